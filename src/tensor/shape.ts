@@ -1,0 +1,69 @@
+/** Shapes: lists of non-negative integers, outermost axis first. `[]` is a scalar. */
+import { ShapeError } from "../errors.js";
+
+/** A shape whose every axis is known. */
+export type Shape = readonly number[];
+
+/** A shape in which `null` stands for an axis that is known only when data arrives. */
+export type PartialShape = readonly (number | null)[];
+
+/** Number of elements: the product of the axes; 1 for a scalar. */
+export function sizeOf(shape: Shape): number {
+  let size = 1;
+  for (const axis of shape) size *= axis;
+  return size;
+}
+
+/** Row-major strides, in elements. */
+export function contiguousStrides(shape: Shape): number[] {
+  const strides = new Array<number>(shape.length);
+  let stride = 1;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    strides[axis] = stride;
+    stride *= shape[axis]!;
+  }
+  return strides;
+}
+
+export function sameShape(a: Shape, b: Shape): boolean {
+  return a.length === b.length && a.every((axis, i) => axis === b[i]);
+}
+
+/** `[2, 3]`, or `[null, 3]` for a partial shape: how shapes are written in messages. */
+export function formatShape(shape: PartialShape): string {
+  return `[${shape.map((axis) => axis ?? "null").join(", ")}]`;
+}
+
+/**
+ * The shape two operands broadcast to, by NumPy's rule: align at the last axis; sizes must be equal or 1.
+ * @throws ShapeError naming the operation and both shapes.
+ */
+export function broadcastShapes(operation: string, ...shapes: Shape[]): number[] {
+  const rank = Math.max(...shapes.map((shape) => shape.length));
+  const result = new Array<number>(rank).fill(1);
+  for (const shape of shapes) {
+    shape.forEach((size, i) => {
+      const axis = rank - shape.length + i;
+      if (size === 1 || size === result[axis]) return;
+      if (result[axis] !== 1) {
+        throw new ShapeError(
+          `${operation}: shapes ${shapes.map(formatShape).join(" and ")} do not fit together. ` +
+            `Aligned at the last axis, sizes must be equal or 1; axis ${axis} has ${result[axis]} and ${size}.`,
+        );
+      }
+      result[axis] = size;
+    });
+  }
+  return result;
+}
+
+/** Turns a negative axis into its positive equivalent and checks its range. */
+export function resolveAxis(operation: string, axis: number, rank: number): number {
+  const resolved = axis < 0 ? axis + rank : axis;
+  if (!Number.isInteger(axis) || resolved < 0 || resolved >= rank) {
+    throw new ShapeError(
+      `${operation}: axis ${axis} does not exist in a tensor of rank ${rank}; use ${-rank} to ${rank - 1}.`,
+    );
+  }
+  return resolved;
+}
