@@ -1,0 +1,42 @@
+/**
+ * The contract of an engine. An engine makes devices; a device owns memory, holds variables by name, and loads programs;
+ * a loaded program runs without allocating anything. Programs of one device share variables and run one at a time.
+ */
+import type { DType, Program } from "../compiler/program.js";
+import type { Shape } from "../tensor/shape.js";
+
+export interface Engine {
+  readonly name: string;
+  /** Bits of a float: 32 or 64. */
+  readonly precision: 32 | 64;
+  createDevice(): Device;
+}
+
+export interface VariableSpec {
+  readonly name: string;
+  readonly shape: Shape;
+  readonly dtype: DType;
+}
+
+export interface Device {
+  readonly engine: Engine;
+  /** Makes a variable, filled with zeros. Names are unique on a device; an existing name throws a StateError. */
+  createVariable(spec: VariableSpec): void;
+  hasVariable(name: string): boolean;
+  /** A copy of the variable's numbers. */
+  readVariable(name: string): Float32Array | Float64Array | Int32Array;
+  /** Overwrites the variable; throws a ShapeError when the number of values differs. */
+  writeVariable(name: string, values: ArrayLike<number>): void;
+  /** Prepares a program; every variable it names must exist with the same size. */
+  load(program: Program): Promise<Executable>;
+}
+
+export interface Executable {
+  readonly program: Program;
+  /** Bytes of scratch memory. */
+  readonly arenaBytes: number;
+  /** Copies the inputs in (by port name, flat, row-major), then runs every instruction. */
+  run(inputs: Readonly<Record<string, ArrayLike<number>>>): void;
+  /** A copy of an output's numbers after the last run. */
+  output(name: string): Float32Array | Float64Array | Int32Array;
+}
