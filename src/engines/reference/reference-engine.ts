@@ -1,0 +1,104 @@
+/**
+ * The float64 engine: the specification of what a program means. Every buffer is a Float64Array, ints too; all scratch buffers are
+ * ranges of one arena at the offsets the schedule chose, and the arena is filled with NaN before each run, so that a buffer that
+ * is read too early or overwritten too soon shows in the results.
+ */
+import type { DType, Program } from "../../compiler/program.js";
+import { sizeOf } from "../../tensor/shape.js";
+import { checkNewVariable, checkVariableValues, existing, inputValues, outputPort, staleOutput } from "../border.js";
+import { checkProgram } from "../check-program.js";
+import type { Device, Engine, Executable, VariableSpec } from "../engine.js";
+import { execute } from "./instructions.js";
+
+export const referenceEngine: Engine = {
+  name: "reference",
+  precision: 64,
+  createDevice: () => new ReferenceDevice(),
+};
+
+interface Variable {
+  readonly dtype: DType;
+  readonly data: Float64Array;
+}
+
+class ReferenceDevice implements Device {
+  readonly engine = referenceEngine;
+  /** The program whose outputs are in memory: as in other engines, the next run takes them away. */
+  lastRun: Executable | undefined;
+  readonly #variables = new Map<string, Variable>();
+
+  createVariable({ name, shape, dtype }: VariableSpec): void {
+    checkNewVariable(name, this.#variables.has(name));
+    this.#variables.set(name, { dtype, data: new Float64Array(sizeOf(shape)) });
+  }
+
+  hasVariable(name: string): boolean {
+    return this.#variables.has(name);
+  }
+
+  readVariable(name: string): Float64Array | Int32Array {
+    const { dtype, data } = existing(name, this.#variables.get(name));
+    return copyOf(data, dtype);
+  }
+
+  writeVariable(name: string, values: ArrayLike<number>): void {
+    const { dtype, data } = existing(name, this.#variables.get(name));
+    checkVariableValues(name, data.length, values);
+    write(data, values, dtype);
+  }
+
+  async load(program: Program): Promise<Executable> {
+    checkProgram(program, (name) => this.#variables.get(name)?.data.length);
+    const arena = new Float64Array(program.arenaSize);
+    const buffers = program.buffers.map(({ role, size, name, offset = 0, values }) => {
+      if (role === "variable") return this.#variables.get(name!)!.data;
+      return role === "constant" ? Float64Array.from(values!) : arena.subarray(offset, offset + size);
+    });
+    return new ReferenceExecutable(this, program, arena, buffers);
+  }
+}
+
+class ReferenceExecutable implements Executable {
+  readonly arenaBytes: number;
+
+  constructor(
+    private readonly device: ReferenceDevice,
+    readonly program: Program,
+    private readonly arena: Float64Array,
+    private readonly buffers: readonly Float64Array[],
+  ) {
+    this.arenaBytes = arena.byteLength;
+  }
+
+  run(inputs: Readonly<Record<string, ArrayLike<number>>>): void {
+    this.arena.fill(NaN);
+    for (const port of this.program.inputs) {
+      write(this.buffers[port.buffer]!, inputValues(this.program, port, inputs), port.dtype);
+    }
+    this.device.lastRun = this;
+    for (const instruction of this.program.instructions) {
+      if (instruction.kind !== "loop") {
+        execute(instruction, this.buffers, 0);
+        continue;
+      }
+      const { length, reverse, body } = instruction;
+      for (let i = 0; i < length; i++) {
+        for (const child of body) execute(child, this.buffers, reverse ? length - 1 - i : i);
+      }
+    }
+  }
+
+  output(name: string): Float64Array | Int32Array {
+    const { buffer, shape, dtype } = outputPort(this.program, name);
+    if (this.device.lastRun !== this) throw staleOutput(this.program, name);
+    return copyOf(this.buffers[buffer]!.subarray(0, sizeOf(shape)), dtype);
+  }
+}
+
+function copyOf(data: Float64Array, dtype: DType): Float64Array | Int32Array {
+  return dtype === "int" ? Int32Array.from(data) : data.slice();
+}
+
+function write(data: Float64Array, values: ArrayLike<number>, dtype: DType): void {
+  data.set(dtype === "int" ? Int32Array.from(values) : values);
+}
