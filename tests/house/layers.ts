@@ -1,0 +1,66 @@
+/**
+ * Which room of src/ may import which: the architecture as data. A room is a folder of src/, or a file directly in it.
+ * A room may always import itself. A new room is added here first, with the rooms it stands on.
+ */
+export type Layers = Readonly<Record<string, readonly string[] | "anything">>;
+
+const ground = ["tensor", "errors"];
+const language = ["equations", ...ground];
+
+export const layers: Layers = {
+  errors: [],
+  tensor: ["errors"],
+  equations: ground,
+  compiler: language,
+  engines: ["compiler", ...language],
+
+  cells: language,
+  activations: language,
+  initializers: language,
+  losses: language,
+  metrics: language,
+  optimizers: language,
+
+  layers: ["cells", "activations", "initializers", ...language],
+  training: ["compiler", "engines", "optimizers", "losses", "metrics", ...language],
+  models: [
+    "layers",
+    "training",
+    "losses",
+    "metrics",
+    "optimizers",
+    "initializers",
+    "activations",
+    "compiler",
+    "engines",
+    ...language,
+  ],
+  generation: ["models", ...ground],
+
+  text: ground,
+  series: ground,
+  audio: ground,
+  datasets: ["text", ...ground],
+
+  formats: ["models", "layers", "optimizers", ...ground],
+  recipes: [
+    "formats",
+    "training",
+    "generation",
+    "models",
+    "layers",
+    "text",
+    "series",
+    "audio",
+    "datasets",
+    "losses",
+    "optimizers",
+    "metrics",
+    ...ground,
+  ],
+  cli: "anything",
+  index: "anything",
+};
+
+/** Packages that run in Node alone: only src/cli/ and *-node.ts may import them. */
+export const nodePackages: readonly string[] = ["commander", "env-paths", "koffi"];

@@ -1,0 +1,146 @@
+/**
+ * The rules of the house about imports, names and leftovers, as pure functions: files in, complaints out.
+ * A complaint is "path:line what is wrong, and what to do". An empty list means the rule holds.
+ */
+import path from "node:path";
+import ts from "typescript";
+import type { Layers } from "./layers.js";
+import { isTest, lineOf, resolveImport, type SourceFile, walk } from "./source.js";
+
+/** The room a file of src/ belongs to: "src/cells/gru.ts" → "cells", "src/errors.ts" → "errors". */
+export function roomOf(file: string): string {
+  return file.split("/")[1]!.replace(/\.ts$/, "");
+}
+
+/** Imports against the direction of the table. Tests may import anything. */
+export function wrongDirections(files: SourceFile[], layers: Layers): string[] {
+  const unknown = [...new Set(files.map((file) => roomOf(file.path)))].filter((room) => !(room in layers));
+  const complaints = unknown.map(
+    (room) => `src/${room} is not in the table: add it to tests/house/layers.ts with the rooms it may import`,
+  );
+  for (const file of files.filter(({ path: name }) => !isTest(name))) {
+    const room = roomOf(file.path);
+    const allowed = layers[room];
+    if (!allowed || allowed === "anything") continue;
+    for (const { specifier, line } of file.imports) {
+      const target = resolveImport(file.path, specifier);
+      if (target === undefined) continue;
+      const other = target.startsWith("src/") ? roomOf(target) : undefined;
+      if (other === room || (other && allowed.includes(other))) continue;
+      const may = allowed.length > 0 ? allowed.join(", ") : "nothing";
+      complaints.push(`${file.path}:${line} imports ${target}; ${room} may import ${may} (tests/house/layers.ts)`);
+    }
+  }
+  return complaints;
+}
+
+/** Who imports whom, type imports included. A dynamic import is resolved later and closes no cycle. */
+export function importGraph(files: SourceFile[]): Record<string, string[]> {
+  return Object.fromEntries(
+    files.map((file) => {
+      const targets = file.imports
+        .filter(({ kind }) => kind !== "dynamic")
+        .map(({ specifier }) => resolveImport(file.path, specifier));
+      return [file.path, targets.filter((target) => target !== undefined)];
+    }),
+  );
+}
+
+/** The cycles a depth-first walk meets, each as "a → b → a". Empty exactly when the graph has none. */
+export function findCycles(graph: Record<string, readonly string[]>): string[] {
+  const done = new Set<string>();
+  const cycles: string[] = [];
+  const visit = (node: string, trail: string[]): void => {
+    const seen = trail.indexOf(node);
+    if (seen >= 0) {
+      cycles.push([...trail.slice(seen), node].join(" → "));
+      return;
+    }
+    if (done.has(node)) return;
+    for (const next of graph[node] ?? []) visit(next, [...trail, node]);
+    done.add(node);
+  };
+  for (const node of Object.keys(graph)) visit(node, []);
+  return cycles;
+}
+
+/** Files longer than `limit` lines. */
+export function tooLong(files: Pick<SourceFile, "path" | "text">[], limit: number): string[] {
+  return files
+    .map(({ path: name, text }) => ({ name, lines: text.replace(/\n$/, "").split("\n").length }))
+    .filter(({ lines }) => lines > limit)
+    .map(({ name, lines }) => `${name} has ${lines} lines; split it, ${limit} is the most`);
+}
+
+/** The package a specifier names: "a/b" → "a", "@s/a/b" → "@s/a". */
+export function packageOf(specifier: string): string {
+  return specifier
+    .split("/")
+    .slice(0, specifier.startsWith("@") ? 2 : 1)
+    .join("/");
+}
+
+const bareWords = new Set(["TODO", "FIXME", "XXX"].map((word) => word.toLowerCase()));
+
+/** Words that mark unfinished work, in comments and strings alike. */
+export function unfinished(files: Pick<SourceFile, "path" | "text">[]): string[] {
+  return files.flatMap(({ path: name, text }) =>
+    text
+      .split("\n")
+      .flatMap((content, index) =>
+        (content.match(/\b[A-Z]{3,}\b/g) ?? [])
+          .filter((word) => bareWords.has(word.toLowerCase()))
+          .map((word) => `${name}:${index + 1} says ${word}: finish it or take it out`),
+      ),
+  );
+}
+
+function hasReason(call: ts.CallExpression, tree: ts.SourceFile): boolean {
+  const isFunction = (node: ts.Node): boolean => ts.isArrowFunction(node) || ts.isFunctionExpression(node);
+  const isText = (node: ts.Node): boolean => ts.isStringLiteralLike(node) || ts.isTemplateExpression(node);
+  // `context.skip("why")` gives its reason; in `test.skip("title", …)` the string is only the title.
+  if (call.arguments.some(isText) && !call.arguments.some(isFunction)) return true;
+  const lines = tree.text.split("\n");
+  const line = lineOf(tree, call);
+  return /\/\//.test(lines[line - 1]!) || /^\s*(\/\/|\*|\/\*)/.test(lines[line - 2] ?? "");
+}
+
+/** Tests that run alone, and tests that are left out without saying why. */
+export function silencedTests(files: SourceFile[]): string[] {
+  const complaints: string[] = [];
+  for (const { path: name, tree } of files) {
+    walk(tree, (node) => {
+      if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return;
+      const called = node.expression.name.text;
+      const at = `${name}:${lineOf(tree, node)}`;
+      if (called === "only") complaints.push(`${at} runs a test alone: take the ".only" out`);
+      const leavesOut = ["skip", "skipIf", "runIf", "todo"].includes(called);
+      if (leavesOut && !hasReason(node, tree)) {
+        complaints.push(`${at} leaves a test out and does not say why: write the reason in a comment above it`);
+      }
+    });
+  }
+  return complaints;
+}
+
+const vague = new Set(["util", "utils", "helper", "helpers", "common", "misc"]);
+
+/** Names that say nothing. */
+export function vagueNames(files: string[]): string[] {
+  return files
+    .filter((file) => file.split(/[/.-]/).some((word) => vague.has(word.toLowerCase())))
+    .map((file) => `${file} has a name that says nothing: put it beside its only user, or name what it is`);
+}
+
+/** Source files that are not in kebab-case. */
+export function notKebabCase(files: string[]): string[] {
+  const word = /^[a-z0-9]+(-[a-z0-9]+)*$/;
+  return files
+    .filter((file) => /\.(ts|tsx|js|mjs)$/.test(file))
+    .filter((file) => {
+      const folders = path.posix.dirname(file).split("/");
+      const stem = path.posix.basename(file).replace(/(\.(test|bench|d|config))?\.(ts|tsx|js|mjs)$/, "");
+      return ![...folders, stem].every((part) => word.test(part) || part === ".");
+    })
+    .map((file) => `${file} is not in kebab-case`);
+}
