@@ -5,10 +5,10 @@
  * Units: sizes, offsets and strides count elements, never bytes. An element is 4 bytes in the wasm engine and 8 in the reference
  * engine; both interpret the same program.
  */
+import type { DType } from "../tensor/dtype.js";
 import type { Shape } from "../tensor/shape.js";
 
-/** "float" holds real numbers (and masks, as 0 and 1); "int" holds ids and labels. */
-export type DType = "float" | "int";
+export type { DType };
 
 /**
  * Where numbers live.

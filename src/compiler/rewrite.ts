@@ -1,0 +1,92 @@
+/**
+ * The two passes that move work out of a scan's loop, so that it becomes one large product over all T·B rows instead of T small ones:
+ * hoist.ts takes out what comes before the recurrence, sink.ts what comes after it. This file rebuilds the graph around them.
+ */
+import {
+  bodyOrder,
+  executionOrder,
+  finalState,
+  isScan,
+  makeNode,
+  type Node,
+  type ScanAttributes,
+  type ScanOutputAttributes,
+  scanOp,
+  scansOf,
+  stacked,
+  summed,
+} from "../equations/index.js";
+import { hoist } from "./hoist.js";
+import { sinkStacked, sinkSummed } from "./sink.js";
+
+export interface ScanPasses {
+  readonly hoist: boolean;
+  readonly sink: boolean;
+}
+
+/** Rebuilds the graph under `roots`; returns what each of its nodes became. */
+export function rewriteScans(roots: readonly Node[], passes: ScanPasses): (node: Node) => Node {
+  const scans = scansOf(roots);
+  const result = new Map<Node, Node>();
+  const rewritten = (node: Node): Node => result.get(node) ?? node;
+  for (const node of executionOrder(roots)) {
+    if (isScan(node)) {
+      for (const [from, to] of rewriteScan(node, scans.get(node)!, rewritten, passes)) result.set(from, to);
+    } else if (!result.has(node)) {
+      result.set(node, withInputs(node, node.inputs.map(rewritten)));
+    }
+  }
+  return rewritten;
+}
+
+/** The node over other inputs; the node itself if they are the same. */
+export function withInputs(node: Node, inputs: readonly Node[]): Node {
+  if (inputs.every((input, i) => input === node.inputs[i])) return node;
+  return makeNode(node.op, inputs, node.shape, node.attributes, { dtype: node.dtype, name: node.name });
+}
+
+function rewriteScan(
+  scan: Node<ScanAttributes>,
+  outputs: readonly Node<ScanOutputAttributes>[],
+  rewritten: (node: Node) => Node,
+  passes: ScanPasses,
+): [Node, Node][] {
+  const body = scan.attributes;
+  const values = outputs.filter(({ attributes }) => attributes.kind !== "final").map(({ attributes }) => attributes.of);
+  const order = bodyOrder(body, [...body.next, ...values]);
+  const sources = scan.inputs.map(rewritten);
+  const lifted = passes.hoist
+    ? hoist(body, order, sources, rewritten)
+    : { sequences: [], sources: [], replaced: new Map<Node, Node>() };
+
+  const inner = new Map<Node, Node>(lifted.replaced);
+  for (const node of order) {
+    if (inner.has(node)) continue;
+    if (node.inputs.length === 0) inner.set(node, node);
+    else
+      inner.set(
+        node,
+        withInputs(
+          node,
+          node.inputs.map((input) => inner.get(input) ?? rewritten(input)),
+        ),
+      );
+  }
+  const within = (node: Node): Node => inner.get(node) ?? rewritten(node);
+  const count = body.sequences.length;
+  const next = makeNode(scanOp, [...sources.slice(0, count), ...lifted.sources, ...sources.slice(count)], [], {
+    ...body,
+    sequences: [...body.sequences, ...lifted.sequences],
+    next: body.next.map(within),
+  });
+  return [
+    [scan, next],
+    ...outputs.map((output): [Node, Node] => {
+      const { kind, of } = output.attributes;
+      if (kind === "final") return [output, finalState(next, of)];
+      const value = within(of);
+      if (kind === "stacked") return [output, passes.sink ? sinkStacked(next, value) : stacked(next, value)];
+      return [output, passes.sink ? sinkSummed(next, value) : summed(next, value)];
+    }),
+  ];
+}

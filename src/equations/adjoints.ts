@@ -1,0 +1,65 @@
+/** The bookkeeping of reverse-mode differentiation: applying one rule, and gathering the gradients that meet at a node. */
+import { ConfigError } from "../errors.js";
+import { isOp, type Node } from "./graph.js";
+import { add, concat, type PadAttributes, padOp } from "./ops/index.js";
+
+/** Applies a node's derivative rule; yields the inputs that receive a gradient. `value` gives a forward value where it is needed. */
+export function* derivatives(
+  node: Node,
+  dy: Node,
+  needed: ReadonlySet<Node>,
+  value: (node: Node) => Node,
+): Iterable<[number, Node]> {
+  if (node.inputs.length === 0) return;
+  const wants = (i: number) => needed.has(node.inputs[i]!);
+  if (!node.inputs.some((_, i) => wants(i))) return;
+  if (!node.op.derivative) {
+    throw new ConfigError(
+      `differentiate: the operation "${node.op.name}" has no derivative, but the loss depends on a weight through it.`,
+    );
+  }
+  const rule = node.op.derivative({ node, dy, wants, input: (i) => value(node.inputs[i]!), output: () => value(node) });
+  for (const [i, gradient] of rule.entries()) if (gradient && wants(i)) yield [i, gradient];
+}
+
+/** Gradients that arrive at a node from everywhere it is used. */
+export class Adjoints {
+  readonly #contributions = new Map<Node, Node[]>();
+
+  add(node: Node, gradient: Node): void {
+    const list = this.#contributions.get(node);
+    if (list) list.push(gradient);
+    else this.#contributions.set(node, [gradient]);
+  }
+
+  /** Every contribution by itself. */
+  of(node: Node): readonly Node[] {
+    return this.#contributions.get(node) ?? [];
+  }
+
+  /** Their sum; undefined for none. */
+  total(node: Node): Node | undefined {
+    const list = this.#contributions.get(node);
+    if (!list) return undefined;
+    if (list.length > 1) list.splice(0, list.length, concatOfPads(list) ?? add(...list));
+    return list[0];
+  }
+}
+
+/** Gradients of slices that tile an axis: side by side instead of a sum of padded ones (the gates of an LSTM). */
+function concatOfPads(gradients: readonly Node[]): Node | undefined {
+  if (!gradients.every((node) => isOp(node, padOp))) return undefined;
+  const parts = (gradients as Node<PadAttributes>[]).toSorted((a, b) => a.attributes.before - b.attributes.before);
+  const { axis } = parts[0]!.attributes;
+  let end = 0;
+  for (const { attributes, inputs } of parts) {
+    if (attributes.axis !== axis || attributes.before !== end) return undefined;
+    end += inputs[0]!.shape[axis]!;
+  }
+  return end === parts[0]!.shape[axis]
+    ? concat(
+        parts.map(({ inputs }) => inputs[0]!),
+        axis,
+      )
+    : undefined;
+}

@@ -1,0 +1,213 @@
+/**
+ * The derivative of a scan: back-propagation through time (Werbos 1990). With δ the gradient that comes back along the state,
+ *
+ *   δ(t) = ∂outputs(t)/∂state(t−1)ᵀ · dy(t) + ∂state(t)/∂state(t−1)ᵀ · δ(t+1),
+ *
+ * the whole is a scan in the other direction whose state is δ. What it reads of the forward pass becomes stacked outputs of the forward
+ * scan; the gradient of a captured weight is a sum over the steps.
+ *
+ * Truncation (Williams & Peng 1990): the losses of one stride reach at most `window` steps back. Strides whose windows do not overlap
+ * share one reverse scan; ⌈window / stride⌉ of them cover all.
+ */
+import { Adjoints, derivatives } from "./adjoints.js";
+import { descendants, makeNode, type Node, placeholder } from "./graph.js";
+import { constant, mul, zeros } from "./ops/index.js";
+import {
+  bodyOrder,
+  finalState,
+  isInside,
+  type ScanAttributes,
+  type ScanOutputAttributes,
+  scanOp,
+  stacked,
+  summed,
+  type Truncation,
+} from "./scan.js";
+
+/**
+ * Gradients that a scan passes on.
+ *
+ * @param scanNode the scan
+ * @param outputGradients ∂J/∂output for its outputs (scanOutput nodes)
+ * @param needed whether a node outside the body wants a gradient
+ * @returns pairs of a node outside the body and one contribution to its gradient
+ */
+export function differentiateScan(
+  scanNode: Node<ScanAttributes>,
+  outputGradients: ReadonlyMap<Node, Node>,
+  needed: (node: Node) => boolean,
+): [Node, Node][] {
+  const { length, truncation } = scanNode.attributes;
+  if (!truncation) return reverseScan(scanNode, outputGradients, needed, undefined);
+  const lanes = Math.min(Math.ceil(truncation.window / truncation.stride), Math.ceil(length / truncation.stride));
+  return Array.from({ length: lanes }, (_, lane) =>
+    reverseScan(
+      scanNode,
+      outputGradients,
+      needed,
+      laneOf(truncation, length, lane, lanes, scanNode.attributes.reverse),
+    ),
+  ).flat();
+}
+
+/** The part of a truncated gradient that one reverse scan computes. Both arrays are indexed by time and hold 0 or 1. */
+interface Lane {
+  /** Whether the losses of step t are this lane's. */
+  readonly owns: readonly number[];
+  /** Whether the gradient may leave step t towards the step before it. */
+  readonly passes: readonly number[];
+}
+
+function laneOf({ window, stride }: Truncation, length: number, lane: number, lanes: number, reverse: boolean): Lane {
+  const owns = new Array<number>(length).fill(0);
+  const passes = new Array<number>(length).fill(1);
+  const at = (step: number) => (reverse ? length - 1 - step : step);
+  for (let step = 0; step < length; step++) {
+    const chunk = Math.floor(step / stride);
+    if (chunk % lanes === lane) owns[at(step)] = 1;
+  }
+  for (let chunk = lane; chunk * stride < length; chunk += lanes) {
+    const earliest = (chunk + 1) * stride - window;
+    if (earliest > 0) passes[at(earliest)] = 0;
+  }
+  return { owns, passes };
+}
+
+function reverseScan(
+  forward: Node<ScanAttributes>,
+  outputGradients: ReadonlyMap<Node, Node>,
+  needed: (node: Node) => boolean,
+  lane: Lane | undefined,
+): [Node, Node][] {
+  const body = forward.attributes;
+  const builder = new ReverseBody(forward);
+  const adjoints = new Adjoints();
+  const outputs = [...outputGradients.keys()] as Node<ScanOutputAttributes>[];
+  const roots = [
+    ...body.next,
+    ...outputs.filter((output) => output.attributes.kind !== "final").map((output) => output.attributes.of),
+  ];
+  const inside = neededInside(body, roots, forward.inputs, needed);
+
+  for (const output of outputs) {
+    const { kind, of } = output.attributes;
+    const gradient = outputGradients.get(output)!;
+    if (kind === "stacked") adjoints.add(of, builder.gate(builder.slice(gradient), lane?.owns));
+    if (kind === "summed") adjoints.add(of, builder.gate(gradient, lane?.owns));
+  }
+  // δ of every state that a gradient can flow along, and what starts it: the gradient of the state after the last step.
+  const carried = body.states.map((state, i) => {
+    if (!inside.has(state)) return undefined;
+    const delta = placeholder(state.name && `d${state.name}`, state.shape);
+    adjoints.add(body.next[i]!, delta);
+    const last = outputs.find(({ attributes }) => attributes.kind === "final" && attributes.of === state);
+    const owned = !lane || lane.owns[body.reverse ? 0 : body.length - 1] === 1;
+    return { delta, start: last && owned ? outputGradients.get(last)! : zeros(state.shape) };
+  });
+
+  const order = bodyOrder(body, roots);
+  for (const node of order.reverse()) {
+    if (!inside.has(node)) continue;
+    const dy = adjoints.total(node);
+    if (!dy) continue;
+    for (const [i, gradient] of derivatives(node, dy, inside, (value) => builder.value(value))) {
+      adjoints.add(node.inputs[i]!, gradient);
+    }
+  }
+
+  const states = carried.flatMap((entry) => (entry ? [entry] : []));
+  const next = body.states.flatMap((state, i) =>
+    carried[i] ? [builder.gate(adjoints.total(state) ?? zeros(state.shape), lane?.passes)] : [],
+  );
+  const reversed = makeNode(scanOp, [...builder.sources, ...states.map(({ start }) => start)], [], {
+    length: body.length,
+    reverse: !body.reverse,
+    sequences: builder.sequences,
+    states: states.map(({ delta }) => delta),
+    next,
+  });
+
+  const result: [Node, Node][] = [];
+  body.sequences.forEach((sequence, i) => {
+    const gradient = adjoints.total(sequence);
+    if (gradient && needed(forward.inputs[i]!)) result.push([forward.inputs[i]!, stacked(reversed, gradient)]);
+  });
+  body.states.forEach((_, i) => {
+    const initial = forward.inputs[body.sequences.length + i]!;
+    if (carried[i] && needed(initial)) result.push([initial, finalState(reversed, carried[i].delta)]);
+  });
+  for (const captured of inside) {
+    if (!needed(captured)) continue;
+    for (const contribution of adjoints.of(captured)) result.push([captured, summed(reversed, contribution)]);
+  }
+  return result;
+}
+
+/**
+ * The nodes of a body, and what it captures, that want a gradient: those that depend on a captured node, a sequence or a state that
+ * does. A state does if its initial value or anything it is made of does.
+ */
+function neededInside(
+  body: ScanAttributes,
+  roots: readonly Node[],
+  inputs: readonly Node[],
+  needed: (node: Node) => boolean,
+): Set<Node> {
+  const order = bodyOrder(body, roots);
+  const sources = new Set<Node>();
+  for (const node of order)
+    for (const dependency of [node, ...node.inputs]) if (needed(dependency)) sources.add(dependency);
+  for (const root of roots) if (needed(root)) sources.add(root);
+  [...body.sequences, ...body.states].forEach((bound, i) => {
+    if (needed(inputs[i]!)) sources.add(bound);
+  });
+  for (;;) {
+    const reached = descendants(sources, roots);
+    const grown = body.states.filter((state, i) => !sources.has(state) && reached.has(body.next[i]!));
+    if (grown.length === 0) return reached;
+    for (const state of grown) sources.add(state);
+  }
+}
+
+/** The reverse scan while it is being written: what it reads, step by step. */
+class ReverseBody {
+  readonly sequences: Node[] = [];
+  readonly sources: Node[] = [];
+  readonly #values = new Map<Node, Node>();
+
+  constructor(readonly forward: Node<ScanAttributes>) {}
+
+  /** This step's slice of a value that is known for all time. */
+  slice(source: Node, name?: string): Node {
+    const bound = placeholder(name, source.shape.slice(1), source.dtype);
+    this.sequences.push(bound);
+    this.sources.push(source);
+    return bound;
+  }
+
+  /** A value of the forward step, as this step may read it. Views are made again; everything else is remembered by the forward scan. */
+  value(node: Node): Node {
+    if (!isInside(this.forward, node)) return node;
+    let known = this.#values.get(node);
+    if (!known) {
+      known = this.#recall(node);
+      this.#values.set(node, known);
+    }
+    return known;
+  }
+
+  /** The gradient where `open` is 1, nothing where it is 0. */
+  gate(gradient: Node, open: readonly number[] | undefined): Node {
+    if (!open || open.every((bit) => bit === 1)) return gradient;
+    return mul(gradient, this.slice(constant(open)));
+  }
+
+  #recall(node: Node): Node {
+    const { sequences } = this.forward.attributes;
+    const i = sequences.indexOf(node);
+    if (i >= 0) return this.slice(this.forward.inputs[i]!, node.name);
+    if (node.op.view)
+      return makeNode(node.op, [this.value(node.inputs[0]!)], node.shape, node.attributes, { dtype: node.dtype });
+    return this.slice(stacked(this.forward, node), node.name);
+  }
+}

@@ -1,0 +1,68 @@
+/**
+ * Reverse-mode differentiation: walks a graph backwards and writes the graph of the gradient. Nobody writes a backward pass by hand.
+ * The derivative of a scan is a scan in reverse (differentiate-scan.ts): back-propagation through time.
+ */
+import { ShapeError } from "../errors.js";
+import { formatShape } from "../tensor/shape.js";
+import { Adjoints, derivatives } from "./adjoints.js";
+import { differentiateScan } from "./differentiate-scan.js";
+import { descendants, isOp, type Node } from "./graph.js";
+import { add, zeros } from "./ops/index.js";
+import { executionOrder, isScan, type ScanAttributes, scanOutputOp } from "./scan.js";
+
+/**
+ * ∂J/∂w for every w.
+ *
+ * @param loss J, a scalar
+ * @param wrt nodes to differentiate by
+ * @returns one node per w, of w's shape; zeros where J does not depend on w
+ * @throws ShapeError when the loss is not a scalar
+ */
+export function differentiate(loss: Node, wrt: readonly Node[]): Node[] {
+  if (loss.shape.length > 0) {
+    throw new ShapeError(
+      `differentiate: the loss must be a scalar, received shape ${formatShape(loss.shape)}; take its sum or mean.`,
+    );
+  }
+  const gradients = gradientsOf([loss], [], wrt);
+  return wrt.map((node) => gradients.get(node) ?? zeros(node.shape));
+}
+
+/**
+ * Gradients of Σ output · outputGradient by `wrt`. Outputs without a gradient are seeds of 1 (for a scalar loss).
+ * Absent entries are zero.
+ */
+export function gradientsOf(outputs: readonly Node[], seeds: readonly Node[], wrt: readonly Node[]): Map<Node, Node> {
+  const needed = descendants(wrt, outputs);
+  const adjoints = new Adjoints();
+  outputs.forEach((output, i) => {
+    adjoints.add(output, seeds[i] ?? onesLike(output));
+  });
+  const order = executionOrder(outputs).filter((node) => needed.has(node));
+  const scanGradients = new Map<Node, Map<Node, Node>>();
+  for (const node of order.reverse()) {
+    if (isScan(node)) {
+      const outputGradients = scanGradients.get(node);
+      if (!outputGradients) continue;
+      for (const [source, gradient] of differentiateScan(node, outputGradients, (candidate) => needed.has(candidate))) {
+        adjoints.add(source, gradient);
+      }
+      continue;
+    }
+    const dy = adjoints.total(node);
+    if (!dy) continue;
+    if (isOp(node, scanOutputOp)) {
+      const scanNode = node.inputs[0] as Node<ScanAttributes>;
+      if (!scanGradients.has(scanNode)) scanGradients.set(scanNode, new Map());
+      scanGradients.get(scanNode)!.set(node, dy);
+      continue;
+    }
+    for (const [i, gradient] of derivatives(node, dy, needed, (value) => value))
+      adjoints.add(node.inputs[i]!, gradient);
+  }
+  return new Map(wrt.flatMap((node) => (adjoints.total(node) ? [[node, adjoints.total(node)!]] : [])));
+}
+
+function onesLike(node: Node): Node {
+  return add(zeros(node.shape), 1);
+}

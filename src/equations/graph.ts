@@ -1,0 +1,154 @@
+/**
+ * The graph that tracing makes. A node is one value: the operation that made it, what it was made from, and its shape.
+ * Nodes are immutable; an equation is a TypeScript function that takes nodes and returns nodes, called once.
+ *
+ * Some nodes are used inside a `scan` (see scan.ts). They are ordinary nodes too: a node is inside a scan's body exactly when it
+ * depends on one of the body's placeholders.
+ */
+import { ShapeError } from "../errors.js";
+import type { DType } from "../tensor/dtype.js";
+import { formatShape, type Shape } from "../tensor/shape.js";
+
+/** What a derivative rule may look at. Values are asked for by function, so that only what is asked for must be remembered. */
+export interface DerivativeContext<Attributes> {
+  /** The node being differentiated: for its shapes and attributes, not its values. */
+  readonly node: Node<Attributes>;
+  /** ∂J/∂node. */
+  readonly dy: Node;
+  /** The value of input i. */
+  input(i: number): Node;
+  /** The value of the node itself. */
+  output(): Node;
+  /** Whether ∂J/∂input i is wanted. */
+  wants(i: number): boolean;
+}
+
+/** A primitive operation. Its shape rule is the function that makes its nodes; its value is what the reference engine computes. */
+export interface Op<Attributes = unknown> {
+  readonly name: string;
+  /** ∂J/∂input for each input; undefined stands for zero. Absent when the operation has no derivative. */
+  derivative?(context: DerivativeContext<Attributes>): readonly (Node | undefined)[];
+  /** A view re-arranges its input without computing: it costs nothing to make again. */
+  readonly view?: boolean;
+  /** Values the node depends on beside its inputs: what a scan's body captures. */
+  captures?(node: Node<Attributes>): readonly Node[];
+}
+
+export interface Node<Attributes = unknown> {
+  readonly id: number;
+  readonly op: Op<Attributes>;
+  readonly inputs: readonly Node[];
+  readonly shape: Shape;
+  readonly dtype: DType;
+  readonly attributes: Attributes;
+  /** How equations call it; for messages and `explain`. */
+  readonly name?: string;
+}
+
+let nextId = 0;
+
+/** Makes a node. Only op files call this, after checking shapes. */
+export function makeNode<Attributes>(
+  op: Op<Attributes>,
+  inputs: readonly Node[],
+  shape: Shape,
+  attributes: Attributes,
+  options: { dtype?: DType; name?: string } = {},
+): Node<Attributes> {
+  return {
+    id: nextId++,
+    op,
+    inputs,
+    shape: [...shape],
+    dtype: options.dtype ?? "float",
+    attributes,
+    name: options.name,
+  };
+}
+
+/** The same value under a name of its own, for `explain` and messages. */
+export function named<N extends Node>(name: string, node: N): N {
+  return { ...node, id: nextId++, name };
+}
+
+/** Whether a node was made by the given op; narrows its attributes. */
+export function isOp<Attributes>(node: Node, op: Op<Attributes>): node is Node<Attributes> {
+  return (node.op as Op<Attributes>) === op;
+}
+
+/** Everything a node is computed from. */
+export function dependencies(node: Node): readonly Node[] {
+  const captured = node.op.captures?.(node);
+  return captured && captured.length > 0 ? [...node.inputs, ...captured] : node.inputs;
+}
+
+/**
+ * All nodes the roots depend on, the roots included, each after its dependencies. `enter` may stop the walk at a node; `before` replaces
+ * the plain dependencies.
+ */
+export function topologicalOrder(
+  roots: Iterable<Node>,
+  enter: (node: Node) => boolean = () => true,
+  before: (node: Node) => readonly Node[] = dependencies,
+): Node[] {
+  const order: Node[] = [];
+  const seen = new Set<Node>();
+  const visit = (root: Node): void => {
+    const stack: { node: Node; pending: readonly Node[]; next: number }[] = [];
+    const push = (node: Node): void => {
+      if (seen.has(node)) return;
+      seen.add(node);
+      if (enter(node)) stack.push({ node, pending: before(node), next: 0 });
+    };
+    push(root);
+    while (stack.length > 0) {
+      const top = stack[stack.length - 1]!;
+      if (top.next < top.pending.length) push(top.pending[top.next++]!);
+      else order.push(stack.pop()!.node);
+    }
+  };
+  for (const root of roots) visit(root);
+  return order;
+}
+
+/** The nodes among `roots`' ancestors (and the roots) that depend on one of `sources`; the sources are included. */
+export function descendants(sources: Iterable<Node>, roots: Iterable<Node>): Set<Node> {
+  const reached = new Set<Node>(sources);
+  for (const node of topologicalOrder(roots)) {
+    if (dependencies(node).some((dependency) => reached.has(dependency))) reached.add(node);
+  }
+  return reached;
+}
+
+/** What a leaf stands for. */
+export interface LeafAttributes {
+  /** `input`: given at every run. `variable`: kept by the device. `placeholder`: bound by the scan whose body it is in. */
+  readonly role: "input" | "variable" | "placeholder";
+}
+
+/** Inputs, variables and placeholders. */
+export const leafOp: Op<LeafAttributes> = { name: "leaf" };
+
+/** A value given at every run of the program. */
+export function input(name: string, shape: Shape, dtype: DType = "float"): Node<LeafAttributes> {
+  return makeNode(leafOp, [], shape, { role: "input" }, { dtype, name });
+}
+
+/** A value that outlives a run: a weight, an optimizer's slot. Names are unique within a device. */
+export function variable(name: string, shape: Shape, dtype: DType = "float"): Node<LeafAttributes> {
+  return makeNode(leafOp, [], shape, { role: "variable" }, { dtype, name });
+}
+
+/** A value that a scan binds at every step. */
+export function placeholder(name: string | undefined, shape: Shape, dtype: DType = "float"): Node<LeafAttributes> {
+  return makeNode(leafOp, [], shape, { role: "placeholder" }, { dtype, name });
+}
+
+/** Throws unless the node has the expected rank. */
+export function checkRank(operation: string, node: Node, minimum: number): void {
+  if (node.shape.length < minimum) {
+    throw new ShapeError(
+      `${operation}: expected a tensor of at least ${minimum} axes, received shape ${formatShape(node.shape)}.`,
+    );
+  }
+}

@@ -1,0 +1,7 @@
+/**
+ * The language of equations (`tavali/equations`): symbolic tensors, primitive operations, the recurrence in time, and differentiation.
+ */
+export { differentiate, gradientsOf } from "./differentiate.js";
+export * from "./graph.js";
+export * from "./ops/index.js";
+export * from "./scan.js";

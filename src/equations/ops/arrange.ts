@@ -1,0 +1,250 @@
+/**
+ * Linear re-arrangements: the same numbers put elsewhere, repeated, or added up. Each one's derivative is another of this file
+ * (slice ↔ pad, broadcast ↔ sum), which is why they live together. Those marked `view` compute nothing at all: the compiler turns
+ * them into strides.
+ */
+import { ShapeError } from "../../errors.js";
+import type { DType } from "../../tensor/dtype.js";
+import { broadcastShapes, formatShape, resolveAxis, type Shape, sameShape, sizeOf } from "../../tensor/shape.js";
+import { makeNode, type Node, type Op } from "../graph.js";
+
+/** Rule for ops whose node keeps its input's dtype. */
+function view<A>(op: Op<A>, x: Node, shape: Shape, attributes: A): Node<A> {
+  return makeNode(op, [x], shape, attributes, { dtype: x.dtype });
+}
+
+export const reshapeOp: Op<undefined> = {
+  name: "reshape",
+  view: true,
+  derivative: ({ node, dy }) => [reshape(dy, node.inputs[0]!.shape)],
+};
+
+/** The same elements in row-major order under another shape of equal size. */
+export function reshape(x: Node, shape: Shape): Node {
+  if (sizeOf(shape) !== sizeOf(x.shape)) {
+    throw new ShapeError(
+      `reshape: ${formatShape(x.shape)} has ${sizeOf(x.shape)} elements, ${formatShape(shape)} has ${sizeOf(shape)}.`,
+    );
+  }
+  return sameShape(shape, x.shape) ? x : view(reshapeOp, x, shape, undefined);
+}
+
+export interface TransposeAttributes {
+  /** Axis i of the result is axis permutation[i] of the input. */
+  readonly permutation: readonly number[];
+}
+
+export const transposeOp: Op<TransposeAttributes> = {
+  name: "transpose",
+  view: true,
+  derivative: ({ node, dy }) => {
+    const { permutation } = node.attributes;
+    return [
+      transpose(
+        dy,
+        permutation.map((_, axis) => permutation.indexOf(axis)),
+      ),
+    ];
+  },
+};
+
+/** Reorders the axes; reverses them if no permutation is given. */
+export function transpose(x: Node, permutation: readonly number[] = [...x.shape.keys()].reverse()): Node {
+  const valid = permutation.length === x.shape.length && x.shape.every((_, axis) => permutation.includes(axis));
+  if (!valid)
+    throw new ShapeError(
+      `transpose: [${permutation}] is not a permutation of the ${x.shape.length} axes of ${formatShape(x.shape)}.`,
+    );
+  if (permutation.every((axis, i) => axis === i)) return x;
+  return view(
+    transposeOp,
+    x,
+    permutation.map((axis) => x.shape[axis]!),
+    { permutation },
+  );
+}
+
+export interface SliceAttributes {
+  readonly axis: number;
+  readonly start: number;
+}
+
+export const sliceOp: Op<SliceAttributes> = {
+  name: "slice",
+  view: true,
+  derivative: ({ node, dy }) => {
+    const { axis, start } = node.attributes;
+    return [pad(dy, axis, start, node.inputs[0]!.shape[axis]! - start - node.shape[axis]!)];
+  },
+};
+
+/** `size` elements of one axis, from `start` on. */
+export function slice(x: Node, axis: number, start: number, size: number): Node {
+  const resolved = resolveAxis("slice", axis, x.shape.length);
+  const length = x.shape[resolved]!;
+  if (start < 0 || size < 0 || start + size > length) {
+    throw new ShapeError(
+      `slice: ${start} … ${start + size} is outside axis ${resolved} of ${formatShape(x.shape)}, which has ${length}.`,
+    );
+  }
+  if (size === length) return x;
+  return view(
+    sliceOp,
+    x,
+    x.shape.map((n, i) => (i === resolved ? size : n)),
+    { axis: resolved, start },
+  );
+}
+
+export interface AxisAttributes {
+  readonly axis: number;
+}
+
+export const reverseOp: Op<AxisAttributes> = {
+  name: "reverse",
+  view: true,
+  derivative: ({ node, dy }) => [reverse(dy, node.attributes.axis)],
+};
+
+/** Runs one axis backwards. */
+export function reverse(x: Node, axis: number): Node {
+  return view(reverseOp, x, x.shape, { axis: resolveAxis("reverse", axis, x.shape.length) });
+}
+
+export const broadcastOp: Op<undefined> = {
+  name: "broadcast",
+  view: true,
+  derivative: ({ node, dy }) => [sumTo(dy, node.inputs[0]!.shape)],
+};
+
+/** Repeats axes of size 1, and adds leading axes, by NumPy's rule. */
+export function broadcastTo(x: Node, shape: Shape): Node {
+  if (sameShape(x.shape, shape)) return x;
+  if (!sameShape(broadcastShapes("broadcastTo", x.shape, shape), shape)) {
+    throw new ShapeError(`broadcastTo: ${formatShape(x.shape)} does not broadcast to ${formatShape(shape)}.`);
+  }
+  return view(broadcastOp, x, shape, undefined);
+}
+
+/** Adds an axis of size 1. */
+export function expandDims(x: Node, axis: number): Node {
+  const position = resolveAxis("expandDims", axis, x.shape.length + 1);
+  return reshape(x, [...x.shape.slice(0, position), 1, ...x.shape.slice(position)]);
+}
+
+export const stopGradientOp: Op<undefined> = { name: "stopGradient", view: true, derivative: () => [undefined] };
+
+/** The same value; no gradient flows through it. */
+export function stopGradient(x: Node): Node {
+  return view(stopGradientOp, x, x.shape, undefined);
+}
+
+export const concatOp: Op<AxisAttributes> = {
+  name: "concat",
+  derivative: ({ node, dy }) => {
+    let start = 0;
+    return node.inputs.map((part) => {
+      const size = part.shape[node.attributes.axis]!;
+      start += size;
+      return slice(dy, node.attributes.axis, start - size, size);
+    });
+  },
+};
+
+/** Tensors one after another along an axis; their other axes are equal. */
+export function concat(parts: readonly Node[], axis = -1): Node {
+  if (parts.length === 0) throw new ShapeError("concat: expected at least one tensor, received none.");
+  const first = parts[0]!;
+  const resolved = resolveAxis("concat", axis, first.shape.length);
+  for (const { shape } of parts) {
+    if (shape.length !== first.shape.length || shape.some((size, i) => i !== resolved && size !== first.shape[i])) {
+      throw new ShapeError(
+        `concat: along axis ${resolved} the other axes must be equal, received ${parts.map((part) => formatShape(part.shape)).join(", ")}.`,
+      );
+    }
+  }
+  if (parts.length === 1) return first;
+  const total = parts.reduce((sum, { shape }) => sum + shape[resolved]!, 0);
+  const shape = first.shape.map((size, i) => (i === resolved ? total : size));
+  return makeNode(concatOp, parts, shape, { axis: resolved }, { dtype: first.dtype });
+}
+
+export interface PadAttributes {
+  readonly axis: number;
+  readonly before: number;
+  readonly after: number;
+}
+
+export const padOp: Op<PadAttributes> = {
+  name: "pad",
+  derivative: ({ node, dy }) => {
+    const { axis, before } = node.attributes;
+    return [slice(dy, axis, before, node.inputs[0]!.shape[axis]!)];
+  },
+};
+
+/** Zeros before and after, along one axis. */
+export function pad(x: Node, axis: number, before: number, after: number): Node {
+  const resolved = resolveAxis("pad", axis, x.shape.length);
+  if (before === 0 && after === 0) return x;
+  return makeNode(
+    padOp,
+    [x],
+    x.shape.map((size, i) => (i === resolved ? before + size + after : size)),
+    { axis: resolved, before, after },
+  );
+}
+
+export interface ReduceAttributes {
+  /** Axes reduced, ascending. */
+  readonly axes: readonly number[];
+}
+
+export interface ReduceOptions {
+  /** Keep reduced axes with size 1. */
+  readonly keepDims?: boolean;
+}
+
+/** Gives a reduced value its reduced axes back, as size 1, so that it broadcasts against the input. */
+export function restoreAxes(value: Node, { inputs, attributes }: Node<ReduceAttributes>): Node {
+  return reshape(
+    value,
+    inputs[0]!.shape.map((size, axis) => (attributes.axes.includes(axis) ? 1 : size)),
+  );
+}
+
+export const sumOp: Op<ReduceAttributes> = {
+  name: "sum",
+  derivative: ({ node, dy }) => [broadcastTo(restoreAxes(dy, node), node.inputs[0]!.shape)],
+};
+
+/** The shape rule of every reduction. */
+export function reduce(
+  op: Op<ReduceAttributes>,
+  x: Node,
+  axes: readonly number[] | undefined,
+  options: ReduceOptions = {},
+  dtype: DType = "float",
+): Node {
+  const resolved = axes
+    ? [...new Set(axes.map((axis) => resolveAxis(op.name, axis, x.shape.length)))].sort((a, b) => a - b)
+    : [...x.shape.keys()];
+  if (resolved.length === 0) return x;
+  const kept = x.shape.map((size, axis) => (resolved.includes(axis) ? 1 : size));
+  const shape = x.shape.filter((_, axis) => !resolved.includes(axis));
+  const node = makeNode(op, [x], shape, { axes: resolved }, { dtype });
+  return options.keepDims ? reshape(node, kept) : node;
+}
+
+/** Sum over the given axes (all, if none are named). */
+export const sum = (x: Node, axes?: readonly number[], options?: ReduceOptions): Node =>
+  reduce(sumOp, x, axes, options);
+
+/** Sums a broadcast value back to the shape it was broadcast from. */
+export function sumTo(x: Node, shape: Shape): Node {
+  if (sameShape(x.shape, shape)) return x;
+  const lead = x.shape.length - shape.length;
+  if (lead < 0) throw new ShapeError(`sumTo: ${formatShape(x.shape)} cannot be summed to ${formatShape(shape)}.`);
+  const axes = [...x.shape.keys()].filter((axis) => axis < lead || (shape[axis - lead] === 1 && x.shape[axis] !== 1));
+  return reshape(sum(x, axes), shape);
+}

@@ -1,0 +1,44 @@
+/** Numbers written into the equation. */
+import { ShapeError } from "../../errors.js";
+import { formatShape, type Shape, sizeOf } from "../../tensor/shape.js";
+import { makeNode, type Node, type Op } from "../graph.js";
+import { broadcastTo } from "./arrange.js";
+
+/** A node, or a number that stands for a scalar constant. */
+export type Operand = Node | number;
+
+export interface ConstantAttributes {
+  readonly values: readonly number[];
+}
+
+export const constantOp: Op<ConstantAttributes> = { name: "constant" };
+
+/** A tensor of given numbers, row-major. Without a shape, a scalar or a vector. */
+export function constant(value: number | readonly number[], shape?: Shape): Node<ConstantAttributes> {
+  const values = typeof value === "number" ? [value] : value;
+  const resolved = shape ?? (typeof value === "number" ? [] : [value.length]);
+  if (sizeOf(resolved) !== values.length) {
+    throw new ShapeError(
+      `constant: shape ${formatShape(resolved)} holds ${sizeOf(resolved)} numbers, but ${values.length} were given.`,
+    );
+  }
+  return makeNode(constantOp, [], resolved, { values });
+}
+
+/** Numbers become scalar constants. */
+export function toNode(operand: Operand): Node {
+  return typeof operand === "number" ? constant(operand) : operand;
+}
+
+/** A tensor whose elements are all one number. */
+export function fill(shape: Shape, value: number): Node {
+  return broadcastTo(constant(value), shape);
+}
+
+export const zeros = (shape: Shape): Node => fill(shape, 0);
+export const ones = (shape: Shape): Node => fill(shape, 1);
+
+/** 0, 1, … length − 1. */
+export function iota(length: number): Node {
+  return constant(Array.from({ length }, (_, i) => i));
+}

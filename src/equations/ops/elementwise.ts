@@ -1,0 +1,214 @@
+/**
+ * Operations on single numbers, applied to every element; shapes broadcast as in NumPy. Each states its derivative here; its value is
+ * in the reference engine's table of scalar functions, under the same name.
+ */
+
+import { broadcastShapes } from "../../tensor/shape.js";
+import { isOp, makeNode, type Node, type Op } from "../graph.js";
+import { sumTo } from "./arrange.js";
+import { constantOp, type Operand, toNode } from "./constant.js";
+
+/** Marks the op as elementwise, for the compiler. */
+export interface ElementwiseOp<Name extends string = ScalarName> extends Op<undefined> {
+  readonly name: Name;
+  readonly elementwise: true;
+}
+
+export type ScalarName =
+  | "negate"
+  | "abs"
+  | "sign"
+  | "floor"
+  | "reciprocal"
+  | "square"
+  | "sqrt"
+  | "exp"
+  | "log"
+  | "log1p"
+  | "tanh"
+  | "sigmoid"
+  | "erf"
+  | "add"
+  | "subtract"
+  | "multiply"
+  | "divide"
+  | "power"
+  | "maximum"
+  | "minimum"
+  | "equal"
+  | "notEqual"
+  | "greater"
+  | "greaterEqual"
+  | "less"
+  | "lessEqual"
+  | "where";
+
+export function isElementwise(node: Node): boolean {
+  return (node.op as Partial<ElementwiseOp>).elementwise === true;
+}
+
+type UnaryDerivative = (dy: Node, value: { x: Node; y: Node }) => Node | undefined;
+type BinaryDerivative = (
+  dy: Node,
+  value: { a: Node; b: Node; y: Node },
+) => readonly [() => Node | undefined, () => Node | undefined];
+
+/** Reads a value only when the rule mentions it. */
+function unary(name: ScalarName, derivative: UnaryDerivative): (x: Operand) => Node {
+  const op: ElementwiseOp = {
+    name,
+    elementwise: true,
+    derivative: ({ dy, input, output }) => [
+      derivative(dy, {
+        get x() {
+          return input(0);
+        },
+        get y() {
+          return output();
+        },
+      }),
+    ],
+  };
+  return (x) => {
+    const node = toNode(x);
+    return makeNode(op, [node], node.shape, undefined);
+  };
+}
+
+function binary(name: ScalarName, derivative: BinaryDerivative): (a: Operand, b: Operand) => Node {
+  const op: ElementwiseOp = {
+    name,
+    elementwise: true,
+    derivative: ({ node, dy, input, output, wants }) => {
+      const rules = derivative(dy, {
+        get a() {
+          return input(0);
+        },
+        get b() {
+          return input(1);
+        },
+        get y() {
+          return output();
+        },
+      });
+      return rules.map((rule, i) => {
+        if (!wants(i)) return undefined;
+        const gradient = rule();
+        return gradient && sumTo(gradient, node.inputs[i]!.shape);
+      });
+    },
+  };
+  return (a, b) => {
+    const inputs = [toNode(a), toNode(b)];
+    const simpler = simplify(name, inputs[0]!, inputs[1]!);
+    if (simpler) return simpler;
+    return makeNode(op, inputs, broadcastShapes(name, inputs[0]!.shape, inputs[1]!.shape), undefined);
+  };
+}
+
+const none = () => undefined;
+const nowhere: BinaryDerivative = () => [none, none];
+
+/** x + 0, x − 0, x · 1, x / 1: derived equations are full of them. */
+function simplify(name: ScalarName, a: Node, b: Node): Node | undefined {
+  const isScalar = (node: Node, value: number) =>
+    isOp(node, constantOp) && node.shape.length === 0 && node.attributes.values[0] === value;
+  if (name === "add" && isScalar(b, 0)) return a;
+  if (name === "add" && isScalar(a, 0)) return b;
+  if (name === "subtract" && isScalar(b, 0)) return a;
+  if ((name === "multiply" || name === "divide") && isScalar(b, 1)) return a;
+  if (name === "multiply" && isScalar(a, 1)) return b;
+  return undefined;
+}
+
+/** −x */
+export const negate = unary("negate", (dy) => negate(dy));
+/** |x|; its derivative at 0 is 0 */
+export const abs = unary("abs", (dy, { x }) => mul(dy, sign(x)));
+/** −1, 0 or 1 */
+export const sign = unary("sign", none);
+/** The largest integer not above x; no derivative */
+export const floor = unary("floor", none);
+/** 1 / x */
+export const reciprocal = unary("reciprocal", (dy, { y }) => negate(mul(dy, square(y))));
+/** x² */
+export const square = unary("square", (dy, { x }) => mul(dy, mul(2, x)));
+/** √x */
+export const sqrt = unary("sqrt", (dy, { y }) => div(dy, mul(2, y)));
+/** eˣ */
+export const exp = unary("exp", (dy, { y }) => mul(dy, y));
+/** ln x */
+export const log = unary("log", (dy, { x }) => div(dy, x));
+/** ln (1 + x), exact near 0 */
+export const log1p = unary("log1p", (dy, { x }) => div(dy, add(1, x)));
+/** Hyperbolic tangent */
+export const tanh = unary("tanh", (dy, { y }) => mul(dy, sub(1, square(y))));
+/** σ(x) = 1 / (1 + e⁻ˣ) */
+export const sigmoid = unary("sigmoid", (dy, { y }) => mul(dy, mul(y, sub(1, y))));
+/** The error function, 2/√π ∫₀ˣ e^(−s²) ds */
+export const erf = unary("erf", (dy, { x }) => mul(dy, mul(2 / Math.sqrt(Math.PI), exp(negate(square(x))))));
+
+/** a + b */
+export const add2 = binary("add", (dy) => [() => dy, () => dy]);
+/** a − b */
+export const sub = binary("subtract", (dy) => [() => dy, () => negate(dy)]);
+/** a ⊙ b */
+export const mul = binary("multiply", (dy, v) => [() => mul(dy, v.b), () => mul(dy, v.a)]);
+/** a / b */
+export const div = binary("divide", (dy, v) => [() => div(dy, v.b), () => negate(mul(dy, div(v.y, v.b)))]);
+/** aᵇ, for a > 0 where b is not an integer */
+export const pow = binary("power", (dy, v) => [
+  () => mul(dy, mul(v.b, pow(v.a, sub(v.b, 1)))),
+  () => mul(dy, mul(v.y, log(v.a))),
+]);
+/** The greater of two; the derivative goes to `a` where they are equal */
+export const maximum = binary("maximum", (dy, v) => [
+  () => where(greaterEqual(v.a, v.b), dy, 0),
+  () => where(greaterEqual(v.a, v.b), 0, dy),
+]);
+/** The smaller of two; the derivative goes to `a` where they are equal */
+export const minimum = binary("minimum", (dy, v) => [
+  () => where(lessEqual(v.a, v.b), dy, 0),
+  () => where(lessEqual(v.a, v.b), 0, dy),
+]);
+
+/** 1 where a = b, else 0 */
+export const equal = binary("equal", nowhere);
+/** 1 where a ≠ b, else 0 */
+export const notEqual = binary("notEqual", nowhere);
+/** 1 where a > b, else 0 */
+export const greater = binary("greater", nowhere);
+/** 1 where a ≥ b, else 0 */
+export const greaterEqual = binary("greaterEqual", nowhere);
+/** 1 where a < b, else 0 */
+export const less = binary("less", nowhere);
+/** 1 where a ≤ b, else 0 */
+export const lessEqual = binary("lessEqual", nowhere);
+
+/** The sum of any number of terms, left to right. */
+export function add(...terms: readonly Operand[]): Node {
+  return terms.map(toNode).reduce((sum, term) => add2(sum, term));
+}
+
+const whereOp: ElementwiseOp = {
+  name: "where",
+  elementwise: true,
+  derivative: ({ node, dy, input, wants }) => [
+    undefined,
+    wants(1) ? sumTo(where(input(0), dy, 0), node.inputs[1]!.shape) : undefined,
+    wants(2) ? sumTo(where(input(0), 0, dy), node.inputs[2]!.shape) : undefined,
+  ],
+};
+
+/** `a` where the condition is not 0, else `b`. What is not chosen has no influence, not even as NaN. */
+export function where(condition: Operand, a: Operand, b: Operand): Node {
+  const inputs = [toNode(condition), toNode(a), toNode(b)];
+  return makeNode(whereOp, inputs, broadcastShapes("where", ...inputs.map((node) => node.shape)), undefined);
+}
+
+/** max(x, 0) */
+export const relu = (x: Operand): Node => maximum(x, 0);
+/** ln (1 + eˣ), without overflow */
+export const softplus = (x: Operand): Node => add(relu(x), log1p(exp(negate(abs(x)))));
+/** x limited to [low, high] */
+export const clip = (x: Operand, low: number, high: number): Node => minimum(maximum(x, low), high);

@@ -1,0 +1,69 @@
+/** Rows of a table by number, and the reverse: adding to rows. Their gradients touch only the rows that were named. */
+import { ShapeError } from "../../errors.js";
+import { formatShape, type Shape, sameShape, sizeOf } from "../../tensor/shape.js";
+import { makeNode, type Node, type Op } from "../graph.js";
+import { reshape } from "./arrange.js";
+
+export interface GatherAttributes {
+  /** Added to id number i, i times: with perRow = columns, ids choose one number from each row of a matrix. */
+  readonly perRow: number;
+}
+
+export const gatherOp: Op<GatherAttributes> = {
+  name: "gather",
+  derivative: ({ node, dy, input, wants }) => [
+    wants(0) ? scatterAdd(input(1), dy, node.inputs[0]!.shape, node.attributes.perRow) : undefined,
+    undefined,
+  ],
+};
+
+/**
+ * Rows of a table: result[..., :] = table[ids[...], :]. Ids are trusted here; layers check them.
+ *
+ * @param table shape [rows, width]
+ * @param ids int, any shape
+ * @returns shape [...ids.shape, width]
+ */
+export function gather(table: Node, ids: Node, perRow = 0): Node {
+  if (table.shape.length !== 2 || ids.dtype !== "int") {
+    throw new ShapeError(
+      `gather: expected a table [rows, width] and int ids, received ${formatShape(table.shape)} and ${ids.dtype} ids ${formatShape(ids.shape)}.`,
+    );
+  }
+  return makeNode(gatherOp, [table, ids], [...ids.shape, table.shape[1]!], { perRow });
+}
+
+export const scatterAddOp: Op<GatherAttributes> = {
+  name: "scatterAdd",
+  derivative: ({ node, dy, input, wants }) => [
+    undefined,
+    wants(1) ? gather(dy, input(0), node.attributes.perRow) : undefined,
+  ],
+};
+
+/**
+ * A table of zeros to which rows are added: result[ids[i], :] += source[i, :].
+ *
+ * @param ids int, shape [...]
+ * @param source shape [..., width]
+ * @param shape [rows, width]
+ */
+export function scatterAdd(ids: Node, source: Node, shape: Shape, perRow = 0): Node {
+  return makeNode(scatterAddOp, [ids, source], shape, { perRow });
+}
+
+/**
+ * One number from each row: result[...] = x[..., ids[...]].
+ *
+ * @param x shape [..., classes]
+ * @param ids int, shape [...]
+ */
+export function pick(x: Node, ids: Node): Node {
+  if (!sameShape(x.shape.slice(0, -1), ids.shape)) {
+    throw new ShapeError(
+      `pick: ids ${formatShape(ids.shape)} must have the shape of x ${formatShape(x.shape)} without its last axis.`,
+    );
+  }
+  const column = reshape(x, [sizeOf(x.shape), 1]);
+  return reshape(gather(column, ids, x.shape.at(-1)!), ids.shape);
+}

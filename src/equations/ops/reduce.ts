@@ -1,0 +1,54 @@
+/** Reductions beyond the sum, and the row-wise softmax family. */
+import { ShapeError } from "../../errors.js";
+import { makeNode, type Node, type Op } from "../graph.js";
+import { type ReduceAttributes, type ReduceOptions, reduce, restoreAxes, sum } from "./arrange.js";
+import { div, equal, exp, mul, sub } from "./elementwise.js";
+
+export const maxOp: Op<ReduceAttributes> = {
+  name: "max",
+  // Equal maxima share the gradient equally.
+  derivative: ({ node, dy, input, output }) => {
+    const winners = equal(input(0), restoreAxes(output(), node));
+    const count = sum(winners, node.attributes.axes, { keepDims: true });
+    return [mul(winners, div(restoreAxes(dy, node), count))];
+  },
+};
+
+export const argmaxOp: Op<ReduceAttributes> = { name: "argmax" };
+
+/** Maximum over the given axes. */
+export const max = (x: Node, axes?: readonly number[], options?: ReduceOptions): Node =>
+  reduce(maxOp, x, axes, options);
+
+/** Mean over the given axes. */
+export function mean(x: Node, axes?: readonly number[], options?: ReduceOptions): Node {
+  const count = (axes ?? [...x.shape.keys()]).reduce((product, axis) => product * x.shape.at(axis)!, 1);
+  return mul(sum(x, axes, options), 1 / count);
+}
+
+/** Index of the first maximum along one axis, as int. */
+export const argmax = (x: Node, axis = -1): Node => reduce(argmaxOp, x, [axis], {}, "int");
+
+export interface SoftmaxAttributes {
+  readonly log: boolean;
+}
+
+export const softmaxOp: Op<SoftmaxAttributes> = {
+  name: "softmax",
+  derivative: ({ node, dy, output }) => {
+    if (node.attributes.log) return [sub(dy, mul(exp(output()), sum(dy, [-1], { keepDims: true })))];
+    const y = output();
+    return [mul(y, sub(dy, sum(mul(dy, y), [-1], { keepDims: true })))];
+  },
+};
+
+function softmaxNode(x: Node, log: boolean): Node {
+  if (x.shape.length === 0) throw new ShapeError("softmax: expected at least one axis, received a scalar.");
+  return makeNode(softmaxOp, [x], x.shape, { log });
+}
+
+/** eˣ / Σ eˣ over the last axis. */
+export const softmax = (x: Node): Node => softmaxNode(x, false);
+
+/** ln softmax(x) over the last axis, without under- or overflow. */
+export const logSoftmax = (x: Node): Node => softmaxNode(x, true);

@@ -1,0 +1,225 @@
+/**
+ * The recurrence in time. `scan` traces one step of an equation — values of this step and the state before it in, the state after it
+ * out — and stands for running that step for t = 0 … T − 1. Its body is an ordinary graph over placeholders; whatever else the step
+ * mentions (weights, the mask of a dropout) is captured from outside and is the same at every step.
+ *
+ * What leaves a scan is a node of its own (`scanOutputOp`), so any inner value can be asked for later. That is how back-propagation
+ * through time gets what it must remember.
+ */
+import { ConfigError, ShapeError } from "../errors.js";
+import { formatShape, type Shape, sameShape } from "../tensor/shape.js";
+import {
+  dependencies,
+  descendants,
+  isOp,
+  makeNode,
+  type Node,
+  type Op,
+  placeholder,
+  topologicalOrder,
+} from "./graph.js";
+import { broadcastTo, mul } from "./ops/index.js";
+
+/** Cuts back-propagation through time; the state itself always flows on. */
+export interface Truncation {
+  /**
+   * How far back a loss reaches: the gradient of the losses of steps c·stride … (c+1)·stride − 1 stops before step
+   * (c+1)·stride − window.
+   */
+  readonly window: number;
+  /** How many steps share one cut; at most `window`. With stride = window the sequence falls into separate pieces. */
+  readonly stride: number;
+}
+
+export interface ScanAttributes {
+  /** Number of steps T. */
+  readonly length: number;
+  /** Whether time runs from T − 1 down to 0. Sequences and stacked outputs are always indexed by time, not by order. */
+  readonly reverse: boolean;
+  readonly truncation?: Truncation;
+  /** One per sequence input: its value at this step. */
+  readonly sequences: readonly Node[];
+  /** One per state: its value before this step. */
+  readonly states: readonly Node[];
+  /** One per state: its value after this step. */
+  readonly next: readonly Node[];
+}
+
+/** Inputs: the sequences, each [T, ...], then the initial states. */
+export const scanOp: Op<ScanAttributes> = {
+  name: "scan",
+  captures: ({ attributes }) => capturedBy(attributes, attributes.next),
+};
+
+export interface ScanOutputAttributes {
+  /**
+   * `stacked`: the body's value `of` at every step, [T, ...]. `summed`: its sum over the steps. `final`: the state whose placeholder is
+   * `of`, after the last step.
+   */
+  readonly kind: "stacked" | "summed" | "final";
+  readonly of: Node;
+}
+
+/** Input: the scan. */
+export const scanOutputOp: Op<ScanOutputAttributes> = {
+  name: "scanOutput",
+  captures: ({ inputs, attributes }) =>
+    attributes.kind === "final" ? [] : capturedBy((inputs[0] as Node<ScanAttributes>).attributes, [attributes.of]),
+};
+
+/** The body's placeholders: what is bound at every step. */
+export function placeholders({ sequences, states }: ScanAttributes): readonly Node[] {
+  return [...sequences, ...states];
+}
+
+/** The values inside the body that `roots` depend on, each after what it depends on; placeholders come first. */
+export function bodyOrder(body: ScanAttributes, roots: readonly Node[]): Node[] {
+  const inside = descendants(placeholders(body), roots);
+  return topologicalOrder(roots, (node) => inside.has(node)).filter((node) => inside.has(node));
+}
+
+/** Whether a value changes from step to step: whether it depends on what the scan binds. */
+export function isInside({ attributes }: Node<ScanAttributes>, node: Node): boolean {
+  return descendants(placeholders(attributes), [node]).has(node);
+}
+
+/** What `roots` inside a body take from outside it. */
+function capturedBy(body: ScanAttributes, roots: readonly Node[]): readonly Node[] {
+  const inside = descendants(placeholders(body), roots);
+  const captured = new Set<Node>();
+  for (const root of roots) if (!inside.has(root)) captured.add(root);
+  for (const node of topologicalOrder(roots, (candidate) => inside.has(candidate))) {
+    for (const dependency of dependencies(node)) if (!inside.has(dependency)) captured.add(dependency);
+  }
+  return [...captured];
+}
+
+type Nodes = Readonly<Record<string, Node>>;
+
+export interface ScanOptions<State extends Nodes, Sequences extends Nodes, Outputs extends Nodes> {
+  /** Values with a leading time axis: [T, ...]. */
+  readonly sequences: Sequences;
+  /** The state before the first step. */
+  readonly initial: State;
+  /** One step: from this step's slices and the state before it, the state after it and what to emit. */
+  readonly step: (x: Sequences, state: State) => { state: State; outputs: Outputs };
+  /** Number of steps; needed only when there are no sequences. */
+  readonly length?: number;
+  readonly reverse?: boolean;
+  readonly truncation?: Truncation;
+}
+
+/**
+ * Runs an equation over time.
+ *
+ * @returns `outputs`, each stacked over time [T, ...], and `state` after the last step
+ * @throws ShapeError when sequences differ in length, or a state changes its shape
+ * @example
+ * const { outputs } = scan({
+ *   sequences: { x },                                                  // [T, B, F]
+ *   initial: { h: zeros([B, U]) },
+ *   step: ({ x }, { h }) => {
+ *     const next = tanh(add(matmul(x, W), matmul(h, R), b));
+ *     return { state: { h: next }, outputs: { y: next } };
+ *   },
+ * });
+ */
+export function scan<State extends Nodes, Sequences extends Nodes, Outputs extends Nodes>(
+  options: ScanOptions<State, Sequences, Outputs>,
+): { outputs: Outputs; state: State } {
+  const { sequences, initial, step, reverse = false, truncation } = options;
+  const length = checkLength(sequences, options.length);
+  if (truncation) checkTruncation(truncation);
+  const slices = mapValues(sequences, (node, name) => placeholder(name, node.shape.slice(1), node.dtype));
+  const before = mapValues(initial, (node, name) => placeholder(name, node.shape));
+  const { state: after, outputs } = step(slices as Sequences, before as State);
+  for (const [name, { shape }] of Object.entries(initial)) checkState(name, shape, after[name]);
+  const node = makeNode(scanOp, [...Object.values(sequences), ...Object.values(initial)], [], {
+    length,
+    reverse,
+    truncation,
+    sequences: Object.values(slices),
+    states: Object.values(before),
+    next: Object.keys(initial).map((name) => after[name]!),
+  });
+  return {
+    outputs: mapValues(outputs, (value) => stacked(node, value)) as Outputs,
+    state: mapValues(before, (value) => finalState(node, value)) as State,
+  };
+}
+
+/** A value of the body at every step: [T, ...]. */
+export function stacked(scanNode: Node<ScanAttributes>, of: Node): Node {
+  const shape = [scanNode.attributes.length, ...of.shape];
+  if (!isInside(scanNode, of)) return broadcastTo(of, shape);
+  return makeNode(scanOutputOp, [scanNode], shape, { kind: "stacked", of }, { dtype: of.dtype, name: of.name });
+}
+
+/** A value of the body, summed over the steps. */
+export function summed(scanNode: Node<ScanAttributes>, of: Node): Node {
+  if (!isInside(scanNode, of)) return mul(of, scanNode.attributes.length);
+  return makeNode(scanOutputOp, [scanNode], of.shape, { kind: "summed", of });
+}
+
+/** A state after the last step; `of` is the state's placeholder. */
+export function finalState(scanNode: Node<ScanAttributes>, of: Node): Node {
+  return makeNode(scanOutputOp, [scanNode], of.shape, { kind: "final", of }, { name: of.name });
+}
+
+/** The scans that `roots` depend on, each with the outputs asked of it. */
+export function scansOf(roots: readonly Node[]): Map<Node<ScanAttributes>, Node<ScanOutputAttributes>[]> {
+  const scans = new Map<Node<ScanAttributes>, Node<ScanOutputAttributes>[]>();
+  for (const node of topologicalOrder(roots)) {
+    if (isScan(node)) scans.set(node, scans.get(node) ?? []);
+    if (isOp(node, scanOutputOp)) scans.get(node.inputs[0] as Node<ScanAttributes>)!.push(node);
+  }
+  return scans;
+}
+
+/** Like `topologicalOrder`, but a scan also comes after whatever its outputs capture, since it computes them while it runs. */
+export function executionOrder(roots: readonly Node[]): Node[] {
+  const scans = scansOf(roots);
+  return topologicalOrder(roots, undefined, (node) =>
+    isScan(node)
+      ? [...dependencies(node), ...scans.get(node)!.flatMap((output) => scanOutputOp.captures!(output))]
+      : dependencies(node),
+  );
+}
+
+export function isScan(node: Node): node is Node<ScanAttributes> {
+  return isOp(node, scanOp);
+}
+
+function mapValues(record: Nodes, f: (node: Node, name: string) => Node): Record<string, Node> {
+  return Object.fromEntries(Object.entries(record).map(([name, node]) => [name, f(node, name)]));
+}
+
+function checkLength(sequences: Nodes, given: number | undefined): number {
+  const lengths = Object.values(sequences).map(({ shape }) => shape[0] ?? Number.NaN);
+  const length = given ?? lengths[0];
+  if (length === undefined || !(length >= 1) || lengths.some((other) => other !== length)) {
+    const shapes = Object.entries(sequences).map(([name, { shape }]) => `${name} ${formatShape(shape)}`);
+    throw new ShapeError(
+      `scan: sequences need one common number of steps of at least 1; received ${shapes.join(", ") || "none"}.`,
+    );
+  }
+  return length;
+}
+
+function checkState(name: string, before: Shape, after: Node | undefined): void {
+  if (!after) throw new ConfigError(`scan: the step returned no state "${name}"; return one for every initial state.`);
+  if (!sameShape(before, after.shape)) {
+    throw new ShapeError(
+      `scan: state "${name}" is ${formatShape(before)} before a step and ${formatShape(after.shape)} after it; a step must keep the shape.`,
+    );
+  }
+}
+
+function checkTruncation({ window, stride }: Truncation): void {
+  if (!Number.isInteger(window) || !Number.isInteger(stride) || stride < 1 || window < stride) {
+    throw new ConfigError(
+      `truncation: expected whole numbers with window ≥ stride ≥ 1, received window ${window}, stride ${stride}. ` +
+        "A window shorter than the stride would leave some losses without any gradient.",
+    );
+  }
+}

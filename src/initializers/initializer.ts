@@ -1,0 +1,10 @@
+/** The contract of an initializer: the first values of a parameter, from its shape and a seeded source of randomness. */
+import type { Random } from "../tensor/random.js";
+import type { Shape } from "../tensor/shape.js";
+
+export interface Initializer {
+  /** Keras's class name and options: `{ type: "RandomUniform", minval: -0.05, maxval: 0.05 }`. */
+  readonly config: { readonly type: string; readonly [option: string]: unknown };
+  /** The values, row-major. */
+  values(shape: Shape, random: Random): Float64Array;
+}

@@ -1,0 +1,95 @@
+/**
+ * The contract of a layer: which parameters it has, what shape comes out, and its equation. A layer holds no numbers: its parameters are
+ * variables of the device, its `call` is traced once per batch shape.
+ *
+ * Shapes at this border are batch-first, as in Keras, with null for an axis that is not known yet. Inside, sequences are time-major:
+ * see `Signal`.
+ */
+import type { Node } from "../equations/index.js";
+import { transpose } from "../equations/index.js";
+import type { Initializer } from "../initializers/initializer.js";
+import type { PartialShape, Shape } from "../tensor/shape.js";
+
+/** What flows between layers. */
+export interface Signal {
+  readonly node: Node;
+  /** Whether the node's first two axes are [time, batch]; otherwise [batch, ...]. */
+  readonly timeMajor: boolean;
+  /** 1 at valid steps, 0 at padding: [time, batch], always time-major. */
+  readonly mask?: Node;
+}
+
+/** The signal's value with time in front: [T, B, ...]. */
+export function timeMajor({ node, timeMajor }: Signal): Node {
+  return timeMajor ? node : swapFirstAxes(node);
+}
+
+/** The signal's value with the batch in front: [B, T, ...]. */
+export function batchMajor({ node, timeMajor }: Signal): Node {
+  return timeMajor ? swapFirstAxes(node) : node;
+}
+
+/** [a, b, ...] → [b, a, ...] */
+export function swapFirstAxes(node: Node): Node {
+  return transpose(node, [1, 0, ...[...node.shape.keys()].slice(2)]);
+}
+
+export interface ParameterSpec {
+  /** Keras's name within the layer: "kernel", "recurrent_kernel", "bias", "embeddings". */
+  readonly name: string;
+  readonly shape: Shape;
+  readonly initializer: Initializer;
+}
+
+/** What a layer may use while its equation is traced. */
+export interface CallContext {
+  readonly training: boolean;
+  /** The variable of one of the layer's own parameters. */
+  parameter(name: string): Node;
+  /** Int scalar that differs at every training step; for `random`. */
+  readonly seed: Node;
+  /** A random stream number that no other call of this trace has. */
+  nextStream(): number;
+}
+
+/** Plain data from which the layer can be made again: `{ type, ...options }`. */
+export interface LayerConfig {
+  /** Keras's class name, such as "SimpleRNN". */
+  readonly type: string;
+  readonly [option: string]: unknown;
+}
+
+export interface Layer {
+  /** Keras's class name. */
+  readonly type: string;
+  /** Given by the user, else assigned by the model: "simple_rnn", "simple_rnn_1", … */
+  readonly name?: string;
+  readonly config: LayerConfig;
+  /** Shape of the data without the batch axis, when the layer was told: `inputShape`. */
+  readonly inputShape?: PartialShape;
+  /** Whether setWeights and training change the parameters. */
+  readonly trainable: boolean;
+  /**
+   * What happens to a mask: `passes` it on unchanged, `consumes` it (its result does not depend on padding and has no mask), `makes` a new
+   * one, or `refuses` it, because its result would depend on padding: the model then throws a ConfigError.
+   */
+  readonly masking: "passes" | "consumes" | "makes" | "refuses";
+  /** For a layer that reads ids: they must be integers in [0, idLimit). */
+  readonly idLimit?: number;
+  /** Parameters in Keras's order. @throws ShapeError when the input does not fit, saying what to change. */
+  parameters(inputShape: PartialShape): readonly ParameterSpec[];
+  /** One shape per output; nearly always one. */
+  outputShapes(inputShape: PartialShape): readonly PartialShape[];
+  /** The equation. `inputs` is one signal, more for a layer that takes several (an initial state). One signal per output. */
+  call(inputs: readonly Signal[], context: CallContext): readonly Signal[];
+}
+
+/** Options every layer takes. */
+export interface LayerOptions {
+  /** Unique in a model; made from the type if absent. */
+  readonly name?: string;
+  /** Shape of one example, without the batch axis; null for an axis of any length. Needed on the first layer to build at once. */
+  readonly inputShape?: PartialShape;
+  /** Default true. */
+  readonly trainable?: boolean;
+}

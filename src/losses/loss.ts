@@ -1,0 +1,25 @@
+/** The contract of a loss, and how per-step losses become the one number J. */
+import type { Node } from "../equations/index.js";
+import type { DType } from "../tensor/dtype.js";
+import type { Shape } from "../tensor/shape.js";
+
+export interface Loss {
+  /** Keras's function name, in camelCase: "binaryCrossentropy". */
+  readonly name: string;
+  readonly config: { readonly type: string; readonly [option: string]: unknown };
+  /** Whether targets are class numbers ("int") or real numbers. */
+  readonly targets: DType;
+  /**
+   * Shape of the targets that belong to a prediction; both batch-first. Binary and mean-squared: the prediction's; sparse: without its
+   * last axis. Used to check the user's `y` with a message that says what to change.
+   */
+  targetShape(predictionShape: Shape): Shape;
+  /**
+   * The loss of every sample (and step): the last axis is averaged or summed away, as Keras does for this loss.
+   *
+   * @param yTrue targets, laid out as the prediction is
+   * @param yPred prediction, [..., outputs]
+   * @returns [...]
+   */
+  perSample(yTrue: Node, yPred: Node): Node;
+}

@@ -1,0 +1,46 @@
+/**
+ * The contract of an optimizer: its update rule as an equation over one weight. Clipping happens before it, in clip.ts, and is part of the
+ * same program.
+ */
+import type { Node } from "../equations/index.js";
+
+/** At most one of the three. */
+export interface ClipOptions {
+  /** Each gradient is scaled down to this L2 norm. */
+  readonly clipnorm?: number;
+  /** All gradients together are scaled down to this L2 norm. */
+  readonly globalClipnorm?: number;
+  /** Each number of each gradient is limited to ±clipvalue. */
+  readonly clipvalue?: number;
+}
+
+/** What an update rule sees; all but the scalars have the weight's shape. */
+export interface UpdateContext {
+  readonly weight: Node;
+  readonly gradient: Node;
+  /** By name, as in `slots`. */
+  readonly slots: Readonly<Record<string, Node>>;
+  /** Scalar. */
+  readonly learningRate: Node;
+  /** Scalar: number of this step, counting from 1. */
+  readonly iteration: Node;
+}
+
+export interface UpdateResult {
+  readonly weight: Node;
+  readonly slots: Readonly<Record<string, Node>>;
+}
+
+export interface Optimizer {
+  /** Keras's name: "rmsprop". */
+  readonly name: string;
+  readonly config: { readonly type: string; readonly [option: string]: unknown };
+  readonly clip: ClipOptions;
+  /** May be changed between steps; it is an input of the program. */
+  learningRate: number;
+  /** One per weight: its name and first value, in the order Keras keeps them. */
+  readonly slots: readonly { readonly name: string; readonly initial: number }[];
+  /** Whether slots are kept weight by weight (Adam: m, v, m, v) or slot by slot (RMSprop: all v, then all m). */
+  readonly slotOrder: "byWeight" | "bySlot";
+  update(context: UpdateContext): UpdateResult;
+}

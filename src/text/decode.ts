@@ -1,0 +1,35 @@
+/** Ids → words: the way back from a sequence to something a person can read. */
+import { ConfigError } from "../errors.js";
+
+/** Word → rank or id; a Map, or a plain object such as one read from a JSON file. */
+export type WordIndex = ReadonlyMap<string, number> | Readonly<Record<string, number>>;
+
+/** Options of {@link decode}. */
+export interface DecodeOptions {
+  /** How much larger an id is than the word's number in the index: 0 for a Tokenizer's, 3 for IMDB's. */
+  indexFrom?: number;
+  /** Ids that stand for no word and are left out; `[0]`, the padding, by default. */
+  skip?: readonly number[];
+  /** What is written for an id that no word has; "?" by default. */
+  unknown?: string;
+}
+
+/**
+ * The words of a sequence, joined by spaces.
+ *
+ * @param ids `[time]`, any array of integers
+ * @param wordIndex word → number, where `id = number + indexFrom`
+ * @throws ConfigError when `wordIndex` is not an index
+ * @example decode([0, 2, 1], { the: 1, cat: 2 }) // "cat the"
+ */
+export function decode(ids: ArrayLike<number>, wordIndex: WordIndex, options: DecodeOptions = {}): string {
+  const { indexFrom = 0, skip = [0], unknown = "?" } = options;
+  if (typeof wordIndex !== "object" || wordIndex === null) {
+    throw new ConfigError("decode: wordIndex must be a Map or an object of word → number; pass tokenizer.wordIndex.");
+  }
+  const kept = Array.from(ids).filter((id) => !skip.includes(id));
+  const words = new Map<number, string>(kept.map((id) => [id - indexFrom, unknown]));
+  const entries = wordIndex instanceof Map ? wordIndex.entries() : Object.entries(wordIndex);
+  for (const [word, number] of entries) if (words.has(number)) words.set(number, word);
+  return kept.map((id) => words.get(id - indexFrom)).join(" ");
+}

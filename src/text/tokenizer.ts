@@ -1,0 +1,246 @@
+/**
+ * Words ⇄ ids with the semantics of Keras's `Tokenizer`: rank 1 is the most frequent word, ties keep the order in which
+ * words were first seen, 0 is never used, and `numWords` keeps ids below it. One addition: `unicode` for every script.
+ */
+import { ConfigError, DataError, StateError } from "../errors.js";
+import type { Tensor } from "../tensor/tensor.js";
+import { KERAS_FILTERS, kerasWords, normalizeUnicode, type SplitWords, unicodeWords } from "./split-words.js";
+import { readTokenizerJSON, type TokenizerJSON, writeTokenizerJSON } from "./tokenizer-json.js";
+
+/** Options of {@link Tokenizer}; Keras's in camelCase, and `unicode`. */
+export interface TokenizerOptions {
+  /** Only ids below this number are produced; null or 0 keeps every word. */
+  numWords?: number | null | undefined;
+  /** Characters that separate words; by default ASCII punctuation except the apostrophe, tab and newline. */
+  filters?: string | undefined;
+  /** Whether to lower-case; true by default. */
+  lower?: boolean | undefined;
+  /** What words are cut at; a space by default. */
+  split?: string | undefined;
+  /** Whether every character is a token; false by default. */
+  charLevel?: boolean | undefined;
+  /** The word for unknown words; it takes id 1. Without it unknown words are dropped. */
+  oovToken?: string | null | undefined;
+  /**
+   * Whether to normalise to NFKC and cut words by Unicode's classes instead of `filters` and `split`: zero-width
+   * non-joiners and apostrophes stay inside words, punctuation of any script goes. Keras has no such option.
+   */
+  unicode?: boolean | undefined;
+}
+
+/** A text, or the list of its tokens when it is already cut. */
+export type TextOrTokens = string | readonly string[];
+
+/** What a cell of the matrix holds: presence, count, share of the sequence, or tf–idf weight. */
+export type MatrixMode = "binary" | "count" | "freq" | "tfidf";
+
+/**
+ * A vocabulary learnt from texts.
+ *
+ * @throws ConfigError for an option that is not valid
+ * @see https://www.tensorflow.org/api_docs/python/tf/keras/preprocessing/text/Tokenizer
+ * @example
+ * const tokenizer = new Tokenizer({ numWords: 10000, oovToken: "<unknown>" });
+ * tokenizer.fitOnTexts(texts);
+ * const x = padSequences(tokenizer.textsToSequences(texts), { maxlen: 200 });
+ */
+export class Tokenizer {
+  readonly numWords: number | null;
+  readonly filters: string;
+  readonly lower: boolean;
+  readonly split: string;
+  readonly charLevel: boolean;
+  readonly oovToken: string | null;
+  readonly unicode: boolean;
+  /** Texts seen by the fits so far. */
+  documentCount = 0;
+  /** Word → how often it occurred, in the order of first sight. */
+  readonly wordCounts = new Map<string, number>();
+  /** Word → in how many texts it occurred. */
+  readonly wordDocs = new Map<string, number>();
+  /** Word → id, most frequent first. */
+  readonly wordIndex = new Map<string, number>();
+  /** Id → word. */
+  readonly indexWord = new Map<number, string>();
+  /** Id → in how many texts the word occurred. */
+  readonly indexDocs = new Map<number, number>();
+  readonly #words: SplitWords;
+
+  constructor(options: TokenizerOptions = {}) {
+    const { unicode = false, numWords = null } = options;
+    if (unicode && (options.filters !== undefined || options.split !== undefined)) {
+      throw new ConfigError("Tokenizer: unicode cuts words by itself; leave out filters and split, or unicode.");
+    }
+    if (numWords !== null && (!Number.isInteger(numWords) || numWords < 0)) {
+      throw new ConfigError(`Tokenizer: numWords must be a whole number or null, received ${numWords}.`);
+    }
+    if (options.split === "") {
+      throw new ConfigError("Tokenizer: split must not be empty; use charLevel: true to cut into characters.");
+    }
+    this.numWords = numWords;
+    this.filters = options.filters ?? KERAS_FILTERS;
+    this.lower = options.lower ?? true;
+    this.split = options.split ?? " ";
+    this.charLevel = options.charLevel ?? false;
+    this.oovToken = options.oovToken ?? null;
+    this.unicode = unicode;
+    this.#words = unicode ? unicodeWords : kerasWords(this.filters, this.split);
+  }
+
+  /** The tokens of one text as this tokenizer cuts it. A list of tokens is only lower-cased. */
+  tokens(text: TextOrTokens): string[] {
+    if (typeof text !== "string") return text.map((token) => (this.lower ? token.toLowerCase() : token));
+    const cased = this.lower ? text.toLowerCase() : text;
+    if (!this.charLevel) return this.#words(cased);
+    return [...(this.unicode ? normalizeUnicode(cased) : cased)];
+  }
+
+  /**
+   * Counts words and ranks them. Repeated calls accumulate.
+   *
+   * @throws DataError when `texts` is a single string
+   */
+  fitOnTexts(texts: Iterable<TextOrTokens>): void {
+    for (const text of listOf(texts, "fitOnTexts")) {
+      this.documentCount++;
+      const tokens = this.tokens(text);
+      for (const token of tokens) increase(this.wordCounts, token);
+      for (const token of new Set(tokens)) increase(this.wordDocs, token);
+    }
+    const ranked = [...this.wordCounts].sort(([, a], [, b]) => b - a).map(([word]) => word);
+    if (this.oovToken !== null) ranked.unshift(this.oovToken);
+    this.wordIndex.clear();
+    this.indexWord.clear();
+    this.indexDocs.clear();
+    ranked.forEach((word, i) => {
+      this.wordIndex.set(word, i + 1);
+    });
+    for (const [word, id] of this.wordIndex) this.indexWord.set(id, word);
+    for (const [word, count] of this.wordDocs) this.indexDocs.set(this.wordIndex.get(word)!, count);
+  }
+
+  /** Texts → lists of ids, `[texts][time]`; unknown and rare words become the OOV id, or are dropped without one. */
+  textsToSequences(texts: Iterable<TextOrTokens>): number[][] {
+    const oov = this.#oovId;
+    return Array.from(listOf(texts, "textsToSequences"), (text) => {
+      const ids: number[] = [];
+      for (const token of this.tokens(text)) {
+        const id = this.wordIndex.get(token);
+        const kept = id !== undefined && this.#allows(id) ? id : oov;
+        if (kept !== undefined) ids.push(kept);
+      }
+      return ids;
+    });
+  }
+
+  /** Lists of ids → texts, words joined by a space; ids without a word become the OOV word, or are dropped without one. */
+  sequencesToTexts(sequences: Iterable<ArrayLike<number>>): string[] {
+    const oov = this.#oovId === undefined ? undefined : this.indexWord.get(this.#oovId);
+    return Array.from(sequences, (sequence) =>
+      Array.from(sequence, (id) => (this.#allows(id) ? (this.indexWord.get(id) ?? oov) : oov))
+        .filter((word) => word !== undefined)
+        .join(" "),
+    );
+  }
+
+  /**
+   * One row of word weights per sequence: `count` c, `binary` 1, `freq` c / length, `tfidf` (1 + ln c) · ln(1 + D / (1 + df)),
+   * where D is the number of fitted texts and df those that hold the word.
+   *
+   * @returns `[sequences, numWords or words + 1]`
+   * @throws ConfigError for an unknown mode, StateError before a fit, DataError for an id that is not a whole number ≥ 0
+   */
+  sequencesToMatrix(sequences: readonly ArrayLike<number>[], mode: MatrixMode = "binary"): Tensor<Float32Array> {
+    const width = this.numWords || (this.wordIndex.size > 0 ? this.wordIndex.size + 1 : 0);
+    if (width === 0 || (mode === "tfidf" && this.documentCount === 0)) {
+      throw new StateError(`Tokenizer: a ${mode} matrix needs a vocabulary; call fitOnTexts first or give numWords.`);
+    }
+    const weigh = this.#weight(mode);
+    const data = new Float32Array(sequences.length * width);
+    sequences.forEach((sequence, row) => {
+      const counts = new Map<number, number>();
+      for (let i = 0; i < sequence.length; i++) {
+        const id = sequence[i]!;
+        if (!Number.isInteger(id) || id < 0) {
+          throw new DataError(`Tokenizer: sequence ${row} holds ${id} at ${i}; ids are whole numbers from 0 up.`);
+        }
+        if (id < width) increase(counts, id);
+      }
+      for (const [id, count] of counts) data[row * width + id] = weigh(id, count, sequence.length);
+    });
+    return { data, shape: [sequences.length, width] };
+  }
+
+  /** {@link sequencesToMatrix} of {@link textsToSequences}. */
+  textsToMatrix(texts: Iterable<TextOrTokens>, mode: MatrixMode = "binary"): Tensor<Float32Array> {
+    return this.sequencesToMatrix(this.textsToSequences(texts), mode);
+  }
+
+  /** Keras's JSON form; `JSON.stringify(tokenizer)` is what Keras's `tokenizer_from_json` reads (without `unicode`). */
+  toJSON(): TokenizerJSON {
+    return writeTokenizerJSON(this);
+  }
+
+  /**
+   * A tokenizer from Keras's JSON form.
+   *
+   * @param json the text, or the object parsed from it
+   * @throws FormatError when it is not a tokenizer's JSON
+   */
+  static fromJSON(json: string | TokenizerJSON): Tokenizer {
+    const { options, documentCount, wordCounts, wordDocs, wordIndex } = readTokenizerJSON(json);
+    const tokenizer = new Tokenizer(options);
+    tokenizer.documentCount = documentCount;
+    for (const [word, count] of wordCounts) tokenizer.wordCounts.set(word, count);
+    for (const [word, count] of wordDocs) tokenizer.wordDocs.set(word, count);
+    for (const [word, id] of wordIndex) {
+      tokenizer.wordIndex.set(word, id);
+      tokenizer.indexWord.set(id, word);
+      const documents = tokenizer.wordDocs.get(word);
+      if (documents !== undefined) tokenizer.indexDocs.set(id, documents);
+    }
+    return tokenizer;
+  }
+
+  get #oovId(): number | undefined {
+    return this.oovToken === null ? undefined : this.wordIndex.get(this.oovToken);
+  }
+
+  #allows(id: number): boolean {
+    return !this.numWords || id < this.numWords;
+  }
+
+  #weight(mode: MatrixMode): (id: number, count: number, length: number) => number {
+    switch (mode) {
+      case "binary":
+        return () => 1;
+      case "count":
+        return (_, count) => count;
+      case "freq":
+        return (_, count, length) => count / length;
+      case "tfidf":
+        return (id, count) =>
+          (1 + Math.log(count)) * Math.log(1 + this.documentCount / (1 + (this.indexDocs.get(id) ?? 0)));
+      default:
+        throw new ConfigError(
+          `Tokenizer: mode must be "binary", "count", "freq" or "tfidf", received ${JSON.stringify(mode)}.`,
+        );
+    }
+  }
+}
+
+/** A {@link Tokenizer} with these options, fitted on `texts` where given. */
+export function wordTokenizer(options: TokenizerOptions = {}, texts?: Iterable<TextOrTokens>): Tokenizer {
+  const tokenizer = new Tokenizer(options);
+  if (texts !== undefined) tokenizer.fitOnTexts(texts);
+  return tokenizer;
+}
+
+function increase<Key>(counts: Map<Key, number>, key: Key): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+}
+
+function listOf(texts: Iterable<TextOrTokens>, method: string): Iterable<TextOrTokens> {
+  if (typeof texts !== "string") return texts;
+  throw new DataError(`Tokenizer.${method}: expected a list of texts, received one string; wrap it in an array.`);
+}
