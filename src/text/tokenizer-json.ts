@@ -56,8 +56,8 @@ function dictionary(map: ReadonlyMap<string | number, string | number>): string 
 }
 
 function ascii(value: string | number): string {
-  const escape = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  return JSON.stringify(value).replace(/[\u007f-\uffff]/g, escape);
+  const escaped = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return JSON.stringify(value).replace(/[\u007f-\uffff]/g, escaped);
 }
 
 /** What {@link Tokenizer.fromJSON} needs. */
