@@ -1,6 +1,7 @@
 /** Finds a Chromium or Chrome on this machine for the browser tests. Nothing is ever downloaded. */
 import { existsSync } from "node:fs";
 import path from "node:path";
+import { stop } from "./setup.mjs";
 
 const places = [
   "/usr/bin/chromium",
@@ -12,14 +13,14 @@ const places = [
 const names = ["google-chrome", "google-chrome-stable", "chromium", "chromium-browser"];
 
 /**
- * The path of a browser, or undefined. `CHROMIUM_PATH` wins; when it names no file that is an error, since
- * whoever set it expects the browser tests to run.
+ * The path of a browser, or undefined. `CHROMIUM_PATH` wins; when it names no file the program stops,
+ * since whoever set it expects the browser tests to run.
  */
 export function findChromium(env = process.env) {
   const asked = env.CHROMIUM_PATH;
   if (asked) {
     if (!existsSync(asked)) {
-      throw new Error(`CHROMIUM_PATH is "${asked}", but there is no such file. Set it to a browser, or unset it.`);
+      stop(`CHROMIUM_PATH is "${asked}", but there is no such file. Set it to a browser, or unset it.`);
     }
     return asked;
   }
