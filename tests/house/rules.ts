@@ -98,8 +98,10 @@ export function unfinished(files: Pick<SourceFile, "path" | "text">[]): string[]
 function hasReason(call: ts.CallExpression, tree: ts.SourceFile): boolean {
   const isFunction = (node: ts.Node): boolean => ts.isArrowFunction(node) || ts.isFunctionExpression(node);
   const isText = (node: ts.Node): boolean => ts.isStringLiteralLike(node) || ts.isTemplateExpression(node);
-  // `context.skip("why")` gives its reason; in `test.skip("title", …)` the string is only the title.
-  if (call.arguments.some(isText) && !call.arguments.some(isFunction)) return true;
+  // `context.skip("why")` gives its reason; `test.skip("title", …)` does in a title of the form "what: why".
+  const texts = call.arguments.filter(isText);
+  if (texts.length > 0 && !call.arguments.some(isFunction)) return true;
+  if (texts.some((node) => /\S: \S/.test(node.getText(tree)))) return true;
   const lines = tree.text.split("\n");
   const line = lineOf(tree, call);
   return /\/\//.test(lines[line - 1]!) || /^\s*(\/\/|\*|\/\*)/.test(lines[line - 2] ?? "");
@@ -116,7 +118,9 @@ export function silencedTests(files: SourceFile[]): string[] {
       if (called === "only") complaints.push(`${at} runs a test alone: take the ".only" out`);
       const leavesOut = ["skip", "skipIf", "runIf", "todo"].includes(called);
       if (leavesOut && !hasReason(node, tree)) {
-        complaints.push(`${at} leaves a test out and does not say why: write the reason in a comment above it`);
+        complaints.push(
+          `${at} leaves a test out and does not say why: give the reason in a comment above it or in the title, as what: why`,
+        );
       }
     });
   }

@@ -117,6 +117,7 @@ describe("files stay readable", () => {
     expect(silencedTests(sample("a.test.ts", `test.skip("a", () => {});`))).toHaveLength(1);
     expect(silencedTests(sample("a.test.ts", `describe.skipIf(slow)("a", () => {});`))).toHaveLength(1);
     expect(silencedTests(sample("a.test.ts", `// This engine has no threads.\ntest.skip("a", () => {});`))).toEqual([]);
+    expect(silencedTests(sample("a.test.ts", `test.skip("a: no threads here", () => {});`))).toEqual([]);
     expect(silencedTests(sample("a.test.ts", `context.skip("this engine has no threads");`))).toEqual([]);
   });
   test("no test runs alone, and each that is left out says why", () => {
