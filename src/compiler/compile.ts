@@ -1,0 +1,152 @@
+/**
+ * From a graph to a program: the passes hoist and sink move work out of loops, lowering writes instructions with elementwise chains fused,
+ * and schedule finds every buffer its place. Each pass can be turned off; the numbers stay the same but for rounding.
+ */
+import {
+  dependencies,
+  executionOrder,
+  isScan,
+  type Node,
+  type ScanAttributes,
+  scanOutputOp,
+  scansOf,
+} from "../equations/index.js";
+import { ConfigError, ShapeError } from "../errors.js";
+import { formatShape, sameShape, sizeOf } from "../tensor/shape.js";
+import type { Unit } from "./fuse.js";
+import { lowerScope, readsMemoryOf } from "./lower.js";
+import { lowerScan } from "./lower-scan.js";
+import type { Port, Program } from "./program.js";
+import { rewriteScans } from "./rewrite.js";
+import { schedule } from "./schedule.js";
+import { isContiguous } from "./view.js";
+import { Writer } from "./writer.js";
+
+export interface Equations {
+  readonly name: string;
+  /** Input nodes by port name. */
+  readonly inputs: Readonly<Record<string, Node>>;
+  /** Values wanted back, by port name. */
+  readonly outputs: Readonly<Record<string, Node>>;
+  /** New values of variables. All are computed from the old values. */
+  readonly updates?: readonly (readonly [variable: Node, value: Node])[];
+}
+
+export interface Passes {
+  readonly hoist: boolean;
+  readonly sink: boolean;
+  readonly fuse: boolean;
+}
+
+const everyPass: Passes = { hoist: true, sink: true, fuse: true };
+
+/**
+ * Compiles equations to a program.
+ *
+ * @throws ConfigError when an updated node is no variable; ShapeError when an update changes a shape
+ * @example compile({ name: "square", inputs: { x }, outputs: { y: square(x) } })
+ */
+export function compile({ name, inputs, outputs, updates = [] }: Equations, passes: Partial<Passes> = {}): Program {
+  const enabled = { ...everyPass, ...passes };
+  for (const [variable, value] of updates) checkUpdate(variable, value);
+  const rewritten = rewriteScans([...Object.values(outputs), ...updates.map(([, value]) => value)], enabled);
+  const results = Object.entries(outputs).map(([port, node]): [string, Node] => [port, rewritten(node)]);
+  const assignments = updates.map(([variable, value]): [Node, Node] => [variable, rewritten(value)]);
+  const roots = [...results.map(([, node]) => node), ...assignments.map(([, value]) => value)];
+
+  const writer = new Writer();
+  for (const [port, node] of Object.entries(inputs)) writer.input(port, node);
+  const scans = scansOf(roots);
+  const dependenciesOf = (node: Node): readonly Node[] =>
+    isScan(node)
+      ? [...dependencies(node), ...scans.get(node)!.flatMap((output) => scanOutputOp.captures!(output))]
+      : dependencies(node);
+  const writeScan = (scan: Node<ScanAttributes>): void => {
+    if (writer.insideLoop) {
+      throw new ConfigError(
+        "compile: a scan inside the step of another scan is not supported; run the inner recurrence before the outer one.",
+      );
+    }
+    lowerScan(writer, { scan, outputs: scans.get(scan)!, dependenciesOf, fuse: enabled.fuse, writeScan });
+  };
+  lowerScope(writer, {
+    order: executionOrder(roots),
+    required: new Set(roots),
+    dependenciesOf,
+    fuse: enabled.fuse,
+    place: (units) => placeUpdates(writer, units, assignments, dependenciesOf),
+    writeScan,
+  });
+  for (const [variable, value] of assignments) {
+    const [from, to] = [writer.view(value), writer.view(variable)];
+    if (from.buffer !== to.buffer) writer.copy(from, to);
+  }
+  const ports = results.map(([port, node]) => outputPort(writer, port, node));
+  const { buffers, arenaSize } = schedule(writer.drafts, writer.instructions);
+  return {
+    name,
+    buffers,
+    instructions: writer.instructions,
+    inputs: writer.inputs,
+    variables: writer.variables,
+    outputs: ports,
+    arenaSize,
+  };
+}
+
+/**
+ * An update is computed right in the variable's memory when nobody reads the old value afterwards; in the same kernel only the very same
+ * elements may be read.
+ */
+function placeUpdates(
+  writer: Writer,
+  units: readonly Unit[],
+  assignments: readonly (readonly [Node, Node])[],
+  dependenciesOf: (node: Node) => readonly Node[],
+): void {
+  for (const [variable, value] of assignments) {
+    const at = units.findIndex(({ nodes }) => nodes.includes(value));
+    if (at < 0 || value.op.view) continue;
+    const elementwise = "elementwise" in value.op;
+    const readLater = units.some(({ nodes }, i) => {
+      if (i < at) return false;
+      const readers = nodes.filter((node) => dependenciesOf(node).length > 0 && readsMemoryOf(node, variable));
+      if (i > at) return readers.length > 0;
+      return !elementwise ? readers.length > 0 : readers.some((node) => !readsPlainly(node, variable));
+    });
+    const usedAsOtherUpdate = assignments.some(([other, otherValue]) => other !== variable && otherValue === value);
+    if (!readLater && !usedAsOtherUpdate) writer.place(value, writer.view(variable));
+  }
+}
+
+/** Whether the node reads the variable only as itself, never through a view. */
+function readsPlainly(node: Node, variable: Node): boolean {
+  return (
+    node.inputs.every((input) => input === variable || !readsMemoryOf({ ...node, inputs: [input] }, variable)) &&
+    sameShape(node.shape, variable.shape)
+  );
+}
+
+function outputPort(writer: Writer, name: string, node: Node): Port {
+  let view = writer.view(node);
+  const draft = writer.drafts[view.buffer]!;
+  const whole = view.offset === 0 && isContiguous(view) && draft.size === sizeOf(node.shape);
+  if (!whole || draft.role !== "scratch" || draft.fromStart || draft.toEnd) {
+    const copy = writer.scratch(node.shape, node.dtype, { name });
+    writer.copy(view, copy);
+    view = copy;
+  }
+  writer.drafts[view.buffer]!.toEnd = true;
+  return { name, shape: node.shape, dtype: node.dtype, buffer: view.buffer };
+}
+
+function checkUpdate(variable: Node, value: Node): void {
+  if ((variable.attributes as { role?: string } | undefined)?.role !== "variable") {
+    throw new ConfigError(`compile: only variables can be updated, received a value made by "${variable.op.name}".`);
+  }
+  if (!sameShape(variable.shape, value.shape)) {
+    throw new ShapeError(
+      `compile: variable "${variable.name}" is ${formatShape(variable.shape)}, its new value ${formatShape(value.shape)}.`,
+    );
+  }
+}

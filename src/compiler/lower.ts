@@ -1,0 +1,93 @@
+/**
+ * Lowering: writes the instructions of one scope — the whole graph, or the body of a scan — unit by unit. Where a result is wanted in a
+ * certain place (part of a concatenation, the next row of a state's history, a weight), it is computed right there.
+ */
+import {
+  type AxisAttributes,
+  concatOp,
+  constantOp,
+  dependencies,
+  isElementwise,
+  isOp,
+  isScan,
+  leafOp,
+  type Node,
+  type ScanAttributes,
+  type ScanOutputAttributes,
+  scanOutputOp,
+} from "../equations/index.js";
+import { fuse, type Unit } from "./fuse.js";
+import { concatParts, writeMap, writeNode } from "./instructions.js";
+import type { Writer } from "./writer.js";
+
+export interface Scope {
+  /** The scope's nodes, each after what it depends on; leaves, constants and placeholders may be among them. */
+  readonly order: readonly Node[];
+  /** Values that must lie in memory at the end, beside those that another unit reads. */
+  readonly required: ReadonlySet<Node>;
+  /** What a node waits for; scans wait for what their outputs capture, too. */
+  readonly dependenciesOf: (node: Node) => readonly Node[];
+  readonly fuse: boolean;
+  /** Called with the units in their order, before any is written: the moment to place results. */
+  readonly place?: (units: readonly Unit[]) => void;
+  /** Writes a scan. */
+  readonly writeScan: (node: Node<ScanAttributes>) => void;
+}
+
+export function lowerScope(writer: Writer, scope: Scope): void {
+  const { order, required, dependenciesOf } = scope;
+  const computed = order.filter((node) => !isOp(node, leafOp) && !isOp(node, constantOp));
+  const units = fuse(computed, dependenciesOf, scope.fuse);
+  const unitOf = new Map(units.flatMap((unit) => unit.nodes.map((node): [Node, Unit] => [node, unit])));
+  const readers = readersOf(computed, dependenciesOf);
+  scope.place?.(units);
+  placeConcatParts(writer, computed, readers);
+  const visible = (node: Node): boolean =>
+    required.has(node) || (readers.get(node) ?? []).some((reader) => unitOf.get(reader) !== unitOf.get(node));
+  for (const { nodes } of units) {
+    const first = nodes[0]!;
+    if (isElementwise(first)) {
+      if (nodes.some(visible)) writeMap(writer, nodes, visible);
+    } else if (isScan(first)) scope.writeScan(first);
+    else if (!isOp<ScanOutputAttributes>(first, scanOutputOp)) writeNode(writer, first);
+  }
+}
+
+function readersOf(order: readonly Node[], dependenciesOf: (node: Node) => readonly Node[]): Map<Node, Node[]> {
+  const readers = new Map<Node, Node[]>();
+  for (const node of order) {
+    for (const dependency of dependenciesOf(node)) {
+      const list = readers.get(dependency);
+      if (list) list.push(node);
+      else readers.set(dependency, [node]);
+    }
+  }
+  return readers;
+}
+
+/** A value that only a concatenation reads is computed in its part of the whole. Outer concatenations come first. */
+function placeConcatParts(writer: Writer, order: readonly Node[], readers: ReadonlyMap<Node, readonly Node[]>): void {
+  const inScope = new Set(order);
+  for (const node of order.toReversed()) {
+    if (!isOp<AxisAttributes>(node, concatOp)) continue;
+    const whole = writer.placement(node) ?? writer.scratch(node.shape, node.dtype);
+    writer.place(node, whole);
+    concatParts(node, whole).forEach((place, i) => {
+      const part = node.inputs[i]!;
+      const own = inScope.has(part) && !part.op.view && !isOp(part, scanOutputOp) && readers.get(part)?.length === 1;
+      if (own) writer.place(part, place);
+    });
+  }
+}
+
+/** The node whose memory a view looks at. */
+export function viewedNode(node: Node): Node {
+  let base = node;
+  while (base.op.view) base = base.inputs[0]!;
+  return base;
+}
+
+/** Which nodes wait for the memory of `target`, directly or through views. */
+export function readsMemoryOf(node: Node, target: Node): boolean {
+  return dependencies(node).some((dependency) => viewedNode(dependency) === target);
+}

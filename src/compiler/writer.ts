@@ -1,0 +1,158 @@
+/**
+ * The program while it is being written: its buffers, its instructions, and where each node's value can be found. Lowering (lower.ts,
+ * lower-scan.ts, instructions.ts) talks to it.
+ */
+import {
+  type ConstantAttributes,
+  constantOp,
+  isOp,
+  type LeafAttributes,
+  leafOp,
+  type Node,
+} from "../equations/index.js";
+import { TavaliError } from "../errors.js";
+import type { DType } from "../tensor/dtype.js";
+import { type Shape, sizeOf } from "../tensor/shape.js";
+import type { Instruction, Operand, Port, StraightInstruction } from "./program.js";
+import type { BufferDraft } from "./schedule.js";
+import { isContiguous, type View, wholeBuffer } from "./view.js";
+
+export class Writer {
+  readonly drafts: BufferDraft[] = [];
+  readonly instructions: Instruction[] = [];
+  readonly inputs: Port[] = [];
+  readonly variables: Port[] = [];
+  readonly #views = new Map<Node, View>();
+  readonly #placements = new Map<Node, View>();
+  /** The body being written; undefined outside loops. */
+  #body: StraightInstruction[] | undefined;
+
+  emit(instruction: StraightInstruction): void {
+    (this.#body ?? this.instructions).push(instruction);
+  }
+
+  /** Writes a loop: what `write` emits is its body. */
+  loop(length: number, reverse: boolean, write: () => void): void {
+    this.#body = [];
+    write();
+    this.instructions.push({ kind: "loop", length, reverse, body: this.#body });
+    this.#body = undefined;
+  }
+
+  get insideLoop(): boolean {
+    return this.#body !== undefined;
+  }
+
+  /** Emits before the loop being written, where there is one. */
+  emitOutside(instruction: StraightInstruction): void {
+    this.instructions.push(instruction);
+  }
+
+  scratch(shape: Shape, dtype: DType, options: { name?: string; perStep?: boolean } = {}): View {
+    return this.#buffer(
+      { role: "scratch", dtype, size: sizeOf(shape), name: options.name, perStep: options.perStep ?? this.insideLoop },
+      shape,
+    );
+  }
+
+  constant(values: readonly number[], shape: Shape, dtype: DType = "float"): View {
+    return this.#buffer({ role: "constant", dtype, size: values.length, values, perStep: false }, shape);
+  }
+
+  #buffer(draft: BufferDraft, shape: Shape): View {
+    this.drafts.push(draft);
+    return wholeBuffer(this.drafts.length - 1, shape);
+  }
+
+  /** Where a node's value lies. Leaves and constants get their buffers when first asked for. */
+  view(node: Node): View {
+    const known = this.#views.get(node);
+    if (known) return known;
+    const made = this.#leafView(node);
+    this.#views.set(node, made);
+    return made;
+  }
+
+  setView(node: Node, view: View): void {
+    this.#views.set(node, view);
+  }
+
+  hasView(node: Node): boolean {
+    return this.#views.has(node);
+  }
+
+  #leafView(node: Node): View {
+    if (isOp<ConstantAttributes>(node, constantOp))
+      return this.constant(node.attributes.values, node.shape, node.dtype);
+    if (isOp<LeafAttributes>(node, leafOp) && node.attributes.role === "variable") {
+      const view = this.#buffer(
+        { role: "variable", dtype: node.dtype, size: sizeOf(node.shape), name: node.name, perStep: false },
+        node.shape,
+      );
+      this.variables.push({ name: node.name!, shape: node.shape, dtype: node.dtype, buffer: view.buffer });
+      return view;
+    }
+    throw new TavaliError(
+      `compile: ${describeNode(node)} is used but was never computed; is every input of the program listed in "inputs"?`,
+    );
+  }
+
+  /** Declares an input port. */
+  input(name: string, node: Node): void {
+    const view = this.scratch(node.shape, node.dtype, { name });
+    this.drafts[view.buffer]!.fromStart = true;
+    this.inputs.push({ name, shape: node.shape, dtype: node.dtype, buffer: view.buffer });
+    this.setView(node, view);
+  }
+
+  /** Where a node should be written, if somebody has a place for it; the first to say so wins. */
+  place(node: Node, view: View): boolean {
+    if (this.#placements.has(node) || this.#views.has(node)) return false;
+    this.#placements.set(node, view);
+    return true;
+  }
+
+  placement(node: Node): View | undefined {
+    return this.#placements.get(node);
+  }
+
+  /**
+   * Gives a node memory and lets `write` fill it: at its placement if `accepts` it, else in scratch memory, copied to the placement
+   * afterwards.
+   */
+  produce(node: Node, write: (view: View) => void, accepts: (view: View) => boolean = isContiguous): void {
+    const placement = this.#placements.get(node);
+    const target = placement && accepts(placement) ? placement : this.scratch(node.shape, node.dtype);
+    write(target);
+    if (placement && placement !== target) this.copy(target, placement);
+    this.setView(node, placement ?? target);
+  }
+
+  copy(from: View, to: View): void {
+    this.emit({ kind: "copy", shape: to.shape, input: operand(from), output: operand(to) });
+  }
+
+  fill(view: View, value: number): void {
+    this.emit({ kind: "fill", size: sizeOf(view.shape), value, output: { ...operand(view), strides: [1] } });
+  }
+
+  /** The value in one piece: the view itself, or a copy of it. A value from outside a loop is copied before the loop, once. */
+  contiguous(view: View, dtype: DType, sufficient: (view: View) => boolean = isContiguous): View {
+    if (sufficient(view)) return view;
+    const outside = this.insideLoop && view.step === 0 && !this.drafts[view.buffer]!.perStep;
+    const copy = this.scratch(view.shape, dtype, { perStep: this.insideLoop && !outside });
+    const instruction = { kind: "copy", shape: view.shape, input: operand(view), output: operand(copy) } as const;
+    if (outside) this.emitOutside(instruction);
+    else this.emit(instruction);
+    return copy;
+  }
+}
+
+/** The view as an instruction's operand; its shape is the instruction's. */
+export function operand({ buffer, offset, strides, step }: View): Operand {
+  return { buffer, offset, strides, step };
+}
+
+function describeNode({ op, name, shape }: Node): string {
+  return `${name ? `"${name}"` : "a value"} made by "${op.name}" of shape [${shape.join(", ")}]`;
+}
