@@ -53,7 +53,7 @@ OPTIMIZERS = {"sgd": keras.optimizers.SGD, "rmsprop": keras.optimizers.RMSprop, 
 
 
 def snake(name):
-    return re.sub(r"([A-Z])", lambda m: "_" + m.group(1).lower(), name)
+    return re.sub(r"([A-Z]|\d$)", lambda m: "_" + m.group(1).lower(), name)
 
 
 def from_table(table, spec):

@@ -1,0 +1,73 @@
+"""optimizers.json: two weights, six given gradients, the weights and slots after every step.
+
+Gradient norms lie on both sides of each clipping limit. `slots` are lists in weight order, named as Keras
+names the variables; `variables` is the optimizer's full variable order.
+"""
+
+import numpy as np
+from setting import OPTIMIZERS, from_table, generator, keras, normal
+
+STEPS = 6
+RULES = [
+    {"type": "sgd", "learningRate": 0.05},
+    {"type": "sgd", "learningRate": 0.05, "momentum": 0.9},
+    {"type": "sgd", "learningRate": 0.05, "momentum": 0.9, "nesterov": True},
+    {"type": "rmsprop", "learningRate": 0.02},
+    {"type": "rmsprop", "learningRate": 0.02, "rho": 0.8, "momentum": 0.7},
+    {"type": "rmsprop", "learningRate": 0.02, "centered": True},
+    {"type": "adam", "learningRate": 0.03},
+    {"type": "adam", "learningRate": 0.03, "amsgrad": True},
+]
+EXTRA = [
+    {"type": "sgd"},
+    {"type": "rmsprop"},
+    {"type": "adam"},
+    {"type": "rmsprop", "learningRate": 0.02, "momentum": 0.7, "centered": True},
+    {"type": "adam", "learningRate": 0.03, "beta1": 0.7, "beta2": 0.95, "epsilon": 0.001},
+    {"type": "adam", "learningRate": 0.03, "weightDecay": 0.1},
+]
+CLIPS = [{}, {"clipnorm": 1.0}, {"globalClipnorm": 1.5}, {"clipvalue": 0.4}]
+SLOTS = {
+    "momentum": ["momentums", "_momentums"],
+    "velocity": ["_velocities"],
+    "average_gradient": ["_average_gradients"],
+    "velocity_hat": ["_velocity_hats"],
+}
+
+
+def slots_of(optimizer):
+    found = {}
+    for name, attributes in SLOTS.items():
+        lists = [getattr(optimizer, a, None) for a in attributes]
+        lists = [[v for v in slot if v is not None] for slot in lists if slot]
+        if any(lists):
+            found[name] = [np.asarray(v.value) for v in next(slot for slot in lists if slot)]
+    return found
+
+
+def case(**options):
+    name = ", ".join([options["type"], *[k if v is True else f"{k}={v}" for k, v in options.items() if k != "type"]])
+    rng = generator("optimizers")  # every case starts from the same weights and sees the same gradients
+    initial = [normal(rng, 3, 2, scale=1), normal(rng, 4, scale=1)]
+    size = [0.2, 1.5, 0.6, 3, 0.1, 1]
+    gradients = [[normal(rng, *w.shape, scale=s) for w in initial] for s in size]
+    keras.backend.clear_session()
+    weights = [keras.Variable(w, name=n) for w, n in zip(initial, ["kernel", "bias"])]
+    optimizer = from_table(OPTIMIZERS, options)
+    steps = []
+    for gradient in gradients:
+        optimizer.apply([keras.ops.convert_to_tensor(g) for g in gradient], weights)
+        steps.append({"weights": [np.asarray(w.value) for w in weights], "slots": slots_of(optimizer)})
+    assert steps[-1]["weights"][0].dtype == np.float64
+    return {
+        "name": name,
+        "optimizer": options,
+        "variables": [v.path for v in optimizer.variables],
+        "initialWeights": initial,
+        "gradients": gradients,
+        "steps": steps,
+    }
+
+
+def cases():
+    return [case(**rule, **clip) for rule in RULES for clip in CLIPS] + [case(**extra) for extra in EXTRA]
