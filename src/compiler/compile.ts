@@ -14,7 +14,7 @@ import {
 import { ConfigError, ShapeError } from "../errors.js";
 import { formatShape, sameShape, sizeOf } from "../tensor/shape.js";
 import type { Unit } from "./fuse.js";
-import { lowerScope, readsMemoryOf } from "./lower.js";
+import { lowerScope, readsMemoryOf, viewedNode } from "./lower.js";
 import { lowerScan } from "./lower-scan.js";
 import type { Port, Program } from "./program.js";
 import { rewriteScans } from "./rewrite.js";
@@ -74,14 +74,11 @@ export function compile({ name, inputs, outputs, updates = [] }: Equations, pass
     required: new Set(roots),
     dependenciesOf,
     fuse: enabled.fuse,
-    place: (units) => placeUpdates(writer, units, assignments, dependenciesOf),
+    place: (units) => placeUpdates(writer, units, roots, assignments, dependenciesOf),
     writeScan,
   });
-  for (const [variable, value] of assignments) {
-    const [from, to] = [writer.view(value), writer.view(variable)];
-    if (from.buffer !== to.buffer) writer.copy(from, to);
-  }
   const ports = results.map(([port, node]) => outputPort(writer, port, node));
+  writeUpdates(writer, assignments);
   const { buffers, arenaSize } = schedule(writer.drafts, writer.instructions);
   return {
     name,
@@ -101,6 +98,7 @@ export function compile({ name, inputs, outputs, updates = [] }: Equations, pass
 function placeUpdates(
   writer: Writer,
   units: readonly Unit[],
+  roots: readonly Node[],
   assignments: readonly (readonly [Node, Node])[],
   dependenciesOf: (node: Node) => readonly Node[],
 ): void {
@@ -114,9 +112,23 @@ function placeUpdates(
       if (i > at) return readers.length > 0;
       return !elementwise ? readers.length > 0 : readers.some((node) => !readsPlainly(node, variable));
     });
-    const usedAsOtherUpdate = assignments.some(([other, otherValue]) => other !== variable && otherValue === value);
-    if (!readLater && !usedAsOtherUpdate) writer.place(value, writer.view(variable));
+    const wantedAtTheEnd = roots.some((root) => viewedNode(root) === variable);
+    const updatesAnother = assignments.some(([other, otherValue]) => other !== variable && otherValue === value);
+    if (!readLater && !wantedAtTheEnd && !updatesAnother) writer.place(value, writer.view(variable));
   }
+}
+
+/** Copies the new values that could not be computed in place; those that lie in another variable are saved before it changes. */
+function writeUpdates(writer: Writer, assignments: readonly (readonly [Node, Node])[]): void {
+  const pending = assignments.flatMap(([variable, value]) => {
+    const [from, to] = [writer.view(value), writer.view(variable)];
+    if (from.buffer === to.buffer && isContiguous(from)) return [];
+    if (writer.drafts[from.buffer]!.role !== "variable") return [{ from, to }];
+    const saved = writer.scratch(value.shape, value.dtype);
+    writer.copy(from, saved);
+    return [{ from: saved, to }];
+  });
+  for (const { from, to } of pending) writer.copy(from, to);
 }
 
 /** Whether the node reads the variable only as itself, never through a view. */

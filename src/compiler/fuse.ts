@@ -31,7 +31,7 @@ export function fuse(
         const other = unitOf.get(producer);
         if (!other || other === unit || !isElementwise(producer) || !sameShape(producer.shape, node.shape)) continue;
         const merged = [...other.nodes, ...unit.nodes];
-        if (!isInterrupted(merged, position, dependenciesOf)) unit = { nodes: merged };
+        if (!isInterrupted(merged, unitOf, dependenciesOf)) unit = { nodes: merged };
         for (const member of unit.nodes) unitOf.set(member, unit);
       }
     }
@@ -42,33 +42,28 @@ export function fuse(
   return sortUnits(units, unitOf, dependenciesOf);
 }
 
-/** Whether some node outside the group depends on a member and is depended on by another. */
+/**
+ * Whether something outside the group waits for a member while another member waits for it. Units run as a whole, so what one node of a
+ * unit waits for, all of them wait for.
+ */
 function isInterrupted(
   group: readonly Node[],
-  position: ReadonlyMap<Node, number>,
+  unitOf: ReadonlyMap<Node, Unit>,
   dependenciesOf: (node: Node) => readonly Node[],
 ): boolean {
   const members = new Set(group);
-  const first = Math.min(...group.map((node) => position.get(node)!));
-  const visited = new Set<Node>();
+  const visited = new Set<Unit>();
   const reachesMember = (node: Node): boolean => {
-    for (const dependency of dependenciesOf(node)) {
-      if (members.has(dependency)) return true;
-      const at = position.get(dependency);
-      if (at === undefined || at < first || visited.has(dependency)) continue;
-      visited.add(dependency);
-      if (reachesMember(dependency)) return true;
-    }
-    return false;
+    const unit = unitOf.get(node);
+    if (!unit || visited.has(unit)) return false;
+    visited.add(unit);
+    return unit.nodes.some((other) =>
+      dependenciesOf(other).some((dependency) => members.has(dependency) || reachesMember(dependency)),
+    );
   };
-  for (const member of group) {
-    for (const dependency of dependenciesOf(member)) {
-      if (members.has(dependency) || visited.has(dependency) || !position.has(dependency)) continue;
-      visited.add(dependency);
-      if (reachesMember(dependency)) return true;
-    }
-  }
-  return false;
+  return group.some((member) =>
+    dependenciesOf(member).some((dependency) => !members.has(dependency) && reachesMember(dependency)),
+  );
 }
 
 /** Units in an order in which each comes after what it waits for. */
