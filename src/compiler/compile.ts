@@ -62,11 +62,6 @@ export function compile({ name, inputs, outputs, updates = [] }: Equations, pass
       ? [...dependencies(node), ...scans.get(node)!.flatMap((output) => scanOutputOp.captures!(output))]
       : dependencies(node);
   const writeScan = (scan: Node<ScanAttributes>): void => {
-    if (writer.insideLoop) {
-      throw new ConfigError(
-        "compile: a scan inside the step of another scan is not supported; run the inner recurrence before the outer one.",
-      );
-    }
     lowerScan(writer, { scan, outputs: scans.get(scan)!, dependenciesOf, fuse: enabled.fuse, writeScan });
   };
   lowerScope(writer, {

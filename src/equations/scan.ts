@@ -113,7 +113,7 @@ export interface ScanOptions<State extends Nodes, Sequences extends Nodes, Outpu
  * Runs an equation over time.
  *
  * @returns `outputs`, each stacked over time [T, ...], and `state` after the last step
- * @throws ShapeError when sequences differ in length, or a state changes its shape
+ * @throws ShapeError when sequences differ in length, or a state changes its shape; ConfigError when scans are nested
  * @example
  * const { outputs } = scan({
  *   sequences: { x },                                                  // [T, B, F]
@@ -142,6 +142,11 @@ export function scan<State extends Nodes, Sequences extends Nodes, Outputs exten
     states: Object.values(before),
     next: Object.keys(initial).map((name) => after[name]!),
   });
+  if (bodyOrder(node.attributes, [...node.attributes.next, ...Object.values(outputs)]).some(isScan)) {
+    throw new ConfigError(
+      "scan: a scan inside the step of another scan is not supported; run the inner recurrence before the outer one.",
+    );
+  }
   return {
     outputs: mapValues(outputs, (value) => stacked(node, value)) as Outputs,
     state: mapValues(before, (value) => finalState(node, value)) as State,

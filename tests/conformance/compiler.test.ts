@@ -1,0 +1,212 @@
+/** What the passes promise, and that they change no result. */
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { compile } from "../../src/compiler/compile.js";
+import type { Instruction, LoopInstruction, Program } from "../../src/compiler/program.js";
+import {
+  add,
+  concat,
+  differentiate,
+  gather,
+  input,
+  matmul,
+  mul,
+  type Node,
+  relu,
+  reverse,
+  scan,
+  sigmoid,
+  slice,
+  softmax,
+  sub,
+  sum,
+  tanh,
+  transpose,
+  variable,
+  zeros,
+} from "../../src/equations/index.js";
+import { expectClose, randomValues, runEquations, weightedSum } from "./run-equations.js";
+
+const [T, B, F, U] = [6, 3, 4, 5];
+
+function trainingStep(passes = {}): Program {
+  const ids = input("ids", [T, B], "int");
+  const weights = [variable("E", [7, F]), variable("W", [F, U]), variable("R", [U, U]), variable("b", [U])] as const;
+  const [E, W, R, b] = weights;
+  const { state } = scan({
+    sequences: { x: gather(E, ids) },
+    initial: { h: zeros([B, U]) },
+    step: ({ x }, { h }) => ({ state: { h: tanh(add(matmul(x, W), matmul(h, R), b)) }, outputs: {} }),
+  });
+  const loss = sum(mul(state.h, state.h));
+  const gradients = differentiate(loss, weights);
+  const updates = weights.map((w, i): [Node, Node] => [w, sub(w, mul(gradients[i]!, 0.1))]);
+  return compile({ name: "step", inputs: { ids }, outputs: { loss }, updates }, passes);
+}
+
+const loopsOf = (program: Program) => program.instructions.filter((i): i is LoopInstruction => i.kind === "loop");
+const kinds = (instructions: readonly Instruction[]) => instructions.map(({ kind }) => kind);
+
+describe("the passes", () => {
+  it("leave one product and one fused kernel per step in either loop of a simple RNN", () => {
+    const [forward, backward] = loopsOf(trainingStep());
+    expect(kinds(forward!.body)).toEqual(["matmul", "map"]);
+    expect(kinds(backward!.body)).toEqual(["map", "matmul"]);
+  });
+
+  it("hoist x·W and sink the weights' gradients to products over all T·B rows", () => {
+    const products = trainingStep().instructions.filter((i) => i.kind === "matmul");
+    expect(products.map(({ m, k, n }) => [m, k, n])).toEqual([
+      [T * B, F, U], // x·W
+      [T * B, U, F], // dx = δ·Wᵀ
+      [F, T * B, U], // dW = xᵀ·δ
+      [U, T * B, U], // dR = hᵀ·δ
+    ]);
+  });
+
+  it("do their work in the loop when turned off", () => {
+    const [forward, backward] = loopsOf(trainingStep({ hoist: false, sink: false, fuse: false }));
+    expect(kinds(forward!.body).filter((kind) => kind === "matmul")).toHaveLength(2);
+    expect(kinds(backward!.body).filter((kind) => kind === "matmul")).toHaveLength(4);
+  });
+
+  it("update weights in place: no copy touches a variable", () => {
+    const program = trainingStep();
+    const copied = program.instructions.filter(
+      (i) => i.kind === "copy" && program.buffers[i.output.buffer]!.role === "variable",
+    );
+    expect(copied).toEqual([]);
+  });
+
+  it("share memory: the arena is smaller than its buffers together", () => {
+    const program = trainingStep();
+    const total = program.buffers
+      .filter(({ role }) => role === "scratch")
+      .reduce((size, buffer) => size + buffer.size, 0);
+    expect(program.arenaSize).toBeLessThan(total);
+  });
+
+  it("give a program that survives being written as JSON", () => {
+    const program = trainingStep();
+    expect(JSON.parse(JSON.stringify(program))).toEqual(JSON.parse(JSON.stringify({ ...program })));
+    expect(JSON.parse(JSON.stringify(program)).instructions).toHaveLength(program.instructions.length);
+  });
+});
+
+describe("programs", () => {
+  it("refuse a recurrence inside the step of another", () => {
+    const x = input("x", [T, B, U]);
+    const inner = (v: Node) =>
+      scan({
+        sequences: { v },
+        initial: { s: zeros([U]) },
+        step: (o, s) => ({ state: { s: add(o.v, s.s) }, outputs: {} }),
+      }).state.s;
+    const nested = () =>
+      scan({
+        sequences: { x },
+        initial: { h: zeros([U]) },
+        step: ({ x }, { h }) => ({ state: { h: add(h, inner(x)) }, outputs: {} }),
+      });
+    expect(nested).toThrow(/scan inside the step of another/);
+  });
+
+  it("may stack states, inputs, constants and views, and sum over the steps", async () => {
+    const x = input("x", [T, B, U]);
+    const c = input("c", [U]);
+    const { outputs, state } = scan({
+      sequences: { x },
+      initial: { h: zeros([B, U]), same: zeros([U]) },
+      step: ({ x }, { h, same }) => {
+        const next = tanh(add(h, x));
+        return {
+          state: { h: next, same },
+          outputs: { h, x, c, next, part: slice(next, 1, 1, 2), turned: transpose(next) },
+        };
+      },
+    });
+    const all = { ...outputs, h2: state.h, same: state.same };
+    const values = { x: randomValues(T * B * U, 1), c: randomValues(U, 2) };
+    const fast = await runEquations({ name: "stacks", inputs: { x, c }, outputs: all }, values);
+    const plain = await runEquations({ name: "stacks", inputs: { x, c }, outputs: all }, values, {
+      passes: { hoist: false, sink: false, fuse: false },
+    });
+    expect(fast).toEqual(plain);
+    expectClose(fast.c!, Array.from({ length: T }, () => values.c).flat(), 0);
+    expectClose(fast.h!.slice(B * U), fast.next!.slice(0, -B * U), 0);
+    expectClose(fast.h2!, fast.next!.slice(-B * U), 0);
+  });
+});
+
+/** A random graph over [3, 4] matrices, with a recurrence in the middle of it. */
+function randomGraph(choices: readonly number[]): { inputs: Record<string, Node>; loss: Node } {
+  const inputs = { a: input("a", [3, 4]), b: input("b", [3, 4]), w: input("w", [4, 4]), v: input("v", [4]) };
+  const grow = (pool: Node[], codes: readonly number[]): Node[] => {
+    for (const code of codes) {
+      const pick = (n: number): Node => pool[(code >> n) % pool.length]!;
+      const [p, q] = [pick(4), pick(7)];
+      const made = [
+        () => tanh(p),
+        () => mul(p, q),
+        () => add(p, inputs.v),
+        () => matmul(p, inputs.w),
+        () => matmul(sigmoid(p), transpose(inputs.w)),
+        () => concat([slice(p, 1, 2, 2), slice(q, 1, 0, 2)], 1),
+        () => mul(p, sum(q, [1], { keepDims: true })),
+        () => softmax(p),
+        () => sub(reverse(p, 0), relu(q)),
+        () => add(p, sum(q, [0])),
+      ][code % 10]!();
+      pool.push(made);
+    }
+    return pool;
+  };
+  const third = Math.ceil(choices.length / 3);
+  const before = grow([inputs.a, inputs.b], choices.slice(0, third));
+  const sequence = concat(
+    before.slice(-2).map((node) => tanh(slice(node, 0, 0, 3))),
+    0,
+  );
+  const { outputs, state } = scan({
+    sequences: { x: concat([sequence, sequence], 1) },
+    initial: { h: before.at(-1)! },
+    reverse: choices.length % 2 === 0,
+    step: ({ x }, { h }) => {
+      const row = mul(h, slice(x, 0, 0, 4));
+      const inner = grow([h, tanh(row)], choices.slice(third, 2 * third));
+      return { state: { h: tanh(inner.at(-1)!) }, outputs: { y: inner.at(-2)! } };
+    },
+  });
+  const after = grow([state.h, sum(outputs.y, [0]), inputs.a], choices.slice(2 * third));
+  return { inputs, loss: weightedSum(after.at(-1)!) };
+}
+
+describe("random graphs", () => {
+  it("give the same loss and gradients with the passes on and off", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.nat(1 << 12), { minLength: 3, maxLength: 18 }), async (choices) => {
+        const { inputs, loss } = randomGraph(choices);
+        const names = Object.keys(inputs);
+        const gradients = differentiate(loss, Object.values(inputs));
+        const outputs = { loss, ...Object.fromEntries(names.map((name, i) => [`d_${name}`, gradients[i]!])) };
+        const values = Object.fromEntries(
+          names.map((name, i) => [
+            name,
+            randomValues(
+              inputs[name as "a"].shape.reduce((x, y) => x * y, 1),
+              i + 1,
+            ),
+          ]),
+        );
+        const plain = await runEquations({ name: "plain", inputs, outputs }, values, {
+          passes: { hoist: false, sink: false, fuse: false },
+        });
+        for (const passes of [{}, { hoist: false }, { sink: false }, { fuse: false }]) {
+          const result = await runEquations({ name: "fast", inputs, outputs }, values, { passes });
+          for (const port of Object.keys(outputs)) expectClose(result[port]!, plain[port]!, 1e-9, port);
+        }
+      }),
+      { numRuns: 60, seed: 5 },
+    );
+  });
+});
