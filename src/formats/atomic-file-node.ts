@@ -1,0 +1,48 @@
+/** Node adapter: files that are either the old ones or the new ones, never half of one, whatever is pulled out meanwhile. */
+import { randomUUID } from "node:crypto";
+import fs from "node:fs";
+import path from "node:path";
+import { ConfigError } from "../errors.js";
+
+/**
+ * Writes a whole file: into a temporary file of the same folder, flushed to the disk, then renamed.
+ *
+ * @throws ConfigError when the folder does not exist or cannot be written to
+ */
+export async function writeFileAtomically(file: string, bytes: Uint8Array): Promise<void> {
+  // A link is followed, so that it stays one.
+  const target = await fs.promises.realpath(file).catch(() => path.resolve(file));
+  const temporary = path.join(path.dirname(target), `.${path.basename(target)}.${randomUUID().slice(0, 8)}.part`);
+  try {
+    const handle = await fs.promises.open(temporary, "wx");
+    try {
+      await handle.writeFile(bytes);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await fs.promises.rename(temporary, target);
+  } catch (cause) {
+    await fs.promises.rm(temporary, { force: true });
+    throw unwritable(file, cause);
+  }
+}
+
+/** Refuses a path that {@link writeFileAtomically} could not write to: worth knowing before an hour of training. */
+export async function checkWritable(file: string): Promise<void> {
+  const folder = path.dirname(path.resolve(file));
+  try {
+    await fs.promises.access(folder, fs.constants.W_OK);
+  } catch (cause) {
+    throw unwritable(file, cause);
+  }
+  const stat = await fs.promises.stat(file).catch(() => undefined);
+  if (stat?.isDirectory()) throw new ConfigError(`${file} is a folder; give the path of a file.`);
+}
+
+function unwritable(file: string, cause: unknown): ConfigError {
+  const code = (cause as { code?: string }).code ?? String(cause);
+  const reason =
+    code === "ENOENT" ? "its folder does not exist; make the folder first" : `${code}; choose another path`;
+  return new ConfigError(`${file} cannot be written: ${reason}.`, { cause });
+}
