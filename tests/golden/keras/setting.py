@@ -9,7 +9,6 @@ import re
 import zlib
 
 os.environ.setdefault("KERAS_BACKEND", "jax")
-os.environ["COLUMNS"] = "80"  # the terminal width that summary() sees
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 
 import keras
