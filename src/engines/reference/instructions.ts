@@ -90,15 +90,15 @@ function reduce({ op, shape, input, output }: ReduceInstruction, buffers: Buffer
   for (let o = 0; o < outer; o++) {
     for (let i = 0; i < inner; i++) {
       let sum = 0;
-      let best = -Infinity;
-      let index = 0;
+      let largest = -Infinity;
+      let best = { value: -Infinity, index: 0 };
       for (let l = 0; l < length; l++) {
         const value = source[at(input, t, o, l, i)]!;
         sum += value;
-        if (value > best) index = l;
-        best = Math.max(best, value);
+        largest = Math.max(largest, value); // NaN if there is one
+        if (value > best.value) best = { value, index: l }; // NaN never wins
       }
-      out[at(output, t, o, i)] = op === "sum" ? sum : op === "max" ? best : index;
+      out[at(output, t, o, i)] = op === "sum" ? sum : op === "max" ? largest : best.index;
     }
   }
 }

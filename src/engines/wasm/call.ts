@@ -1,0 +1,29 @@
+/**
+ * What lowering makes of an instruction: calls of kernels with the words of their descriptors. A kernel is named by a key that
+ * says everything its code depends on, so equal keys share code within an engine.
+ */
+import type { Operand } from "../../compiler/program.js";
+import type { WasmFunction } from "./assembler.js";
+
+export interface Call {
+  readonly key: string;
+  /** Generates the kernel; called once per key and engine. */
+  readonly make: (relaxed: boolean) => WasmFunction;
+  readonly words: readonly Word[];
+  /** Bytes of temporary memory behind the `workspace` address. */
+  readonly workspace?: number;
+}
+
+/** A word of a descriptor: a number, or an address that is known when the program is placed in memory. */
+export type Word = number | Address;
+
+/** `bytes` beyond the start of a buffer of the program, or of the workspace. */
+export interface Address {
+  readonly buffer: number | "workspace";
+  readonly bytes: number;
+}
+
+/** The two words of a pointer: the operand's first element at t = 0, and the bytes to move per iteration. */
+export function pointerWords({ buffer, offset, step }: Operand): [Address, number] {
+  return [{ buffer, bytes: 4 * offset }, 4 * step];
+}

@@ -1,0 +1,34 @@
+/** What the WebAssembly of this machine can do, found out by validating tiny modules. */
+import { f32x4, func, Module, v128 } from "wasmati";
+import type { WasmFunction } from "./assembler.js";
+import { webAssembly } from "./web-assembly.js";
+
+/** Relaxed SIMD is a standard since Wasm 3.0, but a flag in older engines: whether code with a fused multiply-add is accepted now. */
+export function hasRelaxedSimd(): boolean {
+  return accepts(
+    func({ in: [v128, v128, v128], out: [v128] }, ([a, b, c]) => {
+      f32x4.relaxed_madd(a, b, c);
+    }),
+  );
+}
+
+export function hasSimd(): boolean {
+  return accepts(
+    func({ in: [v128, v128], out: [v128] }, ([a, b]) => {
+      f32x4.add(a, b);
+    }),
+  );
+}
+
+function accepts(test: unknown): boolean {
+  return webAssembly.validate(Module({ exports: { test: test as WasmFunction } }).toBytes());
+}
+
+/** Asks the JavaScript engine for relaxed SIMD where that takes a flag, and says whether it is there. */
+export async function enableRelaxedSimd(): Promise<boolean> {
+  if (hasRelaxedSimd()) return true;
+  if (typeof process === "undefined" || process.versions?.node === undefined) return false;
+  const { setRelaxedSimdFlag } = await import("./relaxed-simd-node.js");
+  setRelaxedSimdFlag();
+  return hasRelaxedSimd();
+}

@@ -1,0 +1,62 @@
+/**
+ * Rows by id. Descriptor of both kernels: rows, step, row distance (the output of gather, the source of scatterAdd); ids, step,
+ * distance; table, step, row distance (the output of scatterAdd); count, width, perRow.
+ */
+import { f32, f32x4, i32, local, v128 } from "wasmati";
+import { type Assembler, type I32, kernel, type WasmFunction } from "../assembler.js";
+
+/** rows[i, :] = table[ids[i] + i·perRow, :] */
+export function gatherKernel(relaxed: boolean): WasmFunction {
+  return rowKernel(relaxed, {
+    four: (row, entry) => v128.store({}, row, v128.load({}, entry)),
+    one: (row, entry) => f32.store({}, row, f32.load({}, entry)),
+  });
+}
+
+/** table[ids[i] + i·perRow, :] += rows[i, :], in order. */
+export function scatterAddKernel(relaxed: boolean): WasmFunction {
+  return rowKernel(relaxed, {
+    four: (row, entry) => v128.store({}, entry, f32x4.add(v128.load({}, entry), v128.load({}, row))),
+    one: (row, entry) => f32.store({}, entry, f32.add(f32.load({}, entry), f32.load({}, row))),
+  });
+}
+
+interface RowWork {
+  readonly four: (row: I32, entry: I32) => void;
+  readonly one: (row: I32, entry: I32) => void;
+}
+
+function rowKernel(relaxed: boolean, work: RowWork): WasmFunction {
+  return kernel(relaxed, (asm, descriptor, t) => {
+    const rows = asm.pointer(descriptor, 0, t);
+    const rowDistance = asm.word(descriptor, 2);
+    const ids = asm.pointer(descriptor, 3, t);
+    const idDistance = asm.word(descriptor, 5);
+    const table = asm.pointer(descriptor, 6, t);
+    const entryDistance = asm.word(descriptor, 8);
+    const width = asm.word(descriptor, 10);
+    const perRow = asm.word(descriptor, 11);
+    const shift = asm.integer(0);
+    const row = asm.integer();
+    const entry = asm.integer();
+    asm.repeat(asm.word(descriptor, 9), () => {
+      local.set(row, rows);
+      local.set(entry, i32.add(i32.mul(i32.add(i32.load({}, ids), shift), entryDistance), table));
+      copyRow(asm, row, entry, width, work);
+      asm.advance(rows, rowDistance);
+      asm.advance(ids, idDistance);
+      asm.advance(shift, perRow);
+    });
+  });
+}
+
+function copyRow(asm: Assembler, row: I32, entry: I32, width: I32, work: RowWork): void {
+  const left = asm.integer(width);
+  const part = (emit: (row: I32, entry: I32) => void, bytes: number) => () => {
+    emit(row, entry);
+    asm.advance(row, bytes);
+    asm.advance(entry, bytes);
+  };
+  asm.repeatBy(left, 4, part(work.four, 16));
+  asm.repeat(left, part(work.one, 4));
+}

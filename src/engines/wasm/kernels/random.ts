@@ -1,0 +1,42 @@
+/**
+ * Uniform numbers by position, with the mixing function that the program's contract states; bit for bit those of the reference.
+ * Descriptor: output, step, seed, step, size, mix(stream).
+ */
+import { f32x4, i32, i32x4, local, v128 } from "wasmati";
+import { type Assembler, kernel, type Vector, type WasmFunction } from "../assembler.js";
+
+export function randomKernel(relaxed: boolean): WasmFunction {
+  return kernel(relaxed, (asm, descriptor, t) => {
+    const out = asm.pointer(descriptor, 0, t);
+    const seed = asm.integer(i32.load({}, asm.pointer(descriptor, 2, t)));
+    const size = asm.word(descriptor, 4);
+    const key = mix(asm, asm.vector(i32x4.splat(i32.add(seed, asm.word(descriptor, 5)))));
+    const first = asm.integer(i32.mul(size, t));
+    const counter = asm.vector(i32x4.add(i32x4.splat(first), asm.lanes()));
+    const uniform = (): Vector => {
+      const bits = mix(asm, asm.vector(i32x4.add(mix(asm, counter), key)));
+      return asm.vector(f32x4.mul(f32x4.convert_i32x4_s(i32x4.shr_u(bits, 8)), asm.constant(2 ** -24)));
+    };
+    asm.repeatBy(size, 4, () => {
+      v128.store({}, out, uniform());
+      local.set(counter, i32x4.add(counter, asm.bits(4)));
+      asm.advance(out, 16);
+    });
+    asm.when(size, () => asm.storeLanes(out, uniform(), size, 4));
+  });
+}
+
+function mix(asm: Assembler, value: Vector): Vector {
+  const shifted = (x: Vector, bits: number): Vector => asm.vector(v128.xor(i32x4.shr_u(x, bits), x));
+  const first = asm.vector(i32x4.mul(shifted(value, 16), asm.bits(0x7feb352d)));
+  const second = asm.vector(i32x4.mul(shifted(first, 15), asm.bits(0x846ca68b)));
+  return shifted(second, 16);
+}
+
+/** The same function on one number, for what is known when a program is loaded. */
+export function mixNumber(value: number): number {
+  let x = value >>> 0;
+  x = Math.imul(x ^ (x >>> 16), 0x7feb352d);
+  x = Math.imul(x ^ (x >>> 15), 0x846ca68b);
+  return (x ^ (x >>> 16)) | 0;
+}

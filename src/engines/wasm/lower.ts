@@ -1,0 +1,162 @@
+/** Turns each instruction of a program into calls of kernels: picks the kernel for the layout at hand and fills its descriptor. */
+import type {
+  CopyInstruction,
+  FillInstruction,
+  GatherInstruction,
+  MapInstruction,
+  RandomInstruction,
+  ReduceInstruction,
+  ScatterAddInstruction,
+  SoftmaxInstruction,
+  StraightInstruction,
+} from "../../compiler/program.js";
+import { sizeOf } from "../../tensor/shape.js";
+import { type Call, pointerWords, type Word } from "./call.js";
+import { iterationSpace } from "./iteration-space.js";
+import { gatherKernel, scatterAddKernel } from "./kernels/gather.js";
+import { blockCopyKernel, zeroKernel } from "./kernels/memory.js";
+import { mixNumber, randomKernel } from "./kernels/random.js";
+import { type ReduceLayout, reduceKernel } from "./kernels/reduce.js";
+import { softmaxKernel } from "./kernels/softmax.js";
+import { transposeKernel } from "./kernels/transpose.js";
+import { lowerMap } from "./lower-map.js";
+import { lowerMatmul } from "./lower-matmul.js";
+
+export function lower(instruction: StraightInstruction): Call[] {
+  switch (instruction.kind) {
+    case "map":
+      return lowerMap(instruction);
+    case "matmul":
+      return lowerMatmul(instruction);
+    case "reduce":
+      return lowerReduce(instruction);
+    case "softmax":
+      return lowerSoftmax(instruction);
+    case "gather":
+      return lowerRows(instruction, instruction.output, instruction.table);
+    case "scatterAdd":
+      return lowerRows(instruction, instruction.source, instruction.output);
+    case "random":
+      return lowerRandom(instruction);
+    case "fill":
+      return lowerFill(instruction);
+    case "copy":
+      return lowerCopy(instruction);
+  }
+}
+
+function lowerReduce({ op, shape, input, output }: ReduceInstruction): Call[] {
+  let [outer, length, inner] = shape;
+  let [outerStride, lengthStride, innerStride] = input.strides as [number, number, number];
+  if (inner === 1) {
+    // The outputs are contiguous along both axes: the outer one may serve as the inner one.
+    [outer, inner, outerStride, innerStride] = [1, outer, 0, outerStride];
+  }
+  if (outer * inner === 0) return [];
+  const rows = lengthStride === 1 && op !== "argmax";
+  const layout: ReduceLayout = innerStride === 1 && (inner >= 4 || !rows) ? "columns" : rows ? "rows" : "strided";
+  return [
+    {
+      key: `reduce ${op} ${layout}`,
+      make: (relaxed) => reduceKernel(relaxed, op, layout),
+      words: [
+        ...pointerWords(output),
+        ...pointerWords(input),
+        ...[outerStride, lengthStride, innerStride].map((stride) => 4 * stride),
+        ...[outer, length, inner],
+      ],
+    },
+  ];
+}
+
+function lowerSoftmax({ log, rows, columns, input, output }: SoftmaxInstruction): Call[] {
+  if (rows * columns === 0) return [];
+  return [
+    {
+      key: log ? "log softmax" : "softmax",
+      make: (relaxed) => softmaxKernel(relaxed, log),
+      words: [
+        ...pointerWords(output),
+        4 * output.strides[0]!,
+        ...pointerWords(input),
+        4 * input.strides[0]!,
+        rows,
+        columns,
+      ],
+    },
+  ];
+}
+
+function lowerRows(
+  { kind, count, width, perRow, ids }: GatherInstruction | ScatterAddInstruction,
+  rows: GatherInstruction["output"],
+  table: GatherInstruction["table"],
+): Call[] {
+  return [
+    {
+      key: kind,
+      make: kind === "gather" ? gatherKernel : scatterAddKernel,
+      words: [
+        ...[rows, ids, table].flatMap((operand): Word[] => [...pointerWords(operand), 4 * operand.strides[0]!]),
+        ...[count, width, perRow],
+      ],
+    },
+  ];
+}
+
+function lowerRandom({ size, stream, seed, output }: RandomInstruction): Call[] {
+  return [
+    {
+      key: "random",
+      make: randomKernel,
+      words: [...pointerWords(output), ...pointerWords(seed), size, mixNumber(stream)],
+    },
+  ];
+}
+
+function lowerFill({ size, value, output }: FillInstruction): Call[] {
+  if (Object.is(value, 0)) return [{ key: "zero", make: zeroKernel, words: [...pointerWords(output), 4 * size] }];
+  return lowerMap({
+    kind: "map",
+    shape: [size],
+    inputs: [],
+    inputTypes: [],
+    steps: [{ op: "constant", arguments: [], value }],
+    results: [0],
+    outputs: [{ ...output, strides: [1] }],
+  });
+}
+
+function lowerCopy({ shape, input, output }: CopyInstruction): Call[] {
+  if (sizeOf(shape) === 0) return [];
+  const axes = iterationSpace(shape, [input.strides, output.strides]);
+  const [first, second] = axes;
+  if (axes.length === 1 && first!.strides.every((stride) => stride === 1)) {
+    const words = [...pointerWords(output), ...pointerWords(input), 4 * first!.size];
+    return [{ key: "block copy", make: blockCopyKernel, words }];
+  }
+  if (axes.length === 2 && isTransposition(first!.strides, second!.strides)) {
+    const [rows, columns] = first!.strides[1] === 1 ? [first!, second!] : [second!, first!];
+    const words = [
+      ...[...pointerWords(output), 4 * columns.strides[1]!],
+      ...[...pointerWords(input), 4 * rows.strides[0]!],
+      ...[rows.size, columns.size],
+    ];
+    return [{ key: "transpose", make: transposeKernel, words }];
+  }
+  // No steps: the bits of a float that is loaded and stored do not change, whatever they mean.
+  const copy: Omit<MapInstruction, "inputTypes"> = {
+    kind: "map",
+    shape,
+    inputs: [input],
+    steps: [],
+    results: [0],
+    outputs: [output],
+  };
+  return lowerMap({ ...copy, inputTypes: ["float"] });
+}
+
+/** Whether one axis is contiguous in the input, the other one in the output. Strides are [input's, output's]. */
+function isTransposition(a: readonly number[], b: readonly number[]): boolean {
+  return (a[0] === 1 && b[1] === 1) || (b[0] === 1 && a[1] === 1);
+}

@@ -1,0 +1,84 @@
+/**
+ * Puts a lowered program into a device's memory: constants, segments, calls and descriptors in one persistent block each, scratch
+ * buffers and the kernels' workspace in the shared scratch block. Addresses into the scratch block are remembered, so that they
+ * can be corrected when a larger program moves it.
+ */
+import type { Program } from "../../compiler/program.js";
+import type { Address, Call, Word } from "./call.js";
+import { aligned, type Heap } from "./heap.js";
+import { CALL_WORDS, SEGMENT_WORDS } from "./runner.js";
+
+export interface Segment {
+  readonly length: number;
+  readonly reverse: boolean;
+  readonly calls: readonly Call[];
+}
+
+export interface PlacedProgram {
+  /** Address of the first segment, and how many there are. */
+  readonly segments: number;
+  readonly count: number;
+  /** For each buffer its address, or its offset in the scratch block. */
+  readonly buffers: readonly { readonly scratch: boolean; readonly start: number }[];
+  /** Words (addresses divided by 4) that hold addresses in the scratch block. */
+  readonly relocations: Int32Array;
+  /** Where the scratch block was when those words were last written. */
+  scratchBase: number;
+}
+
+/** The scratch memory a program needs: its arena, and behind it the largest workspace of its kernels. */
+export function scratchBytesOf(program: Program, calls: readonly Call[]): number {
+  return aligned(4 * program.arenaSize) + calls.reduce((most, { workspace = 0 }) => Math.max(most, workspace), 0);
+}
+
+/** @param indices the function of each call, in order */
+export function placeProgram(
+  heap: Heap,
+  program: Program,
+  segments: readonly Segment[],
+  indices: readonly number[],
+  variableAddress: (name: string) => number,
+): PlacedProgram {
+  const calls = segments.flatMap((segment) => segment.calls);
+  const workspaceStart = aligned(4 * program.arenaSize);
+  const buffers = program.buffers.map(({ role, dtype, size, offset = 0, name, values }) => {
+    if (role === "scratch") return { scratch: true, start: 4 * offset };
+    if (role === "variable") return { scratch: false, start: variableAddress(name!) };
+    const start = heap.allocate(4 * size, `A constant of the program "${program.name}"`);
+    (dtype === "int" ? heap.integers : heap.floats).set(values!, start / 4);
+    return { scratch: false, start };
+  });
+
+  const firstCall = SEGMENT_WORDS * segments.length;
+  const firstDescriptor = firstCall + CALL_WORDS * calls.length;
+  const size = calls.reduce((sum, { words }) => sum + words.length, firstDescriptor);
+  const base = heap.allocate(4 * size, `The instructions of the program "${program.name}"`) / 4;
+  const words = heap.integers.subarray(base, base + size);
+  const relocations: number[] = [];
+  const numberFor = (word: Word, position: number): number => {
+    if (typeof word === "number") return word;
+    const { scratch, start } = resolve(word);
+    if (scratch) relocations.push(base + position);
+    return (scratch ? heap.scratch : 0) + start + word.bytes;
+  };
+  const resolve = ({ buffer }: Address): { scratch: boolean; start: number } =>
+    buffer === "workspace" ? { scratch: true, start: workspaceStart } : buffers[buffer]!;
+
+  let next = 0;
+  let descriptor = firstDescriptor;
+  segments.forEach(({ length, reverse, calls: body }, i) => {
+    words.set([4 * (base + firstCall + CALL_WORDS * next), body.length, length, Number(reverse)], SEGMENT_WORDS * i);
+    for (const call of body) {
+      words.set([indices[next]!, 4 * (base + descriptor)], firstCall + CALL_WORDS * next);
+      for (const word of call.words) words[descriptor] = numberFor(word, descriptor++);
+      next++;
+    }
+  });
+  return {
+    segments: 4 * base,
+    count: segments.length,
+    buffers,
+    relocations: Int32Array.from(relocations),
+    scratchBase: heap.scratch,
+  };
+}

@@ -1,0 +1,93 @@
+/** A device of the wasm engine: one memory with variables and programs in it, and the functions that work on it. */
+import type { DType, LoopInstruction, Program } from "../../compiler/program.js";
+import { sizeOf } from "../../tensor/shape.js";
+import { checkNewVariable, checkVariableValues, existing } from "../border.js";
+import { checkProgram } from "../check-program.js";
+import type { Device, Engine, Executable, VariableSpec } from "../engine.js";
+import type { Call } from "./call.js";
+import { FunctionTable } from "./function-table.js";
+import { Heap } from "./heap.js";
+import type { KernelCache } from "./kernel-cache.js";
+import { lower } from "./lower.js";
+import { placeProgram, type Segment, scratchBytesOf } from "./placement.js";
+import { WasmExecutable } from "./wasm-executable.js";
+
+interface Variable {
+  readonly dtype: DType;
+  readonly size: number;
+  readonly address: number;
+}
+
+export class WasmDevice implements Device {
+  readonly heap = new Heap();
+  /** The program whose outputs are in the scratch memory. */
+  lastRun: Executable | undefined;
+  readonly #functions: FunctionTable;
+  readonly #variables = new Map<string, Variable>();
+
+  constructor(
+    readonly engine: Engine,
+    cache: KernelCache,
+  ) {
+    this.#functions = new FunctionTable(this.heap.memory, cache);
+  }
+
+  createVariable({ name, shape, dtype }: VariableSpec): void {
+    checkNewVariable(name, this.#variables.has(name));
+    const size = sizeOf(shape);
+    this.#variables.set(name, { dtype, size, address: this.heap.allocate(4 * size, `The variable "${name}"`) });
+  }
+
+  hasVariable(name: string): boolean {
+    return this.#variables.has(name);
+  }
+
+  readVariable(name: string): Float32Array | Int32Array {
+    const { dtype, size, address } = existing(name, this.#variables.get(name));
+    return this.read(dtype, address, size);
+  }
+
+  writeVariable(name: string, values: ArrayLike<number>): void {
+    const { dtype, size, address } = existing(name, this.#variables.get(name));
+    checkVariableValues(name, size, values);
+    this.write(dtype, address, values);
+  }
+
+  async load(program: Program): Promise<Executable> {
+    checkProgram(program, (name) => this.#variables.get(name)?.size);
+    const segments = segmentsOf(program);
+    const calls = segments.flatMap((segment) => segment.calls);
+    const indices = await this.#functions.indicesOf(calls);
+    const run = await this.#functions.runner();
+    const purpose = `Running the program "${program.name}"`;
+    if (this.heap.reserveScratch(scratchBytesOf(program, calls), purpose)) this.lastRun = undefined;
+    const placed = placeProgram(this.heap, program, segments, indices, (name) => this.#variables.get(name)!.address);
+    return new WasmExecutable(this, program, placed, run);
+  }
+
+  read(dtype: DType, address: number, size: number): Float32Array | Int32Array {
+    const memory = dtype === "int" ? this.heap.integers : this.heap.floats;
+    return memory.slice(address / 4, address / 4 + size);
+  }
+
+  write(dtype: DType, address: number, values: ArrayLike<number>): void {
+    const memory = dtype === "int" ? this.heap.integers : this.heap.floats;
+    memory.set(values, address / 4);
+  }
+}
+
+/** Runs of calls that share a loop. Instructions outside loops form loops of length 1. */
+function segmentsOf(program: Program): Segment[] {
+  const segments: { length: number; reverse: boolean; calls: Call[]; loop: LoopInstruction | undefined }[] = [];
+  for (const instruction of program.instructions) {
+    if (instruction.kind === "loop") {
+      const { length, reverse, body } = instruction;
+      segments.push({ length, reverse, calls: body.flatMap(lower), loop: instruction });
+      continue;
+    }
+    const last = segments.at(-1);
+    if (last !== undefined && last.loop === undefined) last.calls.push(...lower(instruction));
+    else segments.push({ length: 1, reverse: false, calls: lower(instruction), loop: undefined });
+  }
+  return segments.filter(({ calls, length }) => calls.length > 0 && length > 0);
+}

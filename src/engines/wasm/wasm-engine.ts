@@ -1,0 +1,29 @@
+/**
+ * The float32 engine: programs run in WebAssembly SIMD, in kernels that are generated for them when they are loaded.
+ * Works in Node and in browsers; nothing is allocated while a program runs.
+ */
+import type { Device, Engine } from "../engine.js";
+import { enableRelaxedSimd } from "./features.js";
+import { KernelCache } from "./kernel-cache.js";
+import { WasmDevice } from "./wasm-device.js";
+
+export interface WasmOptions {
+  /**
+   * Use fused multiply-add. "auto" takes it where the JavaScript engine has it (switching on V8's flag in older Nodes);
+   * false gives the same bits on every machine.
+   */
+  readonly relaxedSimd?: "auto" | boolean;
+}
+
+export function createWasmEngine({ relaxedSimd = "auto" }: WasmOptions = {}): Engine {
+  const cache = new KernelCache(relaxedSimd === false ? async () => false : enableRelaxedSimd);
+  const engine: Engine = {
+    name: "wasm",
+    precision: 32,
+    createDevice: (): Device => new WasmDevice(engine, cache),
+  };
+  return engine;
+}
+
+/** The engine with default options; its compiled kernels are shared by all its devices. */
+export const wasmEngine: Engine = createWasmEngine();

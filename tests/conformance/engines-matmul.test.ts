@@ -1,0 +1,77 @@
+/** Random matrix products of every layout, on the wasm engine with and without fused multiply-add, against the reference. */
+import { describe, expect, it } from "vitest";
+import { referenceEngine } from "../../src/engines/reference/reference-engine.js";
+import { createWasmEngine } from "../../src/engines/wasm/wasm-engine.js";
+import { difference, RandomProgram, runOn } from "./random-program.js";
+
+const engines = [
+  ["plain SIMD", createWasmEngine({ relaxedSimd: false })],
+  ["the best SIMD there is", createWasmEngine()],
+] as const;
+
+interface Sizes {
+  batch: number;
+  m: number;
+  k: number;
+  n: number;
+}
+
+function randomProduct(seed: number, fixed: Partial<Sizes> = {}): RandomProgram {
+  const p = new RandomProgram(seed);
+  const axis = (): number => (p.chance(0.2) ? p.integer(1, 70) : p.pick([1, 2, 3, 4, 5, 8, 12, 15, 16, 17, 32, 36]));
+  const { batch = p.pick([1, 1, 1, 2, 3]), m = axis(), k = axis(), n = axis() } = fixed;
+  const length = p.pick([1, 1, 3]);
+  const factor = (shape: number[]) =>
+    p.view(shape, {
+      order: p.pick([
+        [0, 1, 2],
+        [0, 2, 1],
+      ]),
+      contiguous: true,
+      negative: p.chance(0.3),
+      length,
+    });
+  const a = factor([batch, m, k]);
+  const b = factor([batch, k, n]);
+  const output = p.view([batch, m, n], { order: [0, 1, 2], contiguous: true, negative: false, length });
+  const instruction = { kind: "matmul", batch, m, k, n, a, b, output, accumulate: p.chance(0.5) } as const;
+  p.instructions.push(
+    length === 1 ? instruction : { kind: "loop", length, reverse: p.chance(0.5), body: [instruction] },
+  );
+  return p;
+}
+
+async function errorOf(p: RandomProgram, engine: (typeof engines)[number][1]): Promise<number> {
+  const program = p.build();
+  const expected = await runOn(referenceEngine, program, p.inputs);
+  return difference(await runOn(engine, program, p.inputs), expected, p.inputs);
+}
+
+describe.each(engines)("matmul with %s", (_, engine) => {
+  it("agrees with the reference for random sizes, layouts, steps and accumulation", async () => {
+    for (let seed = 0; seed < 150; seed++) {
+      expect(await errorOf(randomProduct(seed), engine), `seed ${seed}`).toBeLessThan(1e-5);
+    }
+  });
+
+  it.each([
+    ["one row", { m: 1 }],
+    ["few rows", { m: 3, k: 130, n: 140 }],
+    ["one column", { n: 1 }],
+    ["a short sum", { k: 1 }],
+    ["a sum over several blocks", { k: 600 }],
+    ["rows over several blocks", { m: 530 }],
+    ["packed panels", { batch: 1, m: 40, k: 150, n: 133 }],
+    ["columns far apart", { batch: 1, m: 515, k: 20, n: 20 }],
+  ] as const)("agrees with the reference for %s", async (_name, sizes) => {
+    for (let seed = 1000; seed < 1012; seed++) {
+      expect(await errorOf(randomProduct(seed, sizes), engine), `seed ${seed}`).toBeLessThan(1e-5);
+    }
+  });
+
+  it("gives the same bits twice", async () => {
+    const p = randomProduct(7, { m: 33, k: 70, n: 35 });
+    const first = await runOn(engine, p.build(), p.inputs);
+    expect(await runOn(engine, p.build(), p.inputs)).toEqual(first);
+  });
+});
