@@ -1,0 +1,24 @@
+/**
+ * Activations with a bend at 0. Their branches are chosen with `where`, and what is not chosen is kept finite, so that neither the value
+ * nor the derivative ever sees an overflow.
+ */
+import { exp, greater, maximum, minimum, mul, type Node, sub, where } from "../equations/index.js";
+
+/** max(x, 0); the derivative at 0 is 0 (Nair & Hinton 2010). */
+export const relu = (x: Node): Node => maximum(0, x);
+
+/** min(max(x, 0), 6). */
+export const relu6 = (x: Node): Node => minimum(6, maximum(0, x));
+
+/** x for x > 0, else 0.2·x: the slope of Keras's function (its layer has 0.3) (Maas et al. 2013). */
+export const leakyRelu = (x: Node): Node => where(greater(x, 0), x, mul(0.2, x));
+
+/** x for x > 0, else eˣ − 1 (Clevert et al. 2015). */
+export const elu = (x: Node): Node => where(greater(x, 0), x, sub(exp(minimum(x, 0)), 1));
+
+const SELU_SCALE = 1.0507009873554805;
+const SELU_ALPHA = 1.6732632423543772;
+
+/** λx for x > 0, else λα(eˣ − 1), with the λ and α that keep mean 0 and variance 1 (Klambauer et al. 2017). */
+export const selu = (x: Node): Node =>
+  where(greater(x, 0), mul(SELU_SCALE, x), mul(SELU_SCALE * SELU_ALPHA, sub(exp(minimum(x, 0)), 1)));

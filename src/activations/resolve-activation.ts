@@ -1,0 +1,57 @@
+/** The list of activations, and the way from a name to one of them and back. */
+import { ConfigError } from "../errors.js";
+import type { Activation, ActivationLike } from "./activation.js";
+import { elu, leakyRelu, relu, relu6, selu } from "./rectifiers.js";
+import { exponential, gelu, hardSilu, linear, logSoftmax, mish, silu, softmax, softplus } from "./smooth.js";
+import { hardSigmoid, hardTanh, logSigmoid, sigmoid, softsign, tanh } from "./squashing.js";
+
+/** Every activation by its name. */
+export const activations: Readonly<Record<string, Activation>> = {
+  linear,
+  relu,
+  relu6,
+  leakyRelu,
+  elu,
+  selu,
+  softplus,
+  softsign,
+  silu,
+  hardSilu,
+  gelu,
+  mish,
+  tanh,
+  hardTanh,
+  sigmoid,
+  hardSigmoid,
+  logSigmoid,
+  exponential,
+  softmax,
+  logSoftmax,
+};
+
+const aliases: Readonly<Record<string, string>> = { swish: "silu", hardSwish: "hardSilu" };
+
+/**
+ * The activation of that name; a function is returned as it is.
+ *
+ * @param given "tanh", "hard_sigmoid" or "hardSigmoid", a function, or nothing for "linear"
+ * @throws ConfigError when the name is unknown, listing the known ones
+ * @example resolveActivation("hard_sigmoid") // = hardSigmoid
+ */
+export function resolveActivation(given: ActivationLike): Activation {
+  if (given === undefined || given === null) return linear;
+  if (typeof given === "function") return given;
+  const camel = given.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  const name = aliases[camel] ?? camel;
+  if (!Object.hasOwn(activations, name)) {
+    throw new ConfigError(
+      `Unknown activation "${given}". Known are ${Object.keys(activations).join(", ")}; or give a function of your own.`,
+    );
+  }
+  return activations[name]!;
+}
+
+/** How a layer's config holds an activation: by its name, or the function itself if it is the user's own. */
+export function activationConfig(activation: Activation): string | Activation {
+  return Object.keys(activations).find((name) => activations[name] === activation) ?? activation;
+}

@@ -1,0 +1,14 @@
+/** Cells: the equations of one step of a recurrence. */
+export {
+  type AnyCell,
+  type Cell,
+  type CellDropout,
+  type CellInitializer,
+  type CellInputs,
+  type CellParameter,
+  type CellResult,
+  type CellSizes,
+  type CellWeights,
+  defineCell,
+} from "./cell.js";
+export { simpleRNNCell } from "./simple-rnn.js";

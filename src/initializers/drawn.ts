@@ -1,0 +1,68 @@
+/** Initializers that draw each number by itself. */
+import { ConfigError } from "../errors.js";
+import { Random } from "../tensor/random.js";
+import { type Shape, sizeOf } from "../tensor/shape.js";
+import type { Initializer } from "./initializer.js";
+
+/** Options every random initializer takes. */
+export interface SeedOption {
+  /** A seed of its own: the same values at every call, whatever else the model draws. */
+  readonly seed?: number;
+}
+
+/** An initializer whose every number comes from `draw`. */
+export function drawn(
+  type: string,
+  { seed, ...options }: SeedOption & Readonly<Record<string, unknown>>,
+  draw: (random: Random, shape: Shape) => () => number,
+): Initializer {
+  if (seed !== undefined && !Number.isInteger(seed)) {
+    throw new ConfigError(`${type}: the seed must be a whole number, received ${seed}.`);
+  }
+  return {
+    config: { type, ...options, ...(seed === undefined ? {} : { seed }) },
+    values(shape, random) {
+      const next = draw(seed === undefined ? random : new Random(seed), shape);
+      return Float64Array.from({ length: sizeOf(shape) }, next);
+    },
+  };
+}
+
+/** Uniform in [minval, maxval), by default ±0.05. */
+export function randomUniform({
+  minval = -0.05,
+  maxval = 0.05,
+  seed,
+}: SeedOption & { minval?: number; maxval?: number } = {}): Initializer {
+  return drawn(
+    "RandomUniform",
+    { minval, maxval, seed },
+    (random) => () => minval + (maxval - minval) * random.uniform(),
+  );
+}
+
+/** Options of the normal distributions. */
+export interface NormalOptions extends SeedOption {
+  /** Default 0. */
+  readonly mean?: number;
+  /** Default 0.05. */
+  readonly stddev?: number;
+}
+
+/** Normal with the given mean and standard deviation, by default 0 and 0.05. */
+export function randomNormal({ mean = 0, stddev = 0.05, seed }: NormalOptions = {}): Initializer {
+  return drawn("RandomNormal", { mean, stddev, seed }, (random) => () => mean + stddev * random.normal());
+}
+
+/** Normal, but drawn again while further than two standard deviations from the mean. */
+export function truncatedNormal({ mean = 0, stddev = 0.05, seed }: NormalOptions = {}): Initializer {
+  return drawn("TruncatedNormal", { mean, stddev, seed }, (random) => () => mean + stddev * truncated(random));
+}
+
+/** A standard normal number within ±2. */
+export function truncated(random: Random): number {
+  for (;;) {
+    const value = random.normal();
+    if (Math.abs(value) <= 2) return value;
+  }
+}

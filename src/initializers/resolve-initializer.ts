@@ -1,0 +1,59 @@
+/** The list of initializers, and the way from a name or a config to one of them. */
+import { ConfigError } from "../errors.js";
+import { constant, identity, ones, zeros } from "./constants.js";
+import { randomNormal, randomUniform, truncatedNormal } from "./drawn.js";
+import type { Initializer } from "./initializer.js";
+import { orthogonal } from "./orthogonal.js";
+import {
+  glorotNormal,
+  glorotUniform,
+  heNormal,
+  heUniform,
+  lecunNormal,
+  lecunUniform,
+  varianceScaling,
+} from "./variance-scaling.js";
+
+/** A name ("glorotUniform", "glorot_uniform", "GlorotUniform"), a config `{ type, ...options }`, or an initializer. */
+export type InitializerLike = string | Initializer["config"] | Initializer;
+
+/** Every initializer by its name. */
+export const initializers: Readonly<Record<string, (options?: never) => Initializer>> = {
+  zeros,
+  ones,
+  constant,
+  identity,
+  randomUniform,
+  randomNormal,
+  truncatedNormal,
+  varianceScaling,
+  glorotUniform,
+  glorotNormal,
+  heUniform,
+  heNormal,
+  lecunUniform,
+  lecunNormal,
+  orthogonal,
+};
+
+const aliases: Readonly<Record<string, string>> = { uniform: "randomUniform", normal: "randomNormal" };
+
+/**
+ * The initializer that a name, a config or an initializer stands for. An option that is null counts as not given.
+ *
+ * @throws ConfigError when the name is unknown, listing the known ones
+ * @example resolveInitializer({ type: "RandomNormal", stddev: 0.1 })
+ */
+export function resolveInitializer(given: InitializerLike): Initializer {
+  if (typeof given === "object" && "values" in given && typeof given.values === "function") return given as Initializer;
+  const { type, ...options } = typeof given === "string" ? { type: given } : (given as Initializer["config"]);
+  const camel = String(type)
+    .replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
+    .replace(/^[A-Z]/, (letter) => letter.toLowerCase());
+  const name = aliases[camel] ?? camel;
+  if (!Object.hasOwn(initializers, name)) {
+    throw new ConfigError(`Unknown initializer "${type}". Known are ${Object.keys(initializers).join(", ")}.`);
+  }
+  const stated = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== null));
+  return initializers[name]!(stated as never);
+}

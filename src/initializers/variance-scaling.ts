@@ -1,0 +1,68 @@
+/**
+ * Initializers whose spread follows the weight's shape, so that signals neither grow nor fade from layer to layer: with
+ * s = scale / max(1, fan), uniform in ±√(3s) or truncated normal with variance s.
+ */
+import { ConfigError } from "../errors.js";
+import { drawn, type SeedOption, truncated } from "./drawn.js";
+import { fans } from "./fans.js";
+import type { Initializer } from "./initializer.js";
+
+/** Options of `varianceScaling`. */
+export interface VarianceScalingOptions extends SeedOption {
+  /** Default 1. */
+  readonly scale?: number;
+  /** Which fan divides the variance. Default "fanIn". */
+  readonly mode?: "fanIn" | "fanOut" | "fanAvg";
+  /** Default "truncatedNormal". */
+  readonly distribution?: "uniform" | "truncatedNormal" | "untruncatedNormal";
+}
+
+/** Standard deviation of a standard normal cut off at ±2: dividing by it restores the variance. */
+const TRUNCATED_STDDEV = 0.87962566103423978;
+
+/**
+ * The general form, of which the others are named cases.
+ *
+ * @throws ConfigError when `scale` is not positive
+ * @example varianceScaling({ scale: 2, mode: "fanOut" })
+ */
+export const varianceScaling = (options: VarianceScalingOptions = {}): Initializer =>
+  scaled("VarianceScaling", options, true);
+
+/** Uniform in ±√(6 / (fanIn + fanOut)) (Glorot & Bengio 2010): Keras's default for kernels. */
+export const glorotUniform = (options: SeedOption = {}): Initializer =>
+  scaled("GlorotUniform", { mode: "fanAvg", distribution: "uniform", ...options });
+
+/** Truncated normal with variance 2 / (fanIn + fanOut) (Glorot & Bengio 2010). */
+export const glorotNormal = (options: SeedOption = {}): Initializer =>
+  scaled("GlorotNormal", { mode: "fanAvg", ...options });
+
+/** Uniform in ±√(6 / fanIn) (He et al. 2015). */
+export const heUniform = (options: SeedOption = {}): Initializer =>
+  scaled("HeUniform", { scale: 2, distribution: "uniform", ...options });
+
+/** Truncated normal with variance 2 / fanIn (He et al. 2015). */
+export const heNormal = (options: SeedOption = {}): Initializer => scaled("HeNormal", { scale: 2, ...options });
+
+/** Uniform in ±√(3 / fanIn) (LeCun et al. 1998). */
+export const lecunUniform = (options: SeedOption = {}): Initializer =>
+  scaled("LecunUniform", { distribution: "uniform", ...options });
+
+/** Truncated normal with variance 1 / fanIn (LeCun et al. 1998). */
+export const lecunNormal = (options: SeedOption = {}): Initializer => scaled("LecunNormal", options);
+
+function scaled(
+  type: string,
+  { scale = 1, mode = "fanIn", distribution = "truncatedNormal", seed }: VarianceScalingOptions,
+  general = false,
+): Initializer {
+  if (!(scale > 0)) throw new ConfigError(`${type}: scale must be positive, received ${scale}.`);
+  return drawn(type, { ...(general ? { scale, mode, distribution } : {}), seed }, (random, shape) => {
+    const { fanIn, fanOut } = fans(shape);
+    const fan = { fanIn, fanOut, fanAvg: (fanIn + fanOut) / 2 }[mode];
+    const variance = scale / Math.max(1, fan);
+    if (distribution === "uniform") return () => Math.sqrt(3 * variance) * (2 * random.uniform() - 1);
+    if (distribution === "untruncatedNormal") return () => Math.sqrt(variance) * random.normal();
+    return () => (Math.sqrt(variance) / TRUNCATED_STDDEV) * truncated(random);
+  });
+}

@@ -1,0 +1,59 @@
+/** The fully connected layer. */
+import { type ActivationLike, activationConfig, resolveActivation } from "../activations/index.js";
+import { add, matmul } from "../equations/index.js";
+import { type InitializerLike, resolveInitializer } from "../initializers/index.js";
+import { checkCount, defineLayer, knownAxis, unfitInput } from "./define-layer.js";
+import type { Layer, LayerOptions } from "./layer.js";
+
+/** Options of `dense`. */
+export interface DenseOptions extends LayerOptions {
+  /** Default "linear". */
+  readonly activation?: ActivationLike;
+  /** Default true. */
+  readonly useBias?: boolean;
+  /** Default "glorotUniform". */
+  readonly kernelInitializer?: InitializerLike;
+  /** Default "zeros". */
+  readonly biasInitializer?: InitializerLike;
+}
+
+/**
+ * y = f(x·W + b) along the last axis, so on a sequence it works step by step. W is [features, units], b [units].
+ *
+ * @param units numbers in the output's last axis
+ * @throws ConfigError when units is no positive integer; ShapeError when the input has no feature axis
+ * @example dense(1, { activation: "sigmoid" })
+ */
+export function dense(units: number, options: DenseOptions = {}): Layer {
+  checkCount("Dense", "units", units);
+  const { useBias = true } = options;
+  const activation = resolveActivation(options.activation);
+  const kernelInitializer = resolveInitializer(options.kernelInitializer ?? "glorotUniform");
+  const biasInitializer = resolveInitializer(options.biasInitializer ?? "zeros");
+  const config = {
+    units,
+    activation: activationConfig(activation),
+    useBias,
+    kernelInitializer: kernelInitializer.config,
+    biasInitializer: biasInitializer.config,
+  };
+  return defineLayer("Dense", options, {
+    config,
+    masking: "passes",
+    parameters(inputShape) {
+      if (inputShape.length < 2) {
+        throw unfitInput(this, "[batch, …, features]", inputShape, "Give each example an axis of features.");
+      }
+      const kernel = [knownAxis(this, inputShape, -1, "features"), units];
+      return [
+        { name: "kernel", shape: kernel, initializer: kernelInitializer },
+        ...(useBias ? [{ name: "bias", shape: [units], initializer: biasInitializer }] : []),
+      ];
+    },
+    outputShapes: (inputShape) => [[...inputShape.slice(0, -1), units]],
+    call([signal], { parameter }) {
+      const product = matmul(signal!.node, parameter("kernel"));
+      return [{ ...signal!, node: activation(useBias ? add(product, parameter("bias")) : product) }];
+    },
+  });
+}

@@ -1,0 +1,43 @@
+/** Dropout: noise against overfitting. */
+import { mul } from "../equations/index.js";
+import { ConfigError } from "../errors.js";
+import { checkRate, defineLayer, describeLayer } from "./define-layer.js";
+import { dropoutNoise } from "./dropout-noise.js";
+import type { Layer, LayerOptions } from "./layer.js";
+
+/** Options of `dropout`. */
+export interface DropoutOptions extends LayerOptions {
+  /** Shape of the noise, batch first: 1 where an axis shares it, null where it follows the input. `[null, 1, null]` drops whole features. */
+  readonly noiseShape?: readonly (number | null)[];
+}
+
+/**
+ * While training, y = x ⊙ n/(1 − rate), where n is 0 with probability `rate`, else 1; otherwise y = x (Srivastava et al. 2014).
+ *
+ * @param rate share of the numbers that is dropped, 0 … 1
+ * @throws ConfigError when the rate is outside 0 … 1
+ * @example dropout(0.5)
+ */
+export function dropout(rate: number, options: DropoutOptions = {}): Layer {
+  checkRate("Dropout", "rate", rate);
+  const { noiseShape } = options;
+  return defineLayer("Dropout", options, {
+    config: { rate, noiseShape },
+    masking: "passes",
+    parameters: () => [],
+    outputShapes: (inputShape) => [inputShape],
+    call([signal], context) {
+      const { node, timeMajor } = signal!;
+      if (!context.training || rate === 0) return [signal!];
+      if (!noiseShape) return [{ ...signal!, node: mul(node, dropoutNoise(node.shape, rate, context)) }];
+      if (noiseShape.length !== node.shape.length) {
+        throw new ConfigError(
+          `${describeLayer(this)}: noiseShape [${noiseShape}] has ${noiseShape.length} axes, its input has ${node.shape.length}.`,
+        );
+      }
+      const [first, second, ...rest] = noiseShape;
+      const shape = (timeMajor ? [second!, first!, ...rest] : noiseShape).map((axis, i) => axis ?? node.shape[i]!);
+      return [{ ...signal!, node: mul(node, dropoutNoise(shape, rate, context)) }];
+    },
+  });
+}

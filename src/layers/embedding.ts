@@ -1,0 +1,52 @@
+/** Embedding: a vector of its own for every id. */
+import { gather, notEqual } from "../equations/index.js";
+import { ConfigError } from "../errors.js";
+import { type InitializerLike, resolveInitializer } from "../initializers/index.js";
+import { checkCount, defineLayer, describeLayer } from "./define-layer.js";
+import { type Layer, type LayerOptions, timeMajor } from "./layer.js";
+import { bothMasks } from "./mask.js";
+
+/** Options of `embedding`. */
+export interface EmbeddingOptions extends LayerOptions {
+  /** Whether id 0 is padding: later layers leave those steps out. Default false. */
+  readonly maskZero?: boolean;
+  /** Default "uniform": U(−0.05, 0.05). */
+  readonly embeddingsInitializer?: InitializerLike;
+}
+
+/**
+ * y[…, :] = E[id, :], with E [inputDim, outputDim]. Only the rows that were named get a gradient.
+ *
+ * Ids are [batch], [batch, time], or [batch, time, …]; the mask of `maskZero` is that of [batch, time].
+ *
+ * @param inputDim number of ids: they lie in 0 … inputDim − 1
+ * @param outputDim length of each vector
+ * @throws ConfigError when a size is no positive integer
+ * @example embedding(10000, 32, { maskZero: true })
+ */
+export function embedding(inputDim: number, outputDim: number, options: EmbeddingOptions = {}): Layer {
+  checkCount("Embedding", "inputDim", inputDim);
+  checkCount("Embedding", "outputDim", outputDim);
+  const { maskZero = false } = options;
+  const initializer = resolveInitializer(options.embeddingsInitializer ?? "uniform");
+  const config = { inputDim, outputDim, maskZero, embeddingsInitializer: initializer.config };
+  return defineLayer("Embedding", options, {
+    config,
+    masking: maskZero ? "makes" : "passes",
+    idLimit: inputDim,
+    parameters: () => [{ name: "embeddings", shape: [inputDim, outputDim], initializer }],
+    outputShapes: (inputShape) => [[...inputShape, outputDim]],
+    call([signal], { parameter }) {
+      const table = parameter("embeddings");
+      const { node, mask } = signal!;
+      if (node.shape.length === 1) return [{ node: gather(table, node), timeMajor: false }];
+      const ids = timeMajor(signal!);
+      if (maskZero && ids.shape.length > 2) {
+        throw new ConfigError(
+          `${describeLayer(this)}: with maskZero the ids must be [batch, time]; with more axes a step has no single id that could be 0.`,
+        );
+      }
+      return [{ node: gather(table, ids), timeMajor: true, mask: maskZero ? bothMasks(mask, notEqual(ids, 0)) : mask }];
+    },
+  });
+}

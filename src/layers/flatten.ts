@@ -1,0 +1,34 @@
+/** Flatten: one vector per example. */
+import { reshape } from "../equations/index.js";
+import { ConfigError } from "../errors.js";
+import { sizeOf } from "../tensor/shape.js";
+import { defineLayer, describeLayer } from "./define-layer.js";
+import { batchMajor, type Layer, type LayerOptions } from "./layer.js";
+
+/**
+ * [batch, a, b, …] → [batch, a·b·…]; [batch] → [batch, 1]. It refuses a masked sequence, since every number of the padding would be
+ * a number of its result.
+ *
+ * @throws ConfigError for a masked sequence
+ * @example flatten()
+ */
+export function flatten(options: LayerOptions = {}): Layer {
+  return defineLayer("Flatten", options, {
+    config: {},
+    masking: "refuses",
+    parameters: () => [],
+    outputShapes: ([batch, ...rest]) => [
+      [batch!, rest.includes(null) ? null : rest.reduce<number>((product, axis) => product * axis!, 1)],
+    ],
+    call([signal]) {
+      if (signal!.mask) {
+        throw new ConfigError(
+          `${describeLayer(this)} would mix padding into its result. Use globalAveragePooling1D() or a recurrent layer without ` +
+            "returnSequences, which leave padding out, or drop the mask: maskZero: false.",
+        );
+      }
+      const node = batchMajor(signal!);
+      return [{ node: reshape(node, [node.shape[0]!, sizeOf(node.shape.slice(1))]), timeMajor: false }];
+    },
+  });
+}

@@ -1,0 +1,57 @@
+/**
+ * Pooling over time. Both look at valid steps only, and a sequence without any valid step gives 0, so no result depends on padding.
+ * (Keras averages such a sequence to NaN, and its maximum takes padding for data.)
+ */
+import { div, max, maximum, mean, type Node, sum, where } from "../equations/index.js";
+import { defineLayer, unfitInput } from "./define-layer.js";
+import { type Layer, type LayerOptions, timeMajor } from "./layer.js";
+import { maskForRank } from "./mask.js";
+
+/**
+ * The mean over the valid steps: [batch, time, features] → [batch, features].
+ *
+ * @throws ShapeError unless the input is [batch, time, features]
+ * @example globalAveragePooling1D()
+ */
+export const globalAveragePooling1D = (options: LayerOptions = {}): Layer =>
+  globalPooling("GlobalAveragePooling1D", options, (x, valid) =>
+    valid ? div(sum(where(valid, x, 0), [0]), maximum(sum(valid, [0]), 1)) : mean(x, [0]),
+  );
+
+/** Below every float32 that data could hold. */
+const LOWEST = -3.4028234663852886e38;
+
+/**
+ * The greatest value of each feature among the valid steps: [batch, time, features] → [batch, features].
+ *
+ * @throws ShapeError unless the input is [batch, time, features]
+ * @example globalMaxPooling1D()
+ */
+export const globalMaxPooling1D = (options: LayerOptions = {}): Layer =>
+  globalPooling("GlobalMaxPooling1D", options, (x, valid) =>
+    valid ? where(max(valid, [0]), max(where(valid, x, LOWEST), [0]), 0) : max(x, [0]),
+  );
+
+/** @param pool from x [T, B, F] and the mask [T, B, 1] to [B, F] */
+function globalPooling(type: string, options: LayerOptions, pool: (x: Node, valid?: Node) => Node): Layer {
+  return defineLayer(type, options, {
+    config: {},
+    masking: "consumes",
+    parameters(inputShape) {
+      if (inputShape.length !== 3) {
+        throw unfitInput(
+          this,
+          "[batch, time, features]",
+          inputShape,
+          "Set returnSequences: true on the recurrent layer before it.",
+        );
+      }
+      return [];
+    },
+    outputShapes: ([batch, , features]) => [[batch!, features!]],
+    call: ([signal]) => {
+      const mask = signal!.mask && maskForRank(signal!.mask, 3);
+      return [{ node: pool(timeMajor(signal!), mask), timeMajor: false }];
+    },
+  });
+}

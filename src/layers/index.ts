@@ -1,0 +1,26 @@
+/** Layers: parameters, a shape rule and an equation each. */
+export { activation } from "./activation.js";
+export { withName } from "./define-layer.js";
+export { type DenseOptions, dense } from "./dense.js";
+export { type DropoutOptions, dropout } from "./dropout.js";
+export { type EmbeddingOptions, embedding } from "./embedding.js";
+export { flatten } from "./flatten.js";
+export { globalAveragePooling1D, globalMaxPooling1D } from "./global-pooling.js";
+export type { InitialState, RandomInitialState } from "./initial-state.js";
+export {
+  batchMajor,
+  type CallContext,
+  type Layer,
+  type LayerConfig,
+  type LayerOptions,
+  type ParameterSpec,
+  type Signal,
+  swapFirstAxes,
+  timeMajor,
+} from "./layer.js";
+export { layerFromConfig, layerTypes } from "./layer-from-config.js";
+export { type MaskingOptions, masking } from "./masking.js";
+export type { RecurrentOptions } from "./recurrent.js";
+export { rnn } from "./rnn.js";
+export { type SimpleRNNOptions, simpleRNN } from "./simple-rnn.js";
+export { timeDistributed } from "./time-distributed.js";

@@ -1,0 +1,46 @@
+/** Masking: finds padding in sequences of vectors. */
+import { max, notEqual, where } from "../equations/index.js";
+import { ConfigError } from "../errors.js";
+import { defineLayer, unfitInput } from "./define-layer.js";
+import { type Layer, type LayerOptions, timeMajor } from "./layer.js";
+import { bothMasks, maskForRank } from "./mask.js";
+
+/** Options of `masking`. */
+export interface MaskingOptions extends LayerOptions {
+  /** Default 0. */
+  readonly maskValue?: number;
+}
+
+/**
+ * A step whose every feature equals `maskValue` is padding: later layers leave it out, and its features become 0.
+ *
+ * @throws ConfigError when maskValue is no number; ShapeError unless the input is [batch, time, features]
+ * @example masking({ maskValue: -1, inputShape: [null, 3] })
+ */
+export function masking(options: MaskingOptions = {}): Layer {
+  const { maskValue = 0 } = options;
+  if (!Number.isFinite(maskValue)) {
+    throw new ConfigError(`Masking: maskValue must be a finite number, received ${maskValue}.`);
+  }
+  return defineLayer("Masking", options, {
+    config: { maskValue },
+    masking: "makes",
+    parameters(inputShape) {
+      if (inputShape.length !== 3) {
+        throw unfitInput(
+          this,
+          "[batch, time, features]",
+          inputShape,
+          "Ids are masked by maskZero: true on the embedding layer.",
+        );
+      }
+      return [];
+    },
+    outputShapes: (inputShape) => [inputShape],
+    call([signal]) {
+      const x = timeMajor(signal!);
+      const mask = bothMasks(signal!.mask, max(notEqual(x, maskValue), [-1]));
+      return [{ node: where(maskForRank(mask, 3), x, 0), timeMajor: true, mask }];
+    },
+  });
+}

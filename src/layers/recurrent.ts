@@ -1,0 +1,195 @@
+/**
+ * A cell over time. Whatever the cell, this one layer gives it its sequence: direction, initial state, masks, dropout, truncated
+ * back-propagation, and what is returned. Sequences are time-major inside.
+ *
+ * Masks, by Keras's rule: at a step that is padding for an example, that example's state stays what it was and its output is the output
+ * before. So the last output is that of the last valid step, whichever side is padded.
+ */
+import type { AnyCell, CellDropout, CellParameter } from "../cells/index.js";
+import { mul, type Node, reverse, type Truncation } from "../equations/index.js";
+import { ConfigError } from "../errors.js";
+import { type Initializer, type InitializerLike, resolveInitializer } from "../initializers/index.js";
+import { formatShape, type PartialShape, type Shape, sameShape } from "../tensor/shape.js";
+import { checkCount, checkRate, defineLayer, describeLayer, knownAxis, unfitInput } from "./define-layer.js";
+import { dropoutNoise } from "./dropout-noise.js";
+import { type InitialState, initialStateRule } from "./initial-state.js";
+import { type CallContext, type Layer, type LayerOptions, type Signal, timeMajor } from "./layer.js";
+import { cellOutput, runOverTime } from "./run-over-time.js";
+
+/** Options of every recurrent layer. */
+export interface RecurrentOptions extends LayerOptions {
+  /** Output at every step, [batch, time, units], instead of the last, [batch, units]. Default false. */
+  readonly returnSequences?: boolean;
+  /** The last state as further outputs, one per state, [batch, units]. Default false. */
+  readonly returnState?: boolean;
+  /** Read the sequence from its end; with returnSequences the first row then belongs to the last step. Default false. */
+  readonly goBackwards?: boolean;
+  /** With returnSequences: 0 at padding instead of the output before. Default false. */
+  readonly zeroOutputForMask?: boolean;
+  /** Share of the input's numbers that is dropped while training, the same ones at every step. Default 0. */
+  readonly dropout?: number;
+  /** Share of the state's numbers that is dropped on their way into products. Default 0. */
+  readonly recurrentDropout?: number;
+  /** Cuts back-propagation through time; default: none. */
+  readonly truncation?: Truncation;
+  /** The state before the first step; default "zeros". Further input signals, one per state, go before it. */
+  readonly initialState?: InitialState;
+}
+
+/** How one recurrent layer differs from another. */
+export interface RecurrentForm {
+  /** Keras's class name. */
+  readonly type: string;
+  readonly cell: AnyCell;
+  readonly units: number;
+  /** The cell's options, complete. */
+  readonly cellOptions: object;
+  /** Initializers that replace the cell's own, by parameter. */
+  readonly initializers?: Readonly<Record<string, InitializerLike | undefined>>;
+  /** What belongs to the config beside the options of this file. */
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
+/** A layer that runs a cell over time; see the layers made of it, such as `simpleRNN`. */
+export function recurrent(form: RecurrentForm, options: RecurrentOptions): Layer {
+  const { type, cell, units, cellOptions } = form;
+  checkCount(type, "units", units);
+  const {
+    returnSequences = false,
+    returnState = false,
+    goBackwards = false,
+    zeroOutputForMask = false,
+    dropout = 0,
+    recurrentDropout = 0,
+    truncation,
+  } = options;
+  checkRate(type, "dropout", dropout);
+  checkRate(type, "recurrentDropout", recurrentDropout);
+  const initial = initialStateRule(type, options.initialState);
+  const config = {
+    ...form.config,
+    returnSequences,
+    returnState,
+    goBackwards,
+    zeroOutputForMask,
+    dropout,
+    recurrentDropout,
+    truncation,
+    initialState: initial.config,
+  };
+  const sizes = (features: number) => ({ ...cellOptions, features, units });
+  const states: Readonly<Record<string, Shape>> = cell.state(sizes(1));
+  const emitted = cellOutput(cell, sizes(1));
+
+  return defineLayer(type, options, {
+    config,
+    masking: !returnSequences ? "consumes" : goBackwards ? "makes" : "passes",
+    parameters(inputShape) {
+      checkInput(this, inputShape);
+      const parameters = cell.parameters(sizes(knownAxis(this, inputShape, -1, "features")));
+      return [
+        ...present(parameters).map(([key, { shape, initializer }]) => ({
+          name: kerasName(key),
+          shape,
+          initializer: resolveInitializer(form.initializers?.[key] ?? (initializer as string | Initializer)),
+        })),
+        ...initial.parameters(states),
+      ];
+    },
+    outputShapes([batch, time]) {
+      const output = returnSequences ? [batch!, time!, ...emitted.shape] : [batch!, ...emitted.shape];
+      return [output, ...(returnState ? Object.values(states).map((shape) => [batch!, ...shape]) : [])];
+    },
+    call([signal, ...given], context) {
+      checkInput(this, signal!.node.shape);
+      const x = timeMajor(signal!);
+      const [, batch, features] = x.shape as [number, number, number];
+      const weights = Object.fromEntries(
+        present(cell.parameters(sizes(features))).map(([key]) => [key, context.parameter(kerasName(key))]),
+      );
+      const before = given.length > 0 ? givenStates(this, given, states, batch) : initial.nodes(states, batch, context);
+      const noise = dropoutOf(dropout, recurrentDropout, context);
+      const run = runOverTime({
+        x,
+        mask: signal!.mask,
+        initial: before,
+        reverse: goBackwards,
+        truncation,
+        zeroOutputForMask,
+        output: emitted,
+        step: (inputs) => cell.step(inputs, weights, { ...cellOptions, ...noise }),
+        returnSequences,
+      });
+      const ordered = (node: Node) => (goBackwards ? reverse(node, 0) : node);
+      const output: Signal = returnSequences
+        ? { node: ordered(run.output), timeMajor: true, mask: signal!.mask && ordered(signal!.mask) }
+        : { node: run.output, timeMajor: false };
+      const last = Object.values(run.state).map((node): Signal => ({ node, timeMajor: false }));
+      return [output, ...(returnState ? last : [])];
+    },
+  });
+}
+
+function checkInput(layer: Layer, inputShape: PartialShape): void {
+  if (inputShape.length === 3) return;
+  throw unfitInput(
+    layer,
+    "[batch, time, features]",
+    inputShape,
+    inputShape.length < 3
+      ? "Set returnSequences: true on the recurrent layer before it."
+      : "Bring each step into one axis of features first.",
+  );
+}
+
+/** Further inputs as the state before the first step. */
+function givenStates(
+  layer: Layer,
+  signals: readonly Signal[],
+  states: Readonly<Record<string, Shape>>,
+  batch: number,
+): Record<string, Node> {
+  const names = Object.keys(states);
+  if (signals.length !== names.length) {
+    throw new ConfigError(
+      `${describeLayer(layer)} has the states ${names.join(", ")}; expected one initial state for each, received ${signals.length}.`,
+    );
+  }
+  return Object.fromEntries(
+    names.map((name, i) => {
+      const { node } = signals[i]!;
+      const expected = [batch, ...states[name]!];
+      if (signals[i]!.timeMajor || !sameShape(node.shape, expected)) {
+        throw unfitInput(
+          layer,
+          `the initial state ${name} as ${formatShape(expected)}`,
+          node.shape,
+          "Give a last state.",
+        );
+      }
+      return [name, node];
+    }),
+  );
+}
+
+/** Noise that is drawn once per call, by place. */
+function dropoutOf(input: number, state: number, context: CallContext): CellDropout {
+  const dropper = (rate: number) => {
+    const noise = new Map<string, Node>();
+    return (x: Node, place = "") => {
+      if (!context.training || rate === 0) return x;
+      if (!noise.has(place)) noise.set(place, dropoutNoise(x.shape, rate, context));
+      return mul(x, noise.get(place)!);
+    };
+  };
+  return { dropInput: dropper(input), dropState: dropper(state) };
+}
+
+function present(parameters: Readonly<Record<string, CellParameter | undefined>>): [string, CellParameter][] {
+  return Object.entries(parameters).filter((entry): entry is [string, CellParameter] => entry[1] !== undefined);
+}
+
+/** recurrentKernel → recurrent_kernel */
+function kerasName(key: string): string {
+  return key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}

@@ -1,0 +1,90 @@
+/** One cell run over one sequence: where the step of a cell meets masks and the scan. */
+import type { AnyCell, CellParameter } from "../cells/index.js";
+import { type Node, placeholder, scan, type Truncation, where, zeros } from "../equations/index.js";
+import { type Shape, sameShape } from "../tensor/shape.js";
+import { maskForRank } from "./mask.js";
+
+type Nodes = Record<string, Node>;
+
+/** What a cell emits: its shape without the batch axis, and the state that it is, if it is one. */
+export interface CellOutput {
+  readonly shape: Shape;
+  readonly state?: string;
+}
+
+/** Traces one step to see what the cell emits; a step whose shapes do not fit fails here. */
+export function cellOutput(cell: AnyCell, sizes: object): CellOutput {
+  const whole = { ...sizes, features: 1 };
+  const states = bind(cell.state(whole), (shape: Shape, name) => placeholder(name, [1, ...shape]));
+  const weights = bind(
+    cell.parameters(whole),
+    (parameter?: CellParameter) => parameter && placeholder(undefined, parameter.shape),
+  );
+  const same = (x: Node) => x;
+  const context = { ...sizes, dropInput: same, dropState: same };
+  const result: Nodes = cell.step({ x: placeholder("x", [1, 1]), ...states }, weights, context);
+  const { output } = result as { output: Node };
+  return { shape: output.shape.slice(1), state: Object.keys(states).find((name) => result[name] === output) };
+}
+
+function bind<Value, Result>(record: Record<string, Value>, make: (value: Value, name: string) => Result) {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, make(value, name)]));
+}
+
+/** What `runOverTime` needs to know. */
+export interface OverTime {
+  /** [T, B, F] */
+  readonly x: Node;
+  /** [T, B] */
+  readonly mask?: Node;
+  /** State before the first step, each [B, ...]. */
+  readonly initial: Nodes;
+  readonly output: CellOutput;
+  /** From x(t) and the state before it to `output` and the state after it. */
+  readonly step: (inputs: Nodes & { x: Node }) => Nodes;
+  readonly reverse: boolean;
+  readonly truncation?: Truncation;
+  readonly returnSequences: boolean;
+  /** Whether a sequence holds 0 at padding instead of the output before. */
+  readonly zeroOutputForMask: boolean;
+}
+
+/**
+ * Runs the step over the sequence. Where the mask is 0, states stay as they were and the output is the output before; before any valid
+ * step that is the first state, if it has the output's shape, else 0.
+ *
+ * @returns the output, [T, B, ...] indexed by time or [B, ...] after the last step, and the state after the last step
+ */
+export function runOverTime(options: OverTime): { output: Node; state: Nodes } {
+  const { x, mask, initial, output, step, reverse, truncation, returnSequences, zeroOutputForMask } = options;
+  const remembersOutput = output.state === undefined && (mask !== undefined || !returnSequences);
+  const emittedState = output.state ?? "emitted";
+  const sequences: Nodes = mask ? { x, mask } : { x };
+  const { outputs, state } = scan<Nodes, Nodes, Nodes>({
+    sequences,
+    initial: remembersOutput
+      ? { ...initial, [emittedState]: firstEmitted(x.shape[1]!, output.shape, initial) }
+      : initial,
+    reverse,
+    truncation,
+    step: ({ x, mask }, before): { state: Nodes; outputs: Nodes } => {
+      const { output: emitted, ...after } = step({ x: x!, ...before }) as Nodes & { output: Node };
+      const kept = (now: Node, old: Node) => (mask ? where(maskForRank(mask, now.shape.length), now, old) : now);
+      const next = Object.fromEntries(Object.keys(initial).map((name) => [name, kept(after[name]!, before[name]!)]));
+      if (remembersOutput) next[emittedState] = kept(emitted, before[emittedState]!);
+      if (!returnSequences) return { state: next, outputs: {} };
+      const shown = zeroOutputForMask && mask ? where(maskForRank(mask, emitted.shape.length), emitted, 0) : undefined;
+      return { state: next, outputs: { output: shown ?? next[emittedState] ?? emitted } };
+    },
+  });
+  const { [emittedState]: lastEmitted, ...rest } = state;
+  return {
+    output: returnSequences ? outputs.output! : lastEmitted!,
+    state: output.state === undefined ? rest : state,
+  };
+}
+
+function firstEmitted(batch: number, shape: Shape, initial: Nodes): Node {
+  const first = Object.values(initial)[0]!;
+  return sameShape(first.shape, [batch, ...shape]) ? first : zeros([batch, ...shape]);
+}

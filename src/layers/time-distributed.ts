@@ -1,0 +1,62 @@
+/** TimeDistributed: one layer applied to every step. */
+import { reshape } from "../equations/index.js";
+import { ConfigError } from "../errors.js";
+import type { PartialShape } from "../tensor/shape.js";
+import { defineLayer, describeLayer, unfitInput } from "./define-layer.js";
+import { batchMajor, type Layer, type LayerOptions } from "./layer.js";
+
+/**
+ * Applies a layer to every step of a sequence, with the same weights: y(t) = layer(x(t)). The layer sees steps as if they were
+ * examples, [batch·time, …]; the mask passes on.
+ *
+ * @param layer the layer for one step; its parameters are this layer's
+ * @throws ConfigError when the layer has several outputs or makes a mask; ShapeError unless the input is [batch, time, features, …]
+ * @example timeDistributed(dense(5, { activation: "softmax" }))
+ */
+export function timeDistributed(layer: Layer, options: LayerOptions = {}): Layer {
+  const ofStep = ([batch, , ...rest]: PartialShape): PartialShape => [batch!, ...rest];
+  const outputOfStep = (inputShape: PartialShape): PartialShape => {
+    const shapes = layer.outputShapes(ofStep(inputShape));
+    if (shapes.length === 1) return shapes[0]!;
+    throw new ConfigError(
+      `TimeDistributed: ${describeLayer(layer)} has ${shapes.length} outputs, expected one; set returnState: false.`,
+    );
+  };
+  return defineLayer(
+    "TimeDistributed",
+    { ...options, trainable: options.trainable ?? layer.trainable },
+    {
+      config: { layer: layer.config },
+      masking: "passes",
+      idLimit: layer.idLimit,
+      parameters(inputShape) {
+        if (inputShape.length < (layer.idLimit === undefined ? 3 : 2)) {
+          throw unfitInput(
+            this,
+            "[batch, time, features]",
+            inputShape,
+            "Set returnSequences: true on the recurrent layer before it.",
+          );
+        }
+        return layer.parameters(ofStep(inputShape));
+      },
+      outputShapes(inputShape) {
+        const [batch, ...rest] = outputOfStep(inputShape);
+        return [[batch!, inputShape[1]!, ...rest]];
+      },
+      call([signal], context) {
+        const { node, timeMajor, mask } = signal!;
+        const [first, second, ...features] = node.shape;
+        const steps = { node: reshape(node, [first! * second!, ...features]), timeMajor: false };
+        const output = layer.call([steps], context)[0]!;
+        if (output.mask) {
+          throw new ConfigError(
+            `${describeLayer(this)} cannot pass on the mask that ${describeLayer(layer)} makes inside a step; turn it off (maskZero: false).`,
+          );
+        }
+        const result = batchMajor(output);
+        return [{ node: reshape(result, [first!, second!, ...result.shape.slice(1)]), timeMajor, mask }];
+      },
+    },
+  );
+}

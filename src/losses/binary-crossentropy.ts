@@ -1,0 +1,38 @@
+/** The loss of yes-or-no questions. */
+import { add, clip, log, mean, mul, type Node, negate, softplus, sub } from "../equations/index.js";
+import { alignTargets } from "./align-targets.js";
+import { type CrossentropyOptions, checkSmoothing, EPSILON } from "./crossentropy.js";
+import { logitsOf } from "./logits-of.js";
+import type { Loss } from "./loss.js";
+
+/**
+ * L = −[y·ln ŷ + (1 − y)·ln(1 − ŷ)], the mean over the last axis, with ŷ limited to [10⁻⁷, 1 − 10⁻⁷].
+ *
+ * If ŷ was made as σ(z), by an activation or because of `fromLogits`, it is computed from z as ln(1 + eᶻ) − y·z instead: the same number
+ * within those limits, exact beyond them, and a gradient σ(z) − y that never dies.
+ *
+ * @param options `labelSmoothing` s makes targets y(1 − s) + s/2
+ * @throws ConfigError when labelSmoothing is outside 0 … 1
+ * @example binaryCrossentropy({ fromLogits: true })
+ */
+export function binaryCrossentropy({ fromLogits = false, labelSmoothing = 0 }: CrossentropyOptions = {}): Loss {
+  const name = "binaryCrossentropy";
+  checkSmoothing(name, labelSmoothing);
+  return {
+    name,
+    config: { type: name, fromLogits, labelSmoothing },
+    targets: "float",
+    targetShape: (shape) => shape,
+    perSample(yTrue, yPred) {
+      const aligned = alignTargets(name, yTrue, yPred.shape);
+      const y = labelSmoothing === 0 ? aligned : add(mul(aligned, 1 - labelSmoothing), labelSmoothing / 2);
+      const z = fromLogits ? yPred : logitsOf(yPred, "sigmoid");
+      return mean(z ? sub(softplus(z), mul(y, z)) : ofProbability(y, yPred), [-1]);
+    },
+  };
+}
+
+function ofProbability(y: Node, probability: Node): Node {
+  const p = clip(probability, EPSILON, 1 - EPSILON);
+  return negate(add(mul(y, log(p)), mul(sub(1, y), log(sub(1, p)))));
+}

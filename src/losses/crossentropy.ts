@@ -1,0 +1,45 @@
+/** What the crossentropies share: their options, and ln ŷ from a prediction. */
+import { clip, div, log, logSoftmax, type Node, sum } from "../equations/index.js";
+import { ConfigError } from "../errors.js";
+import { logitsOf } from "./logits-of.js";
+
+/** Options of a crossentropy. */
+export interface CrossentropyOptions {
+  /** Whether the prediction is z, before σ or softmax, instead of probabilities. Default false. */
+  readonly fromLogits?: boolean;
+  /** Share of each target that is spread over all classes, 0 … 1. Default 0. */
+  readonly labelSmoothing?: number;
+}
+
+/** Whether probabilities are divided by their sum first, as Keras does. */
+export interface NormalizeOption {
+  /** Default true; false takes them as they are: L = −ln ŷ even where a row does not sum to 1. */
+  readonly normalize?: boolean;
+}
+
+/** Probabilities are limited to [ε, 1 − ε], Keras's epsilon. */
+export const EPSILON = 1e-7;
+
+/** Throws unless the share lies in 0 … 1. */
+export function checkSmoothing(loss: string, labelSmoothing: number): void {
+  if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
+    throw new ConfigError(`${loss}: labelSmoothing must lie in 0 … 1, received ${labelSmoothing}.`);
+  }
+}
+
+/**
+ * ln ŷ of what `choose` picks from the classes. It is applied to log-probabilities, or, where there are only probabilities, before the
+ * logarithm, so that only what is picked is divided, limited and taken the logarithm of.
+ */
+export function logProbabilities(
+  prediction: Node,
+  options: { fromLogits: boolean; normalize: boolean },
+  choose: (x: Node) => Node = (x) => x,
+): Node {
+  const z = options.fromLogits ? prediction : logitsOf(prediction, "softmax");
+  if (z) return choose(logSoftmax(z));
+  const chosen = choose(prediction);
+  const keepDims = chosen.shape.length === prediction.shape.length;
+  const p = options.normalize ? div(chosen, sum(prediction, [-1], { keepDims })) : chosen;
+  return log(clip(p, EPSILON, 1 - EPSILON));
+}

@@ -1,0 +1,8 @@
+/** Losses: what a wrong prediction costs. */
+export { binaryCrossentropy } from "./binary-crossentropy.js";
+export { categoricalCrossentropy, sparseCategoricalCrossentropy } from "./categorical-crossentropy.js";
+export type { CrossentropyOptions, NormalizeOption } from "./crossentropy.js";
+export type { Loss } from "./loss.js";
+export { meanAbsoluteError, meanSquaredError } from "./mean-errors.js";
+export { lossTotals, type ReductionOptions, reduceLoss } from "./reduce-loss.js";
+export { type LossLike, losses, resolveLoss } from "./resolve-loss.js";

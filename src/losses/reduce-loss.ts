@@ -1,0 +1,52 @@
+/**
+ * From the losses of samples (and steps) to the one number J. J is the mean over what is valid: padding neither adds to the sum nor to
+ * the count, so the same sentences cost the same however they are padded.
+ */
+import { broadcastTo, constant, div, maximum, mul, type Node, reshape, sum, where } from "../equations/index.js";
+import { ShapeError } from "../errors.js";
+import { formatShape, sizeOf } from "../tensor/shape.js";
+
+/** What a reduction leaves out, and how it weighs the rest. */
+export interface ReductionOptions {
+  /** 1 at valid entries, 0 at padding: the leading axes of the losses. */
+  readonly mask?: Node;
+  /** One weight per entry, of the losses' rank; axes of size 1 are shared. */
+  readonly sampleWeight?: Node;
+}
+
+/**
+ * Σ w·m·loss and the number of valid entries Σ m, two scalars. Parts of a batch may be added up before dividing.
+ *
+ * @param perSample losses [...]
+ * @throws ShapeError when weights have another rank
+ */
+export function lossTotals(
+  perSample: Node,
+  { mask, sampleWeight }: ReductionOptions = {},
+): { total: Node; count: Node } {
+  if (sampleWeight && sampleWeight.shape.length !== perSample.shape.length) {
+    throw new ShapeError(
+      `sampleWeight: expected one weight per loss ${formatShape(perSample.shape)}, with size 1 on an axis that shares it, ` +
+        `received ${formatShape(sampleWeight.shape)}.`,
+    );
+  }
+  const weighted = sampleWeight ? mul(perSample, sampleWeight) : perSample;
+  if (!mask) return { total: sum(weighted), count: constant(sizeOf(perSample.shape)) };
+  const valid = broadcastTo(maskFor(mask, perSample), perSample.shape);
+  return { total: sum(where(valid, weighted, 0)), count: sum(valid) };
+}
+
+/**
+ * J = Σ w·m·loss / Σ m, Keras's "sum_over_batch_size": the divisor counts valid entries, not weights. A batch without any valid entry
+ * costs 0.
+ *
+ * @example reduceLoss(loss.perSample(yTrue, yPred), { mask })
+ */
+export function reduceLoss(perSample: Node, options: ReductionOptions = {}): Node {
+  const { total, count } = lossTotals(perSample, options);
+  return div(total, options.mask ? maximum(count, 1) : count);
+}
+
+function maskFor(mask: Node, { shape }: Node): Node {
+  return reshape(mask, [...mask.shape, ...new Array<number>(shape.length - mask.shape.length).fill(1)]);
+}

@@ -1,0 +1,36 @@
+/** The list of metrics, and the way from a name or a config to one of them. */
+import { ConfigError } from "../errors.js";
+import { accuracy, binaryAccuracy, categoricalAccuracy, sparseCategoricalAccuracy } from "./accuracy.js";
+import type { Metric, MetricResolver } from "./metric.js";
+
+/** A name, a config, a metric (every loss is one too), or one that picks its form by shapes. */
+export type MetricLike = string | Metric["config"] | Metric | MetricResolver;
+
+/** Every metric by its name. */
+export const metrics: Readonly<Record<string, (options?: never) => Metric>> = {
+  binaryAccuracy,
+  categoricalAccuracy,
+  sparseCategoricalAccuracy,
+};
+
+/**
+ * The metric that a name, a config or a metric stands for. In logs it is called what it was called here: "acc" stays "acc".
+ *
+ * @param lossNamed gives losses by name; a loss is a metric too ("mse")
+ * @throws ConfigError when the name is unknown, listing the known ones
+ * @example resolveMetric("mae", resolveLoss)
+ */
+export function resolveMetric(
+  given: MetricLike,
+  lossNamed?: (given: string | Metric["config"]) => Metric,
+): Metric | MetricResolver {
+  if (typeof given === "object" && ("perSample" in given || "resolve" in given)) return given as Metric;
+  const { type, ...options } = typeof given === "string" ? { type: given } : (given as Metric["config"]);
+  if (type === "accuracy" || type === "acc") return accuracy(type);
+  const camel = String(type)
+    .replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
+    .replace(/^[A-Z]/, (letter) => letter.toLowerCase());
+  if (Object.hasOwn(metrics, camel)) return metrics[camel]!({ name: type, ...options } as never);
+  if (lossNamed) return { ...lossNamed({ ...options, type }), name: type };
+  throw new ConfigError(`Unknown metric "${type}". Known are accuracy, acc, ${Object.keys(metrics).join(", ")}.`);
+}

@@ -1,0 +1,56 @@
+/** Adam. */
+import { add, div, maximum, mul, type Node, sqrt, square, sub, tanh } from "../equations/index.js";
+import { checkDecay, checkPositive, defineOptimizer, type OptimizerOptions } from "./define-optimizer.js";
+import type { Optimizer } from "./optimizer.js";
+
+/** Options of `adam`. */
+export interface AdamOptions extends OptimizerOptions {
+  /** β₁, how slowly the mean forgets. Default 0.9. */
+  readonly beta1?: number;
+  /** β₂, how slowly the mean square forgets. Default 0.999. */
+  readonly beta2?: number;
+  /** ε, outside the root and not corrected for bias. Default 1e-7. */
+  readonly epsilon?: number;
+  /** Divide by the greatest mean square so far (Reddi et al. 2018). Default false. */
+  readonly amsgrad?: boolean;
+}
+
+/**
+ * m ← m + (1 − β₁)(g − m), v ← v + (1 − β₂)(g² − v), w ← w − α·m / (√v + ε) with α = η·√(1 − β₂ᵗ) / (1 − β₁ᵗ) (Kingma & Ba 2015, in the
+ * form of their section 2, as Keras has it).
+ *
+ * @param options learningRate η, default 0.001
+ * @throws ConfigError when an option is out of its range
+ * @example adam({ learningRate: 3e-4 })
+ */
+export function adam(options: AdamOptions = {}): Optimizer {
+  const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7, amsgrad = false } = options;
+  checkDecay("adam", { beta1, beta2 });
+  checkPositive("adam", { epsilon });
+  const names = ["momentum", "velocity", ...(amsgrad ? ["velocity_hat"] : [])];
+  return defineOptimizer("adam", options, {
+    learningRate: 0.001,
+    own: { beta1, beta2, epsilon, amsgrad },
+    slots: names.map((name) => ({ name, initial: 0 })),
+    slotOrder: "byWeight",
+    update({ weight, gradient, slots, learningRate, iteration }) {
+      const momentum = add(slots.momentum!, mul(sub(gradient, slots.momentum!), 1 - beta1));
+      const velocity = add(slots.velocity!, mul(sub(square(gradient), slots.velocity!), 1 - beta2));
+      const greatest = amsgrad ? maximum(slots.velocity_hat!, velocity) : undefined;
+      const rate = mul(learningRate, div(sqrt(oneMinusPower(beta2, iteration)), oneMinusPower(beta1, iteration)));
+      return {
+        weight: sub(weight, div(mul(rate, momentum), add(sqrt(greatest ?? velocity), epsilon))),
+        slots: { momentum, velocity, ...(greatest && { velocity_hat: greatest }) },
+      };
+    },
+  });
+}
+
+/**
+ * 1 − βᵗ, written as 2h/(1 + h) with h = tanh(−t·ln β / 2): in float32 the difference itself would lose four digits at β = 0.999.
+ */
+function oneMinusPower(beta: number, t: Node): Node {
+  if (beta === 0) return div(t, t);
+  const h = tanh(mul(t, -Math.log(beta) / 2));
+  return div(mul(2, h), add(1, h));
+}

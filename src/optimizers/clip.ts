@@ -1,0 +1,34 @@
+/** Clipping: a limit on gradients, since a recurrence can make them explode (Pascanu, Mikolov & Bengio 2013). */
+import { add, clip, div, maximum, mul, type Node, sqrt, square, sum } from "../equations/index.js";
+import { ConfigError } from "../errors.js";
+import type { ClipOptions } from "./optimizer.js";
+
+/**
+ * The gradients within their limits: each scaled to an L2 norm of at most `clipnorm`; or all by one factor to a common norm of at most
+ * `globalClipnorm`, which keeps their direction; or each number within ±`clipvalue`.
+ *
+ * @param gradients of any shapes
+ * @throws ConfigError when more than one limit is given
+ * @example clipGradients([dKernel, dBias], { globalClipnorm: 1 })
+ */
+export function clipGradients(gradients: readonly Node[], options: ClipOptions): Node[] {
+  const { clipnorm, globalClipnorm, clipvalue } = options;
+  const given = Object.entries(options).filter(([, limit]) => limit !== undefined);
+  if (given.length > 1) {
+    throw new ConfigError(
+      `clipGradients: choose one way of clipping, received ${given.map(([k]) => k).join(" and ")}.`,
+    );
+  }
+  if (clipnorm !== undefined) return gradients.map((g) => mul(g, scaleTo(clipnorm, sum(square(g)))));
+  if (globalClipnorm !== undefined && gradients.length > 0) {
+    const scale = scaleTo(globalClipnorm, add(...gradients.map((g) => sum(square(g)))));
+    return gradients.map((g) => mul(g, scale));
+  }
+  if (clipvalue !== undefined) return gradients.map((g) => clip(g, -clipvalue, clipvalue));
+  return [...gradients];
+}
+
+/** limit / max(norm, limit): 1 while the norm is within the limit. */
+function scaleTo(limit: number, squaredNorm: Node): Node {
+  return div(limit, maximum(sqrt(squaredNorm), limit));
+}

@@ -1,0 +1,73 @@
+/** What all optimizers share: options that are checked once, decoupled weight decay, and a config that follows the learning rate. */
+import { mul, type Node, sub } from "../equations/index.js";
+import { ConfigError } from "../errors.js";
+import type { ClipOptions, Optimizer, UpdateContext } from "./optimizer.js";
+
+/** Options every optimizer takes. */
+export interface OptimizerOptions extends ClipOptions {
+  /** η, how far a step goes; positive. */
+  readonly learningRate?: number;
+  /** Decoupled weight decay: w ← w − η·weightDecay·w before each update (Loshchilov & Hutter 2019). Default: none. */
+  readonly weightDecay?: number;
+}
+
+/** One way of updating a weight. */
+export interface Rule extends Pick<Optimizer, "slots" | "slotOrder" | "update"> {
+  /** η if none is given. */
+  readonly learningRate: number;
+  /** The options only this optimizer has, for its config. */
+  readonly own: Readonly<Record<string, number | boolean>>;
+}
+
+/**
+ * An optimizer from its rule.
+ *
+ * @throws ConfigError when a number is out of its range, or more than one way of clipping is given
+ */
+export function defineOptimizer(name: string, options: OptimizerOptions, rule: Rule): Optimizer {
+  const { learningRate = rule.learningRate, weightDecay, clipnorm, globalClipnorm, clipvalue } = options;
+  checkPositive(name, { learningRate });
+  const clip = defined({ clipnorm, globalClipnorm, clipvalue });
+  checkPositive(name, { ...clip, ...defined({ weightDecay }) });
+  if (Object.keys(clip).length > 1) {
+    throw new ConfigError(`${name}: choose one way of clipping, received ${Object.keys(clip).join(" and ")}.`);
+  }
+  return {
+    name,
+    clip,
+    learningRate,
+    get config() {
+      return { type: name, learningRate: this.learningRate, ...rule.own, ...defined({ weightDecay }), ...clip };
+    },
+    slots: rule.slots,
+    slotOrder: rule.slotOrder,
+    update: (context) =>
+      rule.update(weightDecay === undefined ? context : { ...context, weight: decayed(context, weightDecay) }),
+  };
+}
+
+function decayed({ weight, learningRate }: UpdateContext, weightDecay: number): Node {
+  return sub(weight, mul(weight, mul(learningRate, weightDecay)));
+}
+
+/** Throws unless every number given is positive and finite. */
+export function checkPositive(optimizer: string, numbers: Readonly<Record<string, number>>): void {
+  for (const [option, value] of Object.entries(numbers)) {
+    if (typeof value === "number" && value > 0 && Number.isFinite(value)) continue;
+    throw new ConfigError(`${optimizer}: ${option} must be a positive number, received ${value}.`);
+  }
+}
+
+/** Throws unless every number given lies in [0, 1). */
+export function checkDecay(optimizer: string, numbers: Readonly<Record<string, number>>): void {
+  for (const [option, value] of Object.entries(numbers)) {
+    if (value >= 0 && value < 1) continue;
+    throw new ConfigError(`${optimizer}: ${option} must lie in [0, 1), received ${value}.`);
+  }
+}
+
+function defined(numbers: Readonly<Record<string, number | null | undefined>>): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(numbers).filter((entry): entry is [string, number] => entry[1] !== undefined && entry[1] !== null),
+  );
+}

@@ -1,0 +1,28 @@
+/** The list of optimizers, and the way from a name or a config to one of them. */
+import { ConfigError } from "../errors.js";
+import { adam } from "./adam.js";
+import type { Optimizer } from "./optimizer.js";
+import { rmsprop } from "./rmsprop.js";
+import { sgd } from "./sgd.js";
+
+/** A name in any case ("rmsprop", "RMSprop"), a config, or an optimizer. */
+export type OptimizerLike = string | Optimizer["config"] | Optimizer;
+
+/** Every optimizer by its name. */
+export const optimizers: Readonly<Record<string, (options?: never) => Optimizer>> = { sgd, rmsprop, adam };
+
+/**
+ * The optimizer that a name, a config or an optimizer stands for.
+ *
+ * @throws ConfigError when the name is unknown, listing the known ones
+ * @example resolveOptimizer("rmsprop")
+ */
+export function resolveOptimizer(given: OptimizerLike): Optimizer {
+  if (typeof given === "object" && "update" in given) return given as Optimizer;
+  const { type, ...options } = typeof given === "string" ? { type: given } : (given as Optimizer["config"]);
+  const name = String(type).toLowerCase();
+  if (!Object.hasOwn(optimizers, name)) {
+    throw new ConfigError(`Unknown optimizer "${type}". Known are ${Object.keys(optimizers).join(", ")}.`);
+  }
+  return optimizers[name]!(options as never);
+}
