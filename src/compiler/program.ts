@@ -42,7 +42,8 @@ export interface Operand {
   readonly step: number;
 }
 
-/** Operations on single numbers. Comparisons give 0 or 1; `where(c, a, b)` is a when c ≠ 0. */
+/** Operations on single numbers. Comparisons give 0 or 1; `where(c, a, b)` is a when c ≠ 0; `flush` makes numbers
+ * below 2⁻¹⁰⁰ zero. */
 export type ScalarOp = UnaryOp | BinaryOp | "where" | "constant";
 export type UnaryOp =
   | "negate"
@@ -57,7 +58,8 @@ export type UnaryOp =
   | "log1p"
   | "tanh"
   | "sigmoid"
-  | "erf";
+  | "erf"
+  | "flush";
 export type BinaryOp =
   | "add"
   | "subtract"

@@ -11,7 +11,7 @@
  */
 import { Adjoints, derivatives } from "./adjoints.js";
 import { descendants, makeNode, type Node, placeholder } from "./graph.js";
-import { constant, mul, zeros } from "./ops/index.js";
+import { constant, flush, mul, zeros } from "./ops/index.js";
 import {
   bodyOrder,
   finalState,
@@ -99,7 +99,7 @@ function reverseScan(
   const carried = body.states.map((state, i) => {
     if (!inside.has(state)) return undefined;
     const delta = placeholder(state.name && `d${state.name}`, state.shape);
-    adjoints.add(body.next[i]!, delta);
+    adjoints.add(body.next[i]!, flush(delta));
     const last = outputs.find(({ attributes }) => attributes.kind === "final" && attributes.of === state);
     const owned = !lane || lane.owns[body.reverse ? 0 : body.length - 1] === 1;
     return { delta, start: last && owned ? outputGradients.get(last)! : zeros(state.shape) };

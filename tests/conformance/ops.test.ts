@@ -26,6 +26,7 @@ const cases: readonly Case[] = [
   ["tanh", (x) => ops.tanh(x!), [[2, 3]]],
   ["sigmoid", (x) => ops.sigmoid(x!), [[2, 3]]],
   ["erf", (x) => ops.erf(x!), [[2, 3]]],
+  ["flush", (x) => ops.flush(x!), [[2, 3]]],
   ["softplus", (x) => ops.softplus(x!), [[5]], positive],
   [
     "add, broadcast both ways",
@@ -241,6 +242,7 @@ describe("every operation agrees with finite differences", () => {
       "tanh",
       "sigmoid",
       "erf",
+      "flush",
       "sub",
       "mul",
       "div",
@@ -266,6 +268,13 @@ describe("every operation agrees with finite differences", () => {
     ];
     for (const name of functions) if (!exempt.has(name)) expect(tested, name).toContain(`.${name}(`);
   });
+});
+
+it("flush makes only what is nearly nothing zero", async () => {
+  const x = input("x", [5]);
+  const values = [1e-40, -1e-31, 1e-30, -2, Number.NaN];
+  const { y } = await runEquations({ name: "flush", inputs: { x }, outputs: { y: ops.flush(x) } }, { x: values });
+  expect(y).toEqual([0, 0, 1e-30, -2, Number.NaN]);
 });
 
 describe("operations without a derivative", () => {

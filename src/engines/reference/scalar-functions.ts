@@ -25,6 +25,7 @@ export const scalarFunctions: Readonly<Record<ScalarOp, ScalarFunction>> = {
   tanh: Math.tanh,
   sigmoid,
   erf,
+  flush: (a) => (Math.abs(a) < 2 ** -100 ? 0 : a),
 
   add: (a, b) => a + b,
   subtract: (a, b) => a - b,

@@ -39,6 +39,7 @@ export const vectorFunctions: Readonly<Record<Exclude<ScalarOp, "constant">, Vec
   tanh,
   sigmoid,
   erf,
+  flush: (asm, a) => asm.vector(v128.andnot(a, f32x4.lt(f32x4.abs(a), asm.constant(2 ** -100)))),
 
   add: two((a, b) => f32x4.add(a, b)),
   subtract: two((a, b) => f32x4.sub(a, b)),
