@@ -5,7 +5,7 @@
 import type { Buffer, DType, Instruction, Operand, Program } from "../../src/compiler/program.js";
 import type { Engine } from "../../src/engines/engine.js";
 import { Random } from "../../src/tensor/random.js";
-import { type Shape, sizeOf } from "../../src/tensor/shape.js";
+import type { Shape } from "../../src/tensor/shape.js";
 
 export interface ViewOptions {
   dtype?: DType;
@@ -129,8 +129,4 @@ export function difference(
     });
   }
   return worst;
-}
-
-export function countOf(program: Program): number {
-  return program.buffers.reduce((sum, { size }) => sum + sizeOf([size]), 0);
 }

@@ -8,7 +8,7 @@ import { lowerMap } from "./lower-map.js";
 /** From how many elements on b does not stay in the cache while its panels are read in place. */
 const LARGE_B = 16384;
 /** From how many rows on packing b pays: packing costs about as much as two of them. */
-const ROWS_TO_PACK = 16;
+const ROWS_TO_PACK = 5;
 /** From how many elements between its columns on a is packed. */
 const FAR_COLUMNS = 512;
 

@@ -10,10 +10,8 @@ import { type Assembler, type I32, subroutine, type Vector, type WasmFunction } 
 
 export type ALayout = "row" | "column";
 
-/** Rows of a tile for panels of 1, 2, 3 and 4 vectors. */
-const TILE_ROWS = [4, 4, 2, 2];
-/** How many products of a sum are written out one after the other. */
-const UNROLL = 4;
+/** Rows of a tile for panels of 1, 2, 3 and 4 vectors: the fastest that V8 keeps in registers. */
+const tileRows = (relaxed: boolean): readonly number[] => [8, 4, relaxed ? 3 : 2, 2];
 
 export const MATMUL_TILE = "2×16";
 
@@ -36,8 +34,7 @@ export function panelFunction(relaxed: boolean, vectors: number, layout: ALayout
       I32,
       I32,
     ];
-    const tileRows = TILE_ROWS[vectors - 1]!;
-    for (const height of new Set([tileRows, 1])) {
+    for (const height of new Set([tileRows(relaxed)[vectors - 1]!, 1])) {
       const tile: Tile = { rows: height, vectors, layout };
       asm.repeatBy(rows, height, () => {
         emitTile(asm, tile, { a, b, c, depth, aDistance, bRow, cRow, accumulate });
@@ -84,24 +81,20 @@ function emitTile(asm: Assembler, { rows, vectors, layout }: Tile, args: Argumen
     aPointers.push(asm.integer(i32.add(aPointers[i - 1]!, args.aDistance)));
   }
   const b = asm.integer(args.b);
-  const product = (unrolled: number): void => {
+  // One product per turn of the loop: unrolled loops make V8 load ahead, run out of registers and spill.
+  asm.repeat(asm.integer(args.depth), () => {
     const bVectors = Array.from({ length: vectors }, (_, j) => asm.vector(v128.load({ offset: 16 * j }, b)));
     for (let i = 0; i < rows; i++) {
-      const pointer = layout === "row" ? aPointers[i]! : aPointers[0]!;
-      const element = asm.vector(v128.load32_splat({ offset: 4 * (layout === "row" ? unrolled : i) }, pointer));
+      const element =
+        layout === "row"
+          ? asm.vector(v128.load32_splat({}, aPointers[i]!))
+          : asm.vector(v128.load32_splat({ offset: 4 * i }, aPointers[0]!));
       bVectors.forEach((bVector, j) => {
         asm.accumulate(sums[i]![j]!, element, bVector);
       });
     }
     asm.advance(b, args.bRow);
-    if (layout === "column") asm.advance(aPointers[0]!, args.aDistance);
-  };
-  const steps = (count: number): void => {
-    for (let l = 0; l < count; l++) asm.scope(() => product(l));
-    if (layout === "row") for (const pointer of aPointers) asm.advance(pointer, 4 * count);
-  };
-  const left = asm.integer(args.depth);
-  asm.repeatBy(left, UNROLL, () => steps(UNROLL));
-  asm.repeat(left, () => steps(1));
+    for (const pointer of aPointers) asm.advance(pointer, layout === "row" ? 4 : args.aDistance);
+  });
   each((sum, i, j) => v128.store({ offset: 16 * j }, outputs[i]!, sum));
 }

@@ -1,0 +1,23 @@
+/** What the wasm engine finds on this machine, for people. */
+import { enableRelaxedSimd, hasSimd } from "./features.js";
+import { MATMUL_TILE } from "./kernels/matmul-panel.js";
+
+export interface WasmDescription {
+  /** 128-bit vectors; the engine does not work without. */
+  readonly simd: boolean;
+  /** Fused multiply-add. */
+  readonly relaxedSimd: boolean;
+  /** Whether memory can be shared between threads; browsers require a cross-origin isolated page. */
+  readonly threads: boolean;
+  /** Rows × columns that a matrix product keeps in registers. */
+  readonly matmulTile: string;
+}
+
+export async function describeWasm(): Promise<WasmDescription> {
+  return {
+    simd: hasSimd(),
+    relaxedSimd: await enableRelaxedSimd(),
+    threads: "SharedArrayBuffer" in globalThis,
+    matmulTile: MATMUL_TILE,
+  };
+}

@@ -1,0 +1,133 @@
+/** Random programs for the instructions that work on rows or blocks: reduce, softmax, gather, scatterAdd, random, fill, copy. */
+import { describe, expect, it } from "vitest";
+import type { StraightInstruction } from "../../src/compiler/program.js";
+import type { Engine } from "../../src/engines/engine.js";
+import { referenceEngine } from "../../src/engines/reference/reference-engine.js";
+import { createWasmEngine } from "../../src/engines/wasm/wasm-engine.js";
+import { difference, RandomProgram, runOn } from "./random-program.js";
+
+const engines = [
+  ["plain SIMD", createWasmEngine({ relaxedSimd: false })],
+  ["the best SIMD there is", createWasmEngine()],
+] as const;
+
+type Maker = (p: RandomProgram, length: number) => StraightInstruction;
+
+const reduce: Maker = (p, length) => {
+  const shape = p.shape(3) as [number, number, number];
+  if (p.chance(0.3)) shape[1] = p.integer(250, 700);
+  const op = p.pick(["sum", "max", "argmax"] as const);
+  const input = p.view(shape, { length, repeat: true });
+  const dtype = op === "argmax" ? "int" : "float";
+  const options = { order: [0, 1], contiguous: true, negative: false, length, dtype } as const;
+  const target = p.view([1, shape[0] * shape[2]], options);
+  return { kind: "reduce", op, shape, input, output: { ...target, strides: [shape[2], 1] } };
+};
+
+const softmax: Maker = (p, length) => {
+  const [rows, columns] = p.shape(2) as [number, number];
+  const view = () =>
+    p.view([rows, columns], { order: [0, 1], contiguous: true, length, values: (r) => r.uniform() * 30 - 15 });
+  const input = view();
+  return { kind: "softmax", log: p.chance(0.5), rows, columns, input, output: p.chance(0.2) ? input : view() };
+};
+
+const rowsById: Maker = (p, length) => {
+  const [count, width] = p.shape(2) as [number, number];
+  const entries = p.integer(1, 9);
+  const perRow = p.pick([0, 0, entries]);
+  const table = p.view([entries + perRow * (count - 1), width], {
+    order: [0, 1],
+    contiguous: true,
+    negative: false,
+    length,
+  });
+  const ids = p.view([count], { dtype: "int", length, repeat: true, values: (r) => r.integer(entries) });
+  const rows = p.view([count, width], { order: [0, 1], contiguous: true, length });
+  return p.chance(0.5)
+    ? { kind: "gather", count, width, perRow, table, ids, output: rows }
+    : { kind: "scatterAdd", count, width, perRow, source: rows, ids, output: table };
+};
+
+const random: Maker = (p, length) => {
+  const size = p.integer(1, 70);
+  const seed = { buffer: p.buffer(1, "int", (r) => r.integer(2 ** 24) - 2 ** 23), offset: 0, strides: [], step: 0 };
+  const output = p.view([size], { contiguous: true, negative: false, length });
+  return { kind: "random", size, stream: p.random.bits(), seed, output };
+};
+
+const fill: Maker = (p, length) => {
+  const size = p.integer(1, 70);
+  const output = p.view([size], { contiguous: true, negative: false, length });
+  return { kind: "fill", size, value: p.pick([0, -0, 1, 2.75, -3, Infinity]), output };
+};
+
+const copy: Maker = (p, length) => {
+  const shape = p.shape(p.integer(1, 4)).map((size) => Math.min(size, 9));
+  const dtype = p.pick(["float", "int"] as const);
+  return {
+    kind: "copy",
+    shape,
+    input: p.view(shape, { length, repeat: true, dtype }),
+    output: p.view(shape, { length, dtype }),
+  };
+};
+
+const makers: [string, Maker, number][] = [
+  ["reduce", reduce, 1e-5],
+  ["softmax", softmax, 1e-6],
+  ["gather and scatterAdd", rowsById, 1e-6],
+  ["random", random, 0],
+  ["fill", fill, 0],
+  ["copy", copy, 0],
+];
+
+function randomProgram(seed: number, make: Maker): RandomProgram {
+  const p = new RandomProgram(seed);
+  const length = p.pick([1, 1, 3]);
+  const instruction = make(p, length);
+  p.instructions.push(
+    length === 1 ? instruction : { kind: "loop", length, reverse: p.chance(0.5), body: [instruction] },
+  );
+  return p;
+}
+
+async function columnSums(engine: Engine, rows: number, columns: number, order: readonly number[]): Promise<number> {
+  const p = new RandomProgram(3);
+  const shape = [1, rows, columns] as const;
+  const input = p.view(shape, { order, contiguous: true, negative: false, values: (r) => r.uniform() });
+  const output = p.view([1, columns], { order: [0, 1], contiguous: true, negative: false });
+  p.instructions.push({ kind: "reduce", op: "sum", shape, input, output });
+  const exact = await runOn(referenceEngine, p.build(), p.inputs);
+  const got = await runOn(engine, p.build(), p.inputs);
+  const errors = exact[`b${output.buffer}`]!.map((want, i) => Math.abs(got[`b${output.buffer}`]![i]! / want - 1));
+  return Math.max(...errors);
+}
+
+describe.each(engines)("with %s", (_, engine) => {
+  it.each(makers)("%s agrees with the reference for random sizes and views", async (_name, make, tolerance) => {
+    for (let seed = 0; seed < 80; seed++) {
+      const p = randomProgram(seed, make);
+      const program = p.build();
+      const expected = await runOn(referenceEngine, program, p.inputs);
+      const got = await runOn(engine, program, p.inputs);
+      expect(difference(got, expected, p.inputs), `seed ${seed}`).toBeLessThanOrEqual(tolerance);
+    }
+  });
+
+  it("sums of 64000 numbers stay within 1e-6 of the exact sum", async () => {
+    expect(await columnSums(engine, 64000, 5, [0, 1, 2])).toBeLessThan(1e-6);
+    expect(await columnSums(engine, 64000, 2, [0, 2, 1])).toBeLessThan(1e-6);
+  });
+
+  it("softmax over 50000 columns adds up to 1", async () => {
+    const p = new RandomProgram(4);
+    const columns = 50000;
+    const view = () => p.view([1, columns], { order: [0, 1], contiguous: true, negative: false });
+    const [input, output] = [view(), view()];
+    p.instructions.push({ kind: "softmax", log: false, rows: 1, columns, input, output });
+    const got = (await runOn(engine, p.build(), p.inputs))[`b${output.buffer}`]!;
+    const sum = got.slice(output.offset, output.offset + columns).reduce((a, b) => a + b, 0);
+    expect(Math.abs(sum - 1)).toBeLessThan(1e-6);
+  });
+});
