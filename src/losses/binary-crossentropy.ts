@@ -32,7 +32,8 @@ export function binaryCrossentropy({ fromLogits = false, labelSmoothing = 0 }: C
   };
 }
 
+/** 1 − ŷ is limited by itself, since in float32 1 − (1 − 10⁻⁷) is 1.2·10⁻⁷. */
 function ofProbability(y: Node, probability: Node): Node {
-  const p = clip(probability, EPSILON, 1 - EPSILON);
-  return negate(add(mul(y, log(p)), mul(sub(1, y), log(sub(1, p)))));
+  const logOf = (p: Node) => log(clip(p, EPSILON, 1 - EPSILON));
+  return negate(add(mul(y, logOf(probability)), mul(sub(1, y), logOf(sub(1, probability)))));
 }
