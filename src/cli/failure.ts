@@ -1,0 +1,26 @@
+/** What goes wrong → one clear line for people and an exit code for machines: 1 for failures, 2 for wrong usage, 130 for Ctrl-C. */
+import { CommanderError } from "commander";
+import { TavaliError } from "../errors.js";
+
+/** Thrown when the user interrupted and nothing is left to say. */
+export class Interrupted extends Error {}
+
+/** The line to print, or undefined when it was printed already or there is nothing to say. */
+export function explainError(error: unknown, env = process.env): string | undefined {
+  if (error instanceof CommanderError) return undefined;
+  if (env.TAVALI_DEBUG === "1" && error instanceof Error) return error.stack;
+  if (error instanceof Interrupted) return "tavali: interrupted.";
+  const text = oneLine(error instanceof Error ? error.message : String(error));
+  if (error instanceof TavaliError) return `tavali: ${text}`;
+  return `tavali: an error that should not happen: ${text}. Set TAVALI_DEBUG=1 to see where, and please report it.`;
+}
+
+export function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  return error instanceof Interrupted ? 130 : 1;
+}
+
+/** Line breaks and what surrounds them become one space. */
+export function oneLine(text: string): string {
+  return text.trim().replace(/\s*\n\s*/g, " ");
+}

@@ -1,0 +1,40 @@
+import { describe, expect, it } from "vitest";
+import { bar, beside, columnsOf, duration, fraction, padTo, wrap } from "./text-layout.js";
+
+describe("wrap", () => {
+  it("breaks at spaces and indents the further lines", () => {
+    expect(wrap("the plot was hardly dull", 12, "  ")).toEqual(["the plot was", "  hardly", "  dull"]);
+  });
+  it("cuts a word that is too long, and keeps no empty line", () => {
+    expect(wrap("aaaaabbbbb c", 5)).toEqual(["aaaaa", "bbbbb", "c"]);
+    expect(wrap("", 5)).toEqual([""]);
+  });
+  it("keeps every word and no line longer than the width", () => {
+    const text = "one two three four five six seven eight nine ten eleven";
+    for (let width = 8; width < 30; width++) {
+      const lines = wrap(text, width, "  ");
+      expect(lines.map((line) => line.trim()).join(" ")).toBe(text);
+      expect(Math.max(...lines.map(columnsOf))).toBeLessThanOrEqual(width);
+    }
+  });
+});
+
+describe("columns", () => {
+  it("are counted without colours", () => {
+    expect(columnsOf("\u001b[32mgreen\u001b[39m")).toBe(5);
+    expect(padTo("\u001b[1ma\u001b[22m", 3)).toBe("\u001b[1ma\u001b[22m  ");
+  });
+  it("of bars are filled to an eighth", () => {
+    expect([bar(0, 4), bar(0.5, 4), bar(1, 4), bar(7, 4), bar(1 / 32, 4)]).toEqual(["", "██", "████", "████", "▏"]);
+  });
+  it("of two blocks stand beside each other", () => {
+    expect(beside(["a", "bbb"], ["x", "y", "z"], 1)).toEqual(["a   x", "bbb y", "    z"]);
+  });
+});
+
+describe("numbers", () => {
+  it("are written for people", () => {
+    expect([fraction(0.8434), fraction(undefined), fraction(Number.NaN)]).toEqual(["0.843", "–", "–"]);
+    expect([duration(4.21), duration(99.96), duration(200.4)]).toEqual(["4.2 s", "1 min 40 s", "3 min 20 s"]);
+  });
+});

@@ -1,0 +1,73 @@
+/** Text in columns: wrapping, numbers, bars, blocks side by side. Pure; knows no terminal. */
+import { stripVTControlCharacters } from "node:util";
+
+/** Columns a text takes, without its colours. */
+export function columnsOf(text: string): number {
+  return [...stripVTControlCharacters(text)].length;
+}
+
+/** Fills up with spaces at the right. */
+export function padTo(text: string, columns: number): string {
+  return text + " ".repeat(Math.max(0, columns - columnsOf(text)));
+}
+
+/**
+ * Breaks at spaces so that no line is longer than `width`; a word that is longer is cut.
+ *
+ * @param indent what the second and further lines begin with
+ */
+export function wrap(text: string, width: number, indent = ""): string[] {
+  const lines: string[] = [];
+  let line = "";
+  let room = width;
+  for (let word of text.split(/\s+/).filter(Boolean)) {
+    if (line !== "" && columnsOf(line) + 1 + columnsOf(word) <= room) {
+      line += ` ${word}`;
+      continue;
+    }
+    if (line !== "") {
+      lines.push(lines.length === 0 ? line : indent + line);
+      room = Math.max(1, width - indent.length);
+    }
+    while (columnsOf(word) > room) {
+      const letters = [...word];
+      lines.push((lines.length === 0 ? "" : indent) + letters.slice(0, room).join(""));
+      word = letters.slice(room).join("");
+      room = Math.max(1, width - indent.length);
+    }
+    line = word;
+  }
+  return [...lines, lines.length === 0 ? line : indent + line];
+}
+
+const eighths = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
+
+/** A bar that fills `share` (0 to 1) of `columns`, to an eighth of a column. */
+export function bar(share: number, columns: number): string {
+  const units = Math.round(Math.max(0, Math.min(1, share)) * columns * 8);
+  return "█".repeat(units >> 3) + eighths[units & 7]!;
+}
+
+/** Two blocks of lines beside each other. */
+export function beside(left: readonly string[], right: readonly string[], gap = 4): string[] {
+  const columns = Math.max(...left.map(columnsOf)) + gap;
+  return Array.from({ length: Math.max(left.length, right.length) }, (_, i) =>
+    `${padTo(left[i] ?? "", columns)}${right[i] ?? ""}`.trimEnd(),
+  );
+}
+
+/** `1,234,567` */
+export function thousands(value: number): string {
+  return value.toLocaleString("en-US");
+}
+
+/** `0.843`, or `–` for what was not measured. */
+export function fraction(value: number | undefined): string {
+  return value === undefined || Number.isNaN(value) ? "–" : value.toFixed(3);
+}
+
+/** `4.2 s`, `3 min 20 s` */
+export function duration(seconds: number): string {
+  if (seconds < 99.95) return `${seconds.toFixed(1)} s`;
+  return `${Math.floor(Math.round(seconds) / 60)} min ${Math.round(seconds) % 60} s`;
+}

@@ -1,0 +1,90 @@
+/**
+ * Options as data: name, kind, default, range and help of each, once. The command line, a form in a page and the recipe itself
+ * read the same list, so that they cannot disagree.
+ */
+import { ConfigError } from "../errors.js";
+
+/** A whole or real number within a range. */
+export interface NumberOption {
+  readonly kind: "integer" | "number";
+  readonly default: number;
+  readonly minimum: number;
+  readonly maximum: number;
+  /** One sentence for people: what it does and when to change it. */
+  readonly help: string;
+}
+
+/** One of a few words. */
+export interface ChoiceOption<Choice extends string = string> {
+  readonly kind: "choice";
+  readonly default: Choice;
+  readonly choices: readonly Choice[];
+  /** One sentence for people: what the words mean. */
+  readonly help: string;
+}
+
+/** Options by name. */
+export type OptionSchema = Readonly<Record<string, NumberOption | ChoiceOption>>;
+
+/** The values that a schema describes. */
+export type OptionValues<Schema extends OptionSchema> = {
+  readonly [Name in keyof Schema]: Schema[Name] extends ChoiceOption<infer Choice> ? Choice : number;
+};
+
+/** A whole-number option. */
+export function integer(value: number, [minimum, maximum]: readonly [number, number], help: string): NumberOption {
+  return { kind: "integer", default: value, minimum, maximum, help };
+}
+
+/** A real-number option. */
+export function number(value: number, [minimum, maximum]: readonly [number, number], help: string): NumberOption {
+  return { kind: "number", default: value, minimum, maximum, help };
+}
+
+/** An option that is one of a few words. */
+export function choice<const Choice extends string>(
+  value: NoInfer<Choice>,
+  choices: readonly Choice[],
+  help: string,
+): ChoiceOption<Choice> {
+  return { kind: "choice", default: value, choices, help };
+}
+
+/**
+ * What a value must be, or undefined when it is that.
+ *
+ * @returns for instance "a whole number from 1 to 4096"
+ */
+export function optionProblem(spec: NumberOption | ChoiceOption, value: unknown): string | undefined {
+  if (spec.kind === "choice") {
+    return spec.choices.some((known) => known === value) ? undefined : `one of ${spec.choices.join(", ")}`;
+  }
+  const { kind, minimum, maximum } = spec;
+  const fits = kind === "integer" ? Number.isInteger(value) : Number.isFinite(value);
+  if (fits && (value as number) >= minimum && (value as number) <= maximum) return undefined;
+  return `a ${kind === "integer" ? "whole number" : "number"} from ${minimum} to ${maximum}`;
+}
+
+/**
+ * Every option's value: the given one, else the default.
+ *
+ * @throws ConfigError for a name that the schema does not have, or a value out of range
+ */
+export function resolveOptions<Schema extends OptionSchema>(
+  owner: string,
+  schema: Schema,
+  given: Partial<OptionValues<Schema>>,
+): OptionValues<Schema> {
+  for (const [name, value] of Object.entries(given)) {
+    const spec = Object.hasOwn(schema, name) ? schema[name] : undefined;
+    if (spec === undefined) {
+      throw new ConfigError(`${owner}: there is no option "${name}"; there are ${Object.keys(schema).join(", ")}.`);
+    }
+    const expected = value === undefined ? undefined : optionProblem(spec, value);
+    if (expected !== undefined) {
+      throw new ConfigError(`${owner}: ${name} must be ${expected}, received ${JSON.stringify(value)}.`);
+    }
+  }
+  const values = Object.entries(schema).map(([name, spec]) => [name, given[name] ?? spec.default]);
+  return Object.fromEntries(values);
+}
