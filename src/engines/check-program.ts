@@ -2,14 +2,23 @@
  * What every engine checks before it trusts a program: the variables exist with the same size, and no operand reaches outside its
  * buffer at any iteration of its loop. After this, kernels check nothing. (Row ids in data are the caller's to check.)
  */
-import type { Buffer, Instruction, Operand, Program, StraightInstruction } from "../compiler/program.js";
+import type { Buffer, DType, Instruction, Operand, Program, StraightInstruction } from "../compiler/program.js";
 import { ConfigError, ShapeError, StateError } from "../errors.js";
 import { formatShape, type Shape, sizeOf } from "../tensor/shape.js";
 
-/** @param variableSize the number of elements of a variable of the device, undefined when there is none of that name */
-export function checkProgram(program: Program, variableSize: (name: string) => number | undefined): void {
+/** What the device knows of a variable. */
+export interface KnownVariable {
+  readonly size: number;
+  readonly dtype: DType;
+}
+
+/**
+ * @param variable the device's variable of that name
+ * @throws StateError for a missing variable, ShapeError for one of another size, ConfigError for a malformed program
+ */
+export function checkProgram(program: Program, variable: (name: string) => KnownVariable | undefined): void {
   program.buffers.forEach((buffer, i) => {
-    checkBuffer(program, buffer, i, variableSize);
+    checkBuffer(program, buffer, i, variable);
   });
   for (const port of [...program.inputs, ...program.variables, ...program.outputs]) {
     const buffer = program.buffers[port.buffer];
@@ -75,21 +84,22 @@ export function operandsOf(instruction: StraightInstruction): [Operand, Shape][]
 
 function checkBuffer(
   program: Program,
-  { role, size, name, offset = -1, values }: Buffer,
+  { role, size, dtype, name, offset = -1, values }: Buffer,
   i: number,
-  variableSize: (name: string) => number | undefined,
+  variable: (name: string) => KnownVariable | undefined,
 ): void {
   if (role === "variable") {
-    const existing = name === undefined ? undefined : variableSize(name);
+    const existing = name === undefined ? undefined : variable(name);
     if (existing === undefined) {
       throw new StateError(
         `Program "${program.name}" uses the variable "${name}", which this device does not have. ` +
           "Call createVariable before load.",
       );
     }
-    if (existing !== size) {
+    if (existing.size !== size || existing.dtype !== dtype) {
       throw new ShapeError(
-        `Program "${program.name}" expects the variable "${name}" with ${size} elements, but the device has it with ${existing}.`,
+        `Program "${program.name}" expects the variable "${name}" to hold ${size} numbers of type ${dtype}, ` +
+          `but on this device it holds ${existing.size} of type ${existing.dtype}.`,
       );
     }
   } else if (role === "constant") {

@@ -18,6 +18,7 @@ export const referenceEngine: Engine = {
 
 interface Variable {
   readonly dtype: DType;
+  readonly size: number;
   readonly data: Float64Array;
 }
 
@@ -29,7 +30,8 @@ class ReferenceDevice implements Device {
 
   createVariable({ name, shape, dtype }: VariableSpec): void {
     checkNewVariable(name, this.#variables.has(name));
-    this.#variables.set(name, { dtype, data: new Float64Array(sizeOf(shape)) });
+    const size = sizeOf(shape);
+    this.#variables.set(name, { dtype, size, data: new Float64Array(size) });
   }
 
   hasVariable(name: string): boolean {
@@ -48,7 +50,7 @@ class ReferenceDevice implements Device {
   }
 
   async load(program: Program): Promise<Executable> {
-    checkProgram(program, (name) => this.#variables.get(name)?.data.length);
+    checkProgram(program, (name) => this.#variables.get(name));
     const arena = new Float64Array(program.arenaSize);
     const buffers = program.buffers.map(({ role, size, name, offset = 0, values }) => {
       if (role === "variable") return this.#variables.get(name!)!.data;

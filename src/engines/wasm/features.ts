@@ -27,7 +27,7 @@ function accepts(test: unknown): boolean {
 /** Asks the JavaScript engine for relaxed SIMD where that takes a flag, and says whether it is there. */
 export async function enableRelaxedSimd(): Promise<boolean> {
   if (hasRelaxedSimd()) return true;
-  if (typeof process === "undefined" || process.versions?.node === undefined) return false;
+  if (globalThis.process?.versions?.node === undefined) return false;
   const { setRelaxedSimdFlag } = await import("./relaxed-simd-node.js");
   setRelaxedSimdFlag();
   return hasRelaxedSimd();

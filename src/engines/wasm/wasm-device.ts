@@ -10,7 +10,7 @@ import { Heap } from "./heap.js";
 import type { KernelCache } from "./kernel-cache.js";
 import { lower } from "./lower.js";
 import { placeProgram, type Segment, scratchBytesOf } from "./placement.js";
-import { WasmExecutable } from "./wasm-executable.js";
+import { type DeviceMemory, WasmExecutable } from "./wasm-executable.js";
 
 interface Variable {
   readonly dtype: DType;
@@ -18,9 +18,8 @@ interface Variable {
   readonly address: number;
 }
 
-export class WasmDevice implements Device {
+export class WasmDevice implements Device, DeviceMemory {
   readonly heap = new Heap();
-  /** The program whose outputs are in the scratch memory. */
   lastRun: Executable | undefined;
   readonly #functions: FunctionTable;
   readonly #variables = new Map<string, Variable>();
@@ -54,7 +53,7 @@ export class WasmDevice implements Device {
   }
 
   async load(program: Program): Promise<Executable> {
-    checkProgram(program, (name) => this.#variables.get(name)?.size);
+    checkProgram(program, (name) => this.#variables.get(name));
     const segments = segmentsOf(program);
     const calls = segments.flatMap((segment) => segment.calls);
     const indices = await this.#functions.indicesOf(calls);

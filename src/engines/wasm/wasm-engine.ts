@@ -2,6 +2,7 @@
  * The float32 engine: programs run in WebAssembly SIMD, in kernels that are generated for them when they are loaded.
  * Works in Node and in browsers; nothing is allocated while a program runs.
  */
+import { ConfigError } from "../../errors.js";
 import type { Device, Engine } from "../engine.js";
 import { enableRelaxedSimd } from "./features.js";
 import { KernelCache } from "./kernel-cache.js";
@@ -10,13 +11,20 @@ import { WasmDevice } from "./wasm-device.js";
 export interface WasmOptions {
   /**
    * Use fused multiply-add. "auto" takes it where the JavaScript engine has it (switching on V8's flag in older Nodes);
-   * false gives the same bits on every machine.
+   * true insists on it; false gives the same bits on every machine.
    */
   readonly relaxedSimd?: "auto" | boolean;
 }
 
 export function createWasmEngine({ relaxedSimd = "auto" }: WasmOptions = {}): Engine {
-  const cache = new KernelCache(relaxedSimd === false ? async () => false : enableRelaxedSimd);
+  const cache = new KernelCache(async () => {
+    if (relaxedSimd === false) return false;
+    const available = await enableRelaxedSimd();
+    if (available || relaxedSimd === "auto") return available;
+    throw new ConfigError(
+      'createWasmEngine: relaxedSimd is true, but this JavaScript engine has no relaxed SIMD. Use "auto", or a newer engine.',
+    );
+  });
   const engine: Engine = {
     name: "wasm",
     precision: 32,

@@ -1,17 +1,26 @@
 /** A program in the memory of a wasm device, ready to run. */
-import type { Program } from "../../compiler/program.js";
+import type { DType, Program } from "../../compiler/program.js";
 import { sizeOf } from "../../tensor/shape.js";
 import { inputValues, outputPort, staleOutput } from "../border.js";
 import type { Executable } from "../engine.js";
 import type { Run } from "./function-table.js";
+import type { Heap } from "./heap.js";
 import type { PlacedProgram } from "./placement.js";
-import type { WasmDevice } from "./wasm-device.js";
+
+/** What a program needs of its device. */
+export interface DeviceMemory {
+  readonly heap: Heap;
+  /** The program whose outputs are in the scratch memory. */
+  lastRun: Executable | undefined;
+  read(dtype: DType, address: number, size: number): Float32Array | Int32Array;
+  write(dtype: DType, address: number, values: ArrayLike<number>): void;
+}
 
 export class WasmExecutable implements Executable {
   readonly arenaBytes: number;
 
   constructor(
-    private readonly device: WasmDevice,
+    private readonly device: DeviceMemory,
     readonly program: Program,
     private readonly placed: PlacedProgram,
     private readonly runProgram: Run,
