@@ -215,7 +215,7 @@ export function where(condition: Operand, a: Operand, b: Operand): Node {
 
 /** max(x, 0) */
 export const relu = (x: Operand): Node => maximum(x, 0);
-/** ln (1 + eˣ), without overflow */
-export const softplus = (x: Operand): Node => add(relu(x), log1p(exp(negate(abs(x)))));
+/** ln (1 + eˣ) = x/2 + |x|/2 + ln (1 + e^−|x|): without overflow, and with the derivative σ(0) = 1/2 at 0, where max(x, 0) would have 1 */
+export const softplus = (x: Operand): Node => add(add(mul(0.5, x), mul(0.5, abs(x))), log1p(exp(negate(abs(x)))));
 /** x limited to [low, high] */
 export const clip = (x: Operand, low: number, high: number): Node => minimum(maximum(x, low), high);
