@@ -250,3 +250,23 @@ describe.each(engines)("map with %s", (_, engine) => {
     expect(worst).toBeLessThan(1e-7);
   });
 });
+
+it("loads a program whose kernels do not fit into one module", { timeout: 120_000 }, async () => {
+  const p = new RandomProgram(11);
+  const view = p.view([16], { contiguous: true });
+  for (let i = 0; i < 80; i++) {
+    const chain = (["tanh", "erf", "sigmoid", "erf", "tanh", "log1p"] as const).map(
+      (op, j): ScalarStep => ({ op, arguments: [j === 0 ? 2 : j + 2] }),
+    );
+    const steps: ScalarStep[] = [
+      { op: "constant", arguments: [], value: i / 10 },
+      { op: "add", arguments: [0, 1] },
+      ...chain,
+    ];
+    const ends = { inputs: [view], inputTypes: ["float" as const], outputs: [view], results: [steps.length] };
+    p.instructions.push({ kind: "map", shape: [16], steps, ...ends });
+  }
+  const expected = await runOn(referenceEngine, p.build(), p.inputs);
+  const got = await runOn(createWasmEngine(), p.build(), p.inputs);
+  expect(difference(got, expected, p.inputs)).toBeLessThan(1e-5);
+});
