@@ -34,6 +34,7 @@ export interface Op<Attributes = unknown> {
   captures?(node: Node<Attributes>): readonly Node[];
 }
 
+/** A value of the graph: what made it, from what, and its shape. */
 export interface Node<Attributes = unknown> {
   readonly id: number;
   readonly op: Op<Attributes>;

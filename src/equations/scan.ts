@@ -31,6 +31,7 @@ export interface Truncation {
   readonly stride: number;
 }
 
+/** The body of a scan: its placeholders, what it computes, and how time runs. */
 export interface ScanAttributes {
   /** Number of steps T. */
   readonly length: number;
@@ -51,6 +52,7 @@ export const scanOp: Op<ScanAttributes> = {
   captures: ({ attributes }) => capturedBy(attributes, attributes.next),
 };
 
+/** Which value leaves a scan, and in what form. */
 export interface ScanOutputAttributes {
   /**
    * `stacked`: the body's value `of` at every step, [T, ...]. `summed`: its sum over the steps. `final`: the state whose placeholder is
@@ -96,6 +98,7 @@ function capturedBy(body: ScanAttributes, roots: readonly Node[]): readonly Node
 
 type Nodes = Readonly<Record<string, Node>>;
 
+/** What `scan` is told. */
 export interface ScanOptions<State extends Nodes, Sequences extends Nodes, Outputs extends Nodes> {
   /** Values with a leading time axis: [T, ...]. */
   readonly sequences: Sequences;
@@ -191,6 +194,7 @@ export function executionOrder(roots: readonly Node[]): Node[] {
   );
 }
 
+/** Whether a node is a scan; narrows its attributes. */
 export function isScan(node: Node): node is Node<ScanAttributes> {
   return isOp(node, scanOp);
 }

@@ -13,6 +13,7 @@ function view<A>(op: Op<A>, x: Node, shape: Shape, attributes: A): Node<A> {
   return makeNode(op, [x], shape, attributes, { dtype: x.dtype });
 }
 
+/** See `reshape`. */
 export const reshapeOp: Op<undefined> = {
   name: "reshape",
   view: true,
@@ -29,11 +30,13 @@ export function reshape(x: Node, shape: Shape): Node {
   return sameShape(shape, x.shape) ? x : view(reshapeOp, x, shape, undefined);
 }
 
+/** Of a transposition. */
 export interface TransposeAttributes {
   /** Axis i of the result is axis permutation[i] of the input. */
   readonly permutation: readonly number[];
 }
 
+/** See `transpose`. */
 export const transposeOp: Op<TransposeAttributes> = {
   name: "transpose",
   view: true,
@@ -64,11 +67,13 @@ export function transpose(x: Node, permutation: readonly number[] = [...x.shape.
   );
 }
 
+/** Where a slice begins; its size is the size of the result. */
 export interface SliceAttributes {
   readonly axis: number;
   readonly start: number;
 }
 
+/** See `slice`. */
 export const sliceOp: Op<SliceAttributes> = {
   name: "slice",
   view: true,
@@ -96,10 +101,12 @@ export function slice(x: Node, axis: number, start: number, size: number): Node 
   );
 }
 
+/** Of an operation along one axis. */
 export interface AxisAttributes {
   readonly axis: number;
 }
 
+/** See `reverse`. */
 export const reverseOp: Op<AxisAttributes> = {
   name: "reverse",
   view: true,
@@ -111,6 +118,7 @@ export function reverse(x: Node, axis: number): Node {
   return view(reverseOp, x, x.shape, { axis: resolveAxis("reverse", axis, x.shape.length) });
 }
 
+/** See `broadcastTo`. */
 export const broadcastOp: Op<undefined> = {
   name: "broadcast",
   view: true,
@@ -132,6 +140,7 @@ export function expandDims(x: Node, axis: number): Node {
   return reshape(x, [...x.shape.slice(0, position), 1, ...x.shape.slice(position)]);
 }
 
+/** See `stopGradient`. */
 export const stopGradientOp: Op<undefined> = { name: "stopGradient", view: true, derivative: () => [undefined] };
 
 /** The same value; no gradient flows through it. */
@@ -139,6 +148,7 @@ export function stopGradient(x: Node): Node {
   return view(stopGradientOp, x, x.shape, undefined);
 }
 
+/** See `concat`. */
 export const concatOp: Op<AxisAttributes> = {
   name: "concat",
   derivative: ({ node, dy }) => {
@@ -169,12 +179,14 @@ export function concat(parts: readonly Node[], axis = -1): Node {
   return makeNode(concatOp, parts, shape, { axis: resolved }, { dtype: first.dtype });
 }
 
+/** How many zeros, and where. */
 export interface PadAttributes {
   readonly axis: number;
   readonly before: number;
   readonly after: number;
 }
 
+/** See `pad`. */
 export const padOp: Op<PadAttributes> = {
   name: "pad",
   derivative: ({ node, dy }) => {
@@ -195,11 +207,13 @@ export function pad(x: Node, axis: number, before: number, after: number): Node 
   );
 }
 
+/** Of a reduction. */
 export interface ReduceAttributes {
   /** Axes reduced, ascending. */
   readonly axes: readonly number[];
 }
 
+/** What every reduction may be told. */
 export interface ReduceOptions {
   /** Keep reduced axes with size 1. */
   readonly keepDims?: boolean;
@@ -213,6 +227,7 @@ export function restoreAxes(value: Node, { inputs, attributes }: Node<ReduceAttr
   );
 }
 
+/** See `sum`. */
 export const sumOp: Op<ReduceAttributes> = {
   name: "sum",
   derivative: ({ node, dy }) => [broadcastTo(restoreAxes(dy, node), node.inputs[0]!.shape)],

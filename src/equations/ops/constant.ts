@@ -7,10 +7,12 @@ import { broadcastTo } from "./arrange.js";
 /** A node, or a number that stands for a scalar constant. */
 export type Operand = Node | number;
 
+/** The numbers, row-major. */
 export interface ConstantAttributes {
   readonly values: readonly number[];
 }
 
+/** See `constant`. */
 export const constantOp: Op<ConstantAttributes> = { name: "constant" };
 
 /** A tensor of given numbers, row-major. Without a shape, a scalar or a vector. */
@@ -35,7 +37,9 @@ export function fill(shape: Shape, value: number): Node {
   return broadcastTo(constant(value), shape);
 }
 
+/** A tensor of zeros. */
 export const zeros = (shape: Shape): Node => fill(shape, 0);
+/** A tensor of ones. */
 export const ones = (shape: Shape): Node => fill(shape, 1);
 
 /** 0, 1, … length − 1. */

@@ -14,6 +14,7 @@ export interface ElementwiseOp<Name extends string = ScalarName> extends Op<unde
   readonly elementwise: true;
 }
 
+/** The operations on single numbers. */
 export type ScalarName =
   | "negate"
   | "abs"
@@ -44,6 +45,7 @@ export type ScalarName =
   | "lessEqual"
   | "where";
 
+/** Whether a node computes each element by itself. */
 export function isElementwise(node: Node): boolean {
   return (node.op as Partial<ElementwiseOp>).elementwise === true;
 }

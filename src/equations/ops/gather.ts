@@ -4,11 +4,13 @@ import { formatShape, type Shape, sameShape, sizeOf } from "../../tensor/shape.j
 import { makeNode, type Node, type Op } from "../graph.js";
 import { reshape } from "./arrange.js";
 
+/** How ids become row numbers. */
 export interface GatherAttributes {
   /** Added to id number i, i times: with perRow = columns, ids choose one number from each row of a matrix. */
   readonly perRow: number;
 }
 
+/** See `gather`. */
 export const gatherOp: Op<GatherAttributes> = {
   name: "gather",
   derivative: ({ node, dy, input, wants }) => [
@@ -33,6 +35,7 @@ export function gather(table: Node, ids: Node, perRow = 0): Node {
   return makeNode(gatherOp, [table, ids], [...ids.shape, table.shape[1]!], { perRow });
 }
 
+/** See `scatterAdd`. */
 export const scatterAddOp: Op<GatherAttributes> = {
   name: "scatterAdd",
   derivative: ({ node, dy, input, wants }) => [

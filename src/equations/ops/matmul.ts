@@ -10,6 +10,7 @@ export function transposeLast(x: Node): Node {
   return transpose(x, [...axes.slice(0, -2), axes.length - 1, axes.length - 2]);
 }
 
+/** See `matmul`. */
 export const matmulOp: Op<undefined> = {
   name: "matmul",
   derivative: ({ node, dy, input, wants }) => {

@@ -3,11 +3,13 @@ import { ShapeError } from "../../errors.js";
 import type { Shape } from "../../tensor/shape.js";
 import { makeNode, type Node, type Op } from "../graph.js";
 
+/** Which noise. */
 export interface RandomAttributes {
   /** Tells the noise of one place in the model from that of another. */
   readonly stream: number;
 }
 
+/** See `random`. */
 export const randomOp: Op<RandomAttributes> = { name: "random", derivative: () => [undefined] };
 
 /**

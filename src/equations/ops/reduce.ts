@@ -4,6 +4,7 @@ import { makeNode, type Node, type Op } from "../graph.js";
 import { type ReduceAttributes, type ReduceOptions, reduce, restoreAxes, sum } from "./arrange.js";
 import { div, equal, exp, mul, sub } from "./elementwise.js";
 
+/** See `max`. */
 export const maxOp: Op<ReduceAttributes> = {
   name: "max",
   // Equal maxima share the gradient equally.
@@ -14,6 +15,7 @@ export const maxOp: Op<ReduceAttributes> = {
   },
 };
 
+/** See `argmax`; it has no derivative. */
 export const argmaxOp: Op<ReduceAttributes> = { name: "argmax" };
 
 /** Maximum over the given axes. */
@@ -29,10 +31,12 @@ export function mean(x: Node, axes?: readonly number[], options?: ReduceOptions)
 /** Index of the first maximum along one axis, as int. */
 export const argmax = (x: Node, axis = -1): Node => reduce(argmaxOp, x, [axis], {}, "int");
 
+/** Whether it is the logarithm of the softmax. */
 export interface SoftmaxAttributes {
   readonly log: boolean;
 }
 
+/** See `softmax` and `logSoftmax`. */
 export const softmaxOp: Op<SoftmaxAttributes> = {
   name: "softmax",
   derivative: ({ node, dy, output }) => {

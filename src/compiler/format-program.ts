@@ -1,0 +1,190 @@
+/**
+ * A program as people read it: one line per result, `place ← formula   what it costs`, loops indented. Fused kernels are written in
+ * ordinary notation, with the signs that `explain` uses.
+ */
+import { type Expression, number, numberIn, symbolsIn, timeless } from "../equations/explain/expression.js";
+import { formatExpression } from "../equations/explain/format-expression.js";
+import { type Notation, unicode } from "../equations/explain/notation.js";
+import { scalarNotation } from "../equations/explain/scalar-notation.js";
+import { formatShape } from "../tensor/shape.js";
+import { OperandNames } from "./format-operand.js";
+import type { MapInstruction, MatmulInstruction, Operand, Port, Program, StraightInstruction } from "./program.js";
+
+export interface FormatProgramOptions {
+  /** Whether to list inputs, variables and outputs with their shapes. Default true. */
+  readonly ports?: boolean;
+}
+
+/** Names are words here, so a number in front of one keeps its distance. */
+const notation: Notation = { ...unicode, scaled: (coefficient, value) => `${coefficient} × ${value}` };
+
+/** One result; without `left`, a line by itself. */
+interface Row {
+  readonly depth: number;
+  readonly left?: string;
+  readonly right: string;
+  readonly note: string;
+}
+
+/**
+ * Prints a compiled program.
+ *
+ * In a loop, `h[t]` is the row of step t, and `h[t−1]` the one before it; `z[t][:, 32:64]` are 32 of its columns. Each line ends with
+ * what it costs: a product m×k×n, or a kernel that passes once over a shape.
+ *
+ * @example
+ * formatProgram(compile({ name: "square", inputs: { x }, outputs: { y: square(x) } }))
+ * // program square  arena 64 B
+ * //   inputs     x [4]
+ * //   outputs    y [4]
+ * //   y ← x²   kernel, 4
+ */
+export function formatProgram(program: Program, { ports = true }: FormatProgramOptions = {}): string {
+  const names = new OperandNames(program);
+  const rows = program.instructions.flatMap((instruction): Row[] => {
+    if (instruction.kind !== "loop") return formatInstruction(instruction, names, 1);
+    const last = instruction.length - 1;
+    const range = instruction.reverse ? `${last}..0` : `0..${last}`;
+    return [
+      { depth: 1, right: `for t in ${range}`, note: "" },
+      ...instruction.body.flatMap((inner) => formatInstruction(inner, names, 2)),
+    ];
+  });
+  const lists = { inputs: program.inputs, variables: program.variables, outputs: program.outputs };
+  return [
+    `program ${program.name}  arena ${formatBytes(4 * program.arenaSize)}`,
+    ...(ports ? Object.entries(lists) : []).flatMap(([title, list]) =>
+      list.length > 0 ? [`  ${title.padEnd(10)} ${list.map(formatPort).join(", ")}`] : [],
+    ),
+    ...layOut(rows),
+  ].join("\n");
+}
+
+function formatPort({ name, shape, dtype }: Port): string {
+  return `${name} ${formatShape(shape)}${dtype === "int" ? " int" : ""}`;
+}
+
+function formatBytes(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  return bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+/** Arrows under one another, and notes too, as far as lines are not very long. */
+function layOut(rows: readonly Row[]): string[] {
+  const placed = rows.map((row) => ({ ...row, start: "  ".repeat(row.depth) + (row.left ?? "") }));
+  const width = (texts: readonly string[], limit: number): number =>
+    Math.max(0, ...texts.map(({ length }) => length).filter((length) => length <= limit));
+  const arrows = width(
+    placed.flatMap(({ left, start }) => (left === undefined ? [] : start)),
+    30,
+  );
+  const written = placed.map(({ left, right, start, note }) => ({
+    note,
+    text: left === undefined ? start + right : `${start.padEnd(arrows)} ← ${right}`,
+  }));
+  const notes = width(
+    written.map(({ text }) => text),
+    80,
+  );
+  return written.map(({ text, note }) => (note ? `${text.padEnd(notes)}   ${note}` : text));
+}
+
+const times = (shape: readonly number[]): string => (shape.length === 0 ? "one number" : shape.join("×"));
+
+function formatInstruction(instruction: StraightInstruction, names: OperandNames, depth: number): Row[] {
+  const row = (left: string, right: string, note: string): Row[] => [{ depth, left, right, note }];
+  const format = (operand: Operand, shape: readonly number[]): string => names.format(operand, shape);
+  switch (instruction.kind) {
+    case "map":
+      return formatMap(instruction, names, depth);
+    case "matmul":
+      return row(...formatMatmul(instruction, names, depth > 1));
+    case "reduce": {
+      const { op, shape, input, output } = instruction;
+      const target = format(output, [shape[0], shape[2]]);
+      const each = shape[0] * shape[2];
+      return row(
+        target,
+        `${op === "sum" ? "Σ " : `${op} `}${format(input, shape)}`,
+        each === 1 ? `${op} of ${shape[1]}` : `${each} times ${op} of ${shape[1]}`,
+      );
+    }
+    case "softmax": {
+      const { log, rows, columns, input, output } = instruction;
+      const shape = [rows, columns];
+      return row(format(output, shape), `${log ? "ln softmax" : "softmax"}(${format(input, shape)})`, times(shape));
+    }
+    case "gather": {
+      const { count, width, table, ids, output } = instruction;
+      const source = format({ ...table, strides: [width, 1] }, [count, width]);
+      return row(
+        format(output, [count, width]),
+        `gather(${source}, ${format(ids, [count])})`,
+        `${count} rows of ${width}`,
+      );
+    }
+    case "scatterAdd": {
+      const { count, width, source, ids, output } = instruction;
+      const target = format(output, [count, width]);
+      const added = `${format(source, [count, width])} at ${format(ids, [count])}`;
+      return row(target, `${target} + ${added}`, `${count} rows of ${width}`);
+    }
+    case "random":
+      return row(
+        format(instruction.output, [instruction.size]),
+        `random(${format(instruction.seed, [1])}, stream ${instruction.stream})`,
+        times([instruction.size]),
+      );
+    case "fill":
+      return row(format(instruction.output, [instruction.size]), `${instruction.value}`, "");
+    case "copy": {
+      const { shape, input, output } = instruction;
+      return row(format(output, shape), format(input, shape), `copy, ${times(shape)}`);
+    }
+  }
+}
+
+function formatMatmul(
+  { batch, m, k, n, a, b, output, accumulate }: MatmulInstruction,
+  names: OperandNames,
+  inLoop: boolean,
+): [string, string, string] {
+  const matrix = (operand: Operand, rows: number, columns: number): string =>
+    names.format(operand, [batch, rows, columns]);
+  const target = matrix(output, m, n);
+  const product = `${matrix(a, m, k)} · ${matrix(b, k, n)}`;
+  const kind = batch > 1 ? `${batch} products` : inLoop ? "product" : "one product";
+  return [target, accumulate ? `${target} + ${product}` : product, `${kind}, ${m}×${k}×${n}`];
+}
+
+/** A kernel: one line per result, and before them one for each value that they share. */
+function formatMap(
+  { shape, inputs, steps, results, outputs }: MapInstruction,
+  names: OperandNames,
+  depth: number,
+): Row[] {
+  const values: Expression[] = inputs.map((operand) => {
+    const text = names.format(operand, shape);
+    return /^-?[\d.e+-]+$/.test(text) ? number(Number(text)) : timeless(text);
+  });
+  const readers = new Map<number, number>();
+  for (const value of steps.flatMap((step) => step.arguments)) readers.set(value, (readers.get(value) ?? 0) + 1);
+  const rows: { left: string; right: string }[] = [];
+  let shared = 0;
+  steps.forEach((step, i) => {
+    const index = inputs.length + i;
+    const operands = step.arguments.map((argument) => values[argument]!);
+    let value = step.op === "constant" ? number(step.value!) : scalarNotation[step.op](...operands);
+    const result = results.indexOf(index);
+    const isShared = (readers.get(index) ?? 0) > 1 && symbolsIn(value).length > 2 && numberIn(value) === undefined;
+    if (result >= 0 || isShared) {
+      const left = result >= 0 ? names.format(outputs[result]!, shape) : `u${++shared}`;
+      rows.push({ left, right: formatExpression(value, notation) });
+      value = timeless(left);
+    }
+    values.push(value);
+  });
+  const count = steps.filter(({ op }) => op !== "constant").length;
+  const note = count > 1 ? `fused kernel of ${count}, ${times(shape)}` : `kernel, ${times(shape)}`;
+  return rows.map((row, i) => ({ depth, ...row, note: i === 0 ? note : "same kernel" }));
+}

@@ -1,0 +1,79 @@
+/** How each operation on single numbers is written. The type makes the table exhaustive: a new operation does not compile without a line. */
+import type { ScalarName } from "../ops/index.js";
+import {
+  call,
+  compare,
+  type Expression,
+  number,
+  numberIn,
+  power,
+  quotient,
+  type Relation,
+  scale,
+  sum,
+  times,
+} from "./expression.js";
+
+type Write = (...operands: Expression[]) => Expression;
+
+const called =
+  (name: string): Write =>
+  (...operands) =>
+    call(name, ...operands);
+const compared =
+  (relation: Relation): Write =>
+  (a, b) =>
+    compare(relation, a!, b!);
+
+const opposite: Record<Relation, Relation> = { "=": "≠", "≠": "=", ">": "≤", "≤": ">", "<": "≥", "≥": "<" };
+
+/** A choice of which one side is 0 is a product with a condition: [a ≥ b] ⊙ x. */
+const choose: Write = (condition, a, b) => {
+  const isCondition = condition!.kind === "compare";
+  if (isCondition && numberIn(b!) === 0) return times(condition!, a!);
+  if (isCondition && numberIn(a!) === 0) {
+    const { relation, left, right } = condition as Extract<Expression, { kind: "compare" }>;
+    return times(compare(opposite[relation], left, right), b!);
+  }
+  return call("where", condition!, a!, b!);
+};
+
+export const scalarNotation: Record<ScalarName, Write> = {
+  negate: (x) => scale(-1, x!),
+  abs: called("abs"),
+  sign: called("sign"),
+  floor: called("floor"),
+  reciprocal: (x) => quotient(number(1), x!),
+  square: (x) => power(x!, number(2)),
+  sqrt: called("sqrt"),
+  exp: called("exp"),
+  log: called("log"),
+  log1p: (x) => call("log", sum([{ coefficient: 1 }, { coefficient: 1, of: x! }])),
+  tanh: called("tanh"),
+  sigmoid: called("sigmoid"),
+  erf: called("erf"),
+  // What is too small to matter is left out of the notation.
+  flush: (x) => x!,
+  add: (a, b) =>
+    sum([
+      { coefficient: 1, of: a! },
+      { coefficient: 1, of: b! },
+    ]),
+  subtract: (a, b) =>
+    sum([
+      { coefficient: 1, of: a! },
+      { coefficient: -1, of: b! },
+    ]),
+  multiply: (a, b) => times(a!, b!),
+  divide: (a, b) => quotient(a!, b!),
+  power: (a, b) => power(a!, b!),
+  maximum: called("max"),
+  minimum: called("min"),
+  equal: compared("="),
+  notEqual: compared("≠"),
+  greater: compared(">"),
+  greaterEqual: compared("≥"),
+  less: compared("<"),
+  lessEqual: compared("≤"),
+  where: choose,
+};

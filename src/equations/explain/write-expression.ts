@@ -1,0 +1,213 @@
+/**
+ * From a graph to expressions. A value that has a line of its own becomes its letter; everything else is written out. What only arranges
+ * numbers (reshape, broadcast, a sum over the batch) is invisible, and a slice of a fused product is written as the part it is:
+ * (x·W + b)[gate] is x·W_gate + b_gate.
+ */
+import { isOp, type Node } from "../graph.js";
+import {
+  broadcastOp,
+  concatOp,
+  constantOp,
+  isElementwise,
+  matmulOp,
+  padOp,
+  reshapeOp,
+  type ScalarName,
+  sliceOp,
+  softmaxOp,
+  stopGradientOp,
+  sumOp,
+  transposeOp,
+} from "../ops/index.js";
+import {
+  call,
+  type Expression,
+  list,
+  number,
+  part,
+  product,
+  type SymbolExpression,
+  sum,
+  symbolsIn,
+  timeless,
+  transpose,
+} from "./expression.js";
+import { dropCovered, type Range, rangeKey, rangesOf } from "./ranges.js";
+import { oneStepLater } from "./rewrite-symbols.js";
+import { scalarNotation } from "./scalar-notation.js";
+import { batch } from "./trace-cell.js";
+
+/** What the writer must know of the graph. */
+export interface Vocabulary {
+  /** Letters: of leaves, and of the values that have a line. */
+  readonly letters: Map<Node, SymbolExpression>;
+  /** Labels of slices. */
+  readonly labels: ReadonlyMap<Node, string>;
+  /** For what comes back from the next step: the gradient, at this step, of the state before it. */
+  readonly fromNext: ReadonlyMap<Node, Node | undefined>;
+}
+
+export class ExpressionWriter {
+  /** The parts in which each weight was seen, by the key of their ranges. */
+  readonly parts = new Map<Node, Map<string, readonly Range[]>>();
+  /** The gradients from the next step that are being written out. */
+  readonly #open = new Set<Node>();
+  #measuring = false;
+  #metItself = false;
+
+  constructor(readonly vocabulary: Vocabulary) {}
+
+  /** The value, or the given part of it, as it stands in an equation. */
+  write(node: Node, ranges: readonly Range[] = []): Expression {
+    const wanted = dropCovered(ranges, node.shape);
+    const letter = this.vocabulary.letters.get(node);
+    if (letter) return wanted.length === 0 ? letter : this.#partOfLetter(node, letter, wanted);
+    return this.define(node, wanted);
+  }
+
+  /** The value written out, even if it has a letter. */
+  define(node: Node, ranges: readonly Range[] = []): Expression {
+    if (this.vocabulary.fromNext.has(node)) return this.#fromNext(node, ranges);
+    if (isElementwise(node)) {
+      const operands = node.inputs.map((source) => this.write(source, fitting(ranges, source, node)));
+      return scalarNotation[node.op.name as ScalarName](...operands);
+    }
+    if (isOp(node, matmulOp)) return this.#product(node, ranges);
+    if (isOp(node, constantOp)) return writeConstant(node.attributes.values);
+    return this.#arrangement(node, ranges) ?? this.#other(node, ranges);
+  }
+
+  /** How many letters the value takes when it is written out. */
+  measure(node: Node): number {
+    this.#measuring = true;
+    const { length } = symbolsIn(this.define(node));
+    this.#measuring = false;
+    return length;
+  }
+
+  /** Whether a gradient from the next step, written out, would hold itself, and so needs a line. */
+  isCircular(node: Node): boolean {
+    this.#metItself = false;
+    this.define(node);
+    return this.#metItself;
+  }
+
+  #fromNext(node: Node, ranges: readonly Range[]): Expression {
+    const past = this.vocabulary.fromNext.get(node);
+    if (!past) return number(0);
+    // What it will be is not known before all lines are: at least a product of two letters, and never worth writing twice.
+    if (this.#measuring) return list([timeless(""), timeless(""), timeless("")]);
+    if (this.#open.has(node)) {
+      this.#metItself = true;
+      return number(0);
+    }
+    this.#open.add(node);
+    const expression = oneStepLater(this.write(past, ranges));
+    this.#open.delete(node);
+    return expression;
+  }
+
+  /** a·b; where a lies in parts, Σ over them of a_part·b_part. */
+  #product(node: Node, ranges: readonly Range[]): Expression {
+    const [a, b] = node.inputs as [Node, Node];
+    const rows = ranges.filter(({ axis }) => axis > 0);
+    const columns = ranges.filter(({ axis }) => axis !== 1);
+    const inner = rangesOf(a, this.vocabulary.letters);
+    if (!inner) return product(this.write(a, rows), this.write(b, columns));
+    return sum(
+      inner.map((range) => ({
+        coefficient: 1,
+        of: product(this.write(a, [...rows, range]), this.write(b, [...columns, { ...range, axis: 1 }])),
+      })),
+    );
+  }
+
+  /** Whatever only puts the same numbers elsewhere; undefined if the wanted part cannot be followed through it. */
+  #arrangement(node: Node, ranges: readonly Range[]): Expression | undefined {
+    const source = node.inputs[0]!;
+    if (isOp(node, stopGradientOp)) return this.write(source, ranges);
+    if (isOp(node, reshapeOp) || isOp(node, broadcastOp)) return this.write(source, fitting(ranges, source, node));
+    if (isOp(node, sliceOp)) {
+      const axis = node.shape.length - 1 - node.attributes.axis;
+      const narrower = ranges.find((range) => range.axis === axis);
+      const own: Range = narrower
+        ? { ...narrower, start: narrower.start + node.attributes.start }
+        : {
+            axis,
+            start: node.attributes.start,
+            size: node.shape[node.attributes.axis]!,
+            label: this.vocabulary.labels.get(node),
+          };
+      return this.write(source, [own, ...ranges.filter((range) => range.axis !== axis)]);
+    }
+    if (isOp(node, transposeOp)) {
+      const { permutation } = node.attributes;
+      const last = permutation.length - 1;
+      const swapped = permutation.every((axis, i) => axis === (i === last ? last - 1 : i === last - 1 ? last : i));
+      if (!swapped) return undefined;
+      return transpose(
+        this.write(
+          source,
+          ranges.map((range) => ({ ...range, axis: range.axis < 2 ? 1 - range.axis : range.axis })),
+        ),
+      );
+    }
+    if (isOp(node, sumOp) && node.attributes.axes.every((axis) => source.shape[axis] === batch)) {
+      return this.write(source, fitting(ranges, source, node));
+    }
+    if (isOp(node, concatOp) || isOp(node, padOp)) return this.#pieces(node, ranges);
+    return undefined;
+  }
+
+  /** The pieces of a concatenation, or of a value with zeros around it, that lie in the wanted range. */
+  #pieces(node: Node, ranges: readonly Range[]): Expression | undefined {
+    const along = node.shape.length - 1 - (node.attributes as { axis: number }).axis;
+    const wanted = ranges.find(({ axis }) => axis === along);
+    if (!wanted && isOp(node, padOp)) return undefined;
+    const others = ranges.filter((range) => range !== wanted);
+    let start = isOp(node, padOp) ? node.attributes.before : 0;
+    const inside: Expression[] = [];
+    for (const source of node.inputs) {
+      const size = source.shape.at(-1 - along)!;
+      const [from, to] = wanted ? [wanted.start - start, wanted.start + wanted.size - start] : [0, size];
+      start += size;
+      if (to <= 0 || from >= size) continue;
+      if (from < 0 || to > size) return undefined;
+      const within: Range[] = wanted ? [{ ...wanted, start: from }] : [];
+      inside.push(this.write(source, [...within, ...others]));
+    }
+    if (inside.length === 0) return number(0);
+    return inside.length === 1 ? inside[0] : list(inside);
+  }
+
+  #other(node: Node, ranges: readonly Range[]): Expression {
+    const name = isOp(node, softmaxOp) && node.attributes.log ? "logSoftmax" : node.op.name;
+    const whole = call(name, ...node.inputs.map((source) => this.write(source)));
+    return ranges.length === 0 ? whole : part(whole, ranges.map(labelOf).join(","));
+  }
+
+  #partOfLetter(node: Node, letter: SymbolExpression, ranges: readonly Range[]): Expression {
+    const key = rangeKey(ranges);
+    const seen = this.parts.get(node) ?? new Map<string, readonly Range[]>();
+    this.parts.set(node, seen);
+    const known = seen.get(key) ?? ranges;
+    seen.set(key, known);
+    const labels = known.toSorted((a, b) => b.axis - a.axis).map(labelOf);
+    return { ...letter, subscripts: [...letter.subscripts, ...labels] };
+  }
+}
+
+function labelOf({ label, start, size }: Range): string {
+  return label ?? `${start}:${start + size}`;
+}
+
+/** The ranges that mean the same in a source of a node: those on axes it has in full. */
+function fitting(ranges: readonly Range[], source: Node, node: Node): Range[] {
+  return ranges.filter(
+    ({ axis }) => source.shape.at(-1 - axis) === node.shape.at(-1 - axis) && axis < source.shape.length,
+  );
+}
+
+function writeConstant(values: readonly number[]): Expression {
+  return values.every((value) => value === values[0]) ? number(values[0]!) : timeless("constant");
+}
