@@ -1,6 +1,6 @@
 /**
- * A layer by itself, as equations that can be run and differentiated: its input, mask, initial states and parameters are inputs of the
- * program, batch-first as users give them.
+ * A layer by itself, as equations that can be run and differentiated: its input, initial states and parameters are inputs of the program,
+ * batch-first as users give them.
  */
 import type { Equations } from "../../src/compiler/compile.js";
 import { add, constant, differentiate, input, mul, type Node, sum, transpose } from "../../src/equations/index.js";
@@ -47,7 +47,7 @@ export function traceLayer(layer: Layer, given: LayerInput): TracedLayer {
     return inputs[name];
   };
   const x = declare("x", given.x, given.dtype);
-  const mask = given.mask ? transpose(declare("mask", given.mask)) : undefined;
+  const mask = given.mask ? transpose(constantOf(given.mask)) : undefined;
   const states = (given.states ?? []).map((state, i) => ({ node: declare(`state${i}`, state), timeMajor: false }));
   const specs = layer.parameters([null, ...x.shape.slice(1)]);
   for (const [i, { name, shape, initializer }] of specs.entries()) {
@@ -89,6 +89,11 @@ export function traceLayer(layer: Layer, given: LayerInput): TracedLayer {
   };
 }
 
+function constantOf(value: NestedArray): Node {
+  const { data, shape } = toTensor(value);
+  return constant([...data], shape);
+}
+
 /** Σ over outputs of Σ output ⊙ coefficients, and its gradients by the named inputs as `d_name`. */
 export function lossEquations(
   { inputs, outputs }: TracedLayer,
@@ -96,8 +101,7 @@ export function lossEquations(
   wrt: readonly string[],
 ): Equations & { loss: Node } {
   const terms = outputs.map((output, i) => {
-    const { data, shape } = toTensor(coefficients[i]!);
-    return sum(mul(output, constant([...data], shape)));
+    return sum(mul(output, constantOf(coefficients[i]!)));
   });
   const loss = add(...terms);
   const gradients = differentiate(

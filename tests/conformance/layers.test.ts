@@ -1,0 +1,249 @@
+/**
+ * The contract of layers: every layer in the list has the shapes it announces, the gradient that finite differences measure, the same
+ * numbers on every engine and in either layout, and comes back from its config as it was.
+ */
+import { describe, expect, it } from "vitest";
+import { defineCell } from "../../src/cells/index.js";
+import { referenceEngine } from "../../src/engines/reference/reference-engine.js";
+import { wasmEngine } from "../../src/engines/wasm/wasm-engine.js";
+import { add, matmul, mul, sigmoid, slice, sub, tanh } from "../../src/equations/index.js";
+import {
+  activation,
+  dense,
+  dropout,
+  embedding,
+  flatten,
+  globalAveragePooling1D,
+  globalMaxPooling1D,
+  type Layer,
+  layerFromConfig,
+  layerTypes,
+  masking,
+  rnn,
+  simpleRNN,
+  timeDistributed,
+  withName,
+} from "../../src/layers/index.js";
+import { Random } from "../../src/tensor/random.js";
+import { sizeOf } from "../../src/tensor/shape.js";
+import { toTensor } from "../../src/tensor/tensor.js";
+import { checkGradient, expectClose, runEquations } from "./run-equations.js";
+import { type LayerInput, lossEquations, randomNested, traceLayer } from "./trace-layer.js";
+
+const [B, T, F, U] = [3, 5, 2, 4];
+const sequence = randomNested([B, T, F], 1);
+const ids = [
+  [3, 1, 0, 0, 0],
+  [2, 5, 6, 0, 0],
+  [1, 4, 2, 3, 6],
+];
+const mask = [
+  [1, 1, 1, 0, 0],
+  [0, 1, 0, 1, 1],
+  [0, 0, 0, 0, 0],
+];
+
+/** Two states, gates side by side in one kernel, an output that is none of the states, an option of its own. */
+const peculiarCell = defineCell({
+  name: "peculiar",
+  options: { leak: 0.3 },
+  parameters: ({ features, units }) => ({
+    kernel: { shape: [features, 2 * units], initializer: "glorotUniform" },
+    recurrentKernel: { shape: [units, 2 * units], initializer: "orthogonal" },
+  }),
+  state: ({ units }) => ({ h: [units], c: [units] }),
+  step: ({ x, h, c }, { kernel, recurrentKernel }, { leak, dropInput, dropState }) => {
+    const units = h.shape[1]!;
+    const z = add(matmul(dropInput(x), kernel), matmul(dropState(h), recurrentKernel));
+    const gate = sigmoid(slice(z, 1, 0, units));
+    const memory = add(mul(gate, c), mul(sub(1, gate), tanh(slice(z, 1, units, units))));
+    return { output: add(mul(leak, memory), mul(1 - leak, h)), h: tanh(memory), c: memory };
+  },
+});
+
+type Entry = readonly [title: string, layer: Layer, given: LayerInput];
+
+const entries: readonly Entry[] = [
+  ["Dense", dense(U, { activation: "tanh" }), { x: randomNested([B, F], 2) }],
+  ["Dense without bias on a sequence", dense(U, { useBias: false, kernelInitializer: "heNormal" }), { x: sequence }],
+  ["Dense on a masked sequence", dense(U, { activation: "softmax" }), { x: sequence, mask }],
+  ["Embedding", embedding(7, U), { x: ids, dtype: "int" }],
+  [
+    "Embedding with maskZero",
+    embedding(7, U, { maskZero: true, embeddingsInitializer: "normal" }),
+    { x: ids, dtype: "int" },
+  ],
+  ["Embedding of single ids", embedding(7, U), { x: [3, 0, 6], dtype: "int" }],
+  ["SimpleRNN", simpleRNN(U), { x: sequence }],
+  ["SimpleRNN with returnSequences", simpleRNN(U, { returnSequences: true, activation: "sigmoid" }), { x: sequence }],
+  ["SimpleRNN over a mask", simpleRNN(U), { x: sequence, mask }],
+  [
+    "SimpleRNN over a mask, sequences",
+    simpleRNN(U, { returnSequences: true, returnState: true }),
+    { x: sequence, mask },
+  ],
+  [
+    "SimpleRNN, zero at padding",
+    simpleRNN(U, { returnSequences: true, zeroOutputForMask: true }),
+    { x: sequence, mask },
+  ],
+  ["SimpleRNN backwards", simpleRNN(U, { goBackwards: true, returnSequences: true }), { x: sequence, mask }],
+  [
+    "SimpleRNN from a given state",
+    simpleRNN(U, { returnState: true }),
+    { x: sequence, states: [randomNested([B, U], 3)], mask },
+  ],
+  ["SimpleRNN from a learned state", simpleRNN(U, { initialState: "learned" }), { x: sequence, mask }],
+  [
+    "SimpleRNN from a random state",
+    simpleRNN(U, { initialState: { type: "random", stddev: 0.7, seed: 3 } }),
+    { x: sequence },
+  ],
+  ["SimpleRNN from numbers", simpleRNN(U, { initialState: [0.1, -0.2, 0.3, -0.4] }), { x: sequence }],
+  [
+    "SimpleRNN from numbers for each example",
+    simpleRNN(U, { initialState: { h: randomNested([B, U], 4) } }),
+    { x: sequence },
+  ],
+  ["SimpleRNN, dropout outside training", simpleRNN(U, { dropout: 0.4, recurrentDropout: 0.3 }), { x: sequence }],
+  [
+    "SimpleRNN, dropout in training",
+    simpleRNN(U, { dropout: 0.4, recurrentDropout: 0.3, returnSequences: true }),
+    { x: sequence, training: true, mask },
+  ],
+  ["RNN of a cell with two states", rnn(peculiarCell, U), { x: sequence, mask }],
+  [
+    "RNN of a cell with two states, everything returned",
+    rnn(peculiarCell, U, { returnSequences: true, returnState: true, cellOptions: { leak: 0.6 } }),
+    { x: sequence, mask, training: true },
+  ],
+  [
+    "RNN of a cell with two states, backwards from given ones",
+    rnn(peculiarCell, U, { goBackwards: true, dropout: 0.5, recurrentDropout: 0.2 }),
+    { x: sequence, states: [randomNested([B, U], 5), randomNested([B, U], 6)], training: true },
+  ],
+  ["TimeDistributed", timeDistributed(dense(3, { activation: "softmax" })), { x: sequence, mask }],
+  ["TimeDistributed SimpleRNN", timeDistributed(simpleRNN(2)), { x: randomNested([2, 3, 4, 5], 7) }],
+  ["TimeDistributed Embedding", timeDistributed(embedding(7, 3)), { x: [ids, ids], dtype: "int" }],
+  ["TimeDistributed Flatten", timeDistributed(flatten()), { x: randomNested([2, 3, 4, 5], 8) }],
+  ["Dropout outside training", dropout(0.5), { x: sequence }],
+  ["Dropout in training", dropout(0.5), { x: sequence, training: true, mask }],
+  ["Dropout of everything", dropout(1), { x: sequence, training: true }],
+  ["Dropout of whole features", dropout(0.4, { noiseShape: [null, 1, null] }), { x: sequence, training: true }],
+  [
+    "Masking",
+    masking(),
+    {
+      x: [
+        [
+          [1, 2],
+          [0, 0],
+          [0, 3],
+        ],
+        [
+          [0, 0],
+          [0, 0],
+          [4, 5],
+        ],
+      ],
+    },
+  ],
+  [
+    "Masking another value, over a mask",
+    masking({ maskValue: -1 }),
+    {
+      x: [
+        [
+          [1, 2],
+          [-1, -1],
+          [0, 3],
+        ],
+      ],
+      mask: [[1, 1, 0]],
+    },
+  ],
+  ["GlobalAveragePooling1D", globalAveragePooling1D(), { x: sequence }],
+  ["GlobalAveragePooling1D over a mask", globalAveragePooling1D(), { x: sequence, mask }],
+  ["GlobalMaxPooling1D", globalMaxPooling1D(), { x: sequence }],
+  ["GlobalMaxPooling1D over a mask", globalMaxPooling1D(), { x: sequence, mask }],
+  ["Activation", activation("gelu"), { x: sequence, mask }],
+  ["Flatten", flatten(), { x: sequence }],
+  ["Flatten of numbers", flatten(), { x: [1, 2, 3] }],
+];
+
+/** The layer's loss and gradients; noise and weights are the same for equal layers. */
+function equationsOf(layer: Layer, given: LayerInput) {
+  const traced = traceLayer(layer, given);
+  const coefficients = traced.outputs.map(({ shape }, i) => randomNested(shape, 20 + i));
+  const wrt = Object.keys(traced.inputs).filter((name) => traced.inputs[name]!.dtype === "float");
+  return { traced, ...lossEquations(traced, coefficients, wrt) };
+}
+
+/** Masking is a step: where padding begins, finite differences leave it. */
+const smooth = entries.filter(([, layer]) => layer.type !== "Masking");
+/** Noise is drawn by position, so another layout has other noise. */
+const sequences = entries.filter(
+  ([, , { x, dtype, training }]) => !training && toTensor(x).shape.length >= (dtype === "int" ? 2 : 3),
+);
+
+describe.each(smooth)("%s", (_, layer, given) => {
+  it("has the gradient that finite differences measure", async () => {
+    const { traced, loss } = equationsOf(layer, given);
+    await checkGradient(traced.inputs, loss, traced.values);
+  });
+});
+
+describe.each(sequences)("%s", (_, layer, given) => {
+  it("gives the same numbers when its input is laid out time-major", async () => {
+    const [batch, time] = [equationsOf(layer, given), equationsOf(layer, { ...given, timeMajor: true })];
+    const expected = await runEquations({ ...batch }, batch.traced.values);
+    const actual = await runEquations({ ...time }, time.traced.values);
+    for (const port of Object.keys(batch.outputs)) expectClose(actual[port]!, expected[port]!, 1e-13, port);
+  });
+});
+
+describe.each(entries)("%s", (_, layer, given) => {
+  it("has the shapes it announces, and parameters that can be drawn", () => {
+    const { traced } = equationsOf(layer, given);
+    const inputShape = traced.inputs.x!.shape;
+    expect(layer.outputShapes(inputShape)).toEqual(traced.outputs.map((output) => output.shape));
+    const unknown = layer.outputShapes([null, ...inputShape.slice(1)]);
+    expect(unknown.every(([batch]) => batch === null)).toBe(true);
+    for (const { shape, initializer } of layer.parameters([null, ...inputShape.slice(1)])) {
+      expect(initializer.values(shape, new Random(1))).toHaveLength(sizeOf(shape));
+    }
+  });
+
+  it("does with its mask what it announces", () => {
+    const { traced } = equationsOf(layer, given);
+    const wanted = { passes: given.mask != null, consumes: false, makes: true, refuses: false }[layer.masking];
+    if (layer.type === "RNN" || layer.type === "SimpleRNN")
+      expect(layer.masking === "consumes").toBe(!layer.config.returnSequences);
+    expect(traced.outputMask !== undefined).toBe(wanted);
+  });
+
+  it("gives the same numbers in float32", async () => {
+    const { traced, ...equations } = equationsOf(layer, given);
+    const expected = await runEquations(equations, traced.values, { engine: referenceEngine });
+    const actual = await runEquations(equations, traced.values, { engine: wasmEngine });
+    for (const port of Object.keys(equations.outputs)) expectClose(actual[port]!, expected[port]!, 1e-5, port);
+  });
+
+  it("comes back from its config", async () => {
+    const named = withName(layer, "mine");
+    const written = layer.type === "RNN" ? named.config : JSON.parse(JSON.stringify(named.config));
+    const again = layerFromConfig(written);
+    expect(again.name).toBe("mine");
+    expect(again.config).toEqual(named.config);
+    expect(again.masking).toBe(layer.masking);
+    const [before, after] = [equationsOf(layer, given), equationsOf(again, given)];
+    const expected = await runEquations({ ...before }, before.traced.values);
+    expect(await runEquations({ ...after }, after.traced.values)).toEqual(expected);
+  });
+});
+
+describe("the list above", () => {
+  it("holds every type of layer", () => {
+    expect([...new Set(entries.map(([, layer]) => layer.type))].sort()).toEqual([...layerTypes].sort());
+  });
+});
