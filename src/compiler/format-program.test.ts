@@ -116,7 +116,7 @@ describe("formatProgram", () => {
     const text = formatProgram(compile({ name: "kinds", inputs: { ids, seed }, outputs }));
     expect(text).toContain("  inputs     ids [3] int, seed [] int\n");
     for (const line of [
-      /t\d ← gather\(table, ids\) +3 rows of 4/,
+      /t\d +← gather\(table, ids\) +3 rows of 4/,
       /chances +← softmax\(t\d\) +3×4/,
       /best +← argmax t\d +3 times argmax of 4/,
       /noise +← random\(seed, stream 2\) +3/,

@@ -60,7 +60,8 @@ export function chooseLines(traced: TracedCell, symbolOf: (name: string) => stri
     const label = owner ? [labelOf(owner)] : [];
     const isBefore = owner !== undefined && isPreActivation(owner);
     const wanted = delta("δ", label);
-    if (length <= (isBefore && !lines.isTaken(wanted) ? 1 : 2)) continue;
+    const isWorthALine = owner !== undefined && (isBefore || names.has(owner)) && !lines.isTaken(wanted);
+    if (length <= (isWorthALine ? 1 : 2)) continue;
     if (isBefore) lines.moveAway(wanted, deltaOf(label));
     lines.give(node, deltaOf(label));
   }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { cellOf, gru, joined, lstm, mgu, plain } from "../../../tests/conformance/sample-cells.js";
 import { simpleRNNCell } from "../../cells/index.js";
-import { mul, type Node, relu, sigmoid } from "../index.js";
+import { add, matmul, mean, mul, type Node, named, relu, sigmoid, softmax, sub } from "../index.js";
 import { explain, explainEquations } from "./index.js";
 
 const text = (...lines: string[]): string => lines.join("\n");
@@ -183,6 +183,21 @@ describe("explain of gated cells", () => {
       "i(t) &= \\sigma\\left(x(t) \\cdot W_{i} + h(t-1) \\cdot R_{i} + b_{i}\\right)",
     );
     expect(explain(gru, { notation: "latex" })).toContain("b'_{z}");
+  });
+
+  it("writes sums over a row, and means whatever their number of terms", () => {
+    const centred = cellOf("centred", plain, ["h"], ({ x, h }, { kernel, recurrentKernel }) => {
+      const z = named("z", add(matmul(x!, kernel!), matmul(h!, recurrentKernel!)));
+      const next = softmax(sub(z, mean(z, [-1], { keepDims: true })));
+      return { output: next, h: next };
+    });
+    const { forward, backward } = explainEquations(centred);
+    expect(forward[1]).toEqual({ left: "h(t)", right: "softmax(z(t) − mean(z(t)))" });
+    expect(backward.slice(0, 3)).toEqual([
+      { left: "δ_h(t)", right: "∂J/∂h(t) + δ_z(t+1)·Rᵀ" },
+      { left: "ε(t)", right: "h(t) ⊙ (δ_h(t) − sum(h(t) ⊙ δ_h(t)))" },
+      { left: "δ_z(t)", right: "ε(t) − mean(ε(t))" },
+    ]);
   });
 
   it("says which result a step forgot", () => {

@@ -195,6 +195,12 @@ export function call(name: string, ...operands: readonly Expression[]): Expressi
   return { kind: "call", name, arguments: operands };
 }
 
+/** A function that keeps numbers in front and signs: f(−x) = −f(x). */
+export function linearCall(name: string, operand: Expression): Expression {
+  const [coefficient, of] = split(operand);
+  return scale(coefficient, call(name, of ?? number(1)));
+}
+
 /** Side by side along the last axis. */
 export function list(items: readonly Expression[]): Expression {
   return { kind: "list", items };

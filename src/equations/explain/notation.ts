@@ -54,7 +54,7 @@ const superscripts: Readonly<Record<string, string>> = {
 };
 
 /** Symbols and names of functions that are not written as they are called. */
-const unicodeCalls: Readonly<Record<string, string>> = { sigmoid: "σ", log: "ln" };
+const unicodeCalls: Readonly<Record<string, string>> = { sigmoid: "σ", log: "ln", sqrt: "√" };
 
 export const unicode: Notation = {
   plus: " + ",

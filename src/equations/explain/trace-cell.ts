@@ -29,7 +29,8 @@ export interface ExplainableCell {
 
 /** Rows of every value of a step. */
 export const batch = 13;
-const sizes = { features: 5, units: 7 };
+/** No fraction that anybody writes into an equation is one over these. */
+export const sizes = { features: 11, units: 7 };
 
 /** A state: its value before and after the step, and what comes back along it from the step after. */
 export interface TracedState {

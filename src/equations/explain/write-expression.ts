@@ -22,10 +22,12 @@ import {
 import {
   call,
   type Expression,
+  linearCall,
   list,
   number,
   part,
   product,
+  quotient,
   type SymbolExpression,
   sum,
   symbolsIn,
@@ -35,7 +37,7 @@ import {
 import { dropCovered, type Range, rangeKey, rangesOf } from "./ranges.js";
 import { oneStepLater } from "./rewrite-symbols.js";
 import { scalarNotation } from "./scalar-notation.js";
-import { batch } from "./trace-cell.js";
+import { batch, sizes } from "./trace-cell.js";
 
 /** What the writer must know of the graph. */
 export interface Vocabulary {
@@ -68,6 +70,8 @@ export class ExpressionWriter {
   /** The value written out, even if it has a letter. */
   define(node: Node, ranges: readonly Range[] = []): Expression {
     if (this.vocabulary.fromNext.has(node)) return this.#fromNext(node, ranges);
+    const averaged = averagedBy(node);
+    if (averaged) return linearCall("mean", this.write(averaged, fitting(ranges, averaged, node)));
     if (isElementwise(node)) {
       const operands = node.inputs.map((source) => this.write(source, fitting(ranges, source, node)));
       return scalarNotation[node.op.name as ScalarName](...operands);
@@ -155,6 +159,7 @@ export class ExpressionWriter {
     if (isOp(node, sumOp) && node.attributes.axes.every((axis) => source.shape[axis] === batch)) {
       return this.write(source, fitting(ranges, source, node));
     }
+    if (isOp(node, sumOp)) return linearCall("sum", this.write(source, fitting(ranges, source, node)));
     if (isOp(node, concatOp) || isOp(node, padOp)) return this.#pieces(node, ranges);
     return undefined;
   }
@@ -208,6 +213,21 @@ function fitting(ranges: readonly Range[], source: Node, node: Node): Range[] {
   );
 }
 
+/** What the node is the mean of, over its rows: a sum times one over the number of its terms. */
+function averagedBy(node: Node): Node | undefined {
+  if (node.op.name !== "multiply") return undefined;
+  const [value, factor] = node.inputs as [Node, Node];
+  let total = value;
+  while (isOp(total, reshapeOp) || isOp(total, broadcastOp)) total = total.inputs[0]!;
+  if (!isOp(total, sumOp) || !isOp(factor, constantOp)) return undefined;
+  const source = total.inputs[0]!;
+  const count = total.attributes.axes.reduce((product, axis) => product * source.shape[axis]!, 1);
+  return factor.attributes.values[0] === 1 / count ? source : undefined;
+}
+
 function writeConstant(values: readonly number[]): Expression {
+  for (const [name, size] of Object.entries(sizes)) {
+    if (values.length === 1 && values[0] === 1 / size) return quotient(number(1), timeless(name));
+  }
   return values.every((value) => value === values[0]) ? number(values[0]!) : timeless("constant");
 }
