@@ -1,0 +1,113 @@
+/**
+ * Node adapter: a file is fetched once, checked against its known hash, and kept in the user's cache directory
+ * (`TAVALI_CACHE`, else the platform's). It is written beside its final place and renamed, so that no half-written or
+ * unchecked file is ever found there, whatever happens in between and whoever loads at the same time.
+ */
+import crypto from "node:crypto";
+import fs from "node:fs";
+import path from "node:path";
+import envPaths from "env-paths";
+import { FormatError, TavaliError } from "../errors.js";
+
+/** Bytes received so far and, where the server tells, in all. */
+export interface DownloadProgress {
+  readonly file: string;
+  readonly received: number;
+  readonly total: number | undefined;
+}
+
+/** A file of a data set, where it lies and how it is recognised. */
+export interface RemoteFile {
+  readonly name: string;
+  readonly url: string;
+  readonly algorithm: "sha256" | "md5";
+  readonly hash: string;
+  /** Most bytes it may have. */
+  readonly limit: number;
+}
+
+/** Options of {@link cachedFile}. */
+export interface CacheOptions {
+  onProgress?: ((progress: DownloadProgress) => void) | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+/** The directory that downloads are kept in: `TAVALI_CACHE`, else the platform's cache directory. */
+export function cacheDirectory(): string {
+  return path.join(process.env.TAVALI_CACHE || envPaths("tavali", { suffix: "" }).cache, "datasets");
+}
+
+/**
+ * The bytes of a remote file, from the cache where a copy with the right hash lies there, else fetched.
+ *
+ * @throws FormatError when what was received has another hash or is too large; TavaliError when the transfer fails;
+ *   the signal's reason when aborted
+ */
+export async function cachedFile(file: RemoteFile, options: CacheOptions = {}): Promise<Uint8Array> {
+  options.signal?.throwIfAborted();
+  const target = path.join(cacheDirectory(), file.name);
+  const cached = await fs.promises.readFile(target).catch(() => undefined);
+  if (cached !== undefined && hashOf(cached, file) === file.hash) return cached;
+  const bytes = await download(file, options);
+  const received = hashOf(bytes, file);
+  if (received !== file.hash) {
+    throw new FormatError(
+      `${file.name}: what ${file.url} sent has the ${file.algorithm} ${received}, expected ${file.hash}. ` +
+        "Nothing was kept; try again, or download it by other means and give its path.",
+    );
+  }
+  await keep(bytes, target);
+  return bytes;
+}
+
+function hashOf(bytes: Uint8Array, { algorithm }: RemoteFile): string {
+  return crypto.createHash(algorithm).update(bytes).digest("hex");
+}
+
+async function download(file: RemoteFile, { onProgress, signal }: CacheOptions): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let received = 0;
+  try {
+    const response = await fetch(file.url, signal ? { signal } : {});
+    if (!response.ok || response.body === null) {
+      throw new TavaliError(`${file.name}: ${file.url} answered ${response.status}; try again later, or give a path.`);
+    }
+    // A compressed transfer's length is not that of the content.
+    const length = response.headers.get("content-encoding") ? null : response.headers.get("content-length");
+    const total = length === null ? undefined : Number(length);
+    for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
+      received += chunk.length;
+      if (received > file.limit) {
+        throw new FormatError(
+          `${file.name}: ${file.url} sends more than ${file.limit} bytes; it is not the right file.`,
+        );
+      }
+      chunks.push(chunk);
+      onProgress?.({ file: file.name, received, total });
+    }
+  } catch (cause) {
+    signal?.throwIfAborted();
+    if (cause instanceof TavaliError) throw cause;
+    throw new TavaliError(
+      `${file.name}: the transfer from ${file.url} broke off after ${received} bytes. Nothing was kept; ` +
+        "check the connection and try again, or download it by other means and give its path.",
+      { cause },
+    );
+  }
+  return Buffer.concat(chunks);
+}
+
+async function keep(bytes: Uint8Array, target: string): Promise<void> {
+  const temporary = `${target}.${process.pid}.${crypto.randomUUID()}.part`;
+  try {
+    await fs.promises.mkdir(path.dirname(target), { recursive: true });
+    await fs.promises.writeFile(temporary, bytes, { flag: "wx" });
+    await fs.promises.rename(temporary, target);
+  } catch (cause) {
+    await fs.promises.rm(temporary, { force: true }).catch(() => undefined);
+    throw new TavaliError(
+      `The cache directory ${path.dirname(target)} cannot be written. Set TAVALI_CACHE to a directory that can.`,
+      { cause },
+    );
+  }
+}

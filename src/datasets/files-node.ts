@@ -1,0 +1,37 @@
+/**
+ * Node adapter: whole files of a bounded size. Node's modules are imported by default so that a bundler for the browser
+ * can replace them; nothing here runs there.
+ */
+import fs from "node:fs";
+import { ConfigError, FormatError } from "../errors.js";
+
+/**
+ * The bytes of a file.
+ *
+ * @throws ConfigError when there is no such file, FormatError when it is larger than `limit` bytes
+ */
+export async function readFileBytes(path: string, limit: number, signal?: AbortSignal): Promise<Uint8Array> {
+  signal?.throwIfAborted();
+  let size: number;
+  try {
+    const stat = await fs.promises.stat(path);
+    if (!stat.isFile()) throw new ConfigError(`${path} is not a file; expected the path of one file.`);
+    size = stat.size;
+  } catch (cause) {
+    throw cause instanceof ConfigError ? cause : unreadable(path, cause);
+  }
+  if (size > limit) throw new FormatError(`${path}: is ${size} bytes, more than the ${limit} allowed; split the file.`);
+  try {
+    return await fs.promises.readFile(path, { signal });
+  } catch (cause) {
+    signal?.throwIfAborted();
+    throw unreadable(path, cause);
+  }
+}
+
+/** The error for a path that cannot be read. */
+export function unreadable(path: string, cause: unknown): ConfigError {
+  const code = (cause as { code?: string }).code ?? "unknown error";
+  const reason = code === "ENOENT" ? "does not exist" : `cannot be read (${code})`;
+  return new ConfigError(`${path} ${reason}; check the path.`, { cause });
+}

@@ -1,0 +1,155 @@
+/**
+ * One table of labelled texts, TSV or CSV, plain or gzip → its texts and raw labels. Columns are found by their header.
+ * TSV knows no quoting: a quotation mark is a character like any other. CSV quotes as RFC 4180 says.
+ */
+import Papa from "papaparse";
+import { FormatError } from "../errors.js";
+import { gunzip, isGzip } from "./gunzip.js";
+
+/** The columns to read: header names, or positions from 0 in a file without a header. */
+export interface ReviewColumns {
+  text: string | number;
+  label: string | number;
+}
+
+/** Options of `loadReviews`. */
+export interface ReviewOptions {
+  /** Which columns to read; by default found by the header. Positions mean that there is no header. */
+  columns?: ReviewColumns | undefined;
+  /** Called as files are read: how many of how many. */
+  onProgress?: ((progress: { files: number; total: number }) => void) | undefined;
+  /** Stops loading. */
+  signal?: AbortSignal | undefined;
+}
+
+/** Texts with labels as the file spells them. */
+export interface RawReviews {
+  texts: string[];
+  labels: string[];
+  /** Where each label stands, for error messages. */
+  source: string;
+}
+
+/** Most bytes a table may unpack to: what JavaScript can hold as one string. */
+export const MOST_TABLE_BYTES = 500 * 2 ** 20;
+
+const TEXT_NAMES = ["text", "review", "sentence", "content"];
+const LABEL_NAMES = ["label", "sentiment", "class", "category"];
+
+/**
+ * Reads one table. HTML line breaks (`<br />`) in the texts become spaces.
+ *
+ * @param bytes the whole file
+ * @param name its name; ".tsv" or ".csv" (also with ".gz") decides how it is read, else a tab in the first row
+ * @throws FormatError naming the file and the row
+ */
+export function readReviewTable(bytes: Uint8Array, name: string, columns?: ReviewColumns): RawReviews {
+  const content = isGzip(bytes) ? gunzip(bytes, name, MOST_TABLE_BYTES) : bytes;
+  const text = textOf(content, name);
+  const firstEnd = text.indexOf("\n");
+  const tabs = /\.tsv(\.gz)?$/i.test(name) || (!/\.csv(\.gz)?$/i.test(name) && text.slice(0, firstEnd).includes("\t"));
+  const rows = tabs ? tsvRows(text) : csvRows(text, name);
+  const header = rows.next();
+  if (header.done) throw new FormatError(`${name}: is empty; expected a header row with a label and a text column.`);
+  const width = header.value.length;
+  const picked = pickColumns(header.value, name, columns);
+  const raw: RawReviews = { texts: [], labels: [], source: name };
+  const add = (cells: string[], row: number) => {
+    if (cells.length !== width) {
+      throw new FormatError(
+        `${name}, row ${row}: has ${cells.length} columns, but the first row has ${width}. ` +
+          `${tabs ? "A text must not hold a tab or a line break." : "Quote a text that holds a comma or a line break."}`,
+      );
+    }
+    const label = cells[picked.label]!.trim();
+    if (label === "") throw new FormatError(`${name}, row ${row}: the label is empty; give every text a label.`);
+    raw.labels.push(label);
+    raw.texts.push(withoutBreaks(cells[picked.text]!));
+  };
+  let row = 1;
+  if (!picked.header) add(header.value, row);
+  for (const cells of rows) {
+    row++;
+    if (cells.length > 1 || cells[0] !== "") add(cells, row);
+  }
+  if (raw.texts.length === 0) throw new FormatError(`${name}: has a header but no rows; expected labelled texts.`);
+  return raw;
+}
+
+/** The text of a file, checked to be UTF-8 text. */
+export function textOf(bytes: Uint8Array, name: string): string {
+  if (bytes.length === 0) throw new FormatError(`${name}: is empty; expected labelled texts.`);
+  if (bytes.length > MOST_TABLE_BYTES) {
+    throw new FormatError(`${name}: is larger than ${MOST_TABLE_BYTES} bytes; split the file.`);
+  }
+  const zero = bytes.indexOf(0);
+  if (zero >= 0) throw new FormatError(`${name}: is a binary file (a zero byte at ${zero}); expected UTF-8 text.`);
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw new FormatError(`${name}, row ${rowOfBadText(bytes)}: is not valid UTF-8; save the file as UTF-8.`);
+  }
+}
+
+/** A review without HTML line breaks, which would otherwise become the words "br". */
+export function withoutBreaks(text: string): string {
+  return text.includes("<") ? text.replace(/<br\s{0,9}\/?>/gi, " ") : text;
+}
+
+function rowOfBadText(bytes: Uint8Array): number {
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  for (let row = 1, start = 0; ; row++) {
+    const end = bytes.indexOf(0x0a, start);
+    try {
+      decoder.decode(bytes.subarray(start, end < 0 ? bytes.length : end));
+    } catch {
+      return row;
+    }
+    if (end < 0) return row;
+    start = end + 1;
+  }
+}
+
+function* tsvRows(text: string): Generator<string[], undefined> {
+  for (let start = 0; start < text.length; ) {
+    const end = text.indexOf("\n", start);
+    const stop = end < 0 ? text.length : end;
+    yield text.slice(start, text[stop - 1] === "\r" ? stop - 1 : stop).split("\t");
+    start = stop + 1;
+  }
+}
+
+function* csvRows(text: string, name: string): Generator<string[], undefined> {
+  const unified = text.includes("\r") ? text.replace(/\r\n/g, "\n") : text;
+  const { data, errors } = Papa.parse<string[]>(unified, { delimiter: ",", newline: "\n", quoteChar: '"' });
+  const [error] = errors;
+  if (error !== undefined) {
+    throw new FormatError(
+      `${name}, row ${(error.row ?? 0) + 1}: the quoting is broken (${error.message}). ` +
+        'Put a text between quotation marks and double those inside it: "so ""good""".',
+    );
+  }
+  yield* data;
+}
+
+function pickColumns(first: string[], name: string, columns: ReviewColumns | undefined) {
+  const names = first.map((cell) => cell.trim().toLowerCase());
+  const find = (wanted: string | number | undefined, usual: readonly string[], role: string): number => {
+    const at =
+      typeof wanted === "number"
+        ? Number.isInteger(wanted) && wanted < first.length
+          ? wanted
+          : -1
+        : wanted !== undefined
+          ? names.indexOf(wanted.trim().toLowerCase())
+          : names.findIndex((cell) => usual.includes(cell));
+    if (at >= 0) return at;
+    const shown = names.map((cell) => JSON.stringify(cell.slice(0, 30))).slice(0, 12);
+    throw new FormatError(
+      `${name}, row 1: has no ${role} column${wanted === undefined ? "" : ` ${JSON.stringify(wanted)}`} among ${shown.join(", ")}. ` +
+        `Expected a header with ${usual.join(" or ")}, or name it: columns: { text, label }.`,
+    );
+  };
+  const picked = { label: find(columns?.label, LABEL_NAMES, "label"), text: find(columns?.text, TEXT_NAMES, "text") };
+  return { ...picked, header: typeof columns?.text !== "number" && typeof columns?.label !== "number" };
+}
