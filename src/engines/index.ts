@@ -1,0 +1,11 @@
+/** Engines: what runs programs. */
+import type { Engine } from "./engine.js";
+import { wasmEngine } from "./wasm/wasm-engine.js";
+
+export type { Device, Engine, Executable, VariableSpec } from "./engine.js";
+export { referenceEngine } from "./reference/reference-engine.js";
+export { describeWasm } from "./wasm/describe-wasm.js";
+export { createWasmEngine, wasmEngine } from "./wasm/wasm-engine.js";
+
+/** What models compute with unless told otherwise. */
+export const defaultEngine: Engine = wasmEngine;

@@ -1,0 +1,110 @@
+/**
+ * Tavali: recurrent neural networks. This page is the public API as a table of contents; `tavali/text`, `tavali/datasets`,
+ * `tavali/equations`, `tavali/formats` and `tavali/recipes` are its other doors.
+ */
+
+export { type Activation, type ActivationLike, activations } from "./activations/index.js";
+// Cells, and what explains them
+export { type Cell, defineCell, simpleRNNCell } from "./cells/index.js";
+// Programs and engines
+export { formatProgram } from "./compiler/format-program.js";
+export { createWasmEngine, type Engine, referenceEngine, wasmEngine } from "./engines/index.js";
+export {
+  type Equation,
+  type ExplainableCell,
+  type ExplainOptions,
+  type Explanation,
+  explain,
+  explainEquations,
+} from "./equations/index.js";
+// Errors
+export { ConfigError, DataError, FormatError, ShapeError, StateError, TavaliError } from "./errors.js";
+export { type Initializer, type InitializerLike, initializers } from "./initializers/index.js";
+// Layers
+export {
+  activation,
+  type DenseOptions,
+  type DropoutOptions,
+  dense,
+  dropout,
+  type EmbeddingOptions,
+  embedding,
+  flatten,
+  globalAveragePooling1D,
+  globalMaxPooling1D,
+  type InitialState,
+  type Layer,
+  type LayerConfig,
+  type LayerOptions,
+  layerFromConfig,
+  type MaskingOptions,
+  masking,
+  type RecurrentOptions,
+  rnn,
+  type SimpleRNNOptions,
+  simpleRNN,
+  timeDistributed,
+} from "./layers/index.js";
+// Losses, metrics, optimizers, initializers, activations by name
+export {
+  binaryCrossentropy,
+  categoricalCrossentropy,
+  type Loss,
+  type LossLike,
+  losses,
+  meanAbsoluteError,
+  meanSquaredError,
+  sparseCategoricalCrossentropy,
+} from "./losses/index.js";
+export {
+  accuracy,
+  binaryAccuracy,
+  categoricalAccuracy,
+  type Metric,
+  type MetricLike,
+  metrics,
+  sparseCategoricalAccuracy,
+} from "./metrics/index.js";
+// Models
+export {
+  type BatchOptions,
+  type ClassWeight,
+  type CompileOptions,
+  type FitOptions,
+  Model,
+  type ModelOptions,
+  type OptimizerState,
+  Sequential,
+  type SequentialConfig,
+  type SummaryOptions,
+  sequential,
+  sequentialFromConfig,
+  type WeightOptions,
+} from "./models/index.js";
+export {
+  type AdamOptions,
+  adam,
+  type ClipOptions,
+  type Optimizer,
+  type OptimizerLike,
+  optimizers,
+  type RMSpropOptions,
+  rmsprop,
+  type SGDOptions,
+  sgd,
+} from "./optimizers/index.js";
+export { Random } from "./tensor/random.js";
+export type { PartialShape, Shape } from "./tensor/shape.js";
+// Tensors and sequences
+export { isTensor, type NestedArray, type Tensor, type TensorLike, tensor, toNested } from "./tensor/tensor.js";
+export { type PadOptions, padSequences, toCategorical } from "./text/index.js";
+// Training
+export {
+  type Callback,
+  type EarlyStoppingOptions,
+  earlyStopping,
+  type History,
+  type Logs,
+  type ProgressSink,
+  type TrainingControl,
+} from "./training/index.js";

@@ -1,0 +1,31 @@
+/** Names of layers: Keras's snake case, counted up within a model. */
+import { ConfigError } from "../errors.js";
+import { type Layer, withName } from "../layers/index.js";
+
+/** "SimpleRNN" → "simple_rnn", "GlobalMaxPooling1D" → "global_max_pooling1d". */
+export function snakeCase(type: string): string {
+  return type
+    .replace(/\W+/g, "")
+    .replace(/(.)([A-Z][a-z]+)/g, "$1_$2")
+    .replace(/([a-z])([A-Z])/g, "$1_$2")
+    .toLowerCase();
+}
+
+/**
+ * The layer under a name that no layer before it has. Names count within the model: the first SimpleRNN of every model is "simple_rnn".
+ *
+ * @throws ConfigError when the user gave a name that is taken
+ */
+export function nameLayer(layer: Layer, before: readonly Layer[]): Layer {
+  const taken = new Set(before.map(({ name }) => name));
+  if (layer.name !== undefined) {
+    if (!taken.has(layer.name)) return layer;
+    throw new ConfigError(
+      `sequential: two layers are called "${layer.name}"; give each a name of its own. A layer object can stand in a model once.`,
+    );
+  }
+  const base = snakeCase(layer.type);
+  let name = base;
+  for (let i = 1; taken.has(name); i++) name = `${base}_${i}`;
+  return withName(layer, name);
+}

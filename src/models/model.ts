@@ -1,0 +1,303 @@
+/**
+ * What every kind of model does once it knows its layers' shapes: compile, fit, evaluate, predict, weights in and out. A kind of model says
+ * how its network comes from the shape of the input.
+ */
+import type { Engine } from "../engines/engine.js";
+import { defaultEngine } from "../engines/index.js";
+import { StateError } from "../errors.js";
+import { Random } from "../tensor/random.js";
+import type { PartialShape } from "../tensor/shape.js";
+import type { Tensor, TensorLike } from "../tensor/tensor.js";
+import {
+  breather,
+  type Examples,
+  evaluate,
+  type History,
+  type Logs,
+  progressCallback,
+  type Snapshot,
+  type StepTotals,
+  type Trainable,
+  fit as train,
+} from "../training/index.js";
+import { type CompileOptions, compileModel } from "./compile-model.js";
+import type { BatchOptions, FitOptions, ModelOptions } from "./model-options.js";
+import { countWeights, type Network } from "./network.js";
+import { type OptimizerState, readOptimizerState, writeOptimizerState } from "./optimizer-state.js";
+import { prepareExamples, prepareInputs, splitExamples, type WeightOptions } from "./prepare-data.js";
+import { type Compiled, iterationName } from "./step-equations.js";
+import { Stepper } from "./stepper.js";
+import { Variables } from "./variables.js";
+import { readWeights, writeWeights } from "./weights.js";
+
+/** A model over a network. `sequential` makes one. */
+export abstract class Model implements Trainable {
+  readonly name: string;
+  readonly #engine: Engine;
+  readonly #random: Random;
+  readonly #variables = new Variables();
+  #network: Network | undefined;
+  #stepper: Stepper | undefined;
+  #compiled: Compiled | undefined;
+
+  constructor({ name, seed, engine = defaultEngine }: ModelOptions & { readonly name: string }) {
+    this.name = name;
+    this.#engine = engine;
+    this.#random = new Random(seed ?? Math.floor(Math.random() * 2 ** 32));
+  }
+
+  /** The network for inputs of a batch-first shape. */
+  protected abstract networkFor(inputShape: PartialShape): Network;
+
+  /** Undefined until the model is built. */
+  protected get network(): Network | undefined {
+    return this.#network;
+  }
+
+  /** Undefined until the model is compiled. */
+  protected get compiled(): Compiled | undefined {
+    return this.#compiled;
+  }
+
+  /** Batch-first; null for an axis of any size. */
+  get inputShape(): PartialShape {
+    return this.#built("inputShape").inputShape;
+  }
+
+  /** Batch-first shape of the first output. */
+  get outputShape(): PartialShape {
+    return this.#built("outputShape").outputShapes[0]!;
+  }
+
+  /**
+   * Fixes the shape of the input, and makes the weights.
+   *
+   * @param inputShape with the batch axis: [null, 500]
+   */
+  build(inputShape: PartialShape): this {
+    this.#network = this.networkFor(inputShape);
+    for (const { id, shape, initializer } of this.#network.parameters) {
+      if (!this.#variables.has(id)) this.#variables.create(id, shape, initializer.values(shape, this.#random));
+    }
+    this.#stepper = undefined;
+    return this;
+  }
+
+  #built(what: string): Network {
+    if (!this.#network) {
+      throw new StateError(
+        `${what}: the model does not know the shape of its input yet. Give the first layer an inputShape, call build([null, …]), or fit it.`,
+      );
+    }
+    return this.#network;
+  }
+
+  /** Chooses optimizer, loss and metrics. Compiling again starts the optimizer anew. */
+  compile(options: CompileOptions): this {
+    this.#compiled = compileModel(options);
+    this.#stepper = undefined;
+    this.#forgetOptimizer();
+    return this;
+  }
+
+  #forgetOptimizer(): void {
+    const own = new Set(this.#network?.parameters.map(({ id }) => id));
+    const { optimizer } = this.#compiled!;
+    for (const name of this.#variables.names()) {
+      if (own.has(name)) continue;
+      const slot = optimizer.slots.find((candidate) => name.endsWith(`/${candidate.name}`));
+      this.#variables.write(name, new Float64Array(this.#variables.read(name).length).fill(slot?.initial ?? 0));
+    }
+  }
+
+  #compiledFor(what: string): Compiled {
+    if (!this.#compiled) throw new StateError(`${what}: call compile({ optimizer, loss, metrics }) first.`);
+    return this.#compiled;
+  }
+
+  /** Builds for the data at hand if need be. */
+  #ready(x: { readonly shape: readonly number[] } | undefined): Stepper {
+    if (!this.#network && x) this.build([null, ...x.shape.slice(1)]);
+    this.#stepper ??= new Stepper(this.#built("fit"), this.#variables, this.#engine);
+    return this.#stepper;
+  }
+
+  #prepare(x: TensorLike, y: TensorLike, weights: WeightOptions, what: string, part = ""): Examples {
+    const { loss } = this.#compiledFor(what);
+    if (!this.#network) this.#ready(inputsOf(x));
+    return prepareExamples(this.#built(what), loss, x, y, weights, part);
+  }
+
+  /**
+   * Trains.
+   *
+   * @param x batch-first inputs: [examples, time] ids, or [examples, time, features]
+   * @param y targets, one row per example
+   * @throws ShapeError, DataError, ConfigError when data or options do not fit; TavaliError when the loss is lost to NaN
+   * @example const history = await model.fit(x, y, { batchSize: 128, epochs: 5, validationSplit: 0.2, seed: 1 });
+   */
+  async fit(x: TensorLike, y: TensorLike, options: FitOptions = {}): Promise<History> {
+    const all = this.#prepare(x, y, options, "fit");
+    const [examples, held] = splitExamples(all, options.validationSplit);
+    const [xVal, yVal, sampleWeight] = options.validationData ?? [];
+    const given = xVal !== undefined && yVal !== undefined;
+    const validation = given ? this.#prepare(xVal, yVal, { sampleWeight }, "fit", "validationData ") : held;
+    const { verbose = 1, progress, callbacks = [] } = options;
+    const shown = verbose === 0 ? callbacks : [...callbacks, progressCallback(verbose, progress)];
+    return train(this, given ? all : examples, validation, { ...options, callbacks: shown });
+  }
+
+  /**
+   * Loss and metrics on data, in inference mode.
+   *
+   * @example const { loss, accuracy } = await model.evaluate(x, y);
+   */
+  async evaluate(
+    x: TensorLike,
+    y: TensorLike,
+    options: BatchOptions & WeightOptions & { readonly verbose?: 0 | 1 | 2 } = {},
+  ): Promise<Logs> {
+    return evaluate(this, this.#prepare(x, y, options, "evaluate"), options.batchSize ?? 32);
+  }
+
+  /**
+   * The model's output for inputs.
+   *
+   * @param x batch-first inputs
+   * @returns batch-first: one row per example; where the last layer also returns its state, see `predictAll`
+   */
+  async predict(x: TensorLike, options: BatchOptions = {}): Promise<Tensor<Float32Array | Float64Array>> {
+    return (await this.predictAll(x, options))[0]!;
+  }
+
+  /** Every output: with `returnState: true` on the last layer, the output and then each state. */
+  async predictAll(
+    x: TensorLike,
+    { batchSize = 32 }: BatchOptions = {},
+  ): Promise<Tensor<Float32Array | Float64Array>[]> {
+    const stepper = this.#ready(this.#network ? undefined : inputsOf(x));
+    const inputs = prepareInputs(stepper.network, x);
+    const count = inputs.shape[0]!;
+    const whole: Tensor<Float32Array | Float64Array>[] = [];
+    const breathe = breather();
+    for (let first = 0; first < count; first += batchSize) {
+      const rows = Uint32Array.from({ length: Math.min(batchSize, count - first) }, (_, i) => first + i);
+      const outputs = await stepper.predict(inputs, rows);
+      outputs.forEach(({ data, shape }, i) => {
+        whole[i] ??= {
+          data: new (data.constructor as Float32ArrayConstructor)((data.length / rows.length) * count),
+          shape: [count, ...shape.slice(1)],
+        };
+        whole[i].data.set(data, (data.length / rows.length) * first);
+      });
+      await breathe();
+    }
+    return whole;
+  }
+
+  /** One step on one batch; the loss and metrics of this batch, before the update. */
+  async trainOnBatch(
+    x: TensorLike,
+    y: TensorLike,
+    options: WeightOptions & { readonly seed?: number } = {},
+  ): Promise<Logs> {
+    const examples = this.#prepare(x, y, options, "trainOnBatch");
+    return logsOf(await this.trainStep(examples, everyRow(examples), options.seed ?? this.#random.bits()));
+  }
+
+  /** Loss and metrics of one batch. */
+  async testOnBatch(x: TensorLike, y: TensorLike, options: WeightOptions = {}): Promise<Logs> {
+    const examples = this.#prepare(x, y, options, "testOnBatch");
+    return logsOf(await this.testStep(examples, everyRow(examples)));
+  }
+
+  /** The output of one batch. */
+  async predictOnBatch(x: TensorLike): Promise<Tensor<Float32Array | Float64Array>> {
+    return this.predict(x, { batchSize: Number.MAX_SAFE_INTEGER });
+  }
+
+  /** Takes a step on rows of prepared examples; for training loops. */
+  trainStep(examples: Examples, rows: Uint32Array, noise: number): Promise<StepTotals> {
+    return this.#ready(undefined).train(this.#compiledFor("fit"), examples, rows, noise);
+  }
+
+  /** Judges rows of prepared examples; for training loops. */
+  testStep(examples: Examples, rows: Uint32Array): Promise<StepTotals> {
+    return this.#ready(undefined).test(this.#compiledFor("evaluate"), examples, rows);
+  }
+
+  /** The optimizer's learning rate; may be changed between steps. */
+  get learningRate(): number {
+    return this.#compiledFor("learningRate").optimizer.learningRate;
+  }
+  set learningRate(value: number) {
+    this.#compiledFor("learningRate").optimizer.learningRate = value;
+  }
+
+  /** A copy of all weights and of the optimizer's memory. */
+  async snapshot(): Promise<Snapshot> {
+    return new Map(this.#variables.names().map((name) => [name, this.#variables.read(name)]));
+  }
+
+  /** Goes back to a snapshot. Memory the optimizer has made since starts anew. */
+  async restore(snapshot: Snapshot): Promise<void> {
+    for (const name of this.#variables.names()) {
+      const values = snapshot.get(name);
+      if (values) this.#variables.write(name, values);
+    }
+    if (this.#compiled && !snapshot.has(iterationName(this.#compiled.optimizer))) this.#forgetOptimizer();
+  }
+
+  /** Number of weights. */
+  countParams(): number {
+    return countWeights(this.#built("countParams").parameters);
+  }
+
+  /** A copy of every weight, layer by layer, in Keras's order. */
+  getWeights(): Tensor[] {
+    return readWeights(this.#built("getWeights"), this.#variables);
+  }
+
+  /** Replaces every weight. @throws ShapeError naming the weight that does not fit */
+  setWeights(weights: readonly TensorLike[]): void {
+    writeWeights(this.#built("setWeights"), this.#variables, weights);
+  }
+
+  /** The optimizer's memory, in the order Keras keeps it; undefined before the first training step. */
+  optimizerState(): OptimizerState | undefined {
+    return (
+      this.#compiled && this.#network && readOptimizerState(this.#compiled.optimizer, this.#network, this.#variables)
+    );
+  }
+
+  /** Goes on from a state that `optimizerState` gave. */
+  setOptimizerState(state: OptimizerState): void {
+    writeOptimizerState(
+      state,
+      this.#compiledFor("setOptimizerState").optimizer,
+      this.#built("setOptimizerState"),
+      this.#variables,
+    );
+  }
+}
+
+/** The first axis and the rest of data that has not been checked yet. */
+function inputsOf(x: TensorLike): { readonly shape: readonly number[] } {
+  if (typeof x === "object" && "shape" in x) return x;
+  const shape: number[] = [];
+  for (let item: unknown = x; Array.isArray(item) || ArrayBuffer.isView(item); item = (item as unknown[])[0]) {
+    shape.push((item as unknown[]).length);
+  }
+  return { shape };
+}
+
+function everyRow({ count }: Examples): Uint32Array {
+  return Uint32Array.from({ length: count }, (_, i) => i);
+}
+
+function logsOf({ loss, metrics }: StepTotals): Logs {
+  return {
+    loss,
+    ...Object.fromEntries(metrics.map(({ name, total, count }) => [name, count === 0 ? 0 : total / count])),
+  };
+}

@@ -1,0 +1,58 @@
+/** The optimizer's memory, for files and for going on where training stopped. */
+import { StateError } from "../errors.js";
+import type { Optimizer } from "../optimizers/index.js";
+import type { Tensor } from "../tensor/tensor.js";
+import type { Network, Parameter } from "./network.js";
+import { iterationName, slotName } from "./step-equations.js";
+import type { Variables } from "./variables.js";
+
+export interface OptimizerState {
+  /** Steps taken so far. */
+  readonly iteration: number;
+  /** In the order Keras keeps them. */
+  readonly slots: readonly { readonly name: string; readonly values: Tensor }[];
+}
+
+/** Undefined before the first training step. */
+export function readOptimizerState(
+  optimizer: Optimizer,
+  network: Network,
+  variables: Variables,
+): OptimizerState | undefined {
+  if (!variables.has(iterationName(optimizer))) return undefined;
+  const slots = slotNames(optimizer, network).map((name) => ({
+    name,
+    values: { data: variables.read(name), shape: variables.shape(name) },
+  }));
+  return { iteration: variables.read(iterationName(optimizer))[0]!, slots };
+}
+
+/** @throws StateError when the state is that of another optimizer or model; nothing is written then */
+export function writeOptimizerState(
+  state: OptimizerState,
+  optimizer: Optimizer,
+  network: Network,
+  variables: Variables,
+): void {
+  const expected = slotNames(optimizer, network);
+  const received = state.slots.map(({ name }) => name);
+  if (expected.join() !== received.join()) {
+    throw new StateError(
+      `setOptimizerState: expected the slots ${expected.join(", ") || "none"}, received ${received.join(", ") || "none"}.`,
+    );
+  }
+  const put = (name: string, { data, shape }: Tensor) => {
+    if (variables.has(name)) variables.write(name, data);
+    else variables.create(name, shape, data);
+  };
+  put(iterationName(optimizer), { data: Float64Array.of(state.iteration), shape: [] });
+  for (const { name, values } of state.slots) put(name, values);
+}
+
+function slotNames(optimizer: Optimizer, { parameters }: Network): string[] {
+  const trained = parameters.filter(({ trainable }) => trainable);
+  const name = (parameter: Parameter, slot: { name: string }) => slotName(optimizer, parameter, slot.name);
+  if (optimizer.slotOrder === "byWeight")
+    return trained.flatMap((parameter) => optimizer.slots.map((slot) => name(parameter, slot)));
+  return optimizer.slots.flatMap((slot) => trained.map((parameter) => name(parameter, slot)));
+}

@@ -1,0 +1,27 @@
+/** The record of a training. */
+import type { Callback } from "./callbacks.js";
+import type { Logs } from "./logs.js";
+
+/** What `fit` returns. */
+export interface History {
+  /** By name, one number per epoch: loss, accuracy, valLoss, … */
+  readonly history: Readonly<Record<string, readonly number[]>>;
+  /** Numbers of the epochs, from 0. */
+  readonly epoch: readonly number[];
+  /** Whether an AbortSignal ended the training. */
+  readonly aborted: boolean;
+}
+
+/** Collects every epoch's numbers. */
+export class HistoryRecorder implements Callback {
+  readonly history: Record<string, number[]> = {};
+  readonly epoch: number[] = [];
+
+  onEpochEnd(epoch: number, logs: Logs): void {
+    this.epoch.push(epoch);
+    for (const [name, value] of Object.entries(logs)) {
+      this.history[name] ??= [];
+      this.history[name].push(value);
+    }
+  }
+}
