@@ -1,0 +1,214 @@
+import { describe, expect, it } from "vitest";
+import { expectClose, randomValues, runEquations } from "../../tests/conformance/run-equations.js";
+import { randomNested, traceLayer } from "../../tests/conformance/trace-layer.js";
+import { simpleRNNCell } from "../cells/index.js";
+import { greater, type input, mean, sum } from "../equations/index.js";
+import { ConfigError, ShapeError } from "../errors.js";
+import {
+  dense,
+  dropout,
+  embedding,
+  flatten,
+  globalMaxPooling1D,
+  layerFromConfig,
+  masking,
+  rnn,
+  simpleRNN,
+  timeDistributed,
+  withName,
+} from "./index.js";
+
+describe("errors teach", () => {
+  it.each([
+    [
+      () => withName(simpleRNN(4), "simple_rnn_1").parameters([null, 4]),
+      'SimpleRNN "simple_rnn_1" expects [batch, time, features], received [null, 4]. Set returnSequences: true on the recurrent layer before it.',
+    ],
+    [
+      () => globalMaxPooling1D().parameters([null, 4]),
+      "GlobalMaxPooling1D expects [batch, time, features], received [null, 4]. Set returnSequences",
+    ],
+    [
+      () => timeDistributed(dense(2)).parameters([null, 4]),
+      "TimeDistributed expects [batch, time, features], received [null, 4].",
+    ],
+    [() => dense(2).parameters([null]), "Dense expects [batch, …, features], received [null]."],
+    [
+      () => dense(2).parameters([null, 3, null]),
+      "Dense needs to know its number of features, but its input is [null, 3, null].",
+    ],
+    [
+      () => masking().parameters([null, 7]),
+      "Masking expects [batch, time, features], received [null, 7]. Ids are masked by maskZero: true",
+    ],
+  ])("about shapes (%#)", (make, message) => {
+    expect(make).toThrow(ShapeError);
+    expect(make).toThrow(message);
+  });
+
+  it.each([
+    [() => simpleRNN(0), "SimpleRNN: units must be a positive integer, received 0."],
+    [() => dense(2.5), "Dense: units must be a positive integer, received 2.5."],
+    [() => embedding(-1, 3), "Embedding: inputDim must be a positive integer, received -1."],
+    [() => dropout(50), "Dropout: rate must lie in 0 … 1 (the share that is dropped), received 50."],
+    [() => simpleRNN(2, { recurrentDropout: -1 }), "SimpleRNN: recurrentDropout must lie in 0 … 1"],
+    [() => simpleRNN(2, { activation: "thanh" }), 'Unknown activation "thanh".'],
+    [
+      () => simpleRNN(2, { initialState: "ones" as "zeros" }),
+      'SimpleRNN: unknown initialState "ones". Use "zeros", "random", "learned"',
+    ],
+    [() => dense(2, { inputShape: [3, -1] }), "Dense: inputShape [3, -1] is not valid;"],
+    [() => dense(2, { name: "" }), 'Dense: the name must be a text that is not empty, received "".'],
+    [() => layerFromConfig({ type: "LSTMM" }), 'Unknown layer type "LSTMM". Known are Activation, Dense,'],
+    [
+      () => timeDistributed(simpleRNN(2, { returnState: true })).outputShapes([null, 2, 3, 4]),
+      "has 2 outputs, expected one; set returnState: false.",
+    ],
+    [() => traceLayer(flatten(), { x: [[[1], [2]]], mask: [[1, 0]] }), "Flatten would mix padding into its result."],
+    [
+      () => traceLayer(timeDistributed(embedding(3, 2, { maskZero: true })), { x: [[[1, 0]]], dtype: "int" }),
+      "cannot pass on the mask that Embedding makes",
+    ],
+    [
+      () => traceLayer(embedding(3, 2, { maskZero: true }), { x: [[[1, 0]]], dtype: "int" }),
+      "with maskZero the ids must be [batch, time]",
+    ],
+    [
+      () => traceLayer(dropout(0.5, { noiseShape: [1] }), { x: [[1, 2]], training: true }),
+      "noiseShape [1] has 1 axes, its input has 2.",
+    ],
+    [
+      () => traceLayer(simpleRNN(2), { x: [[[1]]], states: [[[1, 2]], [[1, 2]]] }),
+      "SimpleRNN has the states h; expected one initial state for each, received 2.",
+    ],
+    [
+      () => traceLayer(simpleRNN(2, { initialState: { c: [1, 2] } }), { x: [[[1]]] }),
+      'initialState gives no numbers for the state "h"; give { h: … }.',
+    ],
+  ])("about options (%#)", (make, message) => {
+    expect(make).toThrow(ConfigError);
+    expect(make).toThrow(message);
+  });
+
+  it("about initial states of another size", () => {
+    const message = 'SimpleRNN: initialState "h" must be [2] or [1, 2], received [3].';
+    expect(() => traceLayer(simpleRNN(2, { initialState: [1, 2, 3] }), { x: [[[1]]] })).toThrow(message);
+  });
+});
+
+describe("dropout", () => {
+  it("drops about its share and keeps the mean", async () => {
+    const x = Array.from({ length: 100 }, () => new Array<number>(50).fill(1));
+    const { inputs, values, outputs } = traceLayer(dropout(0.3), { x, training: true });
+    const y = outputs[0]!;
+    const result = await runEquations(
+      { name: "dropout", inputs, outputs: { y, mean: mean(y), kept: mean(greater(y, 0)) } },
+      values,
+    );
+    expect(result.kept![0]).toBeCloseTo(0.7, 1);
+    expect(result.mean![0]).toBeCloseTo(1, 1);
+    expect([...new Set(result.y)].sort()).toEqual([0, 1 / (1 - 0.3)]);
+  });
+
+  it("of whole features drops them at every step", async () => {
+    const x = randomNested([4, 6, 9], 3);
+    const layer = dropout(0.5, { noiseShape: [null, 1, null] });
+    const { inputs, values, outputs } = traceLayer(layer, { x, training: true, timeMajor: true });
+    const dropped = sum(greater(0.0000001, sum(outputs[0]!, [1])), [0, 1]);
+    const zeros = await runEquations({ name: "d", inputs, outputs: { y: outputs[0]!, dropped } }, values);
+    const series = Array.from({ length: 36 }, (_, k) => {
+      const [b, f] = [Math.floor(k / 9), k % 9];
+      return Array.from({ length: 6 }, (_, t) => zeros.y![(b * 6 + t) * 9 + f]!);
+    });
+    expect(series.every((s) => s.every((v) => v === 0) || s.every((v) => v !== 0))).toBe(true);
+    expect(series.some((s) => s.every((v) => v === 0))).toBe(true);
+  });
+
+  it("inside a recurrent layer is the same at every step, and of recurrent products only", async () => {
+    // With W = 0, R = 1, b = 0 and linear steps the state stays what it was, but for what is dropped at every step alike.
+    const layer = simpleRNN(3, {
+      recurrentDropout: 0.5,
+      activation: "linear",
+      useBias: false,
+      initialState: [1, 1, 1],
+      returnSequences: true,
+    });
+    const identity = [
+      [1, 0, 0],
+      [0, 1, 0],
+      [0, 0, 1],
+    ];
+    const x = randomNested([4, 3, 1], 1);
+    const { inputs, values, outputs } = traceLayer(layer, { x, weights: [[[0, 0, 0]], identity], training: true });
+    const { y } = await runEquations({ name: "d", inputs, outputs: { y: outputs[0]! } }, values);
+    const kinds = new Set<string>();
+    for (let b = 0; b < 4; b++)
+      for (let u = 0; u < 3; u++) kinds.add([0, 1, 2].map((t) => y![(b * 3 + t) * 3 + u]).join());
+    expect([...kinds].sort()).toEqual(["0,0,0", "2,4,8"]);
+  });
+});
+
+describe("initial states", () => {
+  const x = randomNested([2, 3, 2], 4);
+  const run = async (layer: ReturnType<typeof simpleRNN>, given = {}) => {
+    const { inputs, values, outputs } = traceLayer(layer, { x, ...given });
+    return (await runEquations({ name: "rnn", inputs, outputs: { y: outputs[0]! } }, values)).y!;
+  };
+
+  it("random ones are the same at every trace, and others for another seed", async () => {
+    const layer = (seed: number) => simpleRNN(3, { initialState: { type: "random", stddev: 1, seed } });
+    expect(await run(layer(1))).toEqual(await run(layer(1)));
+    expect(await run(layer(1))).not.toEqual(await run(layer(2)));
+    expect(simpleRNN(3, { initialState: "random" }).config.initialState).toEqual({
+      type: "random",
+      stddev: 0.05,
+      seed: 0,
+    });
+  });
+
+  it("given numbers are the same as the same numbers in a signal", async () => {
+    const numbers = [0.3, -0.5, 0.8];
+    const asOption = await run(simpleRNN(3, { initialState: numbers }));
+    expectClose(asOption, await run(simpleRNN(3), { states: [[numbers, numbers]] }), 1e-15);
+    expectClose(asOption, await run(simpleRNN(3, { initialState: [numbers, numbers] })), 1e-15);
+    expectClose(asOption, await run(simpleRNN(3, { initialState: { h: Float64Array.from(numbers) } })), 1e-15);
+  });
+
+  it("a learned one is a parameter after the others, and starts at zero", () => {
+    const specs = simpleRNN(3, { initialState: "learned" }).parameters([null, null, 2]);
+    expect(specs.map(({ name, shape }) => [name, ...shape])).toEqual([
+      ["kernel", 2, 3],
+      ["recurrent_kernel", 3, 3],
+      ["bias", 3],
+      ["initial_h", 3],
+    ]);
+  });
+});
+
+describe("rnn", () => {
+  it("of the simple cell is simpleRNN", async () => {
+    const given = {
+      x: randomNested([2, 4, 3], 1),
+      mask: [
+        [1, 1, 0, 1],
+        [0, 1, 1, 0],
+      ],
+    };
+    const [a, b] = [rnn(simpleRNNCell, 5), simpleRNN(5)].map((layer) => traceLayer(layer, given));
+    const y = await runEquations({ name: "a", inputs: a!.inputs, outputs: { y: a!.outputs[0]! } }, a!.values);
+    const z = await runEquations({ name: "b", inputs: b!.inputs, outputs: { y: b!.outputs[0]! } }, b!.values);
+    expect(y.y).toEqual(z.y);
+  });
+});
+
+describe("a layer's activation of your own", () => {
+  it("stays in the config as the function it is", async () => {
+    const own = (x: ReturnType<typeof input>) => greater(x, 0);
+    const layer = dense(3, { activation: own as never });
+    expect(layerFromConfig(layer.config).config.activation).toBe(own);
+    const { inputs, outputs } = traceLayer(layer, { x: [[1, 2]] });
+    const values = { x: [1, 2], kernel: randomValues(6, 1), bias: [0, 0, 0] };
+    const { y } = await runEquations({ name: "own", inputs, outputs: { y: outputs[0]! } }, values);
+    expect(y!.every((value) => value === 0 || value === 1)).toBe(true);
+  });
+});

@@ -1,0 +1,158 @@
+import { describe, expect, it } from "vitest";
+import { checkGradient, expectClose, runEquations, weightedSum } from "../../tests/conformance/run-equations.js";
+import { wasmEngine } from "../engines/wasm/wasm-engine.js";
+import {
+  constant,
+  differentiate,
+  input,
+  type Node,
+  reshape,
+  sigmoid,
+  softmax,
+  sum,
+  transpose,
+} from "../equations/index.js";
+import { ConfigError, ShapeError } from "../errors.js";
+import {
+  binaryCrossentropy,
+  categoricalCrossentropy,
+  losses,
+  reduceLoss,
+  resolveLoss,
+  sparseCategoricalCrossentropy,
+} from "./index.js";
+
+const [B, C] = [3, 4];
+const probabilities = [0.1, 0.2, 0.3, 0.4, 0.7, 0.05, 0.15, 0.1, 0.25, 0.3, 0.05, 0.4];
+const oneHot = constant([0, 0, 1, 0, 1, 0, 0, 0, 0, 1, 0, 0], [B, C]);
+const classes = [2, 0, 1];
+
+/** Targets that fit a loss. */
+function given(name: string): { yTrue: Node; inputs: Record<string, Node>; values: Record<string, number[]> } {
+  if (resolveLoss(name).targets === "float") return { yTrue: oneHot, inputs: {}, values: {} };
+  const yTrue = input("ids", [B], "int");
+  return { yTrue, inputs: { ids: yTrue }, values: { ids: classes } };
+}
+
+describe.each(Object.keys(losses))("%s", (name) => {
+  const loss = resolveLoss(name);
+  const { yTrue, inputs, values } = given(name);
+  const yPred = input("yPred", [B, C]);
+  const all = { ...inputs, yPred };
+
+  it("has one number per sample, and the gradient that finite differences measure", async () => {
+    const perSample = loss.perSample(yTrue, yPred);
+    expect(perSample.shape).toEqual([B]);
+    expect(loss.targetShape([B, C])).toEqual(yTrue.shape);
+    await checkGradient(all, weightedSum(perSample), { ...values, yPred: probabilities });
+  });
+
+  it("gives the same numbers in float32", async () => {
+    const perSample = loss.perSample(yTrue, yPred);
+    const equations = { name, inputs: all, outputs: { perSample, d: differentiate(sum(perSample), [yPred])[0]! } };
+    const expected = await runEquations(equations, { ...values, yPred: probabilities });
+    const actual = await runEquations(equations, { ...values, yPred: probabilities }, { engine: wasmEngine });
+    for (const port of ["perSample", "d"]) expectClose(actual[port]!, expected[port]!, 1e-5, port);
+  });
+
+  it("comes back from its config, its name in Keras's spelling and its class name", () => {
+    expect(resolveLoss(JSON.parse(JSON.stringify(loss.config))).config).toEqual(loss.config);
+    expect(resolveLoss(name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)).name).toBe(name);
+    expect(resolveLoss(name[0]!.toUpperCase() + name.slice(1)).name).toBe(name);
+    expect(resolveLoss(loss)).toBe(loss);
+  });
+
+  it("refuses targets of other data", () => {
+    const wrong = input("ids", [B + 1, C], loss.targets);
+    expect(() => loss.perSample(wrong, yPred)).toThrow(ShapeError);
+  });
+});
+
+describe("a prediction that was made by softmax or sigmoid", () => {
+  const z = input("z", [B, C]);
+  const logits = [1, -2, 0.5, 3, 0, 0.1, -0.2, 0.3, -1, 2, 1, -1];
+
+  it("costs the same as its probabilities, within the limits", async () => {
+    const fromLogits = sum(categoricalCrossentropy({ normalize: false }).perSample(oneHot, softmax(z)));
+    const p = input("p", [B, C]);
+    const direct = sum(categoricalCrossentropy().perSample(oneHot, p));
+    const { y } = await runEquations({ name: "softmax", inputs: { z }, outputs: { y: softmax(z) } }, { z: logits });
+    const a = await runEquations({ name: "a", inputs: { z }, outputs: { loss: fromLogits } }, { z: logits });
+    const b = await runEquations({ name: "b", inputs: { p }, outputs: { loss: direct } }, { p: y! });
+    expectClose(a.loss!, b.loss!, 1e-14);
+  });
+
+  it("is exact where the probability rounds to 0 or 1, and its gradient never dies", async () => {
+    const far = input("z", [2, 1]);
+    const perSample = binaryCrossentropy().perSample(constant([1, 0], [2, 1]), sigmoid(far));
+    const d = differentiate(sum(perSample), [far])[0]!;
+    const result = await runEquations({ name: "far", inputs: { z: far }, outputs: { perSample, d } }, { z: [-50, 60] });
+    expectClose(result.perSample!, [50, 60], 1e-15);
+    expectClose(result.d!, [-1, 1], 1e-15);
+  });
+
+  it("is recognised behind a transpose or reshape that leaves the classes together, and only there", () => {
+    const depth = (node: Node): boolean =>
+      node.op.name === "softmax" ? (node.attributes as { log: boolean }).log : node.inputs.some(depth);
+    const cube = input("z", [2, 3, C]);
+    const ids = input("ids", [3, 2], "int");
+    const loss = sparseCategoricalCrossentropy();
+    expect(depth(loss.perSample(ids, transpose(softmax(cube), [1, 0, 2])))).toBe(true);
+    expect(depth(loss.perSample(ids, reshape(softmax(reshape(cube, [6, C])), [3, 2, C])))).toBe(true);
+    expect(depth(loss.perSample(input("ids", [C, 2], "int"), transpose(softmax(cube), [2, 0, 1])))).toBe(false);
+  });
+});
+
+describe("reduceLoss", () => {
+  const perSample = input("l", [2, 3]);
+  const l = [1, 2, 4, 8, 16, 32];
+  const reduce = async (options: { mask?: number[]; weights?: number[]; weightShape?: number[] }) => {
+    const mask = options.mask && constant(options.mask, [2, 3]);
+    const sampleWeight = options.weights && constant(options.weights, options.weightShape ?? [2, 3]);
+    const j = reduceLoss(perSample, { mask, sampleWeight });
+    return (await runEquations({ name: "j", inputs: { l: perSample }, outputs: { j } }, { l })).j![0];
+  };
+
+  it("is the mean, of valid entries only", async () => {
+    expect(await reduce({})).toBe(63 / 6);
+    expect(await reduce({ mask: [1, 1, 0, 0, 1, 0] })).toBe(19 / 3);
+  });
+
+  it("divides by the number of valid entries, not by the weights", async () => {
+    expect(await reduce({ weights: [2, 1, 1, 1, 1, 0] })).toBe(33 / 6 - 1 / 6);
+    expect(await reduce({ mask: [1, 1, 0, 0, 1, 0], weights: [10, 1], weightShape: [2, 1] })).toBe((30 + 16) / 3);
+  });
+
+  it("of nothing valid is 0", async () => {
+    expect(await reduce({ mask: [0, 0, 0, 0, 0, 0] })).toBe(0);
+  });
+
+  it("does not let a loss at padding through, not even NaN", async () => {
+    const j = reduceLoss(perSample, { mask: constant([1, 0, 0, 0, 0, 1], [2, 3]) });
+    const { j: result } = await runEquations(
+      { name: "j", inputs: { l: perSample }, outputs: { j } },
+      { l: [1, Number.NaN, Infinity, 1, 1, 3] },
+    );
+    expect(result![0]).toBe(2);
+  });
+
+  it("refuses weights of another rank, which could mean time or batch", () => {
+    expect(() => reduceLoss(perSample, { sampleWeight: constant([1, 2, 3]) })).toThrow(ShapeError);
+  });
+});
+
+describe("options of losses", () => {
+  it("wrong ones are refused", () => {
+    expect(() => resolveLoss("bceloss")).toThrow('Unknown loss "bceloss". Known are binaryCrossentropy,');
+    expect(() => binaryCrossentropy({ labelSmoothing: 1.5 })).toThrow(ConfigError);
+    expect(() => sparseCategoricalCrossentropy().perSample(oneHot, oneHot)).toThrow(/use categoricalCrossentropy/);
+  });
+
+  it.each([
+    ["bce", "binaryCrossentropy"],
+    ["MSE", "meanSquaredError"],
+    ["mae", "meanAbsoluteError"],
+  ])("%s is %s", (alias, name) => {
+    expect(resolveLoss(alias).name).toBe(name);
+  });
+});

@@ -1,0 +1,111 @@
+import { describe, expect, it } from "vitest";
+import { expectClose, runEquations } from "../../tests/conformance/run-equations.js";
+import { wasmEngine } from "../engines/wasm/wasm-engine.js";
+import { constant, input } from "../equations/index.js";
+import { ConfigError } from "../errors.js";
+import { adam, clipGradients, optimizers, resolveOptimizer, rmsprop, sgd } from "./index.js";
+
+describe.each([
+  ["sgd", sgd({ momentum: 0.9, nesterov: true })],
+  ["rmsprop", rmsprop({ momentum: 0.5, centered: true, clipnorm: 1 })],
+  ["adam", adam({ amsgrad: true, weightDecay: 0.01, globalClipnorm: 2 })],
+] as const)("%s", (name, optimizer) => {
+  it("comes back from its config", () => {
+    const again = resolveOptimizer(JSON.parse(JSON.stringify(optimizer.config)));
+    expect(again.config).toEqual(optimizer.config);
+    expect(again.slots).toEqual(optimizer.slots);
+    expect(again.clip).toEqual(optimizer.clip);
+  });
+
+  it("writes the learning rate it has now into its config", () => {
+    const one = optimizers[name]!();
+    one.learningRate = 0.25;
+    expect(one.config.learningRate).toBe(0.25);
+  });
+
+  it("descends: 300 steps lead to the minimum of (w − 3)²", async () => {
+    const [w, learningRate, iteration] = [input("w", [1]), input("learningRate", []), input("iteration", [])];
+    const slots = Object.fromEntries(optimizer.slots.map((slot) => [slot.name, input(slot.name, [1])]));
+    const gradient = input("gradient", [1]);
+    const result = optimizer.update({ weight: w, gradient, slots, learningRate, iteration });
+    const equations = {
+      name,
+      inputs: { w, learningRate, iteration, gradient, ...slots },
+      outputs: { w: result.weight, ...result.slots },
+    };
+    let values: Record<string, number[]> = {
+      w: [0],
+      ...Object.fromEntries(optimizer.slots.map((s) => [s.name, [s.initial]])),
+    };
+    for (let t = 1; t <= 300; t++) {
+      const step = { learningRate: [0.02], iteration: [t], gradient: [2 * (values.w![0]! - 3)] };
+      const { learningRate, iteration, gradient, ...rest } = await runEquations(equations, { ...values, ...step });
+      values = rest;
+    }
+    expect(values.w![0]).toBeCloseTo(3, 0);
+  });
+});
+
+describe("clipGradients", () => {
+  const [a, b] = [constant([3, -4]), constant([12])];
+  const clipped = async (options: Parameters<typeof clipGradients>[1]) => {
+    const [first, second] = clipGradients([a, b], options);
+    const equations = { name: "clip", inputs: {}, outputs: { first: first!, second: second! } };
+    const result = await runEquations(equations, {});
+    const single = await runEquations(equations, {}, { engine: wasmEngine });
+    expectClose(single.first!, result.first!, 1e-6);
+    return [result.first!, result.second!];
+  };
+
+  it("clipnorm limits each gradient by itself", async () => {
+    const [first, second] = await clipped({ clipnorm: 6 });
+    expectClose(first!, [3, -4], 1e-15);
+    expectClose(second!, [6], 1e-15);
+  });
+
+  it("globalClipnorm scales all by one factor", async () => {
+    const [first, second] = await clipped({ globalClipnorm: 6.5 });
+    expectClose(first!, [1.5, -2], 1e-15);
+    expectClose(second!, [6], 1e-15);
+  });
+
+  it("clipvalue limits every number", async () => {
+    const [first, second] = await clipped({ clipvalue: 3.5 });
+    expectClose(first!, [3, -3.5], 1e-15);
+    expectClose(second!, [3.5], 1e-15);
+  });
+
+  it("leaves gradients alone without a limit, and zeros zero with one", async () => {
+    expect(clipGradients([a, b], {})).toEqual([a, b]);
+    const [zero] = clipGradients([constant([0, 0])], { clipnorm: 1 });
+    const result = await runEquations({ name: "clip", inputs: {}, outputs: { zero: zero! } }, {});
+    expect(result.zero).toEqual([0, 0]);
+  });
+
+  it("takes one limit", () => {
+    expect(() => clipGradients([a], { clipnorm: 1, clipvalue: 1 })).toThrow("received clipnorm and clipvalue");
+  });
+});
+
+describe("options of optimizers", () => {
+  it("names are found in any case", () => {
+    for (const name of ["rmsprop", "RMSprop", "RMSPROP"]) expect(resolveOptimizer(name).name).toBe("rmsprop");
+    const own = sgd();
+    expect(resolveOptimizer(own)).toBe(own);
+  });
+
+  it.each([
+    [() => resolveOptimizer("adamax"), 'Unknown optimizer "adamax". Known are sgd, rmsprop, adam.'],
+    [() => sgd({ learningRate: 0 }), "sgd: learningRate must be a positive number, received 0."],
+    [() => adam({ learningRate: Number.NaN }), "adam: learningRate must be a positive number, received NaN."],
+    [() => adam({ learningRate: Infinity }), "adam: learningRate must be a positive number, received Infinity."],
+    [() => sgd({ momentum: 1 }), "sgd: momentum must lie in [0, 1), received 1."],
+    [() => rmsprop({ rho: -0.1 }), "rmsprop: rho must lie in [0, 1), received -0.1."],
+    [() => adam({ epsilon: 0 }), "adam: epsilon must be a positive number, received 0."],
+    [() => sgd({ clipnorm: -1 }), "sgd: clipnorm must be a positive number, received -1."],
+    [() => sgd({ clipnorm: 1, clipvalue: 1 }), "sgd: choose one way of clipping, received clipnorm and clipvalue."],
+  ])("wrong ones are refused (%#)", (make, message) => {
+    expect(make).toThrow(ConfigError);
+    expect(make).toThrow(message);
+  });
+});
