@@ -9,7 +9,7 @@ export {
   type MatrixMode,
   type TextOrTokens,
   Tokenizer,
-  type TokenizerOptions,
   wordTokenizer,
 } from "./tokenizer.js";
 export type { TokenizerJSON } from "./tokenizer-json.js";
+export type { TokenizerOptions } from "./tokenizer-options.js";

@@ -3,7 +3,7 @@
  * (ties keep first-seen order), which a plain object would lose for words such as "7"; so they are written and read in order.
  */
 import { FormatError } from "../errors.js";
-import type { Tokenizer, TokenizerOptions } from "./tokenizer.js";
+import type { TokenizerOptions } from "./tokenizer-options.js";
 
 /** What Keras's `Tokenizer.to_json` writes; the dictionaries are JSON texts. */
 export interface TokenizerJSON {
@@ -26,9 +26,26 @@ export interface TokenizerJSON {
   };
 }
 
+/** What of a tokenizer is written. */
+export interface WritableTokenizer {
+  readonly numWords: number | null;
+  readonly filters: string;
+  readonly lower: boolean;
+  readonly split: string;
+  readonly charLevel: boolean;
+  readonly oovToken: string | null;
+  readonly unicode: boolean;
+  readonly documentCount: number;
+  readonly wordCounts: ReadonlyMap<string, number>;
+  readonly wordDocs: ReadonlyMap<string, number>;
+  readonly indexDocs: ReadonlyMap<number, number>;
+  readonly indexWord: ReadonlyMap<number, string>;
+  readonly wordIndex: ReadonlyMap<string, number>;
+}
+
 type Counts = [word: string, count: number][];
 
-export function writeTokenizerJSON(tokenizer: Tokenizer): TokenizerJSON {
+export function writeTokenizerJSON(tokenizer: WritableTokenizer): TokenizerJSON {
   return {
     class_name: "Tokenizer",
     config: {
@@ -60,7 +77,7 @@ function ascii(value: string | number): string {
   return JSON.stringify(value).replace(/[\u007f-\uffff]/g, escaped);
 }
 
-/** What {@link Tokenizer.fromJSON} needs. */
+/** What `Tokenizer.fromJSON` needs. */
 export interface TokenizerContent {
   options: TokenizerOptions;
   documentCount: number;

@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ConfigError, DataError, FormatError, StateError } from "../errors.js";
-import { type MatrixMode, Tokenizer, type TokenizerOptions, wordTokenizer } from "./tokenizer.js";
+import { type MatrixMode, Tokenizer, wordTokenizer } from "./tokenizer.js";
+import type { TokenizerOptions } from "./tokenizer-options.js";
 
 interface Case {
   args: Record<string, unknown>;
