@@ -2,6 +2,7 @@
 import type { Random } from "../tensor/random.js";
 import type { Shape } from "../tensor/shape.js";
 
+/** Makes the first values of a parameter. */
 export interface Initializer {
   /** Keras's class name and options: `{ type: "RandomUniform", minval: -0.05, maxval: 0.05 }`. */
   readonly config: { readonly type: string; readonly [option: string]: unknown };

@@ -34,6 +34,7 @@ export function swapFirstAxes(node: Node): Node {
   return transpose(node, [1, 0, ...[...node.shape.keys()].slice(2)]);
 }
 
+/** A weight that a layer needs. */
 export interface ParameterSpec {
   /** Keras's name within the layer: "kernel", "recurrent_kernel", "bias", "embeddings". */
   readonly name: string;
@@ -59,6 +60,7 @@ export interface LayerConfig {
   readonly [option: string]: unknown;
 }
 
+/** Parameters, a shape rule and an equation. It holds no numbers, so one layer may be traced any number of times. */
 export interface Layer {
   /** Keras's class name. */
   readonly type: string;

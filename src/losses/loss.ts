@@ -3,6 +3,7 @@ import type { Node } from "../equations/index.js";
 import type { DType } from "../tensor/dtype.js";
 import type { Shape } from "../tensor/shape.js";
 
+/** What a wrong prediction costs, as an equation. */
 export interface Loss {
   /** Keras's function name, in camelCase: "binaryCrossentropy". */
   readonly name: string;

@@ -8,7 +8,7 @@ import { formatShape, sizeOf } from "../tensor/shape.js";
 
 /** What a reduction leaves out, and how it weighs the rest. */
 export interface ReductionOptions {
-  /** 1 at valid entries, 0 at padding: the leading axes of the losses. */
+  /** 1 at valid entries, 0 at padding: the leading axes of the losses, in the same layout (time-major with a signal's mask). */
   readonly mask?: Node;
   /** One weight per entry, of the losses' rank; axes of size 1 are shared. */
   readonly sampleWeight?: Node;

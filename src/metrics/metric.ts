@@ -3,6 +3,7 @@ import type { Node } from "../equations/index.js";
 import type { DType } from "../tensor/dtype.js";
 import type { Shape } from "../tensor/shape.js";
 
+/** How good a prediction is, as an equation; every loss is one too. */
 export interface Metric {
   /** Its name in logs, as the user typed it: "accuracy", "acc". */
   readonly name: string;

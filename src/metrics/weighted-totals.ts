@@ -4,7 +4,7 @@ import { sizeOf } from "../tensor/shape.js";
 
 /** What a metric leaves out, and how it weighs the rest. */
 export interface WeightOptions {
-  /** 1 at valid entries, 0 at padding: the leading axes of the values. */
+  /** 1 at valid entries, 0 at padding: the leading axes of the values, in the same layout. */
   readonly mask?: Node;
   /** One weight per entry: the leading axes of the values, or axes of size 1 that are shared. */
   readonly sampleWeight?: Node;

@@ -26,11 +26,13 @@ export interface UpdateContext {
   readonly iteration: Node;
 }
 
+/** The weight and its slots after a step. */
 export interface UpdateResult {
   readonly weight: Node;
   readonly slots: Readonly<Record<string, Node>>;
 }
 
+/** A rule by which a gradient changes a weight. */
 export interface Optimizer {
   /** Keras's name: "rmsprop". */
   readonly name: string;
