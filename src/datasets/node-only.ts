@@ -7,6 +7,6 @@ import { ConfigError } from "../errors.js";
  * @throws ConfigError outside Node
  */
 export function requireNode(what: string, instead: string): void {
-  if (typeof process !== "undefined" && process.versions?.node !== undefined) return;
+  if (globalThis.process?.versions?.node !== undefined) return;
   throw new ConfigError(`${what} needs Node's file system, which is not here. ${instead}`);
 }
