@@ -1,0 +1,47 @@
+import { readFileSync } from "node:fs";
+import { Command } from "commander";
+import { describe, expect, it } from "vitest";
+import { sentimentOptions } from "../recipes/sentiment-options.js";
+import { addSentimentFlags, sentimentOptionsOf } from "./sentiment-flags.js";
+
+const parse = (...words: string[]) => {
+  const command = addSentimentFlags(new Command())
+    .exitOverride()
+    .configureOutput({ writeErr: () => {} });
+  return sentimentOptionsOf(command.parse(words, { from: "user" }).opts());
+};
+
+describe("the options of the sentiment recipe on the command line", () => {
+  it("have the schema's defaults", () => {
+    const defaults = Object.entries(sentimentOptions).map(([name, spec]) => [name, spec.default]);
+    expect(parse()).toEqual(Object.fromEntries(defaults));
+  });
+
+  it("become numbers and words of the right name", () => {
+    const parsed = parse("--batch-size", "8", "--learning-rate", "5e-3", "--encoder", "mean");
+    expect(parsed).toMatchObject({ batchSize: 8, learningRate: 5e-3, encoder: "mean" });
+  });
+
+  it.each([
+    [["--units", "0"], "Expected a whole number from 1 to 4096."],
+    [["--units", "3.5"], "Expected a whole number"],
+    [["--units", ""], "Expected a whole number"],
+    [["--dropout", "two"], "Expected a number from 0 to 0.95."],
+    [["--encoder", "median"], "Allowed choices are last, mean, max."],
+  ])("%j is refused, saying what is expected", (words, message) => {
+    expect(() => parse(...words)).toThrow(message);
+  });
+
+  it("are listed in docs/cli.md as the schema has them", () => {
+    const page = readFileSync(new URL("../../docs/cli.md", import.meta.url), "utf8");
+    const rows = Object.entries(sentimentOptions).map(([name, spec]) => {
+      const flag = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+      const range =
+        spec.kind === "choice"
+          ? spec.choices.map((word) => `\`${word}\``).join(", ")
+          : `${spec.minimum} to ${spec.maximum}`;
+      return `| \`--${flag}\` | ${spec.default} | ${spec.help} (${range}) |`;
+    });
+    expect(page.split("\n").filter((line) => line.startsWith("| `--"))).toEqual(rows);
+  });
+});

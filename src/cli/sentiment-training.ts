@@ -1,0 +1,25 @@
+/** Training the sentiment recipe in view of the user, who may interrupt it. */
+import { type SentimentResult, trainSentiment } from "../recipes/sentiment.js";
+import type { SentimentData } from "../recipes/sentiment-data.js";
+import type { SentimentOptions } from "../recipes/sentiment-options.js";
+import { Interrupted } from "./failure.js";
+import { withInterruption } from "./interruption.js";
+import type { Terminal } from "./terminal.js";
+import { showData, showStart, trainingRows } from "./training-view.js";
+
+/** @throws Interrupted when Ctrl-C came before the first epoch ended, so that there is nothing to keep */
+export async function trainOnTerminal(
+  terminal: Terminal,
+  data: SentimentData,
+  options: SentimentOptions,
+): Promise<SentimentResult> {
+  showData(terminal, data);
+  const rows = trainingRows(terminal, options.epochs);
+  const hooks = { ...rows, onStart: (start: Parameters<typeof showStart>[1]) => showStart(terminal, start) };
+  const result = await withInterruption(
+    (signal) => trainSentiment(data, options, { ...hooks, signal }),
+    () => terminal.say("  Interrupted: finishing this step. Press Ctrl-C again to stop at once."),
+  );
+  if (result.history.length === 0) throw new Interrupted();
+  return result;
+}

@@ -1,0 +1,103 @@
+/**
+ * `tavali start`, which is `npm start`: trains the sentiment model and shows what reading in order is worth, beside a bag of words
+ * that gets the same texts without their order.
+ */
+import { Command } from "commander";
+import { demoSentences } from "../datasets/grammar-reviews.js";
+import { saveModel } from "../formats/tavali-file-node.js";
+import { trainBagOfWords } from "../recipes/bag-of-words.js";
+import { predictSentiment } from "../recipes/predict-sentiment.js";
+import { loadSentimentData } from "../recipes/sentiment-data.js";
+import { engineLine } from "./engine-facts.js";
+import { showPredictions } from "./predict.js";
+import { addSentimentFlags, sentimentOptionsOf } from "./sentiment-flags.js";
+import { trainOnTerminal } from "./sentiment-training.js";
+import { Terminal } from "./terminal.js";
+import { duration, wrap } from "./text-layout.js";
+import { comparison, fact, learningCurve, section, trainingFacts } from "./training-view.js";
+
+interface StartFlags extends Record<string, unknown> {
+  data?: string;
+  out: string;
+  json?: boolean;
+}
+
+/** The command with its options. */
+export function startCommand(): Command {
+  return addSentimentFlags(
+    new Command("start")
+      .description("Train a sentiment model and see what it learnt: the place to begin.")
+      .option(
+        "--data <path>",
+        "reviews of your own: a folder (aclImdb, or train and test tables) or one TSV or CSV file",
+      )
+      .option("--out <file>", "where to write the model", "sentiment.tavali")
+      .option("--json", "end with one JSON object on standard output; all text goes to standard error"),
+  ).action(start);
+}
+
+async function start(flags: StartFlags): Promise<void> {
+  const terminal = new Terminal({ json: flags.json === true });
+  const options = sentimentOptionsOf(flags);
+  const own = flags.data !== undefined;
+  section(terminal, "Tavali reads reviews, word after word, and learns what they mean", []);
+  terminal.say();
+  fact(terminal, "engine", await engineLine());
+  const data = await loadSentimentData(flags.data, options.seed);
+  const result = await trainOnTerminal(terminal, data, options);
+  const { model, metadata, history, bestEpoch, testAccuracy, seconds, interrupted } = result;
+  await saveModel(model, flags.out, metadata);
+
+  section(terminal, "Learning curve", learningCurve(terminal.width, history));
+  const stopped = interrupted ? "interrupted" : history.length < options.epochs ? "no better since" : "done";
+  terminal.say(`  ${history.length} epochs in ${duration(seconds)} (${stopped}); kept: epoch ${bestEpoch}`);
+
+  terminal.progress("  counting words for the baseline…");
+  const bag = trainBagOfWords(data.train.texts, data.train.labels);
+  const baseline = bag.accuracy(data.test.texts, data.test.labels);
+  const rows = [
+    { name: "recurrent network", value: testAccuracy },
+    { name: "bag of words", value: baseline },
+    { name: "guessing", value: 0.5 },
+  ];
+  section(terminal, "Right on texts it has never seen", comparison(terminal.width, rows, 0));
+  for (const line of wrap(verdict(testAccuracy - baseline, own), terminal.width - 4)) terminal.say(`  ${line}`);
+
+  const sentences = demoSentences.map(({ text }) => text);
+  const expected = demoSentences.map(({ label }) => data.classNames[label]!);
+  const predictions = await predictSentiment(result, sentences);
+  section(terminal, "Five sentences, and what it says about them", []);
+  showPredictions(terminal, metadata.labels, predictions, sameClasses(data.classNames) ? expected : []);
+  section(terminal, "Next", next(flags.out, own));
+  terminal.result({ ...trainingFacts(result), bagOfWordsAccuracy: baseline, predictions, model: flags.out });
+  if (interrupted) process.exitCode = 130;
+}
+
+function verdict(gap: number, own: boolean): string {
+  const points = `${Math.abs(gap * 100).toFixed(1)} points`;
+  if (gap <= 0) return `The bag of words is ahead by ${points}: more epochs, more texts or --encoder mean may help.`;
+  if (own) return `Reading in order is worth ${points} on these texts.`;
+  return `The bag of words sees the same words without their order. Reading in order is worth ${points}: who was disappointed, what was expected, what "not" belongs to.`;
+}
+
+/** Whether the demo sentences' labels mean something for this data. */
+function sameClasses(classNames: readonly string[]): boolean {
+  return classNames[0] === "negative" && classNames[1] === "positive";
+}
+
+function next(model: string, own: boolean): string[] {
+  const lines = [
+    `  npx tavali predict ${model} "The plot was hardly dull, and I loved it."`,
+    ...(own
+      ? [`  npx tavali train sentiment --data PATH --encoder mean`]
+      : ["  npm start -- --data aclImdb --length 500"]),
+    "  npx tavali doctor",
+  ];
+  if (own) return lines;
+  return [
+    ...lines,
+    "",
+    "  For real reviews, take the Large Movie Review Dataset from https://ai.stanford.edu/~amaas/data/sentiment/,",
+    "  unpack it, and name the folder; any CSV or TSV with a text and a label column will do as well.",
+  ];
+}

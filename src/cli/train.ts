@@ -1,0 +1,47 @@
+/** `tavali train <task>`: trains a recipe's model and writes it to one file. */
+import { Command } from "commander";
+import { checkWritable } from "../formats/atomic-file-node.js";
+import { saveModel } from "../formats/tavali-file-node.js";
+import { loadSentimentData } from "../recipes/sentiment-data.js";
+import { addSentimentFlags, sentimentOptionsOf } from "./sentiment-flags.js";
+import { trainOnTerminal } from "./sentiment-training.js";
+import { Terminal } from "./terminal.js";
+import { fraction } from "./text-layout.js";
+import { fact, trainingFacts } from "./training-view.js";
+
+interface TrainFlags extends Record<string, unknown> {
+  data?: string;
+  out: string;
+  json?: boolean;
+}
+
+/** The command with its options. */
+export function trainCommand(): Command {
+  const sentiment = addSentimentFlags(
+    new Command("sentiment")
+      .description("Learn to tell negative from positive texts.")
+      .option(
+        "--data <path>",
+        "folder (aclImdb, or train and test tables) or one TSV or CSV file; without it the built-in corpus",
+      )
+      .option("--out <file>", "where to write the model", "sentiment.tavali")
+      .option("--json", "end with one JSON object on standard output; all text goes to standard error"),
+  ).action(trainSentimentModel);
+  return new Command("train").description("Train a model for a task.").addCommand(sentiment);
+}
+
+async function trainSentimentModel(flags: TrainFlags): Promise<void> {
+  const terminal = new Terminal({ json: flags.json === true });
+  await checkWritable(flags.out);
+  const options = sentimentOptionsOf(flags);
+  const data = await loadSentimentData(flags.data, options.seed);
+  const result = await trainOnTerminal(terminal, data, options);
+  await saveModel(result.model, flags.out, result.metadata);
+  terminal.say();
+  if (result.interrupted)
+    terminal.say(`  Interrupted: the weights of epoch ${result.bestEpoch}, the best so far, are kept.`);
+  fact(terminal, "test", `accuracy ${fraction(result.testAccuracy)}, loss ${fraction(result.testLoss)}`);
+  fact(terminal, "saved", flags.out);
+  terminal.result({ ...trainingFacts(result), model: flags.out });
+  if (result.interrupted) process.exitCode = 130;
+}

@@ -1,0 +1,113 @@
+/** What a training run looks like on a terminal: its facts, a row an epoch, the learning curve, the places of the results. */
+import type { SentimentResult, SentimentStart } from "../recipes/sentiment.js";
+import type { SentimentData } from "../recipes/sentiment-data.js";
+import type { EpochReport } from "../recipes/training-report.js";
+import type { Terminal } from "./terminal.js";
+import { bar, beside, columnsOf, duration, fraction, padTo, thousands, wrap } from "./text-layout.js";
+import { textPlot } from "./text-plot.js";
+
+/** A heading and the lines below it. */
+export function section(terminal: Terminal, title: string, lines: readonly string[]): void {
+  terminal.say();
+  if (title !== "") terminal.say(terminal.style("bold", title));
+  for (const line of lines) terminal.say(line);
+}
+
+/** `data   6,000 reviews …`, wrapped below itself. */
+export function fact(terminal: Terminal, name: string, text: string): void {
+  const indent = " ".repeat(10);
+  const [first, ...rest] = wrap(text, terminal.width - indent.length);
+  terminal.say(terminal.style("dim", padTo(`  ${name}`, indent.length)) + first);
+  for (const line of rest) terminal.say(indent + line);
+}
+
+/** Where the texts come from and how many there are. */
+export function showData(terminal: Terminal, { source, train, test, splitOff }: SentimentData): void {
+  const parts = `${thousands(train.texts.length)} texts to learn from, ${thousands(test.texts.length)} to test on`;
+  fact(terminal, "data", `${source}: ${parts}${splitOff ? " (a fifth, set aside at random)" : ""}`);
+}
+
+/** What will be trained. */
+export function showStart(terminal: Terminal, { layers, parameters, vocabulary, time }: SentimentStart): void {
+  fact(terminal, "model", `${layers.join(" → ")}, ${thousands(parameters)} parameters`);
+  fact(terminal, "texts", `${thousands(vocabulary)} words known, at most ${thousands(time)} words read`);
+}
+
+/** The handlers that show training as it goes: a progress line within an epoch, a row after it. */
+export function trainingRows(terminal: Terminal, epochs: number) {
+  const digits = String(epochs).length;
+  let best = Number.NEGATIVE_INFINITY;
+  let any = false;
+  return {
+    onBatch({ epoch, batch, batches, loss }: { epoch: number; batch: number; batches: number; loss: number }): void {
+      const columns = Math.max(8, Math.min(30, terminal.width - 50));
+      const share =
+        terminal.style("cyan", bar(batch / batches, columns)) +
+        " ".repeat(columns - columnsOf(bar(batch / batches, columns)));
+      terminal.progress(
+        `  ${String(epoch).padStart(digits + 3)} ${share}▏ ${batch}/${batches}  loss ${fraction(loss)}`,
+      );
+    },
+    onEpoch({ epoch, loss, accuracy, validationLoss, validationAccuracy, seconds }: EpochReport): void {
+      const pad = " ".repeat(digits);
+      if (!any) {
+        terminal.say();
+        terminal.say(terminal.style("dim", `  epoch${pad}      training        validation`));
+        terminal.say(terminal.style("dim", `       ${pad}  loss  accuracy   loss  accuracy    time`));
+      }
+      any = true;
+      const better = validationAccuracy > best;
+      best = Math.max(best, validationAccuracy);
+      const of = `${String(epoch).padStart(digits + 3)}/${epochs}`;
+      const right = `${fraction(validationAccuracy)}${better ? " ▲" : "  "}`;
+      terminal.say(
+        `${of}   ${fraction(loss)}  ${fraction(accuracy)}     ${fraction(validationLoss)}  ${better ? terminal.style("green", right) : right}  ${duration(seconds).padStart(8)}`,
+      );
+    },
+  };
+}
+
+/** Loss and validation accuracy over the epochs, beside each other where there is room. */
+export function learningCurve(width: number, history: readonly EpochReport[]): string[] {
+  const together = width >= 72;
+  const columns = together ? Math.floor((width - 4) / 2) : width;
+  const height = 6;
+  const losses = textPlot({
+    title: "training loss",
+    values: history.map(({ loss }) => loss),
+    width: columns,
+    height,
+    low: 0,
+  });
+  const accuracies = history.map(({ validationAccuracy }) => validationAccuracy);
+  // From guessing upwards; a run that is worse than guessing shows that too.
+  const low = Math.min(0.5, ...accuracies);
+  const accuracy = textPlot({ title: "validation accuracy", values: accuracies, width: columns, height, low, high: 1 });
+  return together ? beside(losses, accuracy) : [...losses, "", ...accuracy];
+}
+
+/** Names, bars and numbers, for values that lie between `low` and 1. */
+export function comparison(width: number, rows: readonly { name: string; value: number }[], low: number): string[] {
+  const names = Math.max(...rows.map(({ name }) => columnsOf(name)));
+  const columns = Math.max(8, Math.min(48, width - names - 14));
+  return rows.map(
+    ({ name, value }) =>
+      `  ${padTo(name, names)}  ${padTo(bar((value - low) / (1 - low), columns), columns)}  ${fraction(value)}`,
+  );
+}
+
+/** The facts of a finished run that programs want. */
+export function trainingFacts(result: SentimentResult) {
+  const { testAccuracy, testLoss, history, bestEpoch, seconds, parameters, interrupted } = result;
+  return {
+    testAccuracy,
+    testLoss,
+    validationAccuracy: history[bestEpoch - 1]?.validationAccuracy,
+    epochs: history.length,
+    bestEpoch,
+    seconds: Number(seconds.toFixed(3)),
+    parameters,
+    interrupted,
+    history: history.map(({ seconds: _, ...report }) => report),
+  };
+}

@@ -1,0 +1,121 @@
+/** Models ⇄ the bytes of a `.tavali` file, in Node and in browsers. */
+import { FormatError, TavaliError } from "../errors.js";
+import { type Layer, type LayerConfig, layerFromConfig } from "../layers/index.js";
+import { type Sequential, type SequentialConfig, sequentialFromConfig } from "../models/index.js";
+import { formatShape, type PartialShape, type Shape, sameShape } from "../tensor/shape.js";
+import type { JsonObject } from "./canonical-json.js";
+import { decodeModelFile, encodeModelFile, type NamedTensor } from "./tavali-file.js";
+
+/** A model and what was kept with it. */
+export interface LoadedModel {
+  readonly model: Sequential;
+  readonly metadata: JsonObject;
+}
+
+/** What else a file may hold. */
+export interface SaveOptions {
+  /** Keep the optimizer's memory, so that training can go on from the file; default false. */
+  readonly optimizerState?: boolean;
+}
+
+const optimizerPrefix = "optimizer:";
+const iterationTensor = `${optimizerPrefix}iteration`;
+
+/**
+ * A model as the bytes of a `.tavali` file: its layers, how it was compiled, its weights, and `metadata`. Equal models give equal bytes.
+ *
+ * @param metadata anything JSON can hold: what a user of the model needs beside it
+ * @throws StateError when the model has no weights yet, ConfigError for metadata that JSON cannot hold
+ * @example const bytes = await modelToBytes(model, { labels: ["negative", "positive"] });
+ */
+export async function modelToBytes(
+  model: Sequential,
+  metadata: object = {},
+  { optimizerState = false }: SaveOptions = {},
+): Promise<Uint8Array<ArrayBuffer>> {
+  const weights = model.getWeights();
+  const specs = weightSpecs(model.layers, model.inputShape);
+  const { compile, ...architecture } = model.toConfig();
+  const state = optimizerState ? model.optimizerState() : undefined;
+  const memory: NamedTensor[] = state
+    ? [
+        { name: iterationTensor, data: Float64Array.of(state.iteration), shape: [] },
+        ...state.slots.map(({ name, values }) => ({ name: `${optimizerPrefix}${name}`, ...values })),
+      ]
+    : [];
+  return encodeModelFile({
+    architecture: architecture as unknown as JsonObject,
+    compile: compile as unknown as JsonObject | undefined,
+    metadata: metadata as JsonObject,
+    tensors: [...weights.map((weight, i) => ({ name: specs[i]!.name, ...weight })), ...memory],
+  });
+}
+
+/**
+ * The model that {@link modelToBytes} or `saveModel` wrote, compiled if that one was.
+ *
+ * @param bytes the whole file
+ * @param name the file's name, for messages
+ * @throws FormatError when the file is truncated, damaged, of another kind, or of a newer version
+ */
+export async function modelFromBytes(bytes: Uint8Array, name: string): Promise<LoadedModel> {
+  const { architecture, compile, metadata, tensors } = await decodeModelFile(bytes, name);
+  const config = { ...architecture, ...(compile ? { compile } : {}) } as unknown as SequentialConfig;
+  const weights = tensors.filter((tensor) => !tensor.name.startsWith(optimizerPrefix));
+  const memory = tensors.filter((tensor) => tensor.name.startsWith(optimizerPrefix));
+  try {
+    // Before anything is allocated: a forged file may speak of layers far larger than itself.
+    checkWeights(config, weights, name);
+    const model = sequentialFromConfig(config);
+    model.setWeights(weights);
+    if (memory.length > 0) restoreOptimizer(model, memory);
+    return { model, metadata };
+  } catch (cause) {
+    if (cause instanceof FormatError) throw cause;
+    const reason = cause instanceof TavaliError ? cause.message : "its layers cannot be made.";
+    throw new FormatError(`${name}: the model in it is not valid: ${reason} Save the model again.`, { cause });
+  }
+}
+
+function restoreOptimizer(model: Sequential, [iteration, ...slots]: readonly NamedTensor[]): void {
+  model.setOptimizerState({
+    iteration: iteration!.data[0]!,
+    slots: slots.map(({ name, data, shape }) => ({
+      name: name.slice(optimizerPrefix.length),
+      values: { data, shape },
+    })),
+  });
+}
+
+/** Names ("simple_rnn/kernel") and shapes of all weights, in the order of `getWeights`. */
+function weightSpecs(layers: readonly Layer[], inputShape: PartialShape): { name: string; shape: Shape }[] {
+  const specs: { name: string; shape: Shape }[] = [];
+  let shape = inputShape;
+  for (const layer of layers) {
+    for (const parameter of layer.parameters(shape)) {
+      specs.push({ name: `${layer.name}/${parameter.name}`, shape: parameter.shape });
+    }
+    shape = layer.outputShapes(shape)[0]!;
+  }
+  return specs;
+}
+
+/** Refuses a file whose layers need other weights than it holds. */
+function checkWeights({ layers, inputShape }: SequentialConfig, weights: readonly NamedTensor[], name: string): void {
+  if (!Array.isArray(layers) || !Array.isArray(inputShape)) {
+    throw new FormatError(`${name}: the header describes no layers. Save the model again.`);
+  }
+  const specs = weightSpecs(
+    layers.map((layer: LayerConfig) => layerFromConfig(layer)),
+    inputShape,
+  );
+  const fits =
+    specs.length === weights.length &&
+    specs.every((spec, i) => spec.name === weights[i]!.name && sameShape(spec.shape, weights[i]!.shape));
+  if (fits) return;
+  const list = (tensors: readonly { name: string; shape: Shape }[]) =>
+    tensors.map((tensor) => `${tensor.name} ${formatShape(tensor.shape)}`).join(", ") || "none";
+  throw new FormatError(
+    `${name}: its layers need the weights ${list(specs)}; it holds ${list(weights)}. Save the model again.`,
+  );
+}
