@@ -1,8 +1,8 @@
 /**
- * A sentiment corpus that needs no download: short film and product reviews from a seeded grammar.
+ * A sentiment corpus that needs no download: short reviews of films and cameras from a seeded grammar.
  * The same words occur in praise and in blame; negation, contrast and expectation decide, so a bag of words stays
- * far below a model that reads in order. Test sentences never occur in training, and about one in eight combinations
- * of a phrase with a judging word ("hardly …" with "dreadful") is kept for the test set alone.
+ * far below a model that reads in order. Test sentences never occur in training, and about one in ten combinations
+ * of a phrase with an adjective ("hardly …" with "dreadful") is kept for the test set alone.
  */
 import { ConfigError } from "../errors.js";
 import { Random } from "../tensor/random.js";
@@ -54,13 +54,19 @@ export function grammarReviews(options: GrammarReviewsOptions = {}): GrammarRevi
   }
   const seen = new Set<string>();
   const random = new Random(seed);
-  const train = sample(count, random, seen, (rule, word) => !isHeldOut(rule, word));
+  const train = sample(count, random, seen, (rule, symbol, word) => !isHeldOut(rule, symbol, word));
   const test = sample(testCount, random, seen, () => true);
   return { train, test, classNames: ["negative", "positive"] };
 }
 
 /** Sentences written by hand from the corpus's vocabulary, none of which the grammar produces, with their class. */
-export const demoSentences: readonly { text: string; label: 0 | 1 }[] = [];
+export const demoSentences: readonly { text: string; label: 0 | 1 }[] = [
+  { text: "I expected a boring film, but nothing about this film was boring.", label: 1 },
+  { text: "The trailer was brilliant, the cast was superb, and still the film was a mess.", label: 0 },
+  { text: "The film was far from terrible, and the ending was not bad at all.", label: 1 },
+  { text: "I wanted to love this gadget, but the screen is far from good and the battery is awful.", label: 0 },
+  { text: "The lens is bad and the handle is clumsy, yet I adored this camera.", label: 1 },
+];
 
 function sample(count: number, random: Random, seen: Set<string>, admits: Admits): LabelledTexts {
   const texts: string[] = [];
@@ -84,11 +90,12 @@ function freshReview(label: 0 | 1, random: Random, seen: Set<string>, admits: Ad
   }
 }
 
-/** FNV-1a over rule and word: a fixed eighth of all combinations, whatever the seed. */
-function isHeldOut(rule: string, word: string): boolean {
+/** FNV-1a over phrase and adjective: a fixed tenth of all combinations, whatever the seed. */
+function isHeldOut(rule: string, symbol: string, word: string): boolean {
+  if (symbol !== "adjective") return false;
   let hash = 0x811c9dc5;
   for (const character of `${rule}|${word}`) hash = Math.imul(hash ^ character.charCodeAt(0), 0x01000193);
-  return (hash ^ (hash >>> 15)) % 8 === 0;
+  return ((hash ^ (hash >>> 15)) >>> 0) % 10 === 0;
 }
 
 function checkCount(name: string, value: number): void {

@@ -45,7 +45,7 @@ interface SparseRows {
  * @throws ConfigError if `classes`, `l2` or `epochs` is out of range
  * @example
  * const bag = trainBagOfWords(["fine film", "dull film"], [1, 0]);
- * bag.predict(["a fine plot"]); // [[0.1…, 0.8…]]
+ * bag.predict(["a fine plot"]); // [[0.005…, 0.994…]]
  */
 export function trainBagOfWords(
   texts: readonly string[],
@@ -161,7 +161,7 @@ function crossEntropy(
 
 type Objective = (point: Float64Array, gradient: Float64Array) => number;
 
-const memory = 6; // curvature pairs; more did not save passes on either corpus
+const memory = 6; // curvature pairs kept; each costs two vectors as long as the weights
 const tolerance = 1e-5; // gradient norm at which accuracy no longer moves
 
 /** L-BFGS with Armijo backtracking; at most `evaluations` calls of `objective`. Returns the best point. */
