@@ -8,11 +8,14 @@ type Style = Parameters<typeof styleText>[0];
 
 /** The most columns that text is laid out in: longer lines are hard to read. */
 const widest = 100;
+/** A progress line is drawn at most once in so many milliseconds: more often nobody could read it. */
+const drawingPause = 50;
 
 export class Terminal {
   readonly json: boolean;
   readonly #text: NodeJS.WriteStream;
   #shown = false;
+  #drawn = Number.NEGATIVE_INFINITY;
 
   constructor({ json }: { json: boolean }) {
     this.json = json;
@@ -38,7 +41,8 @@ export class Terminal {
 
   /** Shows a line in place of the last such line, on a terminal only; other text takes its place. */
   progress(line: string): void {
-    if (!process.stderr.isTTY) return;
+    if (!process.stderr.isTTY || performance.now() - this.#drawn < drawingPause) return;
+    this.#drawn = performance.now();
     const columns = (process.stderr.columns ?? 80) - 1;
     const fits = stripVTControlCharacters(line).length <= columns;
     process.stderr.write(`\r\x1b[2K${fits ? line : stripVTControlCharacters(line).slice(0, columns)}`);

@@ -88,7 +88,7 @@ export async function trainSentiment(
 
   const begin = performance.now();
   const { history, callbacks } = reportTraining(model, options, hooks);
-  await model.fit(x, targets(train), {
+  const { aborted } = await model.fit(x, targets(train), {
     validationData: [encode(validation), targets(validation)],
     epochs,
     batchSize,
@@ -110,8 +110,7 @@ export async function trainSentiment(
     options,
     result,
   } as const;
-  const interrupted = hooks.signal?.aborted ?? false;
-  return { model, metadata, vocabulary, history, ...result, seconds, parameters, interrupted };
+  return { model, metadata, vocabulary, history, ...result, seconds, parameters, interrupted: aborted };
 }
 
 /** The layers: embedding → simpleRNN → dense, with a pooling layer before the last where the encoder is not "last". */

@@ -1,0 +1,162 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { ConfigError, FormatError } from "../errors.js";
+import { dense, embedding, simpleRNN } from "../layers/index.js";
+import { sequential } from "../models/index.js";
+import { adam } from "../optimizers/index.js";
+import { checkWritable, writeFileAtomically } from "./atomic-file-node.js";
+import { loadModel, modelFromBytes, modelToBytes, saveModel } from "./index.js";
+import { decodeModelFile, encodeModelFile, type ModelFile } from "./tavali-file.js";
+
+const folder = mkdtempSync(path.join(tmpdir(), "tavali-formats-"));
+const at = (name: string) => path.join(folder, name);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const x = [
+  [1, 2, 3],
+  [0, 4, 2],
+  [0, 0, 1],
+  [3, 3, 4],
+];
+const y = [[1], [0], [1], [0]];
+
+function model() {
+  const layers = [
+    embedding(5, 3, { maskZero: true, inputShape: [null] }),
+    simpleRNN(4, { dropout: 0.2, name: "reader" }),
+    dense(1, { activation: "sigmoid" }),
+  ];
+  return sequential(layers, { seed: 7 }).compile({
+    optimizer: adam({ learningRate: 0.01, globalClipnorm: 1 }),
+    loss: "binaryCrossentropy",
+    metrics: ["accuracy"],
+  });
+}
+
+describe("a saved model", () => {
+  it("predicts, is judged and is described as the one that was saved", async () => {
+    const saved = model();
+    await saved.fit(x, y, { epochs: 3, batchSize: 2, seed: 1, verbose: 0 });
+    await saveModel(saved, at("a.tavali"), { task: "test", labels: ["no", "yes"] });
+    const { model: loaded, metadata } = await loadModel(at("a.tavali"));
+    expect(metadata).toEqual({ task: "test", labels: ["no", "yes"] });
+    expect(await loaded.predict(x)).toEqual(await saved.predict(x));
+    expect(await loaded.evaluate(x, y)).toEqual(await saved.evaluate(x, y));
+    expect(loaded.toConfig()).toEqual(saved.toConfig());
+    expect(await modelToBytes(loaded, metadata)).toEqual(await modelToBytes(saved, metadata));
+  });
+
+  it("goes on training as if it had not stopped, when its optimizer's memory is kept", async () => {
+    const whole = model();
+    const steps = (target: typeof whole, count: number) =>
+      Array.from({ length: count }).reduce<Promise<unknown>>(
+        (before, _, i) => before.then(() => target.trainOnBatch(x, y, { seed: i })),
+        Promise.resolve(),
+      );
+    await steps(whole, 3);
+    const bytes = await modelToBytes(whole, {}, { optimizerState: true });
+    await steps(whole, 3);
+    const { model: resumed } = await modelFromBytes(bytes, "half.tavali");
+    await steps(resumed, 3);
+    expect(resumed.getWeights()).toEqual(whole.getWeights());
+    const { model: forgetful } = await modelFromBytes(await modelToBytes(resumed), "bare.tavali");
+    expect(forgetful.optimizerState()).toBeUndefined();
+  });
+
+  it("needs no compile, and names its weights by layer", async () => {
+    const plain = sequential([dense(2, { inputShape: [3], name: "line" })], { seed: 1 });
+    const bytes = await modelToBytes(plain);
+    const { tensors, compile } = await decodeModelFile(bytes, "plain.tavali");
+    expect([tensors.map(({ name }) => name), compile]).toEqual([["line/kernel", "line/bias"], undefined]);
+    expect((await modelFromBytes(bytes, "plain.tavali")).model.getWeights()).toEqual(plain.getWeights());
+  });
+});
+
+describe("a file whose parts do not belong together", () => {
+  const forged = async (change: (file: ModelFile) => object) => {
+    const file = await decodeModelFile(await modelToBytes(model()), "m.tavali");
+    const bytes = await encodeModelFile({ ...file, ...change(file) });
+    return modelFromBytes(bytes, "m.tavali").catch((error: unknown) => error);
+  };
+  it.each([
+    [
+      "without a weight",
+      (file: ModelFile) => ({ tensors: file.tensors.slice(1) }),
+      "its layers need the weights embedding/embeddings [5, 3]",
+    ],
+    ["without layers", () => ({ architecture: {} }), "describes no layers"],
+    [
+      "with an unknown layer",
+      ({ architecture }: ModelFile) => ({ architecture: { ...architecture, layers: [{ type: "Oracle" }] } }),
+      'Unknown layer type "Oracle"',
+    ],
+    [
+      "with layers that are none",
+      ({ architecture }: ModelFile) => ({ architecture: { ...architecture, layers: [null, 3] } }),
+      "not valid",
+    ],
+    [
+      "with layers far larger than the file",
+      ({ architecture }: ModelFile) => ({
+        architecture: {
+          ...architecture,
+          inputShape: [null, 2 ** 20],
+          layers: [{ type: "Dense", name: "huge", units: 2 ** 40 }],
+        },
+      }),
+      "its layers need the weights",
+    ],
+    [
+      "with an unknown loss",
+      ({ compile }: ModelFile) => ({ compile: { ...compile, loss: { type: "regret" } } }),
+      "not valid",
+    ],
+    [
+      "with a foreign optimizer's memory",
+      ({ tensors }: ModelFile) => ({
+        tensors: [...tensors, { name: "optimizer:x", data: Float32Array.of(1), shape: [1] }],
+      }),
+      "not valid",
+    ],
+  ])("%s is refused", async (_, change, message) => {
+    const error = await forged(change);
+    expect(error).toBeInstanceOf(FormatError);
+    expect(String(error)).toContain(`m.tavali: `);
+    expect(String(error)).toContain(message);
+  });
+});
+
+describe("files", () => {
+  it("that are missing, folders or something else are named", async () => {
+    await expect(loadModel(at("gone.tavali"))).rejects.toThrow("gone.tavali does not exist");
+    await expect(loadModel(folder)).rejects.toThrow("is not a file");
+    writeFileSync(at("text.tavali"), "hello");
+    await expect(loadModel(at("text.tavali"))).rejects.toThrow(FormatError);
+  });
+
+  it("are replaced as a whole, and nothing is left beside them", async () => {
+    writeFileSync(at("b.tavali"), "old");
+    await writeFileAtomically(at("b.tavali"), Buffer.from("new"));
+    expect(readFileSync(at("b.tavali"), "utf8")).toBe("new");
+    await expect(writeFileAtomically(folder, Buffer.from("new"))).rejects.toThrow(ConfigError);
+    await expect(writeFileAtomically(at("no/where"), Buffer.from("new"))).rejects.toThrow("make the folder first");
+    expect(readdirSync(folder).filter((name) => name.endsWith(".part"))).toEqual([]);
+  });
+
+  // Windows lets only administrators make links.
+  it.skipIf(process.platform === "win32")("behind a link are replaced, and the link stays", async () => {
+    writeFileSync(at("real.tavali"), "old");
+    symlinkSync(at("real.tavali"), at("link.tavali"));
+    await writeFileAtomically(at("link.tavali"), Buffer.from("new"));
+    expect(readFileSync(at("real.tavali"), "utf8")).toBe("new");
+  });
+
+  it("can be asked for before the work begins", async () => {
+    await checkWritable(at("fresh.tavali"));
+    expect(existsSync(at("fresh.tavali"))).toBe(false);
+    await expect(checkWritable(at("no/where.tavali"))).rejects.toThrow("make the folder first");
+    await expect(checkWritable(folder)).rejects.toThrow("is a folder");
+  });
+});

@@ -1,0 +1,124 @@
+/**
+ * Tests of the built package in a real Chromium (CHROMIUM_PATH, else where it is usually found): `node tests/browser/run.mjs`.
+ * The last line is "N passed, N failed, N skipped".
+ */
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { chromium } from "playwright";
+import { findChromium } from "../../scripts/chromium.mjs";
+import { root, stop } from "../../scripts/setup.mjs";
+import { servePackage } from "./serve-package.mjs";
+
+const texts = [
+  "The plot was hardly dull, yet I regretted the ending.",
+  "a superb film",
+  "",
+  "zzz unheard of",
+  "not bad",
+];
+const tolerance = 1e-5;
+
+const cases = {
+  "every door of the package opens in a page": async ({ inPage }) => {
+    for (const exported of await inPage("doors")) assert.ok(exported > 0);
+  },
+  "every door of the package opens in a worker": async ({ inWorker }) => {
+    for (const exported of await inWorker("doors")) assert.ok(exported > 0);
+  },
+  "a model that Node trained predicts the same in a page": async ({ inPage, inNode }) => {
+    const { bytes } = await inNode("train", "last");
+    near(await inPage("predict", bytes, texts), await inNode("predict", bytes, texts));
+  },
+  "a model learns in a page, and predicts the same in Node": async ({ inPage, inNode }) => {
+    const { bytes, losses, testAccuracy } = await inPage("train", "last");
+    learnt(losses, testAccuracy);
+    near(await inPage("predict", bytes, texts), await inNode("predict", bytes, texts));
+  },
+  "a model learns in a worker, and predicts the same in Node": async ({ inWorker, inNode }) => {
+    const { bytes, losses, testAccuracy } = await inWorker("train", "mean");
+    learnt(losses, testAccuracy);
+    near(await inWorker("predict", bytes, texts), await inNode("predict", bytes, texts));
+  },
+  "a damaged model file is refused in a page as in Node": async ({ inPage, inNode }) => {
+    const { bytes } = await inNode("train", "max");
+    assert.match(await inPage("refuse", bytes), /^FormatError: damaged\.tavali: the checksum is wrong/);
+  },
+  "nothing was written to the console, and nothing was asked of other hosts": async ({ complaints }) => {
+    assert.deepEqual(complaints, []);
+  },
+};
+
+function near(actual, expected) {
+  assert.equal(actual.length, expected.length);
+  actual.forEach((value, i) => {
+    assert.ok(Math.abs(value - expected[i]) <= tolerance, `prediction ${i}: ${value} is not near ${expected[i]}`);
+  });
+}
+
+function learnt(losses, testAccuracy) {
+  assert.ok(losses.at(-1) < 0.7 * losses[0], `losses ${losses}`);
+  assert.ok(testAccuracy > 0.7, `test accuracy ${testAccuracy}`);
+}
+
+const executablePath = findChromium();
+if (executablePath === undefined) stop("No Chromium found: install one, or set CHROMIUM_PATH.");
+if (!existsSync(path.join(root, "dist", "index.js"))) stop("The package is not built: npm run build");
+
+const { origin, close } = await servePackage();
+const browser = await chromium.launch({
+  executablePath,
+  args: [
+    "--no-sandbox",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+  ],
+});
+const page = await browser.newPage();
+const complaints = [];
+page.on("console", (message) => complaints.push(message.text()));
+page.on("pageerror", (error) => complaints.push(String(error)));
+page.on("request", (request) => {
+  if (!request.url().startsWith(origin) && !request.url().startsWith("data:")) complaints.push(request.url());
+});
+
+const { tasks } = await import("./tasks.js");
+const here = {
+  complaints,
+  inNode: (name, ...input) => tasks[name](...input),
+  inPage: (name, ...input) => page.evaluate(([called, given]) => window.inPage(called, given), [name, input]),
+  inWorker: (name, ...input) => page.evaluate(([called, given]) => window.inWorker(called, given), [name, input]),
+};
+
+let passed = 0;
+let failed = 0;
+try {
+  await page.goto(`${origin}/tests/browser/page.html`);
+  await page
+    .waitForFunction(() => window.ready === true, undefined, { timeout: 30_000 })
+    .catch(() => {
+      throw new Error(`the page did not start: ${complaints.join("; ")}`);
+    });
+  for (const [title, test] of Object.entries(cases)) {
+    const begin = performance.now();
+    try {
+      await test(here);
+      passed++;
+      console.log(` ✓ ${title} (${((performance.now() - begin) / 1000).toFixed(1)} s)`);
+    } catch (error) {
+      failed++;
+      console.log(` ✗ ${title}\n   ${String(error?.stack ?? error).replaceAll("\n", "\n   ")}`);
+    }
+  }
+} catch (error) {
+  failed++;
+  console.log(` ✗ ${String(error?.message ?? error)}`);
+} finally {
+  await browser.close();
+  close();
+}
+console.log(`${passed} passed, ${failed} failed, 0 skipped`);
+process.exitCode = failed > 0 ? 1 : 0;
