@@ -5,6 +5,7 @@
 import type { DType, Program } from "../compiler/program.js";
 import type { Shape } from "../tensor/shape.js";
 
+/** Makes devices. */
 export interface Engine {
   readonly name: string;
   /** Bits of a float: 32 or 64. */

@@ -6,6 +6,7 @@ import type { Network, Parameter } from "./network.js";
 import { iterationName, slotName } from "./step-equations.js";
 import type { Variables } from "./variables.js";
 
+/** What an optimizer remembers between steps. */
 export interface OptimizerState {
   /** Steps taken so far. */
   readonly iteration: number;

@@ -9,6 +9,7 @@ import { checkInputShape, type Network } from "./network.js";
 /** Weight of each class by its number; classes that are not named weigh 1. */
 export type ClassWeight = Readonly<Record<number, number>>;
 
+/** How much examples count. */
 export interface WeightOptions {
   /** One weight per example [n], or per step [n, time]; [n, 1] shares one among all steps. */
   readonly sampleWeight?: TensorLike;

@@ -18,6 +18,7 @@ export interface SummaryTotals {
   readonly optimizer?: number;
 }
 
+/** Options of `summary`. */
 export interface SummaryOptions {
   /** Columns of the whole; default 76, what Keras draws on a terminal of 80. */
   readonly lineLength?: number;

@@ -10,6 +10,7 @@ import { checkProgram } from "../check-program.js";
 import type { Device, Engine, Executable, VariableSpec } from "../engine.js";
 import { execute } from "./instructions.js";
 
+/** Computes in float64 with plain loops: slow, obvious, the specification. */
 export const referenceEngine: Engine = {
   name: "reference",
   precision: 64,

@@ -16,6 +16,7 @@ export interface WasmOptions {
   readonly relaxedSimd?: "auto" | boolean;
 }
 
+/** A wasm engine of its own; `relaxedSimd: false` gives the same bits on every machine. */
 export function createWasmEngine({ relaxedSimd = "auto" }: WasmOptions = {}): Engine {
   const cache = new KernelCache(async () => {
     if (relaxedSimd === false) return false;
