@@ -7,7 +7,10 @@ import type { Logs } from "./logs.js";
 
 /** Where progress goes. */
 export interface ProgressSink {
+  /** Whether a line can be drawn again in place. */
   readonly isTerminal: boolean;
+  /** Width of the terminal; lines that are drawn again leave out the last numbers where they would not fit. */
+  readonly columns?: number | undefined;
   write(text: string): void;
 }
 
@@ -18,65 +21,116 @@ const INTERVAL = 50;
 /** Standard error where there is one, else the console. */
 export function defaultSink(): ProgressSink {
   const { process, console } = globalThis as {
-    process?: { stderr?: { isTTY?: boolean; write(text: string): unknown } };
+    process?: { stderr?: { isTTY?: boolean; columns?: number; write(text: string): unknown } };
     console?: { log(text: string): void };
   };
   const stream = process?.stderr;
-  if (stream?.write) return { isTerminal: stream.isTTY === true, write: (text) => void stream.write(text) };
-  return { isTerminal: false, write: (text) => console?.log(text.replace(/\n$/, "")) };
+  if (!stream?.write) return { isTerminal: false, write: (text) => console?.log(text.replace(/\n$/, "")) };
+  return {
+    isTerminal: stream.isTTY === true,
+    get columns() {
+      return stream.columns;
+    },
+    write: (text) => void stream.write(text),
+  };
+}
+
+/** One line of progress at a time. */
+export interface ProgressLine {
+  begin(steps: number): void;
+  /** `done` steps are done; draws when the last drawing is long enough ago. */
+  step(done: number, logs: Logs): void;
+  /** Draws the line for the last time. */
+  end(logs: Logs): void;
+  /** Leaves a line that will not be finished. */
+  abandon(): void;
 }
 
 /**
- * Draws progress while `fit` runs.
+ * Draws the progress of some steps.
  *
- * @param verbose 1 draws a bar per epoch, 2 writes a line per epoch; on anything but a terminal 1 does, too
+ * @param verbose 1 draws a bar, 2 writes one line at the end; on anything but a terminal 1 does that, too
  */
-export function progressCallback(
+export function progressLine(
   verbose: 1 | 2,
   sink: ProgressSink = defaultSink(),
   now = () => performance.now(),
-): Callback {
+): ProgressLine {
+  const draws = verbose === 1 && sink.isTerminal;
   let start = 0;
   let afterFirst = 0;
-  let drawn = 0;
-  const draws = verbose === 1 && sink.isTerminal;
-  const line = (done: number, steps: number, logs: Logs): string => {
-    const elapsed = (now() - start) / 1000;
+  let drawnAt = Number.NEGATIVE_INFINITY;
+  let steps = 0;
+  let open = false;
+  const pace = (done: number) => {
+    const seconds = (now() - start) / 1000;
     // The first step compiles the program: it does not speak for the others.
-    const perStep = done > 1 ? (now() - afterFirst) / 1000 / (done - 1) : elapsed / Math.max(1, done);
-    const finished = done === steps;
-    const time = finished ? `${Math.round(elapsed)}s` : formatEta(perStep * (steps - done));
+    const perStep = done > 1 ? (now() - afterFirst) / 1000 / (done - 1) : seconds / Math.max(1, done);
+    return { seconds, perStep };
+  };
+  const draw = (done: number, logs: Logs): string => {
+    const { seconds, perStep } = pace(done);
     const count = `${String(done).padStart(String(steps).length)}/${steps}`;
-    const bar = drawBar(done / steps, draws);
-    return `${draws ? bold(count) : count} ${bar} ${draws ? bold(time) : time} ${formatPerStep(perStep)}${formatLogs(logs)}`;
+    const finished = done === steps;
+    const time = finished ? `${Math.round(seconds)}s` : formatEta(perStep * (steps - done));
+    const tail = ` ${formatPerStep(perStep)}`;
+    // A line that is broken in two could not be drawn again in place.
+    const room = finished ? undefined : sink.columns;
+    const numbers = formatLogs(logs, room && room - `${count} ${time}${tail}`.length - WIDTH - 1);
+    return `\r${bold(count)} ${drawBar(done / steps)} ${bold(time)}${tail}${numbers}\u001b[K`;
   };
   return {
-    onEpochBegin(epoch, { epochs }) {
+    begin(count) {
       start = now();
-      drawn = Number.NEGATIVE_INFINITY;
-      if (epochs > 1) sink.write(`Epoch ${epoch + 1}/${epochs}\n`);
+      drawnAt = Number.NEGATIVE_INFINITY;
+      steps = count;
     },
-    onBatchEnd(batch, logs, { steps }) {
-      if (batch === 0) afterFirst = now();
-      if (!draws || batch + 1 === steps || now() - drawn < INTERVAL) return;
-      drawn = now();
-      sink.write(`\r${line(batch + 1, steps, logs)}\u001b[K`);
+    step(done, logs) {
+      if (done === 1) afterFirst = now();
+      if (!draws || done === steps || now() - drawnAt < INTERVAL) return;
+      drawnAt = now();
+      sink.write(draw(done, logs));
+      open = true;
     },
-    onEpochEnd(_, logs, { steps }) {
-      if (draws) sink.write(`\r${line(steps, steps, logs)}\u001b[K\n`);
-      else {
-        const elapsed = (now() - start) / 1000;
-        const perStep = steps > 1 ? (now() - afterFirst) / 1000 / (steps - 1) : elapsed;
-        sink.write(`${steps}/${steps} - ${Math.round(elapsed)}s - ${formatPerStep(perStep)}${formatLogs(logs)}\n`);
+    end(logs) {
+      open = false;
+      if (draws) {
+        sink.write(`${draw(steps, logs)}\n`);
+        return;
       }
+      const { seconds, perStep } = pace(steps);
+      sink.write(`${steps}/${steps} - ${Math.round(seconds)}s - ${formatPerStep(perStep)}${formatLogs(logs)}\n`);
+    },
+    abandon() {
+      if (open) sink.write("\n");
+      open = false;
     },
   };
 }
 
-function drawBar(share: number, colours: boolean): string {
+/** Draws progress while `fit` runs: a line "Epoch 1/5" where there are several, and a line of progress. */
+export function progressCallback(verbose: 1 | 2, sink: ProgressSink = defaultSink(), now?: () => number): Callback {
+  const line = progressLine(verbose, sink, now);
+  return {
+    onEpochBegin(epoch, { epochs, steps }) {
+      if (epochs > 1) sink.write(`Epoch ${epoch + 1}/${epochs}\n`);
+      line.begin(steps);
+    },
+    onBatchEnd(batch, logs) {
+      line.step(batch + 1, logs);
+    },
+    onEpochEnd(_, logs) {
+      line.end(logs);
+    },
+    onTrainEnd() {
+      line.abandon();
+    },
+  };
+}
+
+function drawBar(share: number): string {
   const done = Math.floor(WIDTH * share);
-  const [full, rest] = ["━".repeat(done), "━".repeat(WIDTH - done)];
-  return colours ? `\u001b[32m${full}\u001b[0m\u001b[37m${rest}\u001b[0m` : full + rest;
+  return `\u001b[32m${"━".repeat(done)}\u001b[0m\u001b[37m${"━".repeat(WIDTH - done)}\u001b[0m`;
 }
 
 const bold = (text: string) => `\u001b[1m${text}\u001b[0m`;
@@ -92,16 +146,16 @@ export function formatEta(seconds: number): string {
 
 /** Time per step: 2s/step, 40ms/step, 350us/step. */
 export function formatPerStep(seconds: number): string {
-  if (seconds >= 1) return `${Math.round(seconds)}s/step`;
+  if (seconds >= 1 || seconds === 0) return `${Math.round(seconds)}s/step`;
   if (seconds >= 1e-3) return `${Math.round(seconds * 1e3)}ms/step`;
   return `${Math.round(seconds * 1e6)}us/step`;
 }
 
-/** " - loss: 0.5393 - accuracy: 0.7500"; small numbers as 5.0000e-04. */
-export function formatLogs(logs: Logs): string {
-  return Object.entries(logs)
-    .map(([name, value]) => ` - ${name}: ${formatValue(value)}`)
-    .join("");
+/** " - loss: 0.5393 - accuracy: 0.7500"; small numbers as 5.0000e-04. The last ones are left out where there is no `room`. */
+export function formatLogs(logs: Logs, room = Number.POSITIVE_INFINITY): string {
+  const numbers = Object.entries(logs).map(([name, value]) => ` - ${name}: ${formatValue(value)}`);
+  while (numbers.length > 0 && numbers.join("").length > room) numbers.pop();
+  return numbers.join("");
 }
 
 function formatValue(value: number): string {
