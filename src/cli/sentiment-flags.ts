@@ -16,6 +16,7 @@ const flags: Record<keyof SentimentOptions, Option> = {
   optimizer: new Option("--optimizer <name>"),
   clip: new Option("--clip <x>"),
   dropout: new Option("--dropout <x>"),
+  wordDropout: new Option("--word-dropout <x>"),
   recurrentDropout: new Option("--recurrent-dropout <x>"),
   window: new Option("--window <n>"),
   patience: new Option("--patience <n>"),

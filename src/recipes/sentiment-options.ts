@@ -35,6 +35,8 @@ export const sentimentOptions = {
   clip: number(1, [0, 1e6], "limit on the norm of the whole gradient; 0 for none"),
   // Reviews are few compared with the embedding's parameters; on short texts more would slow learning down.
   dropout: number(0.1, [0, 0.95], "share of the word vectors' numbers that is dropped while training"),
+  // Off for the short texts of the built-in corpus, where every word counts; 0.3 or more where texts are long.
+  wordDropout: number(0, [0, 0.95], "share of the words that are left out while training, others at every update"),
   // Off: noise at every step makes it harder still to carry something over hundreds of words.
   recurrentDropout: number(0, [0, 0.95], "share of the state that is dropped at every step while training"),
   // Whole texts: the verdict may depend on the first word.

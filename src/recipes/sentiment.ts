@@ -6,6 +6,7 @@ import { type LabelledTexts, splitTexts } from "../datasets/index.js";
 import { DataError } from "../errors.js";
 import {
   dense,
+  dropout,
   embedding,
   globalAveragePooling1D,
   globalMaxPooling1D,
@@ -115,12 +116,19 @@ export async function trainSentiment(
 
 /** The layers: embedding → simpleRNN → dense, with a pooling layer before the last where the encoder is not "last". */
 export function sentimentLayers(ids: number, options: SentimentOptions): Layer[] {
-  const { encoder, units, dropout, recurrentDropout, window } = options;
+  const { encoder, units, wordDropout, recurrentDropout, window } = options;
   // Half the window is the stride, so that gradients reach back at least half of it from every step.
   const truncation = window > 0 ? { truncation: { window, stride: Math.ceil(window / 2) } } : {};
   return [
     embedding(ids, options.embedding, { maskZero: true, inputShape: [null] }),
-    simpleRNN(units, { returnSequences: encoder !== "last", dropout, recurrentDropout, ...truncation }),
+    // [null, null, 1]: the numbers of a word share their noise, so that a word is there or not.
+    ...(wordDropout > 0 ? [dropout(wordDropout, { noiseShape: [null, null, 1] })] : []),
+    simpleRNN(units, {
+      returnSequences: encoder !== "last",
+      dropout: options.dropout,
+      recurrentDropout,
+      ...truncation,
+    }),
     ...(encoder === "mean" ? [globalAveragePooling1D()] : []),
     ...(encoder === "max" ? [globalMaxPooling1D()] : []),
     dense(1, { activation: "sigmoid" }),
