@@ -1,13 +1,19 @@
 /** Random matrix products of every layout, on the wasm engine with and without fused multiply-add, against the reference. */
 import { describe, expect, it } from "vitest";
+import type { Engine } from "../../src/engines/engine.js";
 import { referenceEngine } from "../../src/engines/reference/reference-engine.js";
+import { describeWasm } from "../../src/engines/wasm/describe-wasm.js";
 import { createWasmEngine } from "../../src/engines/wasm/wasm-engine.js";
 import { difference, RandomProgram, runOn } from "./random-program.js";
 
-const engines = [
-  ["plain SIMD", createWasmEngine({ relaxedSimd: false })],
-  ["the best SIMD there is", createWasmEngine()],
-] as const;
+const { blas } = await describeWasm();
+
+const engines: (readonly [string, Engine])[] = [
+  ["plain SIMD", createWasmEngine({ relaxedSimd: false, blas: false })],
+  ["the best SIMD there is", createWasmEngine({ blas: false })],
+  // Without a BLAS on the machine there is nothing to compare.
+  ...("missing" in blas ? [] : [[`the system's BLAS (${blas.name})`, createWasmEngine()] as const]),
+];
 
 interface Sizes {
   batch: number;

@@ -10,7 +10,7 @@ import { sizeOf } from "../../src/tensor/shape.js";
 const engines: [string, Engine][] = [
   ["reference", referenceEngine],
   ["wasm", wasmEngine],
-  ["wasm without fused multiply-add", createWasmEngine({ relaxedSimd: false })],
+  ["wasm without fused multiply-add and BLAS", createWasmEngine({ relaxedSimd: false, blas: false })],
 ];
 
 type Tensors = Record<string, { shape: readonly number[]; dtype?: "float" | "int" }>;

@@ -7,8 +7,10 @@ import type { WasmFunction } from "./assembler.js";
 
 export interface Call {
   readonly key: string;
-  /** Generates the kernel; called once per key and engine. */
-  readonly make: (relaxed: boolean) => WasmFunction;
+  /** Generates the kernel; called once per key and engine. Absent for a function of the host. */
+  readonly make?: (relaxed: boolean) => WasmFunction;
+  /** Which function of the host this is. */
+  readonly host?: "blas";
   readonly words: readonly Word[];
   /** Bytes of temporary memory behind the `workspace` address. */
   readonly workspace?: number;

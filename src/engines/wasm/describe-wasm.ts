@@ -1,5 +1,5 @@
 /** What the wasm engine finds on this machine, for people. */
-import { enableRelaxedSimd, hasSimd } from "./features.js";
+import { enableRelaxedSimd, hasSimd, searchBlas } from "./features.js";
 import { MATMUL_TILE } from "./kernels/matmul-panel.js";
 
 export interface WasmDescription {
@@ -11,10 +11,14 @@ export interface WasmDescription {
   readonly threads: boolean;
   /** Rows × columns that a matrix product keeps in registers. */
   readonly matmulTile: string;
+  /** The system's BLAS in use, or why there is none. */
+  readonly blas: { readonly name: string; readonly library: string } | { readonly missing: string };
 }
 
 export async function describeWasm(): Promise<WasmDescription> {
+  const blas = await searchBlas();
   return {
+    blas: "missing" in blas ? blas : { name: blas.name, library: blas.library },
     simd: hasSimd(),
     relaxedSimd: await enableRelaxedSimd(),
     threads: "SharedArrayBuffer" in globalThis,

@@ -1,6 +1,7 @@
 /** What the WebAssembly of this machine can do, found out by validating tiny modules. */
 import { f32x4, func, Module, v128 } from "wasmati";
 import type { WasmFunction } from "./assembler.js";
+import type { Blas } from "./blas.js";
 import { webAssembly } from "./web-assembly.js";
 
 /** Relaxed SIMD is a standard since Wasm 3.0, but a flag in older engines: whether code with a fused multiply-add is accepted now. */
@@ -31,4 +32,22 @@ export async function enableRelaxedSimd(): Promise<boolean> {
   const { setRelaxedSimdFlag } = await import("./relaxed-simd-node.js");
   setRelaxedSimdFlag();
   return hasRelaxedSimd();
+}
+
+let search: Promise<Blas | { readonly missing: string }> | undefined;
+
+/** The system's BLAS, looked for once; or the reason why there is none. */
+export function searchBlas(): Promise<Blas | { readonly missing: string }> {
+  search ??= (async () => {
+    if (globalThis.process?.versions?.node === undefined) return { missing: "only Node can use the system's BLAS" };
+    const { findBlas } = await import("./blas-node.js");
+    return findBlas();
+  })();
+  return search;
+}
+
+/** The system's BLAS where there is one. */
+export async function systemBlas(): Promise<Blas | undefined> {
+  const found = await searchBlas();
+  return "missing" in found ? undefined : found;
 }

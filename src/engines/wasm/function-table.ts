@@ -1,5 +1,5 @@
 /** The functions of one device: kernels by key in a WebAssembly.Table, and the runner that calls them by index. */
-import { Module } from "wasmati";
+import { i32, importFunc, Module } from "wasmati";
 import { importedMemory, type KernelCache, type KernelRequest } from "./kernel-cache.js";
 import { runnerFunction } from "./runner.js";
 import { type CompiledModule, type Instance, type Memory, type Table, webAssembly } from "./web-assembly.js";
@@ -15,6 +15,8 @@ export class FunctionTable {
   constructor(
     private readonly memory: Memory,
     private readonly cache: KernelCache,
+    /** Functions that are not wasm, by name. */
+    private readonly host: Readonly<Record<string, (descriptor: number, t: number) => void>>,
   ) {}
 
   /** The function that runs programs of this device. */
@@ -26,16 +28,28 @@ export class FunctionTable {
   /** Brings kernels into the table. @returns their indices, in order */
   async indicesOf(requests: readonly KernelRequest[]): Promise<number[]> {
     await this.cache.add(requests);
-    for (const { key } of requests) {
+    for (const { key, host } of requests) {
       if (this.#indices.has(key)) continue;
-      const { module, exportName } = this.cache.get(key)!;
-      const instance = this.#instances.get(module) ?? (await this.#instantiate(module));
-      this.#instances.set(module, instance);
+      const made = host ? await this.#fromHost(this.host[host]!) : await this.#kernel(key);
       const index = this.#table.grow(1);
-      this.#table.set(index, instance.exports[exportName]);
+      this.#table.set(index, made);
       this.#indices.set(key, index);
     }
     return requests.map(({ key }) => this.#indices.get(key)!);
+  }
+
+  async #kernel(key: string): Promise<unknown> {
+    const { module, exportName } = this.cache.get(key)!;
+    const instance = this.#instances.get(module) ?? (await this.#instantiate(module));
+    this.#instances.set(module, instance);
+    return instance.exports[exportName];
+  }
+
+  /** A table holds only wasm functions; a module that exports what it imports makes one. */
+  async #fromHost(f: (descriptor: number, t: number) => void): Promise<unknown> {
+    const imported = importFunc({ in: [i32, i32], out: [] }, f);
+    const { instance } = await Module({ exports: { f: imported } }).instantiate();
+    return instance.exports.f;
   }
 
   #instantiate(module: CompiledModule): Promise<Instance> {

@@ -18,7 +18,8 @@ export interface CompiledKernel {
 /** Something that needs a kernel: its key, and how to make it. */
 export interface KernelRequest {
   readonly key: string;
-  readonly make: (relaxed: boolean) => WasmFunction;
+  readonly make?: (relaxed: boolean) => WasmFunction;
+  readonly host?: "blas";
 }
 
 export class KernelCache {
@@ -33,7 +34,8 @@ export class KernelCache {
 
   /** Compiles what is missing. */
   async add(requests: readonly KernelRequest[]): Promise<void> {
-    const missing = new Map(requests.filter(({ key }) => !this.#kernels.has(key)).map((r) => [r.key, r.make]));
+    const missing = new Map<string, (relaxed: boolean) => WasmFunction>();
+    for (const { key, make } of requests) if (make && !this.#kernels.has(key)) missing.set(key, make);
     if (missing.size === 0) return;
     const relaxed = await this.relaxedSimd();
     const functions = [...missing].map(([key, make]): [string, WasmFunction] => [key, make(relaxed)]);

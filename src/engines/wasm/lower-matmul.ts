@@ -1,5 +1,6 @@
 /** Chooses how to compute a matrix product: which kernel, what to pack, and which of the two factors to call a. */
 import type { MatmulInstruction, Operand } from "../../compiler/program.js";
+import { lowerToBlas } from "./blas.js";
 import { type Call, pointerWords, type Word } from "./call.js";
 import { dotsKernel, rowsKernel } from "./kernels/matmul-rows.js";
 import { TILES_WORKSPACE, type TilesCode, tilesKernel } from "./kernels/matmul-tiles.js";
@@ -12,10 +13,13 @@ const ROWS_TO_PACK = 5;
 /** From how many elements between its columns on a is packed. */
 const FAR_COLUMNS = 512;
 
-export function lowerMatmul(instruction: MatmulInstruction): Call[] {
+/** @param blas whether the system's BLAS is at hand */
+export function lowerMatmul(instruction: MatmulInstruction, blas: boolean): Call[] {
   const { batch, m, n, k, output, accumulate } = instruction;
   if (batch * m * n === 0) return [];
   if (k === 0) return accumulate ? [] : [...zeros([batch, m, n], output)];
+  const call = blas ? lowerToBlas(instruction) : undefined;
+  if (call) return [call];
   // A matrix times a column is computed as a row times the transposed matrix.
   if (n === 1 && m > 1 && output.strides[1] === 1) return product(transposed(instruction));
   return product(instruction);

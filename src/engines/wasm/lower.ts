@@ -22,12 +22,13 @@ import { transposeKernel } from "./kernels/transpose.js";
 import { lowerMap } from "./lower-map.js";
 import { lowerMatmul } from "./lower-matmul.js";
 
-export function lower(instruction: StraightInstruction): Call[] {
+/** @param blas whether the system's BLAS is at hand */
+export function lower(instruction: StraightInstruction, blas = false): Call[] {
   switch (instruction.kind) {
     case "map":
       return lowerMap(instruction);
     case "matmul":
-      return lowerMatmul(instruction);
+      return lowerMatmul(instruction, blas);
     case "reduce":
       return lowerReduce(instruction);
     case "softmax":

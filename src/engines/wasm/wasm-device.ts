@@ -4,6 +4,7 @@ import { sizeOf } from "../../tensor/shape.js";
 import { checkNewVariable, checkVariableValues, existing } from "../border.js";
 import { checkProgram } from "../check-program.js";
 import type { Device, Engine, Executable, VariableSpec } from "../engine.js";
+import { type Blas, blasFunction } from "./blas.js";
 import type { Call } from "./call.js";
 import { FunctionTable } from "./function-table.js";
 import { Heap } from "./heap.js";
@@ -21,14 +22,16 @@ interface Variable {
 export class WasmDevice implements Device, DeviceMemory {
   readonly heap = new Heap();
   lastRun: Executable | undefined;
+  readonly #host: Record<string, (descriptor: number, t: number) => void> = {};
   readonly #functions: FunctionTable;
   readonly #variables = new Map<string, Variable>();
 
   constructor(
     readonly engine: Engine,
     cache: KernelCache,
+    private readonly findBlas: () => Promise<Blas | undefined>,
   ) {
-    this.#functions = new FunctionTable(this.heap.memory, cache);
+    this.#functions = new FunctionTable(this.heap.memory, cache, this.#host);
   }
 
   createVariable({ name, shape, dtype }: VariableSpec): void {
@@ -54,7 +57,9 @@ export class WasmDevice implements Device, DeviceMemory {
 
   async load(program: Program): Promise<Executable> {
     checkProgram(program, (name) => this.#variables.get(name));
-    const segments = segmentsOf(program);
+    const blas = await this.findBlas();
+    if (blas) this.#host.blas ??= blasFunction(blas, this.heap);
+    const segments = segmentsOf(program, blas !== undefined);
     const calls = segments.flatMap((segment) => segment.calls);
     const indices = await this.#functions.indicesOf(calls);
     const run = await this.#functions.runner();
@@ -76,17 +81,17 @@ export class WasmDevice implements Device, DeviceMemory {
 }
 
 /** Runs of calls that share a loop. Instructions outside loops form loops of length 1. */
-function segmentsOf(program: Program): Segment[] {
+function segmentsOf(program: Program, blas: boolean): Segment[] {
   const segments: { length: number; reverse: boolean; calls: Call[]; loop: LoopInstruction | undefined }[] = [];
   for (const instruction of program.instructions) {
     if (instruction.kind === "loop") {
       const { length, reverse, body } = instruction;
-      segments.push({ length, reverse, calls: body.flatMap(lower), loop: instruction });
+      segments.push({ length, reverse, calls: body.flatMap((inner) => lower(inner, blas)), loop: instruction });
       continue;
     }
     const last = segments.at(-1);
-    if (last !== undefined && last.loop === undefined) last.calls.push(...lower(instruction));
-    else segments.push({ length: 1, reverse: false, calls: lower(instruction), loop: undefined });
+    if (last !== undefined && last.loop === undefined) last.calls.push(...lower(instruction, blas));
+    else segments.push({ length: 1, reverse: false, calls: lower(instruction, blas), loop: undefined });
   }
   return segments.filter(({ calls, length }) => calls.length > 0 && length > 0);
 }

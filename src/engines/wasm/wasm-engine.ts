@@ -4,7 +4,7 @@
  */
 import { ConfigError } from "../../errors.js";
 import type { Device, Engine } from "../engine.js";
-import { enableRelaxedSimd } from "./features.js";
+import { enableRelaxedSimd, systemBlas } from "./features.js";
 import { KernelCache } from "./kernel-cache.js";
 import { WasmDevice } from "./wasm-device.js";
 
@@ -14,10 +14,12 @@ export interface WasmOptions {
    * true insists on it; false gives the same bits on every machine.
    */
   readonly relaxedSimd?: "auto" | boolean;
+  /** Multiply matrices with the system's BLAS. "auto" where Node finds one; false never. */
+  readonly blas?: "auto" | false;
 }
 
 /** A wasm engine of its own; `relaxedSimd: false` gives the same bits on every machine. */
-export function createWasmEngine({ relaxedSimd = "auto" }: WasmOptions = {}): Engine {
+export function createWasmEngine({ relaxedSimd = "auto", blas = "auto" }: WasmOptions = {}): Engine {
   const cache = new KernelCache(async () => {
     if (relaxedSimd === false) return false;
     const available = await enableRelaxedSimd();
@@ -29,7 +31,7 @@ export function createWasmEngine({ relaxedSimd = "auto" }: WasmOptions = {}): En
   const engine: Engine = {
     name: "wasm",
     precision: 32,
-    createDevice: (): Device => new WasmDevice(engine, cache),
+    createDevice: (): Device => new WasmDevice(engine, cache, blas === "auto" ? systemBlas : async () => undefined),
   };
   return engine;
 }

@@ -1,0 +1,79 @@
+/**
+ * Node only: finds the system's BLAS and binds it with koffi, an optional dependency. Nothing here is needed for right results; where
+ * either is missing, the engine multiplies with its own kernels. TAVALI_BLAS=off turns it off, TAVALI_BLAS=/path/to/library chooses one.
+ */
+import type { Blas } from "./blas.js";
+
+const ROW_MAJOR = 101;
+
+interface Candidate {
+  readonly name: string;
+  readonly libraries: readonly string[];
+  /** The function that sets the number of threads: ours are the threads that count. */
+  readonly threads?: string;
+}
+
+const candidates: readonly Candidate[] = [
+  { name: "Intel MKL", libraries: ["libmkl_rt.so.2", "libmkl_rt.so", "mkl_rt.2.dll"], threads: "MKL_Set_Num_Threads" },
+  {
+    name: "OpenBLAS",
+    libraries: [
+      "libopenblas.so.0",
+      "libopenblas.so",
+      "libopenblas.dll",
+      "/opt/homebrew/opt/openblas/lib/libopenblas.dylib",
+    ],
+    threads: "openblas_set_num_threads",
+  },
+  { name: "Apple Accelerate", libraries: ["/System/Library/Frameworks/Accelerate.framework/Accelerate"] },
+];
+
+type Koffi = typeof import("koffi").default;
+
+/** The system's BLAS, or the reason why there is none. */
+export async function findBlas(): Promise<Blas | { readonly missing: string }> {
+  const choice = process.env.TAVALI_BLAS;
+  if (choice === "off") return { missing: "turned off by TAVALI_BLAS=off" };
+  let koffi: Koffi;
+  try {
+    ({ default: koffi } = await import("koffi"));
+  } catch {
+    return { missing: "the optional package koffi is not installed (npm install koffi)" };
+  }
+  const wanted = choice ? [{ name: choice, libraries: [choice], threads: undefined }] : candidates;
+  for (const { name, libraries, threads } of wanted) {
+    for (const library of libraries) {
+      const bound = bind(koffi, name, library, threads);
+      if (bound) return bound;
+    }
+  }
+  return {
+    missing: choice
+      ? `TAVALI_BLAS names ${choice}, which cannot be loaded`
+      : "no OpenBLAS, MKL or Accelerate was found",
+  };
+}
+
+function bind(koffi: Koffi, name: string, library: string, threads: string | undefined): Blas | undefined {
+  try {
+    const loaded = koffi.load(library);
+    const gemm = loaded.func(
+      "void cblas_sgemm(int, int, int, int, int, int, float, void *, int, void *, int, float, void *, int)",
+    );
+    const gemv = loaded.func(
+      "void cblas_sgemv(int, int, int, int, float, void *, int, void *, int, float, void *, int)",
+    );
+    if (threads) loaded.func(`void ${threads}(int)`)(1);
+    return {
+      name,
+      library,
+      addressOf: (memory) => Number(koffi.address(new Uint8Array(memory))),
+      sgemm: (transA, transB, m, n, k, a, lda, b, ldb, beta, c, ldc) =>
+        gemm(ROW_MAJOR, transA, transB, m, n, k, 1, a, lda, b, ldb, beta, c, ldc),
+      sgemv: (trans, rows, columns, a, lda, x, incX, beta, y, incY) =>
+        gemv(ROW_MAJOR, trans, rows, columns, 1, a, lda, x, incX, beta, y, incY),
+    };
+  } catch {
+    return undefined; // not on this machine, or without the C interface
+  }
+}

@@ -1,0 +1,125 @@
+/**
+ * The system's BLAS (OpenBLAS, Intel MKL, Apple Accelerate), where there is one: it multiplies matrices with vectors wider than WebAssembly
+ * has. It works in place on the engine's memory. `blas-node.ts` finds it; this file is the contract and the function that programs call.
+ */
+import type { MatmulInstruction, Operand } from "../../compiler/program.js";
+import { type Call, pointerWords } from "./call.js";
+import type { Heap } from "./heap.js";
+
+/** Addresses are those of the process; matrices are row-major. */
+export interface Blas {
+  /** For people: "OpenBLAS". */
+  readonly name: string;
+  /** What was loaded. */
+  readonly library: string;
+  /** Where an array's memory begins. */
+  addressOf(memory: ArrayBuffer): number;
+  /** C ← op(A)·op(B) + beta·C. `trans` is CBLAS's: 111 as it lies, 112 transposed. */
+  sgemm(
+    transA: number,
+    transB: number,
+    m: number,
+    n: number,
+    k: number,
+    a: number,
+    lda: number,
+    b: number,
+    ldb: number,
+    beta: number,
+    c: number,
+    ldc: number,
+  ): void;
+  /** y ← op(A)·x + beta·y for A [rows, columns]. */
+  sgemv(
+    trans: number,
+    rows: number,
+    columns: number,
+    a: number,
+    lda: number,
+    x: number,
+    incX: number,
+    beta: number,
+    y: number,
+    incY: number,
+  ): void;
+}
+
+const AS_IT_LIES = 111;
+const TRANSPOSED = 112;
+/** Multiplications below which a call costs more than it saves. */
+const WORTH_A_CALL = 16_384;
+
+/** How a matrix is told to BLAS: which way round, and the distance of its rows; undefined for one it cannot read. */
+function layoutOf(
+  { strides }: Operand,
+  rows: number,
+  columns: number,
+): { trans: number; distance: number } | undefined {
+  const [, row, column] = strides as [number, number, number];
+  if ((column === 1 || columns === 1) && (rows === 1 || row >= columns))
+    return { trans: AS_IT_LIES, distance: Math.max(row, columns) };
+  if ((row === 1 || rows === 1) && column >= rows) return { trans: TRANSPOSED, distance: column };
+  return undefined;
+}
+
+/** The call of BLAS for a product; undefined where our own kernel is better or the layout is not BLAS's. */
+export function lowerToBlas({ batch, m, k, n, a, b, output, accumulate }: MatmulInstruction): Call | undefined {
+  if (m * k * n < WORTH_A_CALL) return undefined;
+  const left = layoutOf(a, m, k);
+  const right = layoutOf(b, k, n);
+  const row = output.strides[1]!;
+  if (!left || !right || (m > 1 && row < n)) return undefined;
+  const words = [
+    ...[a, b, output].flatMap(pointerWords),
+    ...[a, b, output].map(({ strides }) => 4 * strides[0]!),
+    ...[batch, m, n, k, left.trans, left.distance, right.trans, right.distance, Math.max(row, n), Number(accumulate)],
+  ];
+  return { key: "matmul blas", host: "blas", words };
+}
+
+/** The function behind "matmul blas": reads its descriptor from the engine's memory. */
+export function blasFunction(blas: Blas, heap: Heap): (descriptor: number, t: number) => void {
+  let buffer: ArrayBuffer | undefined;
+  let base = 0;
+  return (descriptor, t) => {
+    const words = heap.integers;
+    if (words.buffer !== buffer) {
+      buffer = words.buffer as ArrayBuffer;
+      base = blas.addressOf(buffer);
+    }
+    const d = descriptor >> 2;
+    let a = base + words[d]! + t * words[d + 1]!;
+    let b = base + words[d + 2]! + t * words[d + 3]!;
+    let c = base + words[d + 4]! + t * words[d + 5]!;
+    const m = words[d + 10]!;
+    const n = words[d + 11]!;
+    const k = words[d + 12]!;
+    const transA = words[d + 13]!;
+    const lda = words[d + 14]!;
+    const transB = words[d + 15]!;
+    const ldb = words[d + 16]!;
+    const ldc = words[d + 17]!;
+    const beta = words[d + 18]!;
+    for (let i = words[d + 9]!; i > 0; i--) {
+      if (m === 1) {
+        // One row: yᵀ = op(B)ᵀ·xᵀ, which reads B once.
+        const asItLies = transB === AS_IT_LIES;
+        blas.sgemv(
+          asItLies ? TRANSPOSED : AS_IT_LIES,
+          asItLies ? k : n,
+          asItLies ? n : k,
+          b,
+          ldb,
+          a,
+          transA === AS_IT_LIES ? 1 : lda,
+          beta,
+          c,
+          1,
+        );
+      } else blas.sgemm(transA, transB, m, n, k, a, lda, b, ldb, beta, c, ldc);
+      a += words[d + 6]!;
+      b += words[d + 7]!;
+      c += words[d + 8]!;
+    }
+  };
+}
