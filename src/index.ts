@@ -70,6 +70,7 @@ export {
   type BatchOptions,
   type ClassWeight,
   type CompileOptions,
+  type EvaluateOptions,
   type FitOptions,
   Model,
   type ModelOptions,

@@ -24,5 +24,12 @@ export interface SequentialConfig {
 export function compileConfig({ optimizer, loss, metrics }: Compiled): CompileConfig {
   const names = (weighted: boolean) =>
     metrics.filter((entry) => entry.weighted === weighted).map(({ metric }) => metric.name);
-  return { optimizer: optimizer.config, loss: loss.config, metrics: names(false), weightedMetrics: names(true) };
+  // The rate may have been changed since.
+  const { learningRate } = optimizer;
+  return {
+    optimizer: { ...optimizer.config, learningRate },
+    loss: loss.config,
+    metrics: names(false),
+    weightedMetrics: names(true),
+  };
 }

@@ -20,14 +20,22 @@ export interface FitOptions extends TrainingOptions, WeightOptions {
   readonly validationSplit?: number;
   /** [x, y] or [x, y, sampleWeight]; goes before validationSplit. */
   readonly validationData?: readonly [TensorLike, TensorLike, TensorLike?];
-  /** 0 silent, 1 a progress bar (the default), 2 one line per epoch. */
-  readonly verbose?: 0 | 1 | 2;
+  /** 0 silent; 1, which "auto" (the default) stands for, a progress bar; 2 one line per epoch. Where no bar can be drawn, 1 is as 2. */
+  readonly verbose?: "auto" | 0 | 1 | 2;
   /** Where progress is written; default standard error. */
   readonly progress?: ProgressSink;
 }
 
-/** What `evaluate` and `predict` take. */
+/** What `predict` takes. */
 export interface BatchOptions {
   /** Examples at a time; default 32. It does not change the result. */
   readonly batchSize?: number;
+}
+
+/** What `evaluate` takes. */
+export interface EvaluateOptions extends BatchOptions, WeightOptions {
+  /** 0 silent (the default), 1 or "auto" a progress bar, 2 one line. */
+  readonly verbose?: "auto" | 0 | 1 | 2;
+  /** Where progress is written; default standard error. */
+  readonly progress?: ProgressSink;
 }

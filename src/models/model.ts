@@ -6,23 +6,26 @@ import type { Engine } from "../engines/engine.js";
 import { defaultEngine } from "../engines/index.js";
 import { StateError } from "../errors.js";
 import { Random } from "../tensor/random.js";
-import type { PartialShape } from "../tensor/shape.js";
+import { formatShape, type PartialShape, sameShape } from "../tensor/shape.js";
 import type { Tensor, TensorLike } from "../tensor/tensor.js";
 import {
   breather,
+  checkCount,
   type Examples,
   evaluate,
   type History,
   type Logs,
   progressCallback,
+  progressLine,
+  RunningLogs,
   type Snapshot,
   type StepTotals,
   type Trainable,
   fit as train,
 } from "../training/index.js";
 import { type CompileOptions, compileModel } from "./compile-model.js";
-import type { BatchOptions, FitOptions, ModelOptions } from "./model-options.js";
-import { countWeights, type Network } from "./network.js";
+import type { BatchOptions, EvaluateOptions, FitOptions, ModelOptions } from "./model-options.js";
+import { adaptNetwork, countWeights, type Network } from "./network.js";
 import { type OptimizerState, readOptimizerState, writeOptimizerState } from "./optimizer-state.js";
 import { prepareExamples, prepareInputs, splitExamples, type WeightOptions } from "./prepare-data.js";
 import { type Compiled, iterationName } from "./step-equations.js";
@@ -35,7 +38,8 @@ export abstract class Model implements Trainable {
   readonly name: string;
   readonly #engine: Engine;
   readonly #random: Random;
-  readonly #variables = new Variables();
+  readonly #variables: Variables;
+  #training = false;
   #network: Network | undefined;
   #stepper: Stepper | undefined;
   #compiled: Compiled | undefined;
@@ -43,6 +47,7 @@ export abstract class Model implements Trainable {
   constructor({ name, seed, engine = defaultEngine }: ModelOptions & { readonly name: string }) {
     this.name = name;
     this.#engine = engine;
+    this.#variables = new Variables(engine);
     this.#random = new Random(seed ?? Math.floor(Math.random() * 2 ** 32));
   }
 
@@ -73,12 +78,21 @@ export abstract class Model implements Trainable {
    * Fixes the shape of the input, and makes the weights.
    *
    * @param inputShape with the batch axis: [null, 500]
+   * @throws ShapeError when a layer does not fit; StateError when weights that are there already would need another shape
    */
   build(inputShape: PartialShape): this {
-    this.#network = this.networkFor(inputShape);
-    for (const { id, shape, initializer } of this.#network.parameters) {
+    const network = this.networkFor(inputShape);
+    for (const { id, shape } of network.parameters) {
+      if (!this.#variables.has(id) || sameShape(this.#variables.shape(id), shape)) continue;
+      throw new StateError(
+        `build: the weight ${id} is ${formatShape(this.#variables.shape(id))} and would have to be ${formatShape(shape)} ` +
+          `for inputs of ${formatShape(inputShape)}. Make a new model, or build for ${formatShape(this.inputShape)}.`,
+      );
+    }
+    for (const { id, shape, initializer } of network.parameters) {
       if (!this.#variables.has(id)) this.#variables.create(id, shape, initializer.values(shape, this.#random));
     }
+    this.#network = network;
     this.#stepper = undefined;
     return this;
   }
@@ -124,8 +138,14 @@ export abstract class Model implements Trainable {
 
   #prepare(x: TensorLike, y: TensorLike, weights: WeightOptions, what: string, part = ""): Examples {
     const { loss } = this.#compiledFor(what);
-    if (!this.#network) this.#ready(inputsOf(x));
-    return prepareExamples(this.#built(what), loss, x, y, weights, part);
+    return prepareExamples(this.#networkOf(what, x), loss, x, y, weights, part);
+  }
+
+  /** The network as these inputs see it; built for them if need be. */
+  #networkOf(what: string, x: TensorLike): Network {
+    const inputs = inputsOf(x);
+    if (!this.#network) this.#ready(inputs);
+    return adaptNetwork(this.#built(what), inputs.shape, (shape) => this.networkFor(shape));
   }
 
   /**
@@ -133,18 +153,29 @@ export abstract class Model implements Trainable {
    *
    * @param x batch-first inputs: [examples, time] ids, or [examples, time, features]
    * @param y targets, one row per example
-   * @throws ShapeError, DataError, ConfigError when data or options do not fit; TavaliError when the loss is lost to NaN
+   * @throws ShapeError, DataError, ConfigError when data or options do not fit; TavaliError when the loss is lost to NaN; StateError
+   *   before compile, and while another fit is going on
    * @example const history = await model.fit(x, y, { batchSize: 128, epochs: 5, validationSplit: 0.2, seed: 1 });
    */
   async fit(x: TensorLike, y: TensorLike, options: FitOptions = {}): Promise<History> {
     const all = this.#prepare(x, y, options, "fit");
-    const [examples, held] = splitExamples(all, options.validationSplit);
     const [xVal, yVal, sampleWeight] = options.validationData ?? [];
     const given = xVal !== undefined && yVal !== undefined;
+    const [examples, held] = given ? [all, undefined] : splitExamples(all, options.validationSplit);
     const validation = given ? this.#prepare(xVal, yVal, { sampleWeight }, "fit", "validationData ") : held;
-    const { verbose = 1, progress, callbacks = [] } = options;
-    const shown = verbose === 0 ? callbacks : [...callbacks, progressCallback(verbose, progress)];
-    return train(this, given ? all : examples, validation, { ...options, callbacks: shown });
+    const { verbose = "auto", progress, callbacks = [], seed = this.#random.bits() } = options;
+    const shown = verbose === 0 ? callbacks : [...callbacks, progressCallback(verbose === 2 ? 2 : 1, progress)];
+    if (this.#training) {
+      throw new StateError(
+        `fit: "${this.name}" is being trained already; await the other fit, or end it by its signal.`,
+      );
+    }
+    this.#training = true;
+    try {
+      return await train(this, examples, validation, { ...options, seed, callbacks: shown });
+    } finally {
+      this.#training = false;
+    }
   }
 
   /**
@@ -152,12 +183,15 @@ export abstract class Model implements Trainable {
    *
    * @example const { loss, accuracy } = await model.evaluate(x, y);
    */
-  async evaluate(
-    x: TensorLike,
-    y: TensorLike,
-    options: BatchOptions & WeightOptions & { readonly verbose?: 0 | 1 | 2 } = {},
-  ): Promise<Logs> {
-    return evaluate(this, this.#prepare(x, y, options, "evaluate"), options.batchSize ?? 32);
+  async evaluate(x: TensorLike, y: TensorLike, options: EvaluateOptions = {}): Promise<Logs> {
+    const { batchSize = 32, verbose = 0, progress } = options;
+    const examples = this.#prepare(x, y, options, "evaluate");
+    if (verbose === 0) return evaluate(this, examples, batchSize);
+    const line = progressLine(verbose === 2 ? 2 : 1, progress);
+    line.begin(Math.ceil(examples.count / batchSize));
+    const logs = await evaluate(this, examples, batchSize, { onBatch: (done, so) => line.step(done, so) });
+    line.end(logs);
+    return logs;
   }
 
   /**
@@ -175,8 +209,9 @@ export abstract class Model implements Trainable {
     x: TensorLike,
     { batchSize = 32 }: BatchOptions = {},
   ): Promise<Tensor<Float32Array | Float64Array>[]> {
-    const stepper = this.#ready(this.#network ? undefined : inputsOf(x));
-    const inputs = prepareInputs(stepper.network, x);
+    checkCount("predict", "batchSize", batchSize);
+    const inputs = prepareInputs(this.#networkOf("predict", x), x);
+    const stepper = this.#ready(inputs);
     const count = inputs.shape[0]!;
     const whole: Tensor<Float32Array | Float64Array>[] = [];
     const breathe = breather();
@@ -295,9 +330,8 @@ function everyRow({ count }: Examples): Uint32Array {
   return Uint32Array.from({ length: count }, (_, i) => i);
 }
 
-function logsOf({ loss, metrics }: StepTotals): Logs {
-  return {
-    loss,
-    ...Object.fromEntries(metrics.map(({ name, total, count }) => [name, count === 0 ? 0 : total / count])),
-  };
+function logsOf(totals: StepTotals): Logs {
+  const one = new RunningLogs();
+  one.add(totals);
+  return one.logs();
 }

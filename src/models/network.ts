@@ -2,7 +2,7 @@
 import { type Node, variable } from "../equations/index.js";
 import { ConfigError, ShapeError } from "../errors.js";
 import type { Layer, ParameterSpec, Signal } from "../layers/index.js";
-import { formatShape, type PartialShape, sizeOf } from "../tensor/shape.js";
+import { formatShape, type PartialShape, sameShape, sizeOf } from "../tensor/shape.js";
 
 /** A weight of the network. */
 export interface Parameter extends ParameterSpec {
@@ -27,6 +27,8 @@ export interface Network {
   readonly outputShapes: readonly PartialShape[];
   readonly layers: readonly BuiltLayer[];
   readonly parameters: readonly Parameter[];
+  /** Whether the first layer was told its input's shape: data must then have that very shape. */
+  readonly declared: boolean;
   /** The number of ids the first layer knows; undefined where it reads real numbers. */
   readonly idLimit: number | undefined;
 }
@@ -56,7 +58,36 @@ export function buildNetwork(layers: readonly Layer[], inputShape: PartialShape)
     return { layer, inputShape: shape, outputShapes: shapes, parameters };
   });
   const parameters = built.flatMap((layer) => layer.parameters);
-  return { inputShape, outputShapes: shapes, layers: built, parameters, idLimit: layers[0]!.idLimit };
+  const { idLimit, inputShape: told } = layers[0]!;
+  return { inputShape, outputShapes: shapes, layers: built, parameters, declared: told !== undefined, idLimit };
+}
+
+/**
+ * The network as data of another shape sees it. Unless the first layer was told its input's shape, sequences of any length pass through
+ * weights that do not depend on the length.
+ *
+ * @param shape of the data, batch-first
+ * @param rebuild makes the network for a shape
+ * @returns the network itself where the data does not fit
+ */
+export function adaptNetwork(
+  network: Network,
+  shape: readonly number[],
+  rebuild: (inputShape: PartialShape) => Network,
+): Network {
+  const { inputShape, parameters, declared } = network;
+  if (declared || fits(inputShape, shape) || inputShape.length !== shape.length) return network;
+  try {
+    const other = rebuild([null, ...shape.slice(1)]);
+    return other.parameters.every((parameter, i) => sameShape(parameter.shape, parameters[i]!.shape)) ? other : network;
+  } catch (error) {
+    if (error instanceof ShapeError) return network;
+    throw error;
+  }
+}
+
+function fits(expected: PartialShape, shape: readonly number[]): boolean {
+  return expected.length === shape.length && expected.every((axis, i) => i === 0 || axis === null || axis === shape[i]);
 }
 
 /** What a trace needs beside the input. */
@@ -103,9 +134,7 @@ export function countWeights(parameters: readonly Parameter[]): number {
 
 /** @throws ShapeError unless data of `shape` (batch-first) fits the network's input */
 export function checkInputShape(name: string, expected: PartialShape, shape: readonly number[]): void {
-  const fits =
-    expected.length === shape.length && expected.every((axis, i) => i === 0 || axis === null || axis === shape[i]);
-  if (fits) return;
+  if (fits(expected, shape)) return;
   throw new ShapeError(
     `${name}: the model expects ${formatShape([null, ...expected.slice(1)])} (null: any size), received ${formatShape(shape)}. ` +
       (shape.length === expected.length - 1

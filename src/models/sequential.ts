@@ -12,19 +12,33 @@ import { formatSummary, type SummaryOptions } from "./summary.js";
 /** A stack of layers. Made by `sequential`. */
 export class Sequential extends Model {
   readonly #layers: Layer[] = [];
+  /** The layers as they were given, before they had a name. */
+  readonly #given = new Set<Layer>();
 
   constructor(layers: readonly Layer[] = [], options: ModelOptions = {}) {
     super({ ...options, name: options.name ?? "sequential" });
-    for (const layer of layers) this.#layers.push(nameLayer(layer, this.#layers));
+    for (const layer of layers) this.#append(layer);
     this.#buildFromFirst();
   }
 
-  /** Appends a layer. @throws StateError once the model is compiled */
+  /** Appends a layer. @throws StateError once the model is compiled; ConfigError for a name or a layer that the model has already */
   add(layer: Layer): this {
     if (this.compiled) throw new StateError("add: the model is compiled already; add layers before compile.");
-    this.#layers.push(nameLayer(layer, this.#layers));
+    this.#append(layer);
     this.#buildFromFirst();
     return this;
+  }
+
+  #append(layer: Layer): void {
+    const named = nameLayer(layer, this.#layers);
+    if (this.#given.has(layer)) {
+      throw new ConfigError(
+        `sequential: one and the same ${layer.type} layer is given twice, and a model does not share weights between places. ` +
+          "Make two layers.",
+      );
+    }
+    this.#given.add(layer);
+    this.#layers.push(named);
   }
 
   /** The layers, with their names. */
@@ -51,7 +65,12 @@ export class Sequential extends Model {
     if (shape) this.build(shape);
   }
 
-  /** Prints and returns the table of layers, shapes and parameters. */
+  /**
+   * Prints and returns the table of layers, shapes and parameters, as Keras 3 draws it; after training it counts the optimizer's numbers.
+   *
+   * @throws ConfigError when the columns do not fit into `lineLength`
+   * @example model.summary({ style: "keras2", print: (text) => output.append(text) });
+   */
   summary(options: SummaryOptions = {}): string {
     const network = this.network;
     const rows = this.#layers.map((layer, i) => ({
@@ -59,6 +78,7 @@ export class Sequential extends Model {
       type: layer.type,
       shapes: network?.layers[i]?.outputShapes,
       parameters: countWeights(network?.layers[i]?.parameters ?? []),
+      trainable: layer.trainable,
       waits: !["Masking", "Dropout", "Activation"].includes(layer.type),
     }));
     const trainable = countWeights(network?.parameters.filter((parameter) => parameter.trainable) ?? []);

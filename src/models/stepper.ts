@@ -100,7 +100,7 @@ export class Stepper {
   }
 
   async #load(program: ReturnType<typeof compile>): Promise<Ready> {
-    const executable = await this.variables.device(this.engine).load(program);
+    const executable = await this.variables.device.load(program);
     const FloatArray = this.engine.precision === 64 ? Float64Array : Float32Array;
     const staging = Object.fromEntries(
       program.inputs
@@ -123,7 +123,7 @@ function stage({ staging }: Ready, data: Partial<Examples>, rows: Uint32Array): 
     const width = target.length / rows.length;
     for (let i = 0; i < rows.length; i++) {
       const from = rows[i]! * width;
-      for (let column = 0; column < width; column++) target[i * width + column] = source.data[from + column]!;
+      target.set(source.data.subarray(from, from + width), i * width);
     }
   }
 }

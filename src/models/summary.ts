@@ -1,4 +1,5 @@
 /** The table of a model, letter by letter as Keras 3 prints it (or Keras 2, as on older slides). */
+import { ConfigError } from "../errors.js";
 import type { PartialShape } from "../tensor/shape.js";
 
 export interface SummaryRow {
@@ -7,6 +8,7 @@ export interface SummaryRow {
   /** Undefined while the model is not built. */
   readonly shapes?: readonly PartialShape[];
   readonly parameters: number;
+  readonly trainable: boolean;
   /** Whether an unbuilt layer is waiting for weights or a shape. */
   readonly waits: boolean;
 }
@@ -20,49 +22,65 @@ export interface SummaryTotals {
 
 /** Options of `summary`. */
 export interface SummaryOptions {
-  /** Columns of the whole; default 76, what Keras draws on a terminal of 80. */
+  /** Columns of the whole; default: those of the terminal less 4, at most 88. A page without a terminal counts as 80 columns. */
   readonly lineLength?: number;
+  /** Where the columns of the box end, as shares of the line; default [0.45, 0.8, 1]. */
+  readonly positions?: readonly number[];
+  /** Adds a column that says whether training changes the layer: Y, N, or - for a layer without weights. Default false. */
+  readonly showTrainable?: boolean;
   /** "keras3" draws a box, "keras2" the plain table of older versions. */
   readonly style?: "keras3" | "keras2";
   /** Receives the text; default console.log. `false` prints nothing. */
   readonly print?: ((text: string) => void) | false;
 }
 
-/** The text of the table. */
+/** The text of the table. @throws ConfigError when the columns do not fit into the line */
 export function formatSummary(
   name: string,
   rows: readonly SummaryRow[],
   totals: SummaryTotals,
   options: SummaryOptions = {},
 ): string {
-  return options.style === "keras2" ? keras2(name, rows, totals) : keras3(name, rows, totals, options.lineLength ?? 76);
+  return options.style === "keras2" ? keras2(name, rows, totals) : keras3(name, rows, totals, options);
 }
 
-function keras3(name: string, rows: readonly SummaryRow[], totals: SummaryTotals, lineLength: number): string {
-  const [a, b, c] = [Math.floor(lineLength * 0.45), Math.floor(lineLength * 0.8), lineLength];
-  const widths = [a - 1, b - a - 2, c - b - 1];
-  const rule = (left: string, fill: string, cross: string, right: string) =>
-    left + widths.map((width) => fill.repeat(width)).join(cross) + right;
+function terminalColumns(): number {
+  const { process } = globalThis as { process?: { stdout?: { columns?: number } } };
+  return process?.stdout?.columns ?? 80;
+}
+
+type Align = (text: string, width: number) => string;
+const left: Align = (text, width) => text.padEnd(width);
+const right: Align = (text, width) => text.padStart(width);
+const centre: Align = (text, width) => text.padStart(text.length + Math.floor((width - text.length) / 2)).padEnd(width);
+
+function keras3(name: string, rows: readonly SummaryRow[], totals: SummaryTotals, options: SummaryOptions): string {
+  const { showTrainable = false, positions = [0.45, 0.8, 1] } = options;
+  const lineLength = options.lineLength ?? Math.min(showTrainable ? 100 : 88, terminalColumns() - 4);
+  const widths = columnWidths(lineLength, showTrainable ? [...positions.map((share) => share * 0.9), 1] : positions);
+  const aligned = [left, left, right, centre];
+  const rule = (start: string, fill: string, cross: string, end: string) =>
+    start + widths.map((width) => fill.repeat(width)).join(cross) + end;
   const row = (cells: readonly string[], edge: string) => {
-    const lines = cells.map((cell, i) => wrapCell(cell, widths[i]! - 2));
+    const lines = widths.map((width, i) => wrapCell(cells[i]!, width - 2));
     const height = Math.max(...lines.map(({ length }) => length));
     return Array.from({ length: height }, (_, line) => {
-      const parts = lines.map((cell, i) => {
-        const text = cell[line] ?? "";
-        const width = widths[i]! - 2;
-        return ` ${i === 2 ? text.padStart(width) : text.padEnd(width)} `;
-      });
+      // Headings stand on the line below them.
+      const skipped = (cell: readonly string[]) => (edge === "┃" ? height - cell.length : 0);
+      const parts = lines.map((cell, i) => ` ${aligned[i]!(cell[line - skipped(cell)] ?? "", widths[i]! - 2)} `);
       return edge + parts.join(edge) + edge;
     });
   };
-  const body = rows.map((entry) => row([`${entry.name} (${entry.type})`, shapeText(entry), parameterText(entry)], "│"));
+  const body = rows.map((entry) =>
+    row([`${entry.name} (${entry.type})`, shapeText(entry), parameterText(entry), trainableText(entry)], "│"),
+  );
   const separator = rule("├", "─", "┼", "┤");
   const { trainable, nonTrainable, optimizer } = totals;
   const total = trainable + nonTrainable + (optimizer ?? 0);
   return [
     `Model: "${name}"`,
     rule("┏", "━", "┳", "┓"),
-    ...row(["Layer (type)", "Output Shape", "Param #"], "┃"),
+    ...row(["Layer (type)", "Output Shape", "Param #", "Trainable"], "┃"),
     rule("┡", "━", "╇", "┩"),
     ...body.flatMap((lines, i) => (i === 0 ? lines : [separator, ...lines])),
     rule("└", "─", "┴", "┘"),
@@ -72,6 +90,28 @@ function keras3(name: string, rows: readonly SummaryRow[], totals: SummaryTotals
     ...(optimizer === undefined ? [] : [` Optimizer params: ${withSize(optimizer)}`]),
     "",
   ].join("\n");
+}
+
+/**
+ * Widths between the borders. Keras asks for columns that together are as wide as the line; the borders and a space on either side of each
+ * text then have to be taken from the columns, in parts as equal as whole numbers allow (halves go to the even number).
+ */
+function columnWidths(lineLength: number, positions: readonly number[]): number[] {
+  const ends = positions.map((share) => Math.floor(share * lineLength));
+  const asked = ends.map((end, i) => end - (ends[i - 1] ?? 0));
+  if (asked.some((width) => !(width >= 4)) || positions.at(-1) !== 1 || asked.length > 4 || asked.length < 3) {
+    throw new ConfigError(
+      `summary: columns that end at ${positions.join(", ")} of ${lineLength} characters cannot be drawn; give three positions, ` +
+        "the last of them 1, and at least 4 characters to each column.",
+    );
+  }
+  let excess = 3 * asked.length + 1;
+  return asked.map((width, i) => {
+    const share = excess / (asked.length - i);
+    const taken = share % 1 === 0.5 ? 2 * Math.round(share / 2) : Math.round(share);
+    excess -= taken;
+    return width + 2 - taken;
+  });
 }
 
 /** Words that do not fit go to the next line; one that is too long for any ends in an ellipsis. */
@@ -91,6 +131,11 @@ function shapeText({ shapes }: SummaryRow): string {
     (shape) => `(${shape.map((axis) => axis ?? "None").join(", ")}${shape.length === 1 ? "," : ""})`,
   );
   return texts.length === 1 ? texts[0]! : `[${texts.join(", ")}]`;
+}
+
+function trainableText({ parameters, trainable }: SummaryRow): string {
+  if (parameters === 0) return "-";
+  return trainable ? "Y" : "N";
 }
 
 function parameterText({ shapes, parameters, waits }: SummaryRow): string {

@@ -6,9 +6,14 @@ import { type Shape, sizeOf } from "../tensor/shape.js";
 type Values = Float32Array | Float64Array | Int32Array;
 
 export class Variables {
+  readonly #engine: Engine;
   readonly #shapes = new Map<string, Shape>();
   readonly #waiting = new Map<string, Float64Array>();
   #device: Device | undefined;
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+  }
 
   /** Adds a variable with its first values. */
   create(name: string, shape: Shape, values: ArrayLike<number>): void {
@@ -34,12 +39,12 @@ export class Variables {
     return shape;
   }
 
-  /** A copy, in the engine's precision; Float32Array before there is an engine. */
+  /** A copy, in the engine's precision. */
   read(name: string): Values {
     this.shape(name);
-    return this.#device && !this.#waiting.has(name)
-      ? this.#device.readVariable(name)
-      : Float32Array.from(this.#waiting.get(name)!);
+    if (this.#device) return this.#device.readVariable(name);
+    const values = this.#waiting.get(name)!;
+    return this.#engine.precision === 64 ? values.slice() : Float32Array.from(values);
   }
 
   write(name: string, values: ArrayLike<number>): void {
@@ -50,9 +55,9 @@ export class Variables {
   }
 
   /** The device, made when first asked for. */
-  device(engine: Engine): Device {
+  get device(): Device {
     if (!this.#device) {
-      this.#device = engine.createDevice();
+      this.#device = this.#engine.createDevice();
       this.#move(this.#device);
     }
     return this.#device;
