@@ -1,4 +1,10 @@
-/** Ctrl-C and termination as an AbortSignal: the work ends at the next good place. A second Ctrl-C ends the process at once. */
+/** Ctrl-C and termination as an AbortSignal: the work ends at the next good place. A later Ctrl-C ends the process at once. */
+
+/**
+ * One key press may arrive several times: the terminal signals every process of the group, and npm passes the signal on.
+ * What comes within so many milliseconds is the same wish.
+ */
+const samePress = 1000;
 
 /**
  * Runs `work` with a signal that the user's interruption aborts.
@@ -10,16 +16,22 @@ export async function withInterruption<Result>(
   onInterrupt: () => void = () => {},
 ): Promise<Result> {
   const controller = new AbortController();
-  const signals = ["SIGINT", "SIGTERM"] as const;
+  const names = ["SIGINT", "SIGTERM"] as const;
+  let first = Number.NaN;
   const release = () => {
-    for (const name of signals) process.off(name, interrupt);
+    for (const name of names) process.off(name, interrupt);
   };
-  const interrupt = () => {
-    release();
-    onInterrupt();
-    controller.abort();
+  const interrupt = (name: NodeJS.Signals) => {
+    if (!controller.signal.aborted) {
+      first = performance.now();
+      onInterrupt();
+      controller.abort();
+    } else if (performance.now() - first > samePress) {
+      release();
+      process.kill(process.pid, name);
+    }
   };
-  for (const name of signals) process.on(name, interrupt);
+  for (const name of names) process.on(name, interrupt);
   try {
     return await work(controller.signal);
   } finally {

@@ -24,7 +24,7 @@ export class Terminal {
 
   /** Columns to lay text out in, at least 40. */
   get width(): number {
-    const columns = this.#text.columns ?? (Number(process.env.COLUMNS) || 80);
+    const columns = this.#text.columns || Number(process.env.COLUMNS) || 80;
     return Math.max(40, Math.min(widest, columns));
   }
 
@@ -43,7 +43,7 @@ export class Terminal {
   progress(line: string): void {
     if (!process.stderr.isTTY || performance.now() - this.#drawn < drawingPause) return;
     this.#drawn = performance.now();
-    const columns = (process.stderr.columns ?? 80) - 1;
+    const columns = (process.stderr.columns || 80) - 1;
     const fits = stripVTControlCharacters(line).length <= columns;
     process.stderr.write(`\r\x1b[2K${fits ? line : stripVTControlCharacters(line).slice(0, columns)}`);
     this.#shown = true;

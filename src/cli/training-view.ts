@@ -1,7 +1,7 @@
 /** What a training run looks like on a terminal: its facts, a row an epoch, the learning curve, the places of the results. */
 import type { SentimentResult, SentimentStart } from "../recipes/sentiment.js";
 import type { SentimentData } from "../recipes/sentiment-data.js";
-import type { EpochReport } from "../recipes/training-report.js";
+import type { BatchReport, EpochReport } from "../recipes/training-report.js";
 import type { Terminal } from "./terminal.js";
 import { bar, beside, columnsOf, duration, fraction, padTo, thousands, wrap } from "./text-layout.js";
 import { textPlot } from "./text-plot.js";
@@ -36,17 +36,14 @@ export function showStart(terminal: Terminal, { layers, parameters, vocabulary, 
 /** The handlers that show training as it goes: a progress line within an epoch, a row after it. */
 export function trainingRows(terminal: Terminal, epochs: number) {
   const digits = String(epochs).length;
+  const numbered = (epoch: number) => `${String(epoch).padStart(digits + 3)}/${epochs}`;
   let best = Number.NEGATIVE_INFINITY;
   let any = false;
   return {
-    onBatch({ epoch, batch, batches, loss }: { epoch: number; batch: number; batches: number; loss: number }): void {
+    onBatch({ epoch, batch, batches, loss }: BatchReport): void {
       const columns = Math.max(8, Math.min(30, terminal.width - 50));
-      const share =
-        terminal.style("cyan", bar(batch / batches, columns)) +
-        " ".repeat(columns - columnsOf(bar(batch / batches, columns)));
-      terminal.progress(
-        `  ${String(epoch).padStart(digits + 3)} ${share}▏ ${batch}/${batches}  loss ${fraction(loss)}`,
-      );
+      const filled = padTo(terminal.style("cyan", bar(batch / batches, columns)), columns);
+      terminal.progress(`${numbered(epoch)}   ${filled}▏ step ${batch}/${batches}  loss ${fraction(loss)}`);
     },
     onEpoch({ epoch, loss, accuracy, validationLoss, validationAccuracy, seconds }: EpochReport): void {
       const pad = " ".repeat(digits);
@@ -58,10 +55,9 @@ export function trainingRows(terminal: Terminal, epochs: number) {
       any = true;
       const better = validationAccuracy > best;
       best = Math.max(best, validationAccuracy);
-      const of = `${String(epoch).padStart(digits + 3)}/${epochs}`;
       const right = `${fraction(validationAccuracy)}${better ? " ▲" : "  "}`;
       terminal.say(
-        `${of}   ${fraction(loss)}  ${fraction(accuracy)}     ${fraction(validationLoss)}  ${better ? terminal.style("green", right) : right}  ${duration(seconds).padStart(8)}`,
+        `${numbered(epoch)}   ${fraction(loss)}  ${fraction(accuracy)}     ${fraction(validationLoss)}  ${better ? terminal.style("green", right) : right}  ${duration(seconds).padStart(8)}`,
       );
     },
   };

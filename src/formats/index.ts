@@ -39,6 +39,6 @@ export async function loadModel(path: string): Promise<LoadedModel> {
 }
 
 function requireNode(what: string, instead: string): void {
-  if (typeof process !== "undefined" && process.versions?.node !== undefined) return;
+  if (globalThis.process?.versions?.node !== undefined) return;
   throw new ConfigError(`${what} needs Node's file system, which is not here; use ${instead}.`);
 }
