@@ -20,6 +20,7 @@ async function examine(flags: { json?: boolean }): Promise<void> {
   fact(terminal, "engine", `${facts.engine}, float${facts.precision}`);
   fact(terminal, "SIMD", facts.simd ? "128 bits" : "no");
   fact(terminal, "FMA", facts.relaxedFma ? "yes: relaxed SIMD" : "no");
+  fact(terminal, "BLAS", facts.blas ?? `none: ${facts.blasMissing}`);
   fact(terminal, "threads", `${facts.threads} of ${facts.cores} ${facts.cores === 1 ? "core" : "cores"}`);
   fact(terminal, "memory", `${facts.memoryGigabytes} GB`);
   fact(terminal, "machine", `${facts.processor}, ${facts.system}, Node ${facts.node}`);
@@ -34,18 +35,21 @@ async function examine(flags: { json?: boolean }): Promise<void> {
   section(
     terminal,
     "What would make it faster",
-    advice.flatMap((text) => wrap(`  • ${text}`, terminal.width - 2, "    ")),
+    advice.flatMap((text) => wrap(`• ${text}`, terminal.width - 4, "  ").map((line) => `  ${line}`)),
   );
   terminal.result({ ...facts, matmul: speeds, advice });
 }
 
-function adviceFor({ simd, relaxedFma, threads, cores }: EngineFacts): string[] {
+function adviceFor({ simd, relaxedFma, blas, blasMissing, threads, cores }: EngineFacts): string[] {
   const advice: string[] = [];
   if (!simd) advice.push("This processor or Node has no WebAssembly SIMD, which the kernels need: use a newer one.");
   if (simd && !relaxedFma) {
     advice.push(
       "Fused multiply-add is missing: update Node, or run on a processor that has it (x86 since 2013, ARM64).",
     );
+  }
+  if (blas === undefined) {
+    advice.push(`A BLAS for matrix products: ${blasMissing}. On Debian and Ubuntu: apt-get install libopenblas0.`);
   }
   if (cores > threads) {
     advice.push(

@@ -1,7 +1,6 @@
 /** What this machine gives the engine: found out, not guessed. */
 import os from "node:os";
-import { enableRelaxedSimd, hasSimd } from "../engines/wasm/features.js";
-import { wasmEngine } from "../engines/wasm/wasm-engine.js";
+import { defaultEngine, describeWasm } from "../engines/index.js";
 
 /** What `tavali doctor` reports about the engine and the machine. */
 export interface EngineFacts {
@@ -11,6 +10,10 @@ export interface EngineFacts {
   simd: boolean;
   /** Whether a multiplication and an addition are one instruction. */
   relaxedFma: boolean;
+  /** The system's library for matrix products, or undefined where there is none. */
+  blas: string | undefined;
+  /** Why there is no such library. */
+  blasMissing: string | undefined;
   /** Threads that a training run uses. */
   threads: number;
   cores: number;
@@ -21,11 +24,14 @@ export interface EngineFacts {
 }
 
 export async function engineFacts(): Promise<EngineFacts> {
+  const { simd, relaxedSimd, blas } = await describeWasm();
   return {
-    engine: wasmEngine.name,
-    precision: wasmEngine.precision,
-    simd: hasSimd(),
-    relaxedFma: await enableRelaxedSimd(),
+    engine: defaultEngine.name,
+    precision: defaultEngine.precision,
+    simd,
+    relaxedFma: relaxedSimd,
+    blas: "missing" in blas ? undefined : blas.name,
+    blasMissing: "missing" in blas ? blas.missing : undefined,
     threads: 1,
     cores: os.availableParallelism(),
     memoryGigabytes: Number((os.totalmem() / 2 ** 30).toFixed(1)),
@@ -37,7 +43,8 @@ export async function engineFacts(): Promise<EngineFacts> {
 
 /** The engine in a few words. */
 export async function engineLine(): Promise<string> {
-  const { engine, simd, relaxedFma, threads, precision } = await engineFacts();
+  const { engine, simd, relaxedFma, blas, threads, precision } = await engineFacts();
   const kernels = simd ? `128-bit SIMD${relaxedFma ? " with fused multiply-add" : ""}` : "no SIMD";
-  return `${engine}, float${precision}, ${kernels}, ${threads} ${threads === 1 ? "thread" : "threads"}`;
+  const products = blas === undefined ? "" : `, matrix products by ${blas}`;
+  return `${engine}, float${precision}, ${kernels}${products}, ${threads} ${threads === 1 ? "thread" : "threads"}`;
 }

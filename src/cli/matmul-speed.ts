@@ -1,6 +1,6 @@
 /** How fast this machine multiplies matrices, measured through the compiler and the engine that training uses. */
 import { compile } from "../compiler/compile.js";
-import { wasmEngine } from "../engines/wasm/wasm-engine.js";
+import { defaultEngine } from "../engines/index.js";
 import { matmul, variable } from "../equations/index.js";
 import { Random } from "../tensor/random.js";
 
@@ -17,7 +17,7 @@ export interface MatmulSpeed {
  * @returns 2 · rows · inner · columns operations per nanosecond
  */
 export async function matmulSpeed(rows: number, inner: number, columns: number, seconds: number): Promise<MatmulSpeed> {
-  const device = wasmEngine.createDevice();
+  const device = defaultEngine.createDevice();
   const random = new Random(1);
   const matrix = (name: string, shape: [number, number]) => {
     device.createVariable({ name, shape, dtype: "float" });
