@@ -1,0 +1,179 @@
+import { describe, expect, it } from "vitest";
+import { ConfigError, TavaliError } from "../errors.js";
+import type { Callback } from "./callbacks.js";
+import { earlyStopping } from "./early-stopping.js";
+import { evaluate, type FitOptions, fit as train } from "./fit.js";
+import type { Examples, Trainable } from "./trainable.js";
+
+/** Remembers what was asked of it; its loss is what `losses` say, step by step. */
+class Recorder implements Trainable {
+  learningRate = 1;
+  readonly batches: number[][] = [];
+  readonly noise: number[] = [];
+  restored: number[] = [];
+  weight = 0;
+  constructor(
+    readonly losses: (step: number) => number = () => 1,
+    readonly validation: (call: number) => number = () => 1,
+  ) {}
+  async trainStep(_: Examples, rows: Uint32Array, noise: number) {
+    this.batches.push([...rows]);
+    this.noise.push(noise);
+    this.weight++;
+    const hits = rows.length - 1;
+    return {
+      size: rows.length,
+      loss: this.losses(this.batches.length - 1),
+      metrics: [{ name: "accuracy", total: hits, count: rows.length }],
+    };
+  }
+  #tests = 0;
+  async testStep(_: Examples, rows: Uint32Array) {
+    return {
+      size: rows.length,
+      loss: this.validation(this.#tests++),
+      metrics: [{ name: "accuracy", total: 0, count: 0 }],
+    };
+  }
+  async snapshot() {
+    return new Map([["weight", [this.weight]]]);
+  }
+  async restore(snapshot: ReadonlyMap<string, ArrayLike<number>>) {
+    this.weight = snapshot.get("weight")![0]!;
+    this.restored.push(this.weight);
+  }
+}
+
+function examples(count: number): Examples {
+  return {
+    count,
+    x: { data: new Float32Array(count), shape: [count] },
+    y: { data: new Float32Array(count), shape: [count] },
+  };
+}
+
+const run = (model: Trainable, options: FitOptions, count = 5, validation?: Examples) =>
+  train(model, examples(count), validation, options);
+
+describe("fit", () => {
+  it("cuts the data into batches, the last one shorter, and weighs the mean loss by size", async () => {
+    const model = new Recorder((step) => [1, 2, 6][step]!);
+    const { history, epoch } = await run(model, { batchSize: 2, shuffle: false });
+    expect(model.batches).toEqual([[0, 1], [2, 3], [4]]);
+    expect(history).toEqual({ loss: [(2 * 1 + 2 * 2 + 6) / 5], accuracy: [2 / 5] });
+    expect(epoch).toEqual([0]);
+  });
+
+  it("shuffles anew every epoch, by the seed", async () => {
+    const orders = async (seed: number) => {
+      const model = new Recorder();
+      await run(model, { batchSize: 8, epochs: 3, seed }, 8);
+      return { batches: model.batches, noise: model.noise };
+    };
+    const first = await orders(1);
+    expect(await orders(1)).toEqual(first);
+    expect((await orders(2)).batches).not.toEqual(first.batches);
+    expect(first.batches[0]).not.toEqual(first.batches[1]);
+    for (const batch of first.batches) expect(batch.toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+    expect(new Set(first.noise).size).toBe(3);
+  });
+
+  it("validates after the epochs it is told to", async () => {
+    const validated = async (validationFreq: FitOptions["validationFreq"]) => {
+      const { history } = await run(new Recorder(), { epochs: 4, validationFreq }, 4, examples(3));
+      return history.valLoss!.length;
+    };
+    expect(await validated(undefined)).toBe(4);
+    expect(await validated(2)).toBe(2);
+    expect(await validated([1, 3, 4])).toBe(3);
+  });
+
+  it("runs from initialEpoch to epochs", async () => {
+    expect((await run(new Recorder(), { initialEpoch: 2, epochs: 4 })).epoch).toEqual([2, 3]);
+  });
+
+  it("calls callbacks in order, and lets them end an epoch or the training", async () => {
+    const calls: string[] = [];
+    const callback: Callback = {
+      onTrainBegin: () => void calls.push("train begins"),
+      onEpochBegin: (epoch) => void calls.push(`epoch ${epoch} begins`),
+      onBatchEnd: async (batch, { loss }, control) => {
+        calls.push(`batch ${batch} ${loss}`);
+        if (batch === 1) control.stopTraining = true;
+      },
+      onEpochEnd: (epoch) => void calls.push(`epoch ${epoch} ends`),
+      onTrainEnd: () => void calls.push("train ends"),
+    };
+    await run(new Recorder(), { batchSize: 1, epochs: 3, callbacks: [callback] });
+    expect(calls).toEqual(["train begins", "epoch 0 begins", "batch 0 1", "batch 1 1", "epoch 0 ends", "train ends"]);
+  });
+
+  it("stops after the step in which the signal was raised, and says so", async () => {
+    const controller = new AbortController();
+    const model = new Recorder();
+    const callbacks = [{ onBatchEnd: (batch: number) => void (batch === 1 && controller.abort()) }];
+    const result = await run(model, { batchSize: 1, epochs: 9, callbacks, signal: controller.signal });
+    expect(model.batches).toHaveLength(2);
+    expect(result).toMatchObject({ aborted: true, epoch: [] });
+  });
+
+  it("gives a lost loss a name, a place and a cure, and takes the epoch's updates back", async () => {
+    const model = new Recorder((step) => (step === 3 ? Number.NaN : 1));
+    const failure = run(model, { batchSize: 2, epochs: 2, shuffle: false }, 4);
+    await expect(failure).rejects.toThrow(TavaliError);
+    await expect(failure).rejects.toThrow(/became NaN in epoch 2, step 2.*clip/s);
+    expect(model.restored).toEqual([2]);
+  });
+
+  it.each([{ batchSize: 0 }, { batchSize: 1.5 }, { epochs: -1 }])("refuses %j", async (options) => {
+    await expect(run(new Recorder(), options)).rejects.toThrow(ConfigError);
+  });
+
+  it("lets other work have its turn", async () => {
+    let turns = 0;
+    const timer = setInterval(() => turns++, 1);
+    const slow = new Recorder(() => {
+      const end = performance.now() + 15;
+      while (performance.now() < end);
+      return 1;
+    });
+    await run(slow, { batchSize: 1 }, 12);
+    clearInterval(timer);
+    expect(turns).toBeGreaterThan(1);
+  });
+});
+
+describe("earlyStopping", () => {
+  const stopAfter = async (values: number[], options: Parameters<typeof earlyStopping>[0]) => {
+    const model = new Recorder(undefined, (call) => values[call]!);
+    const { epoch } = await run(model, { epochs: values.length, callbacks: [earlyStopping(options)] }, 4, examples(1));
+    return { epochs: epoch.length, weight: model.weight };
+  };
+
+  it("waits `patience` epochs for something better", async () => {
+    expect((await stopAfter([3, 2, 2.5, 2.1, 1], { patience: 2 })).epochs).toBe(4);
+    expect((await stopAfter([3, 2, 2.5, 1, 1.5, 1.5], { patience: 2 })).epochs).toBe(6);
+  });
+
+  it("takes only more than minDelta for better", async () => {
+    expect((await stopAfter([3, 2.95, 2.9, 1], { patience: 1, minDelta: 0.1 })).epochs).toBe(2);
+  });
+
+  it("looks for more where more is better", async () => {
+    expect((await stopAfter([1, 2, 3, 2], { mode: "max" })).epochs).toBe(4);
+  });
+
+  it("goes back to the best weights", async () => {
+    expect((await stopAfter([3, 1, 2, 2], { patience: 2, restoreBestWeights: true })).weight).toBe(2);
+  });
+
+  it("names what there is to monitor", async () => {
+    await expect(run(new Recorder(), { callbacks: [earlyStopping()] })).rejects.toThrow(/no "valLoss".*loss, accuracy/);
+  });
+});
+
+describe("evaluate", () => {
+  it("takes a metric of nothing for 0", async () => {
+    expect(await evaluate(new Recorder(), examples(3), 2)).toEqual({ loss: 1, accuracy: 0 });
+  });
+});
