@@ -109,10 +109,7 @@ async function expectSameEnd(model: Sequential, golden: TrainingCase, tolerance:
   expectClose((await model.predict(x, { batchSize })).data, flat(golden.predict), tolerance, "predict");
 }
 
-describe.each(engines)("models in %s train as Keras's do", (_, engine, precision) => {
-  // Rounding grows from step to step: ten steps of float32 end within ten times what one step owes.
-  const tolerance = precision < 1e-8 ? precision : 10 * precision;
-
+describe.each(engines)("models in %s train as Keras's do", (_, engine, tolerance) => {
   it.each(titled(steps))("step by step: %s", async (_, golden) => {
     const model = modelOf(golden, engine);
     for (const [step, rows] of golden.batches.entries()) {
