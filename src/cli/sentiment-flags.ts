@@ -1,7 +1,7 @@
 /** How the options of the sentiment recipe are typed on the command line. Kinds, defaults, ranges and help come from its schema. */
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { type ChoiceOption, type NumberOption, optionProblem } from "../recipes/option-schema.js";
-import { type SentimentOptions, sentimentOptions } from "../recipes/sentiment-options.js";
+import { corpusSettings, type SentimentOptions, sentimentOptions } from "../recipes/sentiment-options.js";
 
 const flags: Record<keyof SentimentOptions, Option> = {
   encoder: new Option("--encoder <name>"),
@@ -24,16 +24,14 @@ const flags: Record<keyof SentimentOptions, Option> = {
   seed: new Option("--seed <n>"),
 };
 
-/**
- * Adds the recipe's options to a command.
- *
- * @param defaults values that differ from the schema's for this command
- */
-export function addSentimentFlags(command: Command, defaults: Partial<SentimentOptions> = {}): Command {
+/** Adds the recipe's options to a command. Their defaults are in the help only, since they depend on the data. */
+export function addSentimentFlags(command: Command): Command {
   for (const [name, known] of Object.entries(flags) as [keyof SentimentOptions, Option][]) {
     const spec: NumberOption | ChoiceOption = sentimentOptions[name];
-    // A copy, since commands may differ in their defaults.
-    const option = new Option(known.flags, spec.help).default(defaults[name] ?? spec.default);
+    const own = corpusSettings[name];
+    const defaults = `default: ${spec.default}${own === undefined ? "" : `, built-in corpus: ${own}`}`;
+    // A copy, since commander keeps state in an option.
+    const option = new Option(known.flags, `${spec.help} (${defaults})`);
     if (spec.kind === "choice") option.choices(spec.choices);
     else option.argParser((text) => parseNumber(spec, text));
     command.addOption(option);
@@ -41,9 +39,10 @@ export function addSentimentFlags(command: Command, defaults: Partial<SentimentO
   return command;
 }
 
-/** The recipe's options among what commander parsed. */
-export function sentimentOptionsOf(parsed: Record<string, unknown>): SentimentOptions {
-  return Object.fromEntries(Object.keys(flags).map((name) => [name, parsed[name]])) as unknown as SentimentOptions;
+/** The recipe's options among what commander parsed: those that were typed. */
+export function sentimentOptionsOf(parsed: Record<string, unknown>): Partial<SentimentOptions> {
+  const typed = Object.keys(flags).filter((name) => parsed[name] !== undefined);
+  return Object.fromEntries(typed.map((name) => [name, parsed[name]])) as Partial<SentimentOptions>;
 }
 
 function parseNumber(spec: NumberOption, text: string): number {

@@ -7,7 +7,9 @@ import { demoSentences } from "../datasets/grammar-reviews.js";
 import { saveModel } from "../formats/tavali-file-node.js";
 import { trainBagOfWords } from "../recipes/bag-of-words.js";
 import { predictSentiment } from "../recipes/predict-sentiment.js";
+import { sentimentSettings } from "../recipes/sentiment.js";
 import { loadSentimentData } from "../recipes/sentiment-data.js";
+import { sentimentOptions } from "../recipes/sentiment-options.js";
 import { engineLine } from "./engine-facts.js";
 import { showPredictions } from "./predict.js";
 import { addSentimentFlags, sentimentOptionsOf } from "./sentiment-flags.js";
@@ -38,12 +40,13 @@ export function startCommand(): Command {
 
 async function start(flags: StartFlags): Promise<void> {
   const terminal = new Terminal({ json: flags.json === true });
-  const options = sentimentOptionsOf(flags);
+  const typed = sentimentOptionsOf(flags);
   const own = flags.data !== undefined;
   section(terminal, "Tavali reads reviews, word after word, and learns what they mean", []);
   terminal.say();
   fact(terminal, "engine", await engineLine());
-  const data = await loadSentimentData(flags.data, options.seed);
+  const data = await loadSentimentData(flags.data, typed.seed ?? sentimentOptions.seed.default);
+  const options = sentimentSettings(data, typed);
   const result = await trainOnTerminal(terminal, data, options);
   const { model, metadata, history, bestEpoch, testAccuracy, seconds, interrupted } = result;
   await saveModel(model, flags.out, metadata);

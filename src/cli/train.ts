@@ -2,7 +2,9 @@
 import { Command } from "commander";
 import { checkWritable } from "../formats/atomic-file-node.js";
 import { saveModel } from "../formats/tavali-file-node.js";
+import { sentimentSettings } from "../recipes/sentiment.js";
 import { loadSentimentData } from "../recipes/sentiment-data.js";
+import { sentimentOptions } from "../recipes/sentiment-options.js";
 import { addSentimentFlags, sentimentOptionsOf } from "./sentiment-flags.js";
 import { trainOnTerminal } from "./sentiment-training.js";
 import { Terminal } from "./terminal.js";
@@ -33,9 +35,9 @@ export function trainCommand(): Command {
 async function trainSentimentModel(flags: TrainFlags): Promise<void> {
   const terminal = new Terminal({ json: flags.json === true });
   await checkWritable(flags.out);
-  const options = sentimentOptionsOf(flags);
-  const data = await loadSentimentData(flags.data, options.seed);
-  const result = await trainOnTerminal(terminal, data, options);
+  const typed = sentimentOptionsOf(flags);
+  const data = await loadSentimentData(flags.data, typed.seed ?? sentimentOptions.seed.default);
+  const result = await trainOnTerminal(terminal, data, sentimentSettings(data, typed));
   await saveModel(result.model, flags.out, result.metadata);
   terminal.say();
   if (result.interrupted)

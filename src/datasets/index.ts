@@ -4,6 +4,7 @@
  * in a browser, give bytes instead.
  */
 export type { DownloadProgress } from "./cache-node.js";
+export { demoSentences, grammarReviews } from "./grammar-reviews.js";
 export * as imdb from "./imdb.js";
 export { isObjectArray, type NpyArray, type ObjectArray, readNpy } from "./npy.js";
 export { type NpzOptions, readNpz } from "./npz.js";

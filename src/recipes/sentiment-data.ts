@@ -2,6 +2,7 @@
 import { grammarReviews } from "../datasets/grammar-reviews.js";
 import { type LabelledTexts, loadReviews, splitTexts } from "../datasets/index.js";
 import { DataError } from "../errors.js";
+import { corpusSettings, type SentimentOptions } from "./sentiment-options.js";
 
 /** What {@link trainSentiment} learns from and is measured on. */
 export interface SentimentData {
@@ -13,6 +14,8 @@ export interface SentimentData {
   readonly source: string;
   /** Whether the test texts were set aside at random, because the source has no test part. */
   readonly splitOff: boolean;
+  /** What suits these texts better than the recipe's defaults. */
+  readonly settings?: Partial<SentimentOptions>;
 }
 
 /** Labelled texts to measure a model on. */
@@ -38,7 +41,7 @@ const testFraction = 0.2;
  * @throws DataError unless there are two classes
  */
 export async function loadSentimentData(path: string | undefined, seed: number): Promise<SentimentData> {
-  if (path === undefined) return { ...corpus(), source: corpusName, splitOff: false };
+  if (path === undefined) return { ...corpus(), source: corpusName, splitOff: false, settings: corpusSettings };
   const { train, test, classNames } = await loadReviews(path);
   const found = new Set(train.labels);
   if (classNames.length !== 2 || found.size !== 2) {

@@ -50,10 +50,22 @@ export interface SentimentResult extends Sentiment, SentimentScores {
 }
 
 /**
+ * Every option's value: what was given, else what suits the data, else the default.
+ *
+ * @throws ConfigError for an option out of range
+ */
+export function sentimentSettings(
+  { settings }: Pick<SentimentData, "settings">,
+  given: Partial<SentimentOptions>,
+): SentimentOptions {
+  return resolveOptions("trainSentiment", sentimentOptions, { ...settings, ...given });
+}
+
+/**
  * Trains a recurrent network to tell negative from positive texts, and keeps the epoch that is best on the validation part.
  *
  * @param data texts and labels to learn from and to be measured on
- * @param given values of `sentimentOptions`; the others have their defaults
+ * @param given values of `sentimentOptions`; for the others see `sentimentSettings`
  * @throws ConfigError for an option out of range, DataError for texts that cannot be learnt from
  * @example
  * const data = await loadSentimentData(undefined, 1);
@@ -64,7 +76,7 @@ export async function trainSentiment(
   given: Partial<SentimentOptions> = {},
   hooks: SentimentHooks = {},
 ): Promise<SentimentResult> {
-  const options = resolveOptions("trainSentiment", sentimentOptions, given);
+  const options = sentimentSettings(data, given);
   const { seed, epochs, batchSize } = options;
   checkTexts("train", data.train);
   checkTexts("test", data.test);
