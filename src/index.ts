@@ -5,7 +5,7 @@
 
 export { type Activation, type ActivationLike, activations } from "./activations/index.js";
 // Cells, and what explains them
-export { type Cell, defineCell, simpleRNNCell } from "./cells/index.js";
+export { type Cell, defineCell, gruCell, lstmCell, simpleRNNCell } from "./cells/index.js";
 // Programs and engines
 export { formatProgram } from "./compiler/format-program.js";
 export { createWasmEngine, type Engine, referenceEngine, wasmEngine } from "./engines/index.js";
@@ -30,13 +30,17 @@ export {
   type EmbeddingOptions,
   embedding,
   flatten,
+  type GRUOptions,
   globalAveragePooling1D,
   globalMaxPooling1D,
+  gru,
   type InitialState,
   type Layer,
   type LayerConfig,
   type LayerOptions,
+  type LSTMOptions,
   layerFromConfig,
+  lstm,
   type MaskingOptions,
   masking,
   type RecurrentOptions,

@@ -32,7 +32,8 @@ export interface CellParameter {
 
 /**
  * Variational dropout (Gal & Ghahramani 2016): noise that is drawn once per sequence and is the same at every step. A cell says where it
- * acts; outside training both return their argument. Gates that name different `place`s get noise of their own.
+ * acts; outside training both return their argument. Gates that name different `place`s get noise of their own, as long as the state is
+ * dropped too; if only the input is, they share it, as in Keras, and are given the same node.
  */
 export interface CellDropout {
   dropInput(x: Node, place?: string): Node;

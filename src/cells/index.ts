@@ -11,4 +11,6 @@ export {
   type CellWeights,
   defineCell,
 } from "./cell.js";
+export { gruCell } from "./gru.js";
+export { lstmCell, rememberAtFirst } from "./lstm.js";
 export { simpleRNNCell } from "./simple-rnn.js";

@@ -6,6 +6,7 @@ export { type DropoutOptions, dropout } from "./dropout.js";
 export { type EmbeddingOptions, embedding } from "./embedding.js";
 export { flatten } from "./flatten.js";
 export { globalAveragePooling1D, globalMaxPooling1D } from "./global-pooling.js";
+export { type GRUOptions, gru } from "./gru.js";
 export type { InitialState, RandomInitialState } from "./initial-state.js";
 export {
   batchMajor,
@@ -19,6 +20,7 @@ export {
   timeMajor,
 } from "./layer.js";
 export { layerFromConfig, layerTypes } from "./layer-from-config.js";
+export { type LSTMOptions, lstm } from "./lstm.js";
 export { type MaskingOptions, masking } from "./masking.js";
 export type { RecurrentOptions } from "./recurrent.js";
 export { rnn } from "./rnn.js";

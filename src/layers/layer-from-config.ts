@@ -6,7 +6,9 @@ import { dropout } from "./dropout.js";
 import { embedding } from "./embedding.js";
 import { flatten } from "./flatten.js";
 import { globalAveragePooling1D, globalMaxPooling1D } from "./global-pooling.js";
+import { gru } from "./gru.js";
 import type { Layer, LayerConfig } from "./layer.js";
+import { lstm } from "./lstm.js";
 import { masking } from "./masking.js";
 import { rnn } from "./rnn.js";
 import { simpleRNN } from "./simple-rnn.js";
@@ -23,6 +25,8 @@ const makers: Readonly<Record<string, (config: Config) => Layer>> = {
   Flatten: flatten,
   GlobalAveragePooling1D: globalAveragePooling1D,
   GlobalMaxPooling1D: globalMaxPooling1D,
+  GRU: ({ units, ...options }) => gru(units, options),
+  LSTM: ({ units, ...options }) => lstm(units, options),
   Masking: masking,
   RNN: ({ cell, units, ...options }) => rnn(cell, units, options),
   SimpleRNN: ({ units, ...options }) => simpleRNN(units, options),

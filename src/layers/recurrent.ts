@@ -172,14 +172,18 @@ function givenStates(
   );
 }
 
-/** Noise that is drawn once per call, by place. */
+/** Noise that is drawn once per call, by place; if no state is dropped, a value has one noise wherever it is read. */
 function dropoutOf(input: number, state: number, context: CallContext): CellDropout {
   const dropper = (rate: number) => {
     const noise = new Map<string, Node>();
-    return (x: Node, place = "") => {
+    const dropped = new Map<string, Node>();
+    return (x: Node, where = "") => {
       if (!context.training || rate === 0) return x;
+      const place = state === 0 ? `${x.id}` : where;
+      const key = `${x.id} ${place}`;
       if (!noise.has(place)) noise.set(place, dropoutNoise(x.shape, rate, context));
-      return mul(x, noise.get(place)!);
+      if (!dropped.has(key)) dropped.set(key, mul(x, noise.get(place)!));
+      return dropped.get(key)!;
     };
   };
   return { dropInput: dropper(input), dropState: dropper(state) };

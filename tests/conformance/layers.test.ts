@@ -15,9 +15,11 @@ import {
   flatten,
   globalAveragePooling1D,
   globalMaxPooling1D,
+  gru,
   type Layer,
   layerFromConfig,
   layerTypes,
+  lstm,
   masking,
   rnn,
   simpleRNN,
@@ -111,6 +113,51 @@ const entries: readonly Entry[] = [
     simpleRNN(U, { dropout: 0.4, recurrentDropout: 0.3, returnSequences: true }),
     { x: sequence, training: true, mask },
   ],
+  ["LSTM", lstm(U), { x: sequence }],
+  [
+    "LSTM over a mask, everything returned",
+    lstm(U, { returnSequences: true, returnState: true, recurrentActivation: "tanh", unitForgetBias: false }),
+    { x: sequence, mask },
+  ],
+  [
+    "LSTM backwards from given states, zero at padding",
+    lstm(U, { goBackwards: true, returnSequences: true, zeroOutputForMask: true, useBias: false }),
+    { x: sequence, states: [randomNested([B, U], 3), randomNested([B, U], 4)], mask },
+  ],
+  [
+    "LSTM from a learned state",
+    lstm(U, { initialState: "learned", activation: "sigmoid", biasInitializer: "normal" }),
+    { x: sequence, mask },
+  ],
+  ["LSTM, one dropout for all gates", lstm(U, { dropout: 0.4 }), { x: sequence, training: true }],
+  [
+    "LSTM, dropout for each gate",
+    lstm(U, { dropout: 0.4, recurrentDropout: 0.3, returnSequences: true }),
+    { x: sequence, training: true, mask },
+  ],
+  ["GRU", gru(U), { x: sequence }],
+  ["GRU, reset before", gru(U, { resetAfter: false }), { x: sequence, mask }],
+  [
+    "GRU over a mask, everything returned",
+    gru(U, { returnSequences: true, returnState: true, recurrentActivation: "hardSigmoid", useBias: false }),
+    { x: sequence, mask },
+  ],
+  [
+    "GRU backwards from a given state, zero at padding",
+    gru(U, { goBackwards: true, returnSequences: true, zeroOutputForMask: true, activation: "softsign" }),
+    { x: sequence, states: [randomNested([B, U], 3)], mask },
+  ],
+  ["GRU, one dropout for all gates", gru(U, { dropout: 0.4 }), { x: sequence, training: true }],
+  [
+    "GRU, dropout for each gate",
+    gru(U, { dropout: 0.4, recurrentDropout: 0.3, returnSequences: true, initialState: "random" }),
+    { x: sequence, training: true, mask },
+  ],
+  [
+    "GRU, reset before, dropout for each gate",
+    gru(U, { dropout: 0.4, recurrentDropout: 0.3, resetAfter: false }),
+    { x: sequence, training: true },
+  ],
   ["RNN of a cell with two states", rnn(peculiarCell, U), { x: sequence, mask }],
   [
     "RNN of a cell with two states, everything returned",
@@ -179,6 +226,7 @@ function equationsOf(layer: Layer, given: LayerInput) {
   return { traced, ...lossEquations(traced, coefficients, wrt) };
 }
 
+const recurrentTypes = ["RNN", "SimpleRNN", "LSTM", "GRU"];
 /** Masking is a step: where padding begins, finite differences leave it. */
 const smooth = entries.filter(([, layer]) => layer.type !== "Masking");
 /** Noise is drawn by position, so another layout has other noise. */
@@ -217,8 +265,7 @@ describe.each(entries)("%s", (_, layer, given) => {
   it("does with its mask what it announces", () => {
     const { traced } = equationsOf(layer, given);
     const wanted = { passes: given.mask != null, consumes: false, makes: true, refuses: false }[layer.masking];
-    if (layer.type === "RNN" || layer.type === "SimpleRNN")
-      expect(layer.masking === "consumes").toBe(!layer.config.returnSequences);
+    if (recurrentTypes.includes(layer.type)) expect(layer.masking === "consumes").toBe(!layer.config.returnSequences);
     expect(traced.outputMask !== undefined).toBe(wanted);
   });
 

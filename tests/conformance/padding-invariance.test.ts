@@ -17,7 +17,9 @@ import {
   embedding,
   globalAveragePooling1D,
   globalMaxPooling1D,
+  gru,
   type Layer,
+  lstm,
   masking,
   type Signal,
   type SimpleRNNOptions,
@@ -58,10 +60,21 @@ const recurrentOptions: fc.Arbitrary<SimpleRNNOptions> = fc.record({
   goBackwards: fc.boolean(),
   zeroOutputForMask: fc.boolean(),
   activation: fc.constantFrom("tanh", "sigmoid", "softsign"),
-  initialState: fc.constantFrom<SimpleRNNOptions["initialState"] & {}>("zeros", "random", "learned", [0.3, -0.2]),
+  initialState: fc.constantFrom<SimpleRNNOptions["initialState"] & {}>("zeros", "random", "learned", {
+    h: [0.3, -0.2],
+    c: [-0.7, 0.4],
+  }),
 });
+const recurrentKind = fc.constantFrom<(units: number, options: SimpleRNNOptions) => Layer>(
+  simpleRNN,
+  lstm,
+  gru,
+  (units, options) => gru(units, { ...options, resetAfter: false }),
+);
+const recurrentLayer = (more: SimpleRNNOptions = {}): fc.Arbitrary<Layer> =>
+  fc.tuple(recurrentKind, recurrentOptions).map(([make, options]) => make(2, { ...options, ...more }));
 const sequenceLayer: fc.Arbitrary<Layer> = fc.oneof(
-  recurrentOptions.map((options) => simpleRNN(2, { ...options, returnSequences: true })),
+  recurrentLayer({ returnSequences: true }),
   fc.constantFrom(
     dense(3, { activation: "tanh" }),
     timeDistributed(dense(2, { activation: "sigmoid" })),
@@ -71,7 +84,7 @@ const sequenceLayer: fc.Arbitrary<Layer> = fc.oneof(
   ),
 );
 const head: fc.Arbitrary<readonly Layer[]> = fc.oneof(
-  recurrentOptions.map((options) => [simpleRNN(2, options)]),
+  recurrentLayer().map((layer) => [layer]),
   fc.constantFrom([globalAveragePooling1D()], [globalMaxPooling1D()], []),
 );
 const model: fc.Arbitrary<Model> = fc

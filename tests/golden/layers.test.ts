@@ -1,27 +1,9 @@
-/** Layers against Keras: outputs, masks and every gradient. */
+/** Layers that are not recurrent against Keras: outputs, masks and every gradient. */
 import { describe, expect, it } from "vitest";
-import { type Layer, layerFromConfig } from "../../src/layers/index.js";
 import type { NestedArray } from "../../src/tensor/tensor.js";
-import { expectClose, runEquations } from "../conformance/run-equations.js";
-import { type LayerInput, lossEquations, traceLayer } from "../conformance/trace-layer.js";
+import { expectClose } from "../conformance/run-equations.js";
 import { engines, flat, goldenCases } from "./golden.js";
-
-type Options = Record<string, unknown> & { type: string };
-
-interface RecurrentCase {
-  readonly name: string;
-  readonly layer: Options;
-  readonly x: NestedArray;
-  readonly mask: NestedArray | null;
-  readonly initialState: NestedArray[] | null;
-  readonly weights: NestedArray[];
-  readonly coefficients: NestedArray[];
-  readonly outputs: NestedArray[];
-  readonly loss: number;
-  readonly gradWeights: NestedArray[];
-  readonly gradX: NestedArray;
-  readonly gradInitialState: NestedArray[] | null;
-}
+import { evaluate, layerOf, type Options } from "./layer-golden.js";
 
 interface LayerCase {
   readonly name: string;
@@ -37,83 +19,6 @@ interface LayerCase {
   readonly gradWeights: NestedArray[];
   readonly gradX: NestedArray | null;
 }
-
-/** `simpleRNN` → `SimpleRNN`: the golden files call layers by their functions. */
-function layerOf({ type, layer, ...options }: Options): Layer {
-  const className = type[0]!.toUpperCase() + type.slice(1);
-  return layerFromConfig({
-    type: className,
-    ...options,
-    ...(layer ? { layer: layerOf(layer as Options).config } : {}),
-  });
-}
-
-type Results = Record<string, number[]>;
-
-async function evaluate(
-  layer: Layer,
-  given: LayerInput,
-  coefficients: readonly NestedArray[],
-  wrt: (parameters: readonly string[]) => string[],
-  engine: (typeof engines)[number][1],
-): Promise<{ results: Results; parameters: readonly string[] }> {
-  const traced = traceLayer(layer, given);
-  const { loss: _, ...equations } = lossEquations(traced, coefficients, wrt(traced.parameters));
-  const outputs = traced.outputMask ? { ...equations.outputs, mask: traced.outputMask } : equations.outputs;
-  return {
-    results: await runEquations({ ...equations, outputs }, traced.values, { engine }),
-    parameters: traced.parameters,
-  };
-}
-
-async function runRecurrent(golden: RecurrentCase, engine: (typeof engines)[number][1], timeMajor = false) {
-  const states = (golden.initialState ?? []).map((_, i) => `state${i}`);
-  return evaluate(
-    layerOf(golden.layer),
-    { x: golden.x, mask: golden.mask, states: golden.initialState, weights: golden.weights, timeMajor },
-    golden.coefficients,
-    (parameters) => [...parameters, "x", ...states],
-    engine,
-  );
-}
-
-async function checkRecurrent(
-  golden: RecurrentCase,
-  [, engine, tolerance]: (typeof engines)[number],
-  timeMajor = false,
-) {
-  const { results, parameters } = await runRecurrent(golden, engine, timeMajor);
-  const check = (port: string, expected: NestedArray) => expectClose(results[port]!, flat(expected), tolerance, port);
-  check("loss", [golden.loss]);
-  for (const [i, output] of golden.outputs.entries()) check(`output${i}`, output);
-  for (const [i, gradient] of golden.gradWeights.entries()) check(`d_${parameters[i]}`, gradient);
-  check("d_x", golden.gradX);
-  for (const [i, gradient] of (golden.gradInitialState ?? []).entries()) check(`d_state${i}`, gradient);
-}
-
-const recurrentCases = goldenCases<RecurrentCase>("simple-rnn.json");
-
-describe.each(engines)("SimpleRNN in %s computes what Keras computes, and every gradient", (...engine) => {
-  it.each(recurrentCases.map((golden) => [golden.name, golden] as const))("%s", async (_, golden) => {
-    await checkRecurrent(golden, engine);
-  });
-});
-
-describe("the golden file of SimpleRNN", () => {
-  it("agrees as well when the sequence arrives time-major", async () => {
-    for (const golden of recurrentCases.filter(({ layer }) => layer.goBackwards)) {
-      await checkRecurrent(golden, engines[0]!, true);
-    }
-  });
-
-  it("turns red when kernel and recurrent kernel are swapped", async () => {
-    const square = recurrentCases.find(({ name }) => name.endsWith("features 4, units 4"))!;
-    const [kernel, recurrentKernel, bias] = square.weights;
-    await checkRecurrent(square, engines[0]!);
-    const swapped = { ...square, weights: [recurrentKernel!, kernel!, bias!] };
-    await expect(checkRecurrent(swapped, engines[0]!)).rejects.toThrow(/loss: element 0/);
-  });
-});
 
 /** Where we differ from Keras on purpose. */
 const differs: Readonly<Record<string, string>> = {

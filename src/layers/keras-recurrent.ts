@@ -1,0 +1,56 @@
+/** What Keras's own recurrent layers share: one activation for what they remember, a bias, and three initializers. */
+import { type ActivationLike, activationConfig, resolveActivation } from "../activations/index.js";
+import type { AnyCell } from "../cells/index.js";
+import { type Initializer, type InitializerLike, resolveInitializer } from "../initializers/index.js";
+import type { Layer } from "./layer.js";
+import { type RecurrentOptions, recurrent } from "./recurrent.js";
+
+/** Options of `simpleRNN`, `lstm` and `gru`. */
+export interface KerasRecurrentOptions extends RecurrentOptions {
+  /** Default "tanh". */
+  readonly activation?: ActivationLike;
+  /** Default true. */
+  readonly useBias?: boolean;
+  /** Default "glorotUniform". */
+  readonly kernelInitializer?: InitializerLike;
+  /** Default "orthogonal". */
+  readonly recurrentInitializer?: InitializerLike;
+  /** Default "zeros". */
+  readonly biasInitializer?: InitializerLike;
+}
+
+/** How one of them differs from another. */
+export interface KerasRecurrentForm {
+  /** Keras's class name. */
+  readonly type: string;
+  readonly cell: AnyCell;
+  readonly units: number;
+  /** Options of this cell only, as its equations take them. */
+  readonly cellOptions?: object;
+  /** The same options, as plain data. */
+  readonly config?: Readonly<Record<string, unknown>>;
+  /** What becomes of the bias's initializer. */
+  readonly biasInitializer?: (given: Initializer) => Initializer;
+}
+
+/** The layer of one of Keras's cells. */
+export function kerasRecurrent(form: KerasRecurrentForm, options: KerasRecurrentOptions): Layer {
+  const { type, cell, units, biasInitializer = (given) => given } = form;
+  const { useBias = true, activation = "tanh" } = options;
+  const f = resolveActivation(activation);
+  const kernel = resolveInitializer(options.kernelInitializer ?? "glorotUniform");
+  const recurrentKernel = resolveInitializer(options.recurrentInitializer ?? "orthogonal");
+  const bias = resolveInitializer(options.biasInitializer ?? "zeros");
+  const config = {
+    units,
+    activation: activationConfig(f),
+    ...form.config,
+    useBias,
+    kernelInitializer: kernel.config,
+    recurrentInitializer: recurrentKernel.config,
+    biasInitializer: bias.config,
+  };
+  const cellOptions = { ...form.cellOptions, activation: f, useBias };
+  const initializers = { kernel, recurrentKernel, bias: biasInitializer(bias) };
+  return recurrent({ type, cell, units, cellOptions, initializers, config }, options);
+}
