@@ -1,0 +1,166 @@
+/**
+ * Measures one workload: starts every contestant, holds their first losses or outputs against ours, then lets them run in turn — ours,
+ * a peer, ours, the next peer, … — so that what else the machine does falls on all alike.
+ */
+import { setTimeout as pause } from "node:timers/promises";
+import type { Contestant } from "./contestants.js";
+import { BeyondPeer, PeerProcess } from "./peer-process.js";
+import type { Workload } from "./workloads.js";
+
+export interface Result {
+  readonly contestant: Contestant;
+  /** Milliseconds of every run. */
+  readonly times: readonly number[];
+  /** Largest relative difference of the compared losses or outputs from ours. */
+  readonly difference: number;
+  /** MiB resident at most. */
+  readonly peak: number;
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+export interface Outcome {
+  readonly workload: Workload;
+  readonly results: readonly Result[];
+  /** Why somebody is missing, by contestant. */
+  readonly absent: Readonly<Record<string, string>>;
+}
+
+export interface Pace {
+  readonly rounds: number;
+  /** Milliseconds that a turn lasts, about; one run at least. */
+  readonly turn: number;
+}
+
+interface Runner {
+  readonly contestant: Contestant;
+  readonly process: PeerProcess;
+  readonly check: readonly number[];
+  readonly versions: Readonly<Record<string, string>>;
+  readonly times: number[];
+  /** Milliseconds of a run, roughly. */
+  estimate: number;
+}
+
+/** A peer this slow, in milliseconds, takes part in the first rounds only. */
+const SLOW = 1000;
+const ROUNDS_FOR_SLOW = 3;
+/** Thread pools spin for a while after their last work; milliseconds until the one before has let go of the cores. */
+const SETTLING = 20;
+
+export async function compete(
+  workload: Workload,
+  folder: string,
+  contestants: readonly Contestant[],
+  pace: Pace,
+  say: (line: string) => void,
+): Promise<Outcome> {
+  const absent: Record<string, string> = {};
+  const runners: Runner[] = [];
+  const drop = (runner: Pick<Runner, "contestant">, error: unknown) => {
+    const reason = error instanceof Error ? error.message : String(error);
+    absent[runner.contestant.name] = error instanceof BeyondPeer ? reason : (reason.split("\n")[0] ?? "failed");
+    say(`  ${runner.contestant.name}: ${error instanceof BeyondPeer ? "cannot: " : ""}${reason}`);
+    const at = runners.findIndex(({ contestant }) => contestant === runner.contestant);
+    if (at >= 0) runners.splice(at, 1);
+  };
+  const results: Result[] = [];
+  const started: PeerProcess[] = [];
+  try {
+    for (const contestant of contestants) {
+      const process = new PeerProcess(contestant.launch);
+      started.push(process);
+      try {
+        runners.push(await prepare(contestant, process, folder, pace));
+        say(`  ${contestant.name}: ready, ${runners.at(-1)!.estimate.toPrecision(3)} ms a run`);
+      } catch (error) {
+        drop({ contestant }, error);
+      }
+    }
+    for (let round = 0; round < pace.rounds; round++) {
+      for (const runner of turnsOf(runners, round)) await turn(runner, pace.turn).catch((error) => drop(runner, error));
+    }
+    const ours = runners.find(({ contestant }) => contestant.peer === "tavali");
+    for (const { contestant, process, times, check, versions } of runners) {
+      const { peak } = await process.ask<{ peak: number }>({ do: "memory" });
+      results.push({ contestant, times, versions, peak, difference: differenceOf(check, ours?.check ?? check) });
+    }
+  } finally {
+    await Promise.all(started.map((process) => process.end()));
+  }
+  return { workload, results, absent };
+}
+
+async function prepare(
+  contestant: Contestant,
+  process: PeerProcess,
+  folder: string,
+  { turn: milliseconds }: Pace,
+): Promise<Runner> {
+  const { threads, variant } = contestant;
+  const prepared = await process.ask<Pick<Runner, "check" | "versions">>({ do: "prepare", folder, threads, variant });
+  const runner: Runner = { contestant, process, ...prepared, times: [], estimate: Infinity };
+  await turn(runner, milliseconds);
+  if (runner.estimate < SLOW) await turn(runner, 2 * milliseconds); // long enough for code to be compiled in earnest
+  runner.times.length = 0;
+  return runner;
+}
+
+/** One turn: as many runs as fit. */
+async function turn(runner: Runner, milliseconds: number): Promise<void> {
+  await pause(SETTLING);
+  const count = Math.min(5000, Math.max(1, Math.round(milliseconds / runner.estimate)));
+  const { times } = await runner.process.ask<{ times: number[] }>({ do: "run", count });
+  runner.times.push(...times);
+  runner.estimate = median(times);
+}
+
+/** Ours before every peer; alone, once. */
+function turnsOf(runners: readonly Runner[], round: number): Runner[] {
+  const ours = runners.filter(({ contestant }) => contestant.peer === "tavali");
+  const peers = runners
+    .filter(({ contestant }) => contestant.peer !== "tavali")
+    .filter(({ estimate }) => estimate < SLOW || round < ROUNDS_FOR_SLOW);
+  return peers.length === 0 ? ours : peers.flatMap((peer) => [...ours, peer]);
+}
+
+/** From process start to the end of a first training step, in milliseconds: `rounds` fresh processes of each. */
+export async function startUp(
+  folder: string,
+  contestants: readonly Contestant[],
+  rounds: number,
+  say: (line: string) => void,
+): Promise<Map<Contestant, number[]>> {
+  const times = new Map<Contestant, number[]>();
+  const failed = new Set<Contestant>();
+  for (let round = 0; round < rounds; round++) {
+    for (const contestant of contestants.filter((each) => !failed.has(each))) {
+      const begin = performance.now();
+      const process = new PeerProcess(contestant.launch);
+      try {
+        const { threads, variant } = contestant;
+        await process.ask({ do: "start", folder, threads, variant }, 120);
+        times.set(contestant, [...(times.get(contestant) ?? []), performance.now() - begin]);
+      } catch (error) {
+        failed.add(contestant);
+        say(`  ${contestant.name}: ${(error as Error).message.split("\n")[0]}`);
+      } finally {
+        await process.end();
+      }
+    }
+  }
+  return times;
+}
+
+function differenceOf(theirs: readonly number[], ours: readonly number[]): number {
+  return Math.max(
+    ...ours.map((value, i) => Math.abs(value - (theirs[i] ?? Number.NaN)) / Math.max(Math.abs(value), 1e-3)),
+  );
+}
+
+/** The middle of sorted numbers; `share` 0.25 and 0.75 give the quartiles. */
+export function median(values: readonly number[], share = 0.5): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const at = (sorted.length - 1) * share;
+  const [below, above] = [sorted[Math.floor(at)]!, sorted[Math.ceil(at)]!];
+  return below + (above - below) * (at - Math.floor(at));
+}

@@ -1,0 +1,97 @@
+/**
+ * Who is measured, and how each is started. A contestant is one process setup; a peer may have several (threads, ways of training), of which
+ * its best counts. TAVALI_BENCH_PYTHON_<PEER> names another interpreter than that of .cache/peers/venv, for one peer.
+ */
+import { cpSync, existsSync, mkdirSync } from "node:fs";
+import path from "node:path";
+import type { Launch } from "./peer-process.js";
+
+export const root = path.resolve(import.meta.dirname, "..");
+const cache = path.join(root, ".cache");
+/** Where the measured TypeScript is compiled to, so that it runs as users run it: plain JavaScript, no loader. */
+export const built = path.join(cache, "bench", "built", "bench");
+
+export const peerNames = ["torch", "keras", "onnxruntime", "tfjs", "jax-js", "brain"] as const;
+export type PeerName = (typeof peerNames)[number];
+
+export interface Contestant {
+  /** "torch, 2 threads" */
+  readonly name: string;
+  readonly peer: PeerName | "tavali";
+  readonly threads: number;
+  readonly variant?: string;
+  readonly launch: Launch;
+}
+
+/** Titles for tables. */
+export const titles: Readonly<Record<PeerName, string>> = {
+  torch: "PyTorch",
+  keras: "Keras (TensorFlow)",
+  onnxruntime: "onnxruntime",
+  tfjs: "tfjs (wasm)",
+  "jax-js": "jax-js",
+  brain: "brain.js",
+};
+
+const scripts: Readonly<Record<PeerName, string>> = {
+  torch: "pytorch.py",
+  keras: "tensorflow_keras.py",
+  onnxruntime: "onnx_runtime.py",
+  tfjs: "tfjs.mjs",
+  "jax-js": "jax-js.mjs",
+  brain: "brain.mjs",
+};
+
+const javascript = path.join(cache, "peers", "js");
+
+/** Ours: with the system's BLAS where there is one, and with our own matrix products only. */
+export function ourselves(): Contestant[] {
+  const launch = { command: process.execPath, args: [path.join(built, "peers", "tavali.js")] };
+  return [
+    { name: "tavali", peer: "tavali", threads: 1, launch },
+    { name: "tavali, own products", peer: "tavali", threads: 1, variant: "own", launch },
+  ];
+}
+
+/** The ways a peer is run, or why it cannot be. */
+export function contestantsOf(peer: PeerName): Contestant[] | { readonly missing: string } {
+  return scripts[peer].endsWith(".py") ? pythonPeer(peer) : javascriptPeer(peer);
+}
+
+function pythonPeer(peer: PeerName): Contestant[] | { readonly missing: string } {
+  const own = process.env[`TAVALI_BENCH_PYTHON_${peer.toUpperCase()}`];
+  const folder = process.platform === "win32" ? "Scripts" : "bin";
+  const command = own ?? path.join(cache, "peers", "venv", folder, "python");
+  if (!existsSync(command)) return { missing: "not installed; run bench/setup-peers.sh python" };
+  const args = [path.join(root, "bench", "peers", scripts[peer])];
+  // Keras's own way to train, and the leaner one; onnxruntime has nothing to share out in a batch of one.
+  const variants = peer === "keras" ? [undefined, "function"] : [undefined];
+  const threadCounts = peer === "onnxruntime" ? [1] : [1, 2];
+  return threadCounts.flatMap((threads) =>
+    variants.map((variant) => ({
+      name: [peer, variant, `${threads} thread${threads > 1 ? "s" : ""}`].filter(Boolean).join(", "),
+      peer,
+      threads,
+      variant,
+      launch: { command, args, env: threadLimits(threads) },
+    })),
+  );
+}
+
+function threadLimits(threads: number): Record<string, string> {
+  const names = ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"];
+  return Object.fromEntries(names.map((name) => [name, String(threads)]));
+}
+
+/** JavaScript peers run from a copy beside their packages, since Node looks for packages from where a file lies. */
+function javascriptPeer(peer: PeerName): Contestant[] | { readonly missing: string } {
+  if (!existsSync(path.join(javascript, "node_modules")))
+    return { missing: "not installed; run bench/setup-peers.sh javascript" };
+  const folder = path.join(javascript, "scripts");
+  mkdirSync(folder, { recursive: true });
+  cpSync(path.join(root, "bench", "peers", "javascript"), folder, { recursive: true });
+  for (const file of ["line-protocol.js", "read-workload.js"]) cpSync(path.join(built, file), path.join(folder, file));
+  return [
+    { name: peer, peer, threads: 1, launch: { command: process.execPath, args: [path.join(folder, scripts[peer])] } },
+  ];
+}

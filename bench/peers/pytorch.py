@@ -1,0 +1,135 @@
+"""PyTorch as a measured process: nn.Embedding, nn.RNN, nn.Linear and torch.optim, as its users write them.
+
+nn.RNN adds two biases where the workload has one; the second stays zero and is not trained. The three steps that are compared use Keras's
+RMSprop, whose epsilon is under the root, and its epsilon in Adam; the timed ones torch.optim's own.
+"""
+
+import sys
+
+import line_protocol
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+
+class Model(nn.Module):
+    def __init__(self, spec):
+        super().__init__()
+        self.spec = spec
+        vocabulary, features, units = spec["vocabulary"], spec["features"], spec["units"]
+        self.embedding = nn.Embedding(vocabulary, features) if vocabulary else None
+        # Layers of equal width are one nn.RNN, which is its fastest form.
+        self.rnn = nn.RNN(features, units[0], num_layers=len(units), batch_first=True)
+        self.dense = nn.Linear(units[-1], spec["outputs"])
+        with torch.no_grad():
+            for layer in range(len(units)):
+                getattr(self.rnn, f"bias_hh_l{layer}").zero_().requires_grad_(False)
+
+    def load(self, weights):
+        weights = [torch.from_numpy(weight) for weight in weights]
+        with torch.no_grad():
+            if self.embedding:
+                self.embedding.weight.copy_(weights.pop(0))
+            for layer in range(self.rnn.num_layers):
+                getattr(self.rnn, f"weight_ih_l{layer}").copy_(weights.pop(0).T)
+                getattr(self.rnn, f"weight_hh_l{layer}").copy_(weights.pop(0).T)
+                getattr(self.rnn, f"bias_ih_l{layer}").copy_(weights.pop(0))
+            self.dense.weight.copy_(weights.pop(0).T)
+            self.dense.bias.copy_(weights.pop(0))
+
+    def forward(self, x, h=None):
+        """Logits, and the state."""
+        if self.embedding:
+            x = self.embedding(x)
+        sequence, state = self.rnn(x, h)
+        return self.dense(sequence if self.spec["everyStep"] else state[-1]), state
+
+
+def loss_of(spec, logits, y):
+    if spec["loss"] == "binaryCrossentropy":
+        return F.binary_cross_entropy_with_logits(logits, y)
+    if spec["loss"] == "meanSquaredError":
+        return F.mse_loss(logits, y)
+    return F.cross_entropy(logits.reshape(-1, spec["outputs"]), y.reshape(-1))
+
+
+class KerasRMSprop(torch.optim.Optimizer):
+    def __init__(self, params, lr):
+        super().__init__(params, {"lr": lr})
+
+    @torch.no_grad()
+    def step(self):
+        for group in self.param_groups:
+            for p in group["params"]:
+                square = self.state[p].setdefault("square", torch.zeros_like(p))
+                square.mul_(0.9).addcmul_(p.grad, p.grad, value=0.1)
+                p.addcdiv_(p.grad, (square + 1e-7).sqrt(), value=-group["lr"])
+
+
+def optimizer_of(spec, model, like_keras):
+    parameters = [p for p in model.parameters() if p.requires_grad]
+    name, lr = spec["optimizer"], spec["learningRate"]
+    if name == "sgd":
+        return torch.optim.SGD(parameters, lr=lr)
+    if name == "adam":
+        return torch.optim.Adam(parameters, lr=lr, eps=1e-7 if like_keras else 1e-8)
+    return KerasRMSprop(parameters, lr) if like_keras else torch.optim.RMSprop(parameters, lr=lr, alpha=0.9)
+
+
+class PyTorch:
+    versions = {"torch": torch.__version__, "python": sys.version.split()[0]}
+
+    def build(self, task, workload):
+        torch.set_num_threads(task["threads"])
+        self.workload, self.spec = workload, workload.model
+        self.model = Model(self.spec)
+        self.x = torch.from_numpy(workload.x)
+        self.y = torch.from_numpy(workload.y)
+        if self.y.dtype == torch.int32:
+            self.y = self.y.long()
+
+    def trainer(self, like_keras=False):
+        optimizer = optimizer_of(self.spec, self.model, like_keras)
+
+        def step():
+            optimizer.zero_grad(set_to_none=True)
+            loss = loss_of(self.spec, self.model(self.x)[0], self.y)
+            loss.backward()
+            optimizer.step()
+            return loss.item()
+
+        return step
+
+    def activate(self, logits):
+        return torch.sigmoid(logits) if self.spec["activation"] == "sigmoid" else torch.softmax(logits, -1)
+
+    @torch.inference_mode()
+    def predict(self):
+        return self.activate(self.model(self.x)[0]).numpy()
+
+    @torch.inference_mode()
+    def generate(self):
+        h = torch.zeros(1, 1, self.spec["units"][0])
+        for t in range(self.workload.time):
+            logits, h = self.model(self.x[:, t : t + 1], h)
+            probabilities = self.activate(logits).numpy()
+        return probabilities
+
+    def prepare(self, task, workload):
+        self.build(task, workload)
+        self.model.load(workload.weights)
+        if workload.task == "train":
+            step = self.trainer(like_keras=True)
+            check = [step() for _ in range(3)]
+            self.run = self.trainer()
+        else:
+            self.run = self.predict if workload.task == "predict" else self.generate
+            check = [float(value) for value in self.run().reshape(-1)[:4]]
+        return {"check": check, "versions": self.versions}
+
+    def start(self, task, workload):
+        self.build(task, workload)
+        return {"loss": self.trainer()()}
+
+
+line_protocol.serve(PyTorch())
