@@ -32,7 +32,7 @@ export async function engineFacts(): Promise<EngineFacts> {
     relaxedFma: relaxedSimd,
     blas: "missing" in blas ? undefined : blas.name,
     blasMissing: "missing" in blas ? blas.missing : undefined,
-    threads: 1,
+    threads: await defaultEngine.createDevice().threads(),
     cores: os.availableParallelism(),
     memoryGigabytes: Number((os.totalmem() / 2 ** 30).toFixed(1)),
     processor: os.cpus()[0]?.model.trim() ?? "unknown",

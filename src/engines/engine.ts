@@ -29,7 +29,24 @@ export interface Device {
   /** Overwrites the variable; throws a ShapeError when the number of values differs. */
   writeVariable(name: string, values: ArrayLike<number>): void;
   /** Prepares a program; every variable it names must exist with the same size. */
-  load(program: Program): Promise<Executable>;
+  load(program: Program, options?: LoadOptions): Promise<Executable>;
+  /** How many programs run at once at best. */
+  threads(): Promise<number>;
+  /**
+   * Runs programs that were loaded for different threads at the same time, and returns when all are done. None may write what another
+   * one reads or writes.
+   */
+  runTogether(runs: readonly ProgramRun[]): void;
+}
+
+export interface LoadOptions {
+  /** Which thread runs the program: 0 (the default) is the caller's. Each has scratch memory of its own. */
+  readonly thread?: number;
+}
+
+export interface ProgramRun {
+  readonly executable: Executable;
+  readonly inputs: Readonly<Record<string, ArrayLike<number>>>;
 }
 
 export interface Executable {

@@ -2,7 +2,7 @@
 import type { Engine } from "./engine.js";
 import { wasmEngine } from "./wasm/wasm-engine.js";
 
-export type { Device, Engine, Executable, VariableSpec } from "./engine.js";
+export type { Device, Engine, Executable, LoadOptions, ProgramRun, VariableSpec } from "./engine.js";
 export { referenceEngine } from "./reference/reference-engine.js";
 export { describeWasm } from "./wasm/describe-wasm.js";
 export { createWasmEngine, wasmEngine } from "./wasm/wasm-engine.js";

@@ -12,6 +12,8 @@ export interface ModelOptions {
   readonly seed?: number;
   /** What computes; default: the wasm engine. */
   readonly engine?: Engine;
+  /** Threads that share the rows of a batch; default: what the engine has. Results depend on it by rounding only. */
+  readonly threads?: number;
 }
 
 /** What `fit` takes beside the data. */

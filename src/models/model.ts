@@ -37,6 +37,7 @@ import { readWeights, writeWeights } from "./weights.js";
 export abstract class Model implements Trainable {
   readonly name: string;
   readonly #engine: Engine;
+  readonly #threads: number | undefined;
   readonly #random: Random;
   readonly #variables: Variables;
   #training = false;
@@ -44,9 +45,10 @@ export abstract class Model implements Trainable {
   #stepper: Stepper | undefined;
   #compiled: Compiled | undefined;
 
-  constructor({ name, seed, engine = defaultEngine }: ModelOptions & { readonly name: string }) {
+  constructor({ name, seed, engine = defaultEngine, threads }: ModelOptions & { readonly name: string }) {
     this.name = name;
     this.#engine = engine;
+    this.#threads = threads;
     this.#variables = new Variables(engine);
     this.#random = new Random(seed ?? Math.floor(Math.random() * 2 ** 32));
   }
@@ -132,7 +134,7 @@ export abstract class Model implements Trainable {
   /** Builds for the data at hand if need be. */
   #ready(x: { readonly shape: readonly number[] } | undefined): Stepper {
     if (!this.#network && x) this.build([null, ...x.shape.slice(1)]);
-    this.#stepper ??= new Stepper(this.#built("fit"), this.#variables, this.#engine);
+    this.#stepper ??= new Stepper(this.#built("fit"), this.#variables, this.#engine, this.#threads);
     return this.#stepper;
   }
 

@@ -1,9 +1,21 @@
 /** What a model computes in one run, as equations: a training step, a test step, a prediction. */
 import type { Equations } from "../compiler/compile.js";
-import { add, differentiate, flush, input, type Node, reshape, variable } from "../equations/index.js";
+import {
+  add,
+  differentiate,
+  div,
+  flush,
+  input,
+  maximum,
+  mul,
+  type Node,
+  reciprocal,
+  reshape,
+  variable,
+} from "../equations/index.js";
 import { ShapeError } from "../errors.js";
 import { batchMajor, type Signal, swapFirstAxes, timeMajor } from "../layers/index.js";
-import { type Loss, reduceLoss } from "../losses/index.js";
+import { type Loss, lossTotals } from "../losses/index.js";
 import { type Metric, type MetricResolver, weightedTotals } from "../metrics/index.js";
 import { clipGradients, type Optimizer } from "../optimizers/index.js";
 import { formatShape, type Shape, sizeOf } from "../tensor/shape.js";
@@ -59,7 +71,7 @@ export function testEquations(network: Network, compiled: Compiled, signature: S
   return {
     name: "test step",
     inputs: { ...inputs, ...judged.inputs },
-    outputs: { loss: judged.loss, ...judged.totals },
+    outputs: { "loss/total": judged.lossTotal, "loss/count": judged.lossCount, ...judged.totals },
   };
 }
 
@@ -69,31 +81,86 @@ export function trainEquations(network: Network, compiled: Compiled, signature: 
   const [prediction] = traceNetwork(network, x, { training: true, seed });
   const judged = judge(prediction!, compiled, signature);
   const learningRate = input("learningRate", []);
+  const loss = meanLoss(judged);
+  const parameters = trainedOf(network);
+  const gradients = differentiate(
+    loss,
+    parameters.map(({ node }) => node),
+  );
   return {
     name: "training step",
     inputs: { ...inputs, ...judged.inputs, learningRate },
-    outputs: { loss: judged.loss, ...judged.totals },
-    updates: updatesOf(
-      network.parameters.filter(({ trainable }) => trainable),
-      compiled.optimizer,
-      judged.loss,
-      learningRate,
-    ),
+    outputs: { loss, ...judged.totals },
+    updates: updatesOf(parameters, gradients, compiled.optimizer, learningRate),
   };
+}
+
+/**
+ * A thread's part of a training step: forward and backward on some of the batch. Gradients and totals are of sums, not of means, and go
+ * to variables of the shard, from which `combineEquations` takes them.
+ */
+export function shardEquations(network: Network, compiled: Compiled, signature: Signature, shard: number): Equations {
+  const { x, seed, inputs } = borders(network, signature);
+  const [prediction] = traceNetwork(network, x, { training: true, seed });
+  const judged = judge(prediction!, compiled, signature);
+  const parameters = trainedOf(network);
+  const gradients = differentiate(
+    judged.lossTotal,
+    parameters.map(({ node }) => node),
+  );
+  const scalars = { "loss/total": judged.lossTotal, "loss/count": judged.lossCount, ...judged.totals };
+  return {
+    name: `training step, shard ${shard}`,
+    inputs: { ...inputs, ...judged.inputs },
+    outputs: {},
+    updates: [
+      ...parameters.map(({ id, shape }, i): [Node, Node] => [shardVariable(shard, id, shape), gradients[i]!]),
+      ...Object.entries(scalars).map(([name, value]): [Node, Node] => [shardVariable(shard, name, []), value]),
+    ],
+  };
+}
+
+/** The end of a training step whose parts ran on several threads: sums in the order of the shards, clipping, update. */
+export function combineEquations(network: Network, compiled: Compiled, shards: number): Equations {
+  const learningRate = input("learningRate", []);
+  const total = (name: string, shape: Shape = []) =>
+    add(...Array.from({ length: shards }, (_, shard) => shardVariable(shard, name, shape)));
+  const scale = reciprocal(maximum(total("loss/count"), 1));
+  const parameters = trainedOf(network);
+  const gradients = parameters.map(({ id, shape }) => mul(total(id, shape), scale));
+  const metrics = compiled.metrics.flatMap((_, i) => [`${i}/total`, `${i}/count`]);
+  return {
+    name: "training step, combined",
+    inputs: { learningRate },
+    outputs: {
+      loss: mul(total("loss/total"), scale),
+      ...Object.fromEntries(metrics.map((name) => [name, total(name)])),
+    },
+    updates: updatesOf(parameters, gradients, compiled.optimizer, learningRate),
+  };
+}
+
+/** Where a shard leaves a gradient or a total. */
+function shardVariable(shard: number, name: string, shape: Shape): Node {
+  return variable(`shard ${shard}/${name}`, shape);
+}
+
+function trainedOf({ parameters }: Network): readonly Parameter[] {
+  return parameters.filter(({ trainable }) => trainable);
+}
+
+function meanLoss({ lossTotal, lossCount }: Judged): Node {
+  return div(lossTotal, maximum(lossCount, 1));
 }
 
 function updatesOf(
   parameters: readonly Parameter[],
+  raw: readonly Node[],
   optimizer: Optimizer,
-  loss: Node,
   learningRate: Node,
 ): [Node, Node][] {
   const counter = variable(iterationName(optimizer), []);
   const iteration = add(counter, 1);
-  const raw = differentiate(
-    loss,
-    parameters.map(({ node }) => node),
-  );
   const gradients = clipGradients(raw, optimizer.clip);
   const updates: [Node, Node][] = [[counter, iteration]];
   parameters.forEach((parameter, i) => {
@@ -122,7 +189,9 @@ function borders(network: Network, signature: Signature): { x: Node; seed: Node;
 
 interface Judged {
   readonly inputs: Record<string, Node>;
-  readonly loss: Node;
+  /** Sum of the valid losses, and their number: the loss is the one over the other. */
+  readonly lossTotal: Node;
+  readonly lossCount: Node;
   /** "0/total", "0/count", … for each metric. */
   readonly totals: Record<string, Node>;
 }
@@ -153,7 +222,8 @@ function judge(prediction: Signal, { loss, metrics }: Compiled, signature: Signa
     totals[`${i}/total`] = total;
     totals[`${i}/count`] = count;
   });
-  return { inputs, loss: reduceLoss(perSample, options), totals };
+  const { total, count } = lossTotals(perSample, options);
+  return { inputs, lossTotal: total, lossCount: count, totals };
 }
 
 /** Weights of [batch] or [batch, time] for losses of [batch] or, time-major, [time, batch]. */

@@ -1,6 +1,7 @@
 /**
  * Runs a model's programs: compiles each once per shape of its data, keeps staging memory for the batches, and reads back no more than
- * scalars while training.
+ * scalars while training. A large batch is cut into shards, one per thread; what they find is put together in the order of the shards, so
+ * that equal seeds and equal numbers of threads give equal bits.
  */
 import { compile, type Equations } from "../compiler/compile.js";
 import type { Engine, Executable } from "../engines/engine.js";
@@ -10,63 +11,126 @@ import type { Examples, Rows, StepTotals } from "../training/index.js";
 import type { Network } from "./network.js";
 import {
   type Compiled,
+  combineEquations,
   iterationName,
   predictEquations,
   type Signature,
+  shardEquations,
   slotName,
   testEquations,
   trainEquations,
 } from "./step-equations.js";
 import type { Variables } from "./variables.js";
 
+/** Rows below which a shard is not worth a thread. */
+const ROWS_PER_SHARD = 8;
+
 type Staged = Float32Array | Float64Array | Int32Array;
 
+/** A program in memory, on the thread that runs it. */
 interface Ready {
   readonly executable: Executable;
   /** Batch memory by input name, reused by every run. */
   readonly staging: Record<string, Staged>;
 }
 
+/** The data of a run: prediction needs no targets. */
+type Data = Pick<Examples, "x"> & Partial<Examples>;
+
 export class Stepper {
   readonly #ready = new Map<string, Promise<Ready>>();
+  #threads: number | undefined;
 
+  /** @param threads how many shards a batch may have; the device's own number if undefined */
   constructor(
     readonly network: Network,
     readonly variables: Variables,
     readonly engine: Engine,
-  ) {}
+    threads: number | undefined,
+  ) {
+    this.#threads = threads;
+  }
 
   async train(compiled: Compiled, examples: Examples, rows: Uint32Array, noise: number): Promise<StepTotals> {
     this.#createSlots(compiled);
-    const ready = await this.#prepare("train", examples, rows.length, (signature) =>
-      trainEquations(this.network, compiled, signature),
+    const shards = await this.#shardsOf(rows);
+    const learningRate = [compiled.optimizer.learningRate];
+    if (shards.length === 1) {
+      const whole = await this.#prepare("train", examples, rows, 0, (signature) =>
+        trainEquations(this.network, compiled, signature),
+      );
+      this.#run([whole], examples, shards, (_) => ({ seed: [noise | 0], learningRate }));
+      return totalsOf(compiled, rows.length, scalarOf(whole, "loss"), [whole]);
+    }
+    const parts: Ready[] = [];
+    for (const [i, shard] of shards.entries()) {
+      parts.push(
+        await this.#prepare(`shard ${i}`, examples, shard, i, (signature) =>
+          shardEquations(this.network, compiled, signature, i),
+        ),
+      );
+    }
+    const update = await this.#load(`combine ${shards.length}`, 0, () =>
+      combineEquations(this.network, compiled, shards.length),
     );
-    stage(ready, examples, rows);
-    run(ready, { seed: [noise | 0], learningRate: [compiled.optimizer.learningRate] });
-    return totals(ready, compiled, rows.length);
+    // Each shard draws noise of its own.
+    this.#run(parts, examples, shards, (i) => ({ seed: [(noise + Math.imul(i, 0x9e3779b9)) | 0] }));
+    update.executable.run({ learningRate });
+    return totalsOf(compiled, rows.length, scalarOf(update, "loss"), [update]);
   }
 
   async test(compiled: Compiled, examples: Examples, rows: Uint32Array): Promise<StepTotals> {
-    const ready = await this.#prepare("test", examples, rows.length, (signature) =>
+    const parts = await this.#runShards("test", examples, rows, (signature) =>
       testEquations(this.network, compiled, signature),
     );
-    stage(ready, examples, rows);
-    run(ready, { seed: [0] });
-    return totals(ready, compiled, rows.length);
+    const sum = (name: string) => parts.reduce((total, part) => total + scalarOf(part, name), 0);
+    return totalsOf(compiled, rows.length, sum("loss/total") / Math.max(1, sum("loss/count")), parts);
   }
 
   /** Every output of a batch: its numbers and its shape. */
   async predict(x: Rows, rows: Uint32Array): Promise<{ data: Float32Array | Float64Array; shape: Shape }[]> {
-    const ready = await this.#prepare("predict", { x }, rows.length, (signature) =>
+    const parts = await this.#runShards("predict", { x }, rows, (signature) =>
       predictEquations(this.network, signature),
     );
-    stage(ready, { x }, rows);
-    run(ready, { seed: [0] });
-    const { executable } = ready;
-    return executable.program.outputs.map(({ name, shape }) => ({
-      data: executable.output(name) as Float32Array | Float64Array,
-      shape,
-    }));
+    return parts[0]!.executable.program.outputs.map(({ name, shape }) => {
+      const pieces = parts.map(({ executable }) => executable.output(name) as Float32Array);
+      return { data: joined(pieces), shape: [rows.length, ...shape.slice(1)] };
+    });
+  }
+
+  async #runShards(
+    kind: string,
+    data: Data,
+    rows: Uint32Array,
+    equations: (signature: Signature) => Equations,
+  ): Promise<Ready[]> {
+    const shards = await this.#shardsOf(rows);
+    const parts: Ready[] = [];
+    for (const [i, shard] of shards.entries()) parts.push(await this.#prepare(kind, data, shard, i, equations));
+    this.#run(parts, data, shards, () => ({ seed: [0] }));
+    return parts;
+  }
+
+  /** Stages each shard's rows, and runs all shards at the same time. */
+  #run(
+    parts: readonly Ready[],
+    data: Data,
+    shards: readonly Uint32Array[],
+    scalarsOf: (shard: number) => Record<string, ArrayLike<number>>,
+  ): void {
+    const runs = parts.map((part, i) => {
+      stage(part, data, shards[i]!);
+      return { executable: part.executable, inputs: inputsOf(part, scalarsOf(i)) };
+    });
+    this.variables.device.runTogether(runs);
+  }
+
+  /** The rows of each thread: as equal as can be, none too few. */
+  async #shardsOf(rows: Uint32Array): Promise<Uint32Array[]> {
+    this.#threads ??= await this.variables.device.threads();
+    const count = Math.max(1, Math.min(this.#threads, Math.floor(rows.length / ROWS_PER_SHARD)));
+    const start = (shard: number) => Math.round((shard * rows.length) / count);
+    return Array.from({ length: count }, (_, shard) => rows.subarray(start(shard), start(shard + 1)));
   }
 
   /** The optimizer's memory, made before the first training step. */
@@ -84,23 +148,31 @@ export class Stepper {
 
   #prepare(
     kind: string,
-    data: Partial<Examples>,
-    batch: number,
+    data: Data,
+    rows: Uint32Array,
+    thread: number,
     equations: (signature: Signature) => Equations,
   ): Promise<Ready> {
-    const shapeOf = (rows: Rows | undefined) => rows && [batch, ...rows.shape.slice(1)];
+    const shapeOf = (all: Rows | undefined) => all && [rows.length, ...all.shape.slice(1)];
     const signature = { x: shapeOf(data.x)!, y: shapeOf(data.y), sampleWeight: shapeOf(data.sampleWeight) };
-    const key = JSON.stringify([kind, signature]);
+    return this.#load(JSON.stringify([kind, signature, thread]), thread, () => equations(signature));
+  }
+
+  #load(key: string, thread: number, equations: () => Equations): Promise<Ready> {
     let ready = this.#ready.get(key);
     if (!ready) {
-      ready = this.#load(compile(equations(signature)));
+      ready = this.#loadProgram(equations(), thread);
       this.#ready.set(key, ready);
     }
     return ready;
   }
 
-  async #load(program: ReturnType<typeof compile>): Promise<Ready> {
-    const executable = await this.variables.device.load(program);
+  async #loadProgram(equations: Equations, thread: number): Promise<Ready> {
+    const program = compile(equations);
+    const { device } = this.variables;
+    // What shards leave for one another belongs to the device, not to the model.
+    for (const port of program.variables) if (!device.hasVariable(port.name)) device.createVariable(port);
+    const executable = await device.load(program, { thread });
     const FloatArray = this.engine.precision === 64 ? Float64Array : Float32Array;
     const staging = Object.fromEntries(
       program.inputs
@@ -115,7 +187,7 @@ export class Stepper {
 }
 
 /** Copies the rows of a batch into its staging memory. */
-function stage({ staging }: Ready, data: Partial<Examples>, rows: Uint32Array): void {
+function stage({ staging }: Ready, data: Data, rows: Uint32Array): void {
   for (const name of ["x", "y", "sampleWeight"] as const) {
     const source = data[name];
     const target = staging[name];
@@ -128,16 +200,32 @@ function stage({ staging }: Ready, data: Partial<Examples>, rows: Uint32Array): 
   }
 }
 
-function run({ executable, staging }: Ready, scalars: Record<string, ArrayLike<number>>): void {
-  const wanted = executable.program.inputs.map(({ name }) => [name, staging[name] ?? scalars[name]!]);
-  executable.run(Object.fromEntries(wanted));
+function inputsOf({ executable, staging }: Ready, scalars: Record<string, ArrayLike<number>>) {
+  return Object.fromEntries(executable.program.inputs.map(({ name }) => [name, staging[name] ?? scalars[name]!]));
 }
 
-function totals({ executable }: Ready, { metrics }: Compiled, size: number): StepTotals {
-  const scalar = (name: string) => executable.output(name)[0]!;
+function scalarOf({ executable }: Ready, name: string): number {
+  return executable.output(name)[0]!;
+}
+
+function totalsOf({ metrics }: Compiled, size: number, loss: number, parts: readonly Ready[]): StepTotals {
+  const sum = (name: string) => parts.reduce((total, part) => total + scalarOf(part, name), 0);
   return {
     size,
-    loss: scalar("loss"),
-    metrics: metrics.map(({ name }, i) => ({ name, total: scalar(`${i}/total`), count: scalar(`${i}/count`) })),
+    loss,
+    metrics: metrics.map(({ name }, i) => ({ name, total: sum(`${i}/total`), count: sum(`${i}/count`) })),
   };
+}
+
+function joined(pieces: readonly Float32Array[]): Float32Array {
+  if (pieces.length === 1) return pieces[0]!;
+  const whole = new (pieces[0]!.constructor as Float32ArrayConstructor)(
+    pieces.reduce((size, { length }) => size + length, 0),
+  );
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
 }

@@ -65,7 +65,6 @@ const executablePath = findChromium();
 if (executablePath === undefined) stop("No Chromium found: install one, or set CHROMIUM_PATH.");
 if (!existsSync(path.join(root, "dist", "index.js"))) stop("The package is not built: npm run build");
 
-const { origin, close } = await servePackage();
 const browser = await chromium.launch({
   executablePath,
   args: [
@@ -77,48 +76,65 @@ const browser = await chromium.launch({
     "--disable-sync",
   ],
 });
-const page = await browser.newPage();
-const complaints = [];
-page.on("console", (message) => complaints.push(message.text()));
-page.on("pageerror", (error) => complaints.push(String(error)));
-page.on("request", (request) => {
-  if (!request.url().startsWith(origin) && !request.url().startsWith("data:")) complaints.push(request.url());
-});
-
 const { tasks } = await import("./tasks.js");
-const here = {
-  complaints,
-  inNode: (name, ...input) => tasks[name](...input),
-  inPage: (name, ...input) => page.evaluate(([called, given]) => window.inPage(called, given), [name, input]),
-  inWorker: (name, ...input) => page.evaluate(([called, given]) => window.inWorker(called, given), [name, input]),
-};
-
 let passed = 0;
 let failed = 0;
-try {
-  await page.goto(`${origin}/tests/browser/page.html`);
-  await page
-    .waitForFunction(() => window.ready === true, undefined, { timeout: 30_000 })
-    .catch(() => {
-      throw new Error(`the page did not start: ${complaints.join("; ")}`);
-    });
-  for (const [title, test] of Object.entries(cases)) {
-    const begin = performance.now();
-    try {
-      await test(here);
-      passed++;
-      console.log(` ✓ ${title} (${((performance.now() - begin) / 1000).toFixed(1)} s)`);
-    } catch (error) {
-      failed++;
-      console.log(` ✗ ${title}\n   ${String(error?.stack ?? error).replaceAll("\n", "\n   ")}`);
-    }
+
+function report(title, begin, error) {
+  if (error === undefined) {
+    passed++;
+    console.log(` ✓ ${title} (${((performance.now() - begin) / 1000).toFixed(1)} s)`);
+  } else {
+    failed++;
+    console.log(` ✗ ${title}\n   ${String(error?.stack ?? error).replaceAll("\n", "\n   ")}`);
   }
-} catch (error) {
-  failed++;
-  console.log(` ✗ ${String(error?.message ?? error)}`);
+}
+
+/** Runs every case on pages of one kind. */
+async function runCases(kind, isolated) {
+  const { origin, close } = await servePackage(isolated);
+  const page = await browser.newPage();
+  const complaints = [];
+  page.on("console", (message) => complaints.push(message.text()));
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  page.on("request", (request) => {
+    if (!/^(data|blob):/.test(request.url()) && !request.url().startsWith(origin)) complaints.push(request.url());
+  });
+  const here = {
+    complaints,
+    inNode: (name, ...input) => tasks[name](...input),
+    inPage: (name, ...input) => page.evaluate(([called, given]) => window.inPage(called, given), [name, input]),
+    inWorker: (name, ...input) => page.evaluate(([called, given]) => window.inWorker(called, given), [name, input]),
+  };
+  console.log(kind);
+  try {
+    await page.goto(`${origin}/tests/browser/page.html`);
+    await page
+      .waitForFunction(() => window.ready === true, undefined, { timeout: 30_000 })
+      .catch(() => {
+        throw new Error(`the page did not start: ${complaints.join("; ")}`);
+      });
+    assert.equal(await page.evaluate(() => globalThis.crossOriginIsolated), isolated);
+    for (const [title, test] of Object.entries(cases)) {
+      const begin = performance.now();
+      await test(here).then(
+        () => report(title, begin),
+        (error) => report(title, begin, error ?? "failed"),
+      );
+    }
+  } catch (error) {
+    report("the page opens", 0, error);
+  } finally {
+    await page.close();
+    close();
+  }
+}
+
+try {
+  await runCases("pages as they come", false);
+  await runCases("isolated pages, where batches are shared among threads", true);
 } finally {
   await browser.close();
-  close();
 }
 console.log(`${passed} passed, ${failed} failed, 0 skipped`);
 process.exitCode = failed > 0 ? 1 : 0;

@@ -66,8 +66,16 @@ function resolved(code, imports) {
   );
 }
 
-/** Serves until `close` is called. @returns {Promise<{ origin: string, close: () => void }>} */
-export async function servePackage() {
+/** What a page must be served with to share memory between threads. */
+const isolation = { "cross-origin-opener-policy": "same-origin", "cross-origin-embedder-policy": "require-corp" };
+
+/**
+ * Serves until `close` is called.
+ *
+ * @param {boolean} isolated whether pages are cross-origin isolated, so that threads can share memory
+ * @returns {Promise<{ origin: string, close: () => void }>}
+ */
+export async function servePackage(isolated) {
   const imports = importMap();
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, "http://localhost");
@@ -85,7 +93,7 @@ export async function servePackage() {
       if (type === "text/javascript" && forWorker) body = resolved(body.toString(), imports);
       if (type === "text/html")
         body = bytes.toString().replace('"importmap">{}', `"importmap">${JSON.stringify({ imports })}`);
-      response.writeHead(200, { "content-type": type }).end(body);
+      response.writeHead(200, { "content-type": type, ...(isolated ? isolation : {}) }).end(body);
     } catch {
       response.writeHead(404).end();
     }

@@ -7,7 +7,7 @@ import type { DType, Program } from "../../compiler/program.js";
 import { sizeOf } from "../../tensor/shape.js";
 import { checkNewVariable, checkVariableValues, existing, inputValues, outputPort, staleOutput } from "../border.js";
 import { checkProgram } from "../check-program.js";
-import type { Device, Engine, Executable, VariableSpec } from "../engine.js";
+import type { Device, Engine, Executable, LoadOptions, ProgramRun, VariableSpec } from "../engine.js";
 import { execute } from "./instructions.js";
 
 /** Computes in float64 with plain loops: slow, obvious, the specification. */
@@ -25,8 +25,8 @@ interface Variable {
 
 class ReferenceDevice implements Device {
   readonly engine = referenceEngine;
-  /** The program whose outputs are in memory: as in other engines, the next run takes them away. */
-  lastRun: Executable | undefined;
+  /** For each thread the program whose outputs are in memory: as in other engines, the next run takes them away. */
+  readonly lastRun: (Executable | undefined)[] = [];
   readonly #variables = new Map<string, Variable>();
 
   createVariable({ name, shape, dtype }: VariableSpec): void {
@@ -50,14 +50,22 @@ class ReferenceDevice implements Device {
     write(data, values, dtype);
   }
 
-  async load(program: Program): Promise<Executable> {
+  async threads(): Promise<number> {
+    return 1;
+  }
+
+  runTogether(runs: readonly ProgramRun[]): void {
+    for (const { executable, inputs } of runs) executable.run(inputs);
+  }
+
+  async load(program: Program, { thread = 0 }: LoadOptions = {}): Promise<Executable> {
     checkProgram(program, (name) => this.#variables.get(name));
     const arena = new Float64Array(program.arenaSize);
     const buffers = program.buffers.map(({ role, size, name, offset = 0, values }) => {
       if (role === "variable") return this.#variables.get(name!)!.data;
       return role === "constant" ? Float64Array.from(values!) : arena.subarray(offset, offset + size);
     });
-    return new ReferenceExecutable(this, program, arena, buffers);
+    return new ReferenceExecutable(this, program, arena, buffers, thread);
   }
 }
 
@@ -69,6 +77,7 @@ class ReferenceExecutable implements Executable {
     readonly program: Program,
     private readonly arena: Float64Array,
     private readonly buffers: readonly Float64Array[],
+    private readonly thread: number,
   ) {
     this.arenaBytes = arena.byteLength;
   }
@@ -78,7 +87,7 @@ class ReferenceExecutable implements Executable {
     for (const port of this.program.inputs) {
       write(this.buffers[port.buffer]!, inputValues(this.program, port, inputs), port.dtype);
     }
-    this.device.lastRun = this;
+    this.device.lastRun[this.thread] = this;
     for (const instruction of this.program.instructions) {
       if (instruction.kind !== "loop") {
         execute(instruction, this.buffers, 0);
@@ -93,7 +102,7 @@ class ReferenceExecutable implements Executable {
 
   output(name: string): Float64Array | Int32Array {
     const { buffer, shape, dtype } = outputPort(this.program, name);
-    if (this.device.lastRun !== this) throw staleOutput(this.program, name);
+    if (this.device.lastRun[this.thread] !== this) throw staleOutput(this.program, name);
     return copyOf(this.buffers[buffer]!.subarray(0, sizeOf(shape)), dtype);
   }
 }

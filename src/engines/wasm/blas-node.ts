@@ -2,9 +2,8 @@
  * Node only: finds the system's BLAS and binds it with koffi, an optional dependency. Nothing here is needed for right results; where
  * either is missing, the engine multiplies with its own kernels. TAVALI_BLAS=off turns it off, TAVALI_BLAS=/path/to/library chooses one.
  */
-import type { Blas } from "./blas.js";
-
-const ROW_MAJOR = 101;
+import { createRequire } from "node:module";
+import { type Blas, blasFunction } from "./blas.js";
 
 interface Candidate {
   readonly name: string;
@@ -54,7 +53,9 @@ export async function findBlas(): Promise<Blas | { readonly missing: string }> {
   };
 }
 
+/** Worker threads run the text of this function, so it mentions nothing but its arguments. */
 function bind(koffi: Koffi, name: string, library: string, threads: string | undefined): Blas | undefined {
+  const rowMajor = 101;
   try {
     const loaded = koffi.load(library);
     const gemm = loaded.func(
@@ -67,13 +68,24 @@ function bind(koffi: Koffi, name: string, library: string, threads: string | und
     return {
       name,
       library,
+      forThread: () => blasForThread(library),
       addressOf: (memory) => Number(koffi.address(new Uint8Array(memory))),
       sgemm: (transA, transB, m, n, k, a, lda, b, ldb, beta, c, ldc) =>
-        gemm(ROW_MAJOR, transA, transB, m, n, k, 1, a, lda, b, ldb, beta, c, ldc),
+        gemm(rowMajor, transA, transB, m, n, k, 1, a, lda, b, ldb, beta, c, ldc),
       sgemv: (trans, rows, columns, a, lda, x, incX, beta, y, incY) =>
-        gemv(ROW_MAJOR, trans, rows, columns, 1, a, lda, x, incX, beta, y, incY),
+        gemv(rowMajor, trans, rows, columns, 1, a, lda, x, incX, beta, y, incY),
     };
   } catch {
     return undefined; // not on this machine, or without the C interface
   }
+}
+
+/** The BLAS for a worker thread: what it is to load, and the text of a function that binds it to a memory. */
+function blasForThread(library: string): { koffi: string; library: string; code: string } {
+  const code = `async ({ koffi, library }, memory) => {
+    const blas = (${bind})(require(koffi), "", library, undefined);
+    let words = new Int32Array(memory.buffer);
+    return (${blasFunction})(blas, () => (words.buffer === memory.buffer ? words : (words = new Int32Array(memory.buffer))));
+  }`;
+  return { koffi: createRequire(import.meta.url).resolve("koffi"), library, code };
 }

@@ -4,7 +4,6 @@
  */
 import type { MatmulInstruction, Operand } from "../../compiler/program.js";
 import { type Call, pointerWords } from "./call.js";
-import type { Heap } from "./heap.js";
 
 /** Addresses are those of the process; matrices are row-major. */
 export interface Blas {
@@ -12,6 +11,8 @@ export interface Blas {
   readonly name: string;
   /** What was loaded. */
   readonly library: string;
+  /** What a worker thread needs to bind the same library: `code` is the text of a function of this object and the memory. */
+  forThread(): { readonly koffi: string; readonly library: string; readonly code: string };
   /** Where an array's memory begins. */
   addressOf(memory: ArrayBuffer): number;
   /** C ← op(A)·op(B) + beta·C. `trans` is CBLAS's: 111 as it lies, 112 transposed. */
@@ -77,15 +78,19 @@ export function lowerToBlas({ batch, m, k, n, a, b, output, accumulate }: Matmul
   return { key: "matmul blas", host: "blas", words };
 }
 
-/** The function behind "matmul blas": reads its descriptor from the engine's memory. */
-export function blasFunction(blas: Blas, heap: Heap): (descriptor: number, t: number) => void {
-  let buffer: ArrayBuffer | undefined;
+/**
+ * The function behind "matmul blas": reads its descriptor from the engine's memory. Worker threads run its text, so it mentions nothing
+ * but its arguments.
+ */
+export function blasFunction(blas: Blas, integers: () => Int32Array): (descriptor: number, t: number) => void {
+  const [asItLies, transposed] = [111, 112];
+  let buffer: unknown;
   let base = 0;
   return (descriptor, t) => {
-    const words = heap.integers;
+    const words = integers();
     if (words.buffer !== buffer) {
-      buffer = words.buffer as ArrayBuffer;
-      base = blas.addressOf(buffer);
+      buffer = words.buffer;
+      base = blas.addressOf(words.buffer as ArrayBuffer);
     }
     const d = descriptor >> 2;
     let a = base + words[d]! + t * words[d + 1]!;
@@ -103,19 +108,9 @@ export function blasFunction(blas: Blas, heap: Heap): (descriptor: number, t: nu
     for (let i = words[d + 9]!; i > 0; i--) {
       if (m === 1) {
         // One row: yᵀ = op(B)ᵀ·xᵀ, which reads B once.
-        const asItLies = transB === AS_IT_LIES;
-        blas.sgemv(
-          asItLies ? TRANSPOSED : AS_IT_LIES,
-          asItLies ? k : n,
-          asItLies ? n : k,
-          b,
-          ldb,
-          a,
-          transA === AS_IT_LIES ? 1 : lda,
-          beta,
-          c,
-          1,
-        );
+        const plain = transB === asItLies;
+        const [trans, rows, columns] = plain ? [transposed, k, n] : [asItLies, n, k];
+        blas.sgemv(trans, rows, columns, b, ldb, a, transA === asItLies ? 1 : lda, beta, c, 1);
       } else blas.sgemm(transA, transB, m, n, k, a, lda, b, ldb, beta, c, ldc);
       a += words[d + 6]!;
       b += words[d + 7]!;

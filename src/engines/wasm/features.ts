@@ -2,7 +2,9 @@
 import { f32x4, func, Module, v128 } from "wasmati";
 import type { WasmFunction } from "./assembler.js";
 import type { Blas } from "./blas.js";
+import type { Platform } from "./threads.js";
 import { webAssembly } from "./web-assembly.js";
+import { webWorkers } from "./web-workers.js";
 
 /** Relaxed SIMD is a standard since Wasm 3.0, but a flag in older engines: whether code with a fused multiply-add is accepted now. */
 export function hasRelaxedSimd(): boolean {
@@ -50,4 +52,16 @@ export function searchBlas(): Promise<Blas | { readonly missing: string }> {
 export async function systemBlas(): Promise<Blas | undefined> {
   const found = await searchBlas();
   return "missing" in found ? undefined : found;
+}
+
+/** Whether threads can share memory: always in Node, in browsers on cross-origin isolated pages. */
+export function canShareMemory(): boolean {
+  const { crossOriginIsolated } = globalThis as { crossOriginIsolated?: boolean };
+  return "SharedArrayBuffer" in globalThis && crossOriginIsolated !== false;
+}
+
+/** Where threads come from; undefined where there are none. */
+export async function threadPlatform(): Promise<Platform | undefined> {
+  if (globalThis.process?.versions?.node !== undefined) return import("./threads-node.js");
+  return webWorkers();
 }

@@ -2,6 +2,7 @@
 import { i32, importFunc, Module } from "wasmati";
 import { importedMemory, type KernelCache, type KernelRequest } from "./kernel-cache.js";
 import { runnerFunction } from "./runner.js";
+import type { TableEntry } from "./thread-code.js";
 import { type CompiledModule, type Instance, type Memory, type Table, webAssembly } from "./web-assembly.js";
 
 export type Run = (segments: number, count: number) => void;
@@ -10,6 +11,9 @@ export class FunctionTable {
   readonly #table: Table = new webAssembly.Table({ initial: 0, element: "anyfunc" });
   readonly #indices = new Map<string, number>();
   readonly #instances = new Map<CompiledModule, Instance>();
+  /** What is in the table, in order: threads make tables like it. */
+  readonly entries: TableEntry[] = [];
+  #runnerModule: Promise<CompiledModule> | undefined;
   #runner: Promise<Run> | undefined;
 
   constructor(
@@ -33,6 +37,7 @@ export class FunctionTable {
       const made = host ? await this.#fromHost(this.host[host]!) : await this.#kernel(key);
       const index = this.#table.grow(1);
       this.#table.set(index, made);
+      this.entries.push(host ? { host } : this.cache.get(key)!);
       this.#indices.set(key, index);
     }
     return requests.map(({ key }) => this.#indices.get(key)!);
@@ -56,9 +61,15 @@ export class FunctionTable {
     return webAssembly.instantiate(module, { tavali: { memory: this.memory, table: this.#table } });
   }
 
+  /** The module that exports `run`. */
+  runnerModule(): Promise<CompiledModule> {
+    const make = () =>
+      Module({ exports: { run: runnerFunction(this.#table) }, memory: importedMemory(this.cache.shared) });
+    this.#runnerModule ??= webAssembly.compile(make().toBytes());
+    return this.#runnerModule;
+  }
+
   async #makeRunner(): Promise<Run> {
-    const bytes = Module({ exports: { run: runnerFunction(this.#table) }, memory: importedMemory() }).toBytes();
-    const instance = await this.#instantiate(await webAssembly.compile(bytes));
-    return instance.exports.run as Run;
+    return (await this.#instantiate(await this.runnerModule())).exports.run as Run;
   }
 }

@@ -1,6 +1,6 @@
 /**
  * Memory of one device: one WebAssembly.Memory that grows up to 4 GiB, cut into blocks of 64-byte alignment. Variables, constants
- * and descriptors live as long as the device; one scratch block is shared by all programs and grows to the largest demand.
+ * and descriptors live as long as the device; all programs of a thread share one scratch block, which grows to the largest demand.
  * Views are made anew when the memory has grown: fetch them at each use.
  */
 import { ConfigError } from "../../errors.js";
@@ -16,12 +16,20 @@ interface Block {
 }
 
 export class Heap {
-  readonly memory: Memory = new webAssembly.Memory({ initial: 1, maximum: MAXIMUM_PAGES });
+  readonly memory: Memory;
   /** Free blocks in order of address; address 0 is never handed out. */
   #free: Block[] = [{ start: ALIGNMENT, end: PAGE }];
-  #floats = new Float32Array(this.memory.buffer);
-  #integers = new Int32Array(this.memory.buffer);
-  #scratch: Block = { start: 0, end: 0 };
+  #floats: Float32Array;
+  #integers: Int32Array;
+  /** One for each thread. */
+  readonly #scratch: Block[] = [];
+
+  /** @param shared whether threads can share it */
+  constructor(shared: boolean) {
+    this.memory = new webAssembly.Memory({ initial: 1, maximum: MAXIMUM_PAGES, shared });
+    this.#floats = new Float32Array(this.memory.buffer);
+    this.#integers = new Int32Array(this.memory.buffer);
+  }
 
   get floats(): Float32Array {
     if (this.#floats.buffer !== this.memory.buffer) this.#floats = new Float32Array(this.memory.buffer);
@@ -33,19 +41,19 @@ export class Heap {
     return this.#integers;
   }
 
-  /** The address of the scratch block; it changes when the block grows. */
-  get scratch(): number {
-    return this.#scratch.start;
+  /** The address of a thread's scratch block; it changes when the block grows. */
+  scratch(thread: number): number {
+    return this.#scratch[thread]?.start ?? 0;
   }
 
-  /** Makes the scratch block at least this large; its contents are lost if it has to grow. @returns whether it grew */
-  reserveScratch(bytes: number, purpose: string): boolean {
-    const { start, end } = this.#scratch;
+  /** Makes a thread's scratch block at least this large; its contents are lost if it has to grow. @returns whether it grew */
+  reserveScratch(thread: number, bytes: number, purpose: string): boolean {
+    const { start, end } = this.#scratch[thread] ?? { start: 0, end: 0 };
     if (bytes <= end - start) return false;
-    this.#release(this.#scratch);
-    this.#scratch = { start: 0, end: 0 };
+    this.#release({ start, end });
+    this.#scratch[thread] = { start: 0, end: 0 };
     const address = this.allocate(bytes, purpose);
-    this.#scratch = { start: address, end: address + aligned(bytes) };
+    this.#scratch[thread] = { start: address, end: address + aligned(bytes) };
     return true;
   }
 

@@ -25,8 +25,12 @@ export interface KernelRequest {
 export class KernelCache {
   readonly #kernels = new Map<string, CompiledKernel>();
 
-  /** Whether kernels may use relaxed SIMD; known after the first compilation. */
-  constructor(private readonly relaxedSimd: () => Promise<boolean>) {}
+  constructor(
+    /** Whether kernels may use relaxed SIMD; known after the first compilation. */
+    private readonly relaxedSimd: () => Promise<boolean>,
+    /** Whether the memory they work on is shared between threads. */
+    readonly shared: boolean,
+  ) {}
 
   get(key: string): CompiledKernel | undefined {
     return this.#kernels.get(key);
@@ -42,7 +46,7 @@ export class KernelCache {
     await Promise.all(
       inModules(functions).map(async (group) => {
         const exports = Object.fromEntries(group.map(([, made], i) => [`k${i}`, made]));
-        const module = await webAssembly.compile(Module({ exports, memory: importedMemory() }).toBytes());
+        const module = await webAssembly.compile(Module({ exports, memory: importedMemory(this.shared) }).toBytes());
         group.forEach(([key], i) => {
           this.#kernels.set(key, { module, exportName: `k${i}` });
         });
@@ -78,10 +82,10 @@ function instructionsOf(body: readonly Dependency.Instruction[]): number {
 }
 
 /** The device's memory as a module declares it; the value comes at instantiation. */
-export function importedMemory(): Dependency.AnyMemory {
+export function importedMemory(shared: boolean): Dependency.AnyMemory {
   const memory = {
     kind: "importMemory",
-    type: { limits: { min: 1, max: MAXIMUM_PAGES, shared: false } },
+    type: { limits: { min: 1, max: MAXIMUM_PAGES, shared } },
     deps: [],
     value: undefined,
     module: "tavali",

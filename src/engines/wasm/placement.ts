@@ -38,6 +38,7 @@ export function placeProgram(
   segments: readonly Segment[],
   indices: readonly number[],
   variableAddress: (name: string) => number,
+  thread: number,
 ): PlacedProgram {
   const calls = segments.flatMap((segment) => segment.calls);
   const workspaceStart = aligned(4 * program.arenaSize);
@@ -59,7 +60,7 @@ export function placeProgram(
     if (typeof word === "number") return word;
     const { scratch, start } = resolve(word);
     if (scratch) relocations.push(base + position);
-    return (scratch ? heap.scratch : 0) + start + word.bytes;
+    return (scratch ? heap.scratch(thread) : 0) + start + word.bytes;
   };
   const resolve = ({ buffer }: Address): { scratch: boolean; start: number } =>
     buffer === "workspace" ? { scratch: true, start: workspaceStart } : buffers[buffer]!;
@@ -79,6 +80,6 @@ export function placeProgram(
     count: segments.length,
     buffers,
     relocations: Int32Array.from(relocations),
-    scratchBase: heap.scratch,
+    scratchBase: heap.scratch(thread),
   };
 }

@@ -1,9 +1,11 @@
 /** A device of the wasm engine: one memory with variables and programs in it, and the functions that work on it. */
+
 import type { DType, LoopInstruction, Program } from "../../compiler/program.js";
+import { ConfigError } from "../../errors.js";
 import { sizeOf } from "../../tensor/shape.js";
 import { checkNewVariable, checkVariableValues, existing } from "../border.js";
 import { checkProgram } from "../check-program.js";
-import type { Device, Engine, Executable, VariableSpec } from "../engine.js";
+import type { Device, Engine, Executable, LoadOptions, ProgramRun, VariableSpec } from "../engine.js";
 import { type Blas, blasFunction } from "./blas.js";
 import type { Call } from "./call.js";
 import { FunctionTable } from "./function-table.js";
@@ -11,6 +13,7 @@ import { Heap } from "./heap.js";
 import type { KernelCache } from "./kernel-cache.js";
 import { lower } from "./lower.js";
 import { placeProgram, type Segment, scratchBytesOf } from "./placement.js";
+import { type Platform, ThreadPool } from "./threads.js";
 import { type DeviceMemory, WasmExecutable } from "./wasm-executable.js";
 
 interface Variable {
@@ -20,17 +23,22 @@ interface Variable {
 }
 
 export class WasmDevice implements Device, DeviceMemory {
-  readonly heap = new Heap();
-  lastRun: Executable | undefined;
+  readonly heap: Heap;
+  readonly lastRun: (Executable | undefined)[] = [];
   readonly #host: Record<string, (descriptor: number, t: number) => void> = {};
   readonly #functions: FunctionTable;
   readonly #variables = new Map<string, Variable>();
 
+  #pool: ThreadPool | undefined;
+
+  /** @param platform where threads come from; it gives undefined where there is only one */
   constructor(
     readonly engine: Engine,
     cache: KernelCache,
     private readonly findBlas: () => Promise<Blas | undefined>,
+    private readonly platform: () => Promise<Platform | undefined>,
   ) {
+    this.heap = new Heap(cache.shared);
     this.#functions = new FunctionTable(this.heap.memory, cache, this.#host);
   }
 
@@ -55,18 +63,54 @@ export class WasmDevice implements Device, DeviceMemory {
     this.write(dtype, address, values);
   }
 
-  async load(program: Program): Promise<Executable> {
+  async threads(): Promise<number> {
+    return (await this.platform())?.threadCount() ?? 1;
+  }
+
+  async load(program: Program, { thread = 0 }: LoadOptions = {}): Promise<Executable> {
     checkProgram(program, (name) => this.#variables.get(name));
     const blas = await this.findBlas();
-    if (blas) this.#host.blas ??= blasFunction(blas, this.heap);
+    if (blas) this.#host.blas ??= blasFunction(blas, () => this.heap.integers);
     const segments = segmentsOf(program, blas !== undefined);
     const calls = segments.flatMap((segment) => segment.calls);
     const indices = await this.#functions.indicesOf(calls);
     const run = await this.#functions.runner();
+    if (thread > 0) {
+      const pool = await this.#threadPool();
+      await pool.prepare(thread - 1, this.#functions.entries, await this.#functions.runnerModule());
+    }
     const purpose = `Running the program "${program.name}"`;
-    if (this.heap.reserveScratch(scratchBytesOf(program, calls), purpose)) this.lastRun = undefined;
-    const placed = placeProgram(this.heap, program, segments, indices, (name) => this.#variables.get(name)!.address);
-    return new WasmExecutable(this, program, placed, run);
+    if (this.heap.reserveScratch(thread, scratchBytesOf(program, calls), purpose)) this.lastRun[thread] = undefined;
+    const address = (name: string) => this.#variables.get(name)!.address;
+    const placed = placeProgram(this.heap, program, segments, indices, address, thread);
+    return new WasmExecutable(this, program, placed, run, thread);
+  }
+
+  runTogether(runs: readonly ProgramRun[]): void {
+    const ready = runs.map(({ executable, inputs }) => {
+      const program = executable as WasmExecutable;
+      return { program, place: program.ready(inputs) };
+    });
+    const waits = ready.flatMap(({ program, place }) =>
+      program.thread > 0 ? [this.#pool!.run(program.thread - 1, ...place)] : [],
+    );
+    for (const { program, place } of ready) if (program.thread === 0) program.start(...place);
+    for (const wait of waits) wait();
+  }
+
+  async #threadPool(): Promise<ThreadPool> {
+    const platform = await this.platform();
+    if (!platform) {
+      throw new ConfigError(
+        "Programs cannot run on other threads here: memory cannot be shared. Browsers need a cross-origin isolated page " +
+          "(the headers Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp).",
+      );
+    }
+    this.#pool ??= new ThreadPool(platform, this.heap, async () => {
+      const blas = await this.findBlas();
+      return blas?.forThread();
+    });
+    return this.#pool;
   }
 
   read(dtype: DType, address: number, size: number): Float32Array | Int32Array {

@@ -4,7 +4,7 @@
  */
 import { ConfigError } from "../../errors.js";
 import type { Device, Engine } from "../engine.js";
-import { enableRelaxedSimd, systemBlas } from "./features.js";
+import { canShareMemory, enableRelaxedSimd, systemBlas, threadPlatform } from "./features.js";
 import { KernelCache } from "./kernel-cache.js";
 import { WasmDevice } from "./wasm-device.js";
 
@@ -16,10 +16,13 @@ export interface WasmOptions {
   readonly relaxedSimd?: "auto" | boolean;
   /** Multiply matrices with the system's BLAS. "auto" where Node finds one; false never. */
   readonly blas?: "auto" | false;
+  /** Programs that run at once. "auto" is one per core, up to eight, where memory can be shared; 1 shares no memory. */
+  readonly threads?: "auto" | number;
 }
 
 /** A wasm engine of its own; `relaxedSimd: false` gives the same bits on every machine. */
-export function createWasmEngine({ relaxedSimd = "auto", blas = "auto" }: WasmOptions = {}): Engine {
+export function createWasmEngine({ relaxedSimd = "auto", blas = "auto", threads = "auto" }: WasmOptions = {}): Engine {
+  const shared = threads !== 1 && canShareMemory();
   const cache = new KernelCache(async () => {
     if (relaxedSimd === false) return false;
     const available = await enableRelaxedSimd();
@@ -27,11 +30,16 @@ export function createWasmEngine({ relaxedSimd = "auto", blas = "auto" }: WasmOp
     throw new ConfigError(
       'createWasmEngine: relaxedSimd is true, but this JavaScript engine has no relaxed SIMD. Use "auto", or a newer engine.',
     );
-  });
+  }, shared);
+  const platform = async () => {
+    const found = shared ? await threadPlatform() : undefined;
+    return found && threads !== "auto" ? { ...found, threadCount: () => threads } : found;
+  };
   const engine: Engine = {
     name: "wasm",
     precision: 32,
-    createDevice: (): Device => new WasmDevice(engine, cache, blas === "auto" ? systemBlas : async () => undefined),
+    createDevice: (): Device =>
+      new WasmDevice(engine, cache, blas === "auto" ? systemBlas : async () => undefined, platform),
   };
   return engine;
 }

@@ -10,8 +10,8 @@ import type { PlacedProgram } from "./placement.js";
 /** What a program needs of its device. */
 export interface DeviceMemory {
   readonly heap: Heap;
-  /** The program whose outputs are in the scratch memory. */
-  lastRun: Executable | undefined;
+  /** For each thread the program whose outputs are in its scratch memory. */
+  readonly lastRun: (Executable | undefined)[];
   read(dtype: DType, address: number, size: number): Float32Array | Int32Array;
   write(dtype: DType, address: number, values: ArrayLike<number>): void;
 }
@@ -24,22 +24,34 @@ export class WasmExecutable implements Executable {
     readonly program: Program,
     private readonly placed: PlacedProgram,
     private readonly runProgram: Run,
+    /** The thread whose scratch memory the program uses; 0 is the main one. */
+    readonly thread: number,
   ) {
     this.arenaBytes = 4 * program.arenaSize;
   }
 
   run(inputs: Readonly<Record<string, ArrayLike<number>>>): void {
+    this.start(...this.ready(inputs));
+  }
+
+  /** Runs on the calling thread. */
+  start(segments: number, count: number): void {
+    this.runProgram(segments, count);
+  }
+
+  /** Copies the inputs in. @returns the arguments of the runner, on whichever thread */
+  ready(inputs: Readonly<Record<string, ArrayLike<number>>>): [segments: number, count: number] {
     this.#followScratch();
     for (const port of this.program.inputs) {
       this.device.write(port.dtype, this.#addressOf(port.buffer), inputValues(this.program, port, inputs));
     }
-    this.device.lastRun = this;
-    this.runProgram(this.placed.segments, this.placed.count);
+    this.device.lastRun[this.thread] = this;
+    return [this.placed.segments, this.placed.count];
   }
 
   output(name: string): Float32Array | Int32Array {
     const { buffer, dtype, shape } = outputPort(this.program, name);
-    if (this.device.lastRun !== this) throw staleOutput(this.program, name);
+    if (this.device.lastRun[this.thread] !== this) throw staleOutput(this.program, name);
     return this.device.read(dtype, this.#addressOf(buffer), sizeOf(shape));
   }
 
@@ -52,10 +64,10 @@ export class WasmExecutable implements Executable {
   #followScratch(): void {
     const { placed } = this;
     const { heap } = this.device;
-    const moved = heap.scratch - placed.scratchBase;
+    const moved = heap.scratch(this.thread) - placed.scratchBase;
     if (moved === 0) return;
     const { integers } = heap;
     for (const word of placed.relocations) integers[word]! += moved;
-    placed.scratchBase = heap.scratch;
+    placed.scratchBase = heap.scratch(this.thread);
   }
 }

@@ -16,7 +16,7 @@ export interface Instance {
 }
 
 interface Api {
-  readonly Memory: new (limits: { initial: number; maximum: number }) => Memory;
+  readonly Memory: new (limits: { initial: number; maximum: number; shared: boolean }) => Memory;
   readonly Table: new (limits: { initial: number; element: "anyfunc" }) => Table;
   compile(bytes: Uint8Array): Promise<CompiledModule>;
   validate(bytes: Uint8Array): boolean;

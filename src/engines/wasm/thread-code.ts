@@ -1,0 +1,89 @@
+/**
+ * What runs in a worker thread, as text: a worker then needs no file to be found, bundled or served. It waits on a word of the shared
+ * memory, runs the program that it is told, and says so in another word. While it waits it hears no messages; the command `listen` sends it
+ * back to its event loop, where it takes new kernels.
+ *
+ * Words of a thread's control block: 0 turn (counts up with every command), 1 command, 2 and 3 its arguments, 4 the turn that is
+ * done, 5 whether it failed.
+ */
+export const CONTROL_WORDS = 6;
+export const COMMAND = { listen: 0, run: 1 } as const;
+
+/** A function of the thread's table: an export of a module, or a function of the host. */
+export type TableEntry = { readonly module: unknown; readonly exportName: string } | { readonly host: "blas" };
+
+/** What a thread is sent: what it begins with, and later new entries of its table. */
+export interface ThreadMessage {
+  readonly memory?: unknown;
+  /** Index of the first control word. */
+  readonly control?: number;
+  /** Arguments of the BLAS that the main thread uses. */
+  readonly blas?: { readonly koffi: string; readonly library: string; readonly code: string };
+  readonly runner?: unknown;
+  readonly entries: readonly TableEntry[];
+}
+
+export const threadCode = `
+const __name = (f) => f;
+function serve(post, onMessage) {
+  const table = new WebAssembly.Table({ initial: 0, element: "anyfunc" });
+  const instances = new Map();
+  const host = {};
+  let memory, at, seen = 0, runner;
+  const imports = () => ({ tavali: { memory, table } });
+  const load = async ({ memory: given, control, blas, runner: runnerModule, entries }) => {
+    if (given) {
+      memory = given;
+      at = control;
+    }
+    memory.grow(0); // to see how far other threads have grown it
+    if (blas) host.blas = await (0, eval)("(" + blas.code + ")")(blas, memory);
+    for (const entry of entries) {
+      let made;
+      if (entry.host) made = await fromHost(host[entry.host]);
+      else {
+        if (!instances.has(entry.module)) instances.set(entry.module, await WebAssembly.instantiate(entry.module, imports()));
+        made = instances.get(entry.module).exports[entry.exportName];
+      }
+      table.set(table.grow(1), made);
+    }
+    if (runnerModule) runner = (await WebAssembly.instantiate(runnerModule, imports())).exports.run;
+  };
+  const fromHost = async (f) => {
+    const bytes = new Uint8Array([0,97,115,109,1,0,0,0, 1,6,1,96,2,127,127,0, 2,7,1,1,101,1,102,0,0, 7,5,1,1,102,0,0]);
+    return (await WebAssembly.instantiate(await WebAssembly.compile(bytes), { e: { f } })).exports.f;
+  };
+  const obey = () => {
+    const words = new Int32Array(memory.buffer);
+    for (;;) {
+      for (let spin = 0; spin < 2000 && Atomics.load(words, at) === seen; spin++);
+      while (Atomics.load(words, at) === seen) Atomics.wait(words, at, seen);
+      seen = Atomics.load(words, at);
+      const command = words[at + 1];
+      let failed = 0;
+      if (command === 1) {
+        try {
+          runner(words[at + 2], words[at + 3]);
+        } catch (error) {
+          failed = 1;
+          post({ failed: String(error) });
+        }
+      }
+      words[at + 5] = failed;
+      Atomics.store(words, at + 4, seen);
+      Atomics.notify(words, at + 4);
+      if (command === 0) return;
+    }
+  };
+  onMessage(async (message) => {
+    try {
+      await load(message);
+    } catch (error) {
+      post({ failed: String(error && error.stack || error) });
+      return;
+    }
+    post({ ready: true });
+    obey();
+  });
+}
+`;

@@ -1,0 +1,29 @@
+/** Node only: worker threads, and how many of them are worth having. */
+import os from "node:os";
+import { Worker } from "node:worker_threads";
+import type { Thread } from "./threads.js";
+
+/** More threads than this mostly wait for one another. */
+const MOST = 8;
+
+/** How many programs this machine runs at once. TAVALI_THREADS says otherwise. */
+export function threadCount(): number {
+  const wished = Number(process.env.TAVALI_THREADS);
+  return Number.isInteger(wished) && wished > 0 ? wished : Math.min(MOST, os.availableParallelism());
+}
+
+/** A worker that runs `code`, which defines serve(post, onMessage). It does not keep the process alive. */
+export function startThread(code: string): Thread {
+  const glue = `globalThis.require = require; const { parentPort } = require("node:worker_threads"); serve((m) => parentPort.postMessage(m), (f) => parentPort.on("message", f));`;
+  const worker = new Worker(`${code}\n${glue}`, { eval: true });
+  worker.unref();
+  return {
+    post: (message) => worker.postMessage(message),
+    onMessage: (listener) => worker.on("message", listener),
+    onEnd: (listener) => {
+      worker.on("error", (error) => listener(String(error)));
+      worker.on("exit", (code) => listener(`it ended with code ${code}`));
+    },
+    hold: (held) => (held ? worker.ref() : worker.unref()),
+  };
+}

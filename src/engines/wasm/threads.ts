@@ -1,0 +1,134 @@
+/**
+ * The worker threads of a device. They share its memory and have tables of the same functions, so that a program placed in memory can run
+ * on any of them. Commands go through words of the memory (thread-code.ts); kernels and errors through messages.
+ */
+import { StateError } from "../../errors.js";
+import type { Heap } from "./heap.js";
+import { COMMAND, CONTROL_WORDS, type TableEntry, type ThreadMessage, threadCode } from "./thread-code.js";
+
+/** A worker of the platform. */
+export interface Thread {
+  post(message: unknown): void;
+  onMessage(listener: (message: { ready?: true; failed?: string }) => void): void;
+  /** Called if the thread ends, which it never should. */
+  onEnd(listener: (reason: string) => void): void;
+  /** Whether the process waits for it. */
+  hold(held: boolean): void;
+}
+
+/** What a platform offers: Node's worker_threads, a browser's Web Workers. */
+export interface Platform {
+  threadCount(): number;
+  startThread(code: string): Thread;
+}
+
+/** Milliseconds after which a thread that has not answered is given up. */
+const PATIENCE = 120_000;
+
+interface Hand {
+  readonly thread: Thread;
+  /** Index of its first control word. */
+  readonly control: number;
+  /** Entries of its table so far. */
+  known: number;
+  turn: number;
+  listening: boolean;
+  failure: string | undefined;
+  /** Settles what waits for new functions. */
+  answer: ((problem?: string) => void) | undefined;
+}
+
+export class ThreadPool {
+  readonly #hands: Hand[] = [];
+
+  constructor(
+    private readonly platform: Platform,
+    private readonly heap: Heap,
+    private readonly blas: () => Promise<ThreadMessage["blas"]>,
+  ) {}
+
+  /** Makes sure that thread `index` runs and has these functions. */
+  async prepare(index: number, entries: readonly TableEntry[], runner: unknown): Promise<void> {
+    const known = this.#hands[index];
+    const hand = known ?? this.#start(index);
+    if (known && hand.known === entries.length) return;
+    if (!hand.listening) this.#finish(hand, this.#command(hand, COMMAND.listen, 0, 0));
+    hand.listening = false;
+    const message: ThreadMessage = {
+      entries: entries.slice(hand.known),
+      ...(known ? {} : { memory: this.heap.memory, control: hand.control, runner, blas: await this.blas() }),
+    };
+    hand.known = entries.length;
+    hand.thread.hold(true);
+    const problem = await new Promise<string | undefined>((resolve) => {
+      hand.answer = resolve;
+      hand.thread.post(message);
+    });
+    hand.thread.hold(false);
+    if (problem !== undefined) throw lost(index, problem);
+  }
+
+  #start(index: number): Hand {
+    const control = this.heap.allocate(4 * CONTROL_WORDS, "The control block of a thread") / 4;
+    const thread = this.platform.startThread(threadCode);
+    const hand: Hand = { thread, control, known: 0, turn: 0, listening: true, failure: undefined, answer: undefined };
+    thread.onMessage(({ failed }) => {
+      hand.failure = failed ?? hand.failure;
+      hand.answer?.(failed);
+    });
+    thread.onEnd((reason) => {
+      hand.failure = reason;
+      hand.answer?.(reason);
+    });
+    this.#hands[index] = hand;
+    return hand;
+  }
+
+  /** Sets thread `index` to work. @returns a function that waits for it */
+  run(index: number, segments: number, count: number): () => void {
+    const hand = this.#hands[index]!;
+    const turn = this.#command(hand, COMMAND.run, segments, count);
+    return () => this.#finish(hand, turn);
+  }
+
+  #command(hand: Hand, command: number, first: number, second: number): number {
+    if (hand.failure !== undefined) throw lost(this.#hands.indexOf(hand), hand.failure);
+    const { integers } = this.heap;
+    integers[hand.control + 1] = command;
+    integers[hand.control + 2] = first;
+    integers[hand.control + 3] = second;
+    Atomics.store(integers, hand.control, ++hand.turn);
+    Atomics.notify(integers, hand.control);
+    return hand.turn;
+  }
+
+  #finish(hand: Hand, turn: number): void {
+    const { integers } = this.heap;
+    const word = hand.control + 4;
+    for (let spin = 0; spin < 20_000; spin++) if (Atomics.load(integers, word) === turn) break;
+    const start = performance.now();
+    while (Atomics.load(integers, word) !== turn) {
+      if (performance.now() - start > PATIENCE) {
+        throw lost(this.#hands.indexOf(hand), `it has not answered for ${PATIENCE / 1000} s`);
+      }
+      waitFor(integers, word);
+    }
+    if (integers[hand.control + 5] !== 0) throw lost(this.#hands.indexOf(hand), hand.failure ?? "its program failed");
+  }
+}
+
+/** Sleeps until the word may have changed; where the thread must not sleep (a page's main thread) returns at once. */
+function waitFor(integers: Int32Array, word: number): void {
+  try {
+    Atomics.wait(integers, word, Atomics.load(integers, word), 1);
+  } catch {
+    // Spinning is all that is left.
+  }
+}
+
+function lost(index: number, reason: string): StateError {
+  return new StateError(
+    `The worker thread ${index} is lost: ${reason}. What it computed is gone; start the program again, ` +
+      "with createWasmEngine({ threads: 1 }) if it happens again.",
+  );
+}

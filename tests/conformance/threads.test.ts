@@ -1,0 +1,152 @@
+/** Threads change how fast a result comes, not the result. */
+import { describe, expect, it } from "vitest";
+import type { Engine } from "../../src/engines/engine.js";
+import { createWasmEngine } from "../../src/engines/index.js";
+import { referenceEngine } from "../../src/engines/reference/reference-engine.js";
+import { Heap } from "../../src/engines/wasm/heap.js";
+import { type Thread, ThreadPool } from "../../src/engines/wasm/threads.js";
+import { StateError } from "../../src/errors.js";
+import { dense, embedding, globalAveragePooling1D, simpleRNN, timeDistributed } from "../../src/layers/index.js";
+import { type Sequential, sequential } from "../../src/models/index.js";
+import { adam, rmsprop } from "../../src/optimizers/index.js";
+import { Random } from "../../src/tensor/random.js";
+
+const [N, T, V, C] = [37, 6, 11, 3];
+const random = new Random(4);
+/** Sentences of random length, padded in front; the first is nothing but padding. */
+const ids = Array.from({ length: N }, (_, row) => {
+  const length = row === 0 ? 0 : 1 + random.integer(T);
+  return Array.from({ length: T }, (_, t) => (t < T - length ? 0 : 1 + random.integer(V - 1)));
+});
+const classes = Array.from({ length: N }, () => random.integer(C));
+const tags = ids.map((row) => row.map((id) => id % C));
+const weights = Array.from({ length: N }, () => 0.5 + random.uniform());
+
+type Make = (engine: Engine, threads: number) => Sequential;
+
+const classifier: Make = (engine, threads) =>
+  sequential(
+    [
+      embedding(V, 4, { maskZero: true }),
+      simpleRNN(5, { returnSequences: true }),
+      globalAveragePooling1D(),
+      dense(C, { activation: "softmax" }),
+    ],
+    { seed: 3, engine, threads },
+  ).compile({
+    optimizer: rmsprop({ learningRate: 0.01, globalClipnorm: 0.5 }),
+    loss: "sparseCategoricalCrossentropy",
+    metrics: ["accuracy"],
+    weightedMetrics: ["accuracy"],
+  });
+
+const tagger: Make = (engine, threads) =>
+  sequential(
+    [
+      embedding(V, 4, { maskZero: true }),
+      simpleRNN(5, { returnSequences: true }),
+      timeDistributed(dense(C, { activation: "softmax" })),
+    ],
+    { seed: 3, engine, threads },
+  ).compile({ optimizer: adam({ learningRate: 0.01 }), loss: "sparseCategoricalCrossentropy", metrics: ["accuracy"] });
+
+async function everything(model: Sequential, y: number[] | number[][], sampleWeight?: number[]) {
+  const { history } = await model.fit(ids, y, { batchSize: 32, epochs: 2, seed: 1, sampleWeight, verbose: 0 });
+  return {
+    ...history,
+    ...(await model.evaluate(ids, y, { batchSize: 20 })),
+    prediction: [...(await model.predict(ids, { batchSize: 30 })).data],
+    weights: model.getWeights().flatMap(({ data }) => [...data]),
+  } as Record<string, number | number[]>;
+}
+
+function expectClose(
+  actual: Record<string, number | number[]>,
+  expected: Record<string, number | number[]>,
+  tolerance: number,
+) {
+  for (const [name, values] of Object.entries(expected)) {
+    const [got, wanted] = [[actual[name]!].flat(), [values].flat()];
+    wanted.forEach((value, i) => {
+      expect(Math.abs(got[i]! - value), `${name}[${i}]: ${got[i]} instead of ${value}`).toBeLessThanOrEqual(tolerance);
+    });
+  }
+}
+
+const wasm = createWasmEngine({ threads: 3 });
+
+describe.each([
+  ["a classifier with sample weights", classifier, classes, weights],
+  ["a tagger whose loss is masked", tagger, tags, undefined],
+] as const)("%s", (_, make, y, sampleWeight) => {
+  const run = (engine: Engine, threads: number) =>
+    everything(make(engine, threads), y as number[], sampleWeight as number[] | undefined);
+
+  it.each([2, 3, 4])("gives the same in %i shards as in one, in float64", async (shards) => {
+    expectClose(await run(referenceEngine, shards), await run(referenceEngine, 1), 1e-10);
+  });
+
+  it("gives the same on real threads, in float32", async () => {
+    expectClose(await run(wasm, 3), await run(referenceEngine, 1), 3e-5);
+  });
+
+  it("gives the same bits twice for the same number of threads", async () => {
+    expect(await run(wasm, 2)).toEqual(await run(wasm, 2));
+  });
+});
+
+describe("a device with threads", () => {
+  it("says how many programs run at once", async () => {
+    expect(await wasm.createDevice().threads()).toBe(3);
+    expect(await createWasmEngine({ threads: 1 }).createDevice().threads()).toBe(1);
+  });
+
+  it("refuses another thread where memory is not shared", async () => {
+    const device = createWasmEngine({ threads: 1 }).createDevice();
+    const empty = {
+      name: "empty",
+      buffers: [],
+      instructions: [],
+      inputs: [],
+      variables: [],
+      outputs: [],
+      arenaSize: 0,
+    };
+    await expect(device.load(empty, { thread: 1 })).rejects.toThrow(/memory cannot be shared/);
+  });
+});
+
+describe("a worker that dies", () => {
+  const pool = (begin: (thread: { end(reason: string): void; say(message: object): void }) => void) => {
+    let end: (reason: string) => void = () => {};
+    let say: (message: never) => void = () => {};
+    const thread: Thread = {
+      post: () => setTimeout(() => begin({ end: (reason) => end(reason), say: (message) => say(message as never) }), 1),
+      onMessage: (listener) => {
+        say = listener;
+      },
+      onEnd: (listener) => {
+        end = listener;
+      },
+      hold: () => {},
+    };
+    return new ThreadPool({ threadCount: () => 2, startThread: () => thread }, new Heap(true), async () => undefined);
+  };
+
+  it("while it takes functions is an error, not a hang", async () => {
+    const failure = pool(({ end }) => end("it ended with code 1")).prepare(0, [], undefined);
+    await expect(failure).rejects.toThrow(StateError);
+    await expect(failure).rejects.toThrow(/worker thread 0 is lost: it ended with code 1/);
+  });
+
+  it("later is an error at the next command", async () => {
+    let die = () => {};
+    const threads = pool(({ end, say }) => {
+      die = () => end("it ran out of memory");
+      say({ ready: true });
+    });
+    await threads.prepare(0, [], undefined);
+    die();
+    expect(() => threads.run(0, 0, 0)).toThrow(/it ran out of memory/);
+  });
+});
