@@ -23,6 +23,8 @@ export { type Initializer, type InitializerLike, initializers } from "./initiali
 // Layers
 export {
   activation,
+  type BidirectionalOptions,
+  bidirectional,
   type DenseOptions,
   type DropoutOptions,
   dense,

@@ -14,3 +14,4 @@ export {
 export { gruCell } from "./gru.js";
 export { lstmCell, rememberAtFirst } from "./lstm.js";
 export { simpleRNNCell } from "./simple-rnn.js";
+export { stackedCells } from "./stacked.js";

@@ -1,5 +1,6 @@
 /** Layers: parameters, a shape rule and an equation each. */
 export { activation } from "./activation.js";
+export { type BidirectionalOptions, bidirectional, type MergeMode } from "./bidirectional.js";
 export { withName } from "./define-layer.js";
 export { type DenseOptions, dense } from "./dense.js";
 export { type DropoutOptions, dropout } from "./dropout.js";

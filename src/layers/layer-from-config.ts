@@ -1,6 +1,7 @@
 /** The list of layers, and the way from plain data to one of them. */
 import { ConfigError } from "../errors.js";
 import { activation } from "./activation.js";
+import { bidirectional } from "./bidirectional.js";
 import { dense } from "./dense.js";
 import { dropout } from "./dropout.js";
 import { embedding } from "./embedding.js";
@@ -19,6 +20,11 @@ type Config = any;
 
 const makers: Readonly<Record<string, (config: Config) => Layer>> = {
   Activation: ({ activation: f, ...options }) => activation(f, options),
+  Bidirectional: ({ layer, backwardLayer, ...options }) =>
+    bidirectional(layerFromConfig(layer), {
+      ...options,
+      ...(backwardLayer && { backwardLayer: layerFromConfig(backwardLayer) }),
+    }),
   Dense: ({ units, ...options }) => dense(units, options),
   Dropout: ({ rate, ...options }) => dropout(rate, options),
   Embedding: ({ inputDim, outputDim, ...options }) => embedding(inputDim, outputDim, options),

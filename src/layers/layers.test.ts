@@ -59,7 +59,10 @@ describe("errors teach", () => {
     ],
     [() => dense(2, { inputShape: [3, -1] }), "Dense: inputShape [3, -1] is not valid;"],
     [() => dense(2, { name: "" }), 'Dense: the name must be a text that is not empty, received "".'],
-    [() => layerFromConfig({ type: "LSTMM" }), 'Unknown layer type "LSTMM". Known are Activation, Dense,'],
+    [
+      () => layerFromConfig({ type: "LSTMM" }),
+      'Unknown layer type "LSTMM". Known are Activation, Bidirectional, Dense,',
+    ],
     [
       () => timeDistributed(simpleRNN(2, { returnState: true })).outputShapes([null, 2, 3, 4]),
       "has 2 outputs, expected one; set returnState: false.",

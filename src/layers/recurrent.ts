@@ -50,8 +50,21 @@ export interface RecurrentForm {
   readonly config: Readonly<Record<string, unknown>>;
 }
 
+/** A layer that reads a sequence step by step. */
+export interface RecurrentLayer extends Layer {
+  /** Shapes of its states, without the batch axis, in the order in which they are given and returned. */
+  readonly states: Readonly<Record<string, Shape>>;
+  /** The same layer with other options. */
+  with(changes: RecurrentOptions): RecurrentLayer;
+}
+
+/** Whether a layer is a recurrent one; one that wraps another is not. */
+export function isRecurrent(layer: Layer): layer is RecurrentLayer {
+  return "states" in layer;
+}
+
 /** A layer that runs a cell over time; see the layers made of it, such as `simpleRNN`. */
-export function recurrent(form: RecurrentForm, options: RecurrentOptions): Layer {
+export function recurrent(form: RecurrentForm, options: RecurrentOptions): RecurrentLayer {
   const { type, cell, units, cellOptions } = form;
   checkCount(type, "units", units);
   const {
@@ -81,7 +94,7 @@ export function recurrent(form: RecurrentForm, options: RecurrentOptions): Layer
   const states: Readonly<Record<string, Shape>> = cell.state(sizes(1));
   const emitted = cellOutput(cell, sizes(1));
 
-  return defineLayer(type, options, {
+  const layer = defineLayer(type, options, {
     config,
     masking: !returnSequences ? "consumes" : goBackwards ? "makes" : "passes",
     parameters(inputShape) {
@@ -128,6 +141,13 @@ export function recurrent(form: RecurrentForm, options: RecurrentOptions): Layer
       return [output, ...(returnState ? last : [])];
     },
   });
+  return {
+    ...layer,
+    states,
+    with(changes) {
+      return recurrent(form, { ...options, name: this.name, ...changes });
+    },
+  };
 }
 
 function checkInput(layer: Layer, inputShape: PartialShape): void {

@@ -3,12 +3,13 @@
  * numbers on every engine and in either layout, and comes back from its config as it was.
  */
 import { describe, expect, it } from "vitest";
-import { defineCell } from "../../src/cells/index.js";
+import { defineCell, gruCell, lstmCell } from "../../src/cells/index.js";
 import { referenceEngine } from "../../src/engines/reference/reference-engine.js";
 import { wasmEngine } from "../../src/engines/wasm/wasm-engine.js";
 import { add, matmul, mul, sigmoid, slice, sub, tanh } from "../../src/equations/index.js";
 import {
   activation,
+  bidirectional,
   dense,
   dropout,
   embedding,
@@ -168,6 +169,43 @@ const entries: readonly Entry[] = [
     "RNN of a cell with two states, backwards from given ones",
     rnn(peculiarCell, U, { goBackwards: true, dropout: 0.5, recurrentDropout: 0.2 }),
     { x: sequence, states: [randomNested([B, U], 5), randomNested([B, U], 6)], training: true },
+  ],
+  ["RNN of several cells", rnn([peculiarCell, lstmCell], [U, 3]), { x: sequence, mask }],
+  [
+    "RNN of several cells, everything returned",
+    rnn([gruCell, peculiarCell], [3, U], { returnSequences: true, returnState: true, initialState: "learned" }),
+    { x: sequence, mask },
+  ],
+  [
+    "RNN of several cells, dropout",
+    rnn([lstmCell, gruCell], [U, 3], { dropout: 0.4, recurrentDropout: 0.3, goBackwards: true }),
+    { x: sequence, training: true },
+  ],
+  ["Bidirectional", bidirectional(simpleRNN(U)), { x: sequence }],
+  [
+    "Bidirectional LSTM over a mask, everything returned",
+    bidirectional(lstm(U, { returnSequences: true, returnState: true })),
+    { x: sequence, mask },
+  ],
+  [
+    "Bidirectional GRU from given states",
+    bidirectional(gru(U, { returnSequences: true }), { mergeMode: "mul" }),
+    { x: sequence, states: [randomNested([B, U], 3), randomNested([B, U], 4)], mask },
+  ],
+  [
+    "Bidirectional, both outputs",
+    bidirectional(gru(U, { dropout: 0.3, recurrentDropout: 0.2 }), { mergeMode: null }),
+    { x: sequence, training: true },
+  ],
+  [
+    "Bidirectional, backwards first",
+    bidirectional(simpleRNN(U, { goBackwards: true, returnSequences: true }), { mergeMode: "ave" }),
+    { x: sequence, mask },
+  ],
+  [
+    "Bidirectional of two layers",
+    bidirectional(lstm(U, { initialState: "learned" }), { backwardLayer: gru(3, { goBackwards: true }) }),
+    { x: sequence, mask },
   ],
   ["TimeDistributed", timeDistributed(dense(3, { activation: "softmax" })), { x: sequence, mask }],
   ["TimeDistributed SimpleRNN", timeDistributed(simpleRNN(2)), { x: randomNested([2, 3, 4, 5], 7) }],

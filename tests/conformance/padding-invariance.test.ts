@@ -12,6 +12,7 @@ import { broadcastTo, constant, differentiate, input, type Node, transpose } fro
 import {
   activation,
   batchMajor,
+  bidirectional,
   dense,
   dropout,
   embedding,
@@ -71,8 +72,12 @@ const recurrentKind = fc.constantFrom<(units: number, options: SimpleRNNOptions)
   gru,
   (units, options) => gru(units, { ...options, resetAfter: false }),
 );
+const mergeMode = fc.constantFrom("concat", "sum", "mul", "ave", undefined);
 const recurrentLayer = (more: SimpleRNNOptions = {}): fc.Arbitrary<Layer> =>
-  fc.tuple(recurrentKind, recurrentOptions).map(([make, options]) => make(2, { ...options, ...more }));
+  fc.tuple(recurrentKind, recurrentOptions, fc.option(mergeMode)).map(([make, options, merge]) => {
+    const layer = make(2, { ...options, ...more });
+    return merge === null ? layer : bidirectional(layer, { mergeMode: merge });
+  });
 const sequenceLayer: fc.Arbitrary<Layer> = fc.oneof(
   recurrentLayer({ returnSequences: true }),
   fc.constantFrom(

@@ -1,0 +1,136 @@
+/** A sequence read both ways. */
+import { add, concat, mul, type Node, reverse } from "../equations/index.js";
+import { ConfigError } from "../errors.js";
+import { formatShape, type PartialShape, sameShape } from "../tensor/shape.js";
+import { defineLayer, describeLayer } from "./define-layer.js";
+import type { CallContext, Layer, LayerOptions, ParameterSpec, Signal } from "./layer.js";
+import { isRecurrent, type RecurrentLayer } from "./recurrent.js";
+
+/** How two outputs become one: side by side, added, multiplied, averaged, or not at all (null). */
+export type MergeMode = "concat" | "sum" | "mul" | "ave" | null;
+
+/** Options of `bidirectional`. */
+export interface BidirectionalOptions extends LayerOptions {
+  /** Default "concat". */
+  readonly mergeMode?: MergeMode;
+  /** The layer that reads the other way; default: one like `layer`. */
+  readonly backwardLayer?: Layer;
+}
+
+const merges: Readonly<Record<Exclude<MergeMode, null>, (forward: Node, backward: Node) => Node>> = {
+  concat: (forward, backward) => concat([forward, backward]),
+  sum: add,
+  mul,
+  ave: (forward, backward) => mul(0.5, add(forward, backward)),
+};
+const ways = ["forward", "backward"] as const;
+
+/**
+ * Runs a recurrent layer over the sequence from the front, another like it from the end, and merges their outputs (Schuster & Paliwal
+ * 1997, "Bidirectional recurrent neural networks"). Row t of a sequence holds what each has read up to step t; the last output is that
+ * of the last step forward and of the first step backward.
+ *
+ * With returnSequences rows at padding are 0. With returnState the outputs are the merged one, the states forward and the states
+ * backward; initial states are given in the same order. Parameters are those of the layer, forward_kernel, …, backward_kernel, ….
+ *
+ * @param layer any recurrent layer: `simpleRNN`, `lstm`, `gru` or `rnn`
+ * @throws ConfigError when the layer is not recurrent, the merge mode is unknown, or the backwardLayer does not match
+ * @example bidirectional(lstm(32, { returnSequences: true }), { mergeMode: "sum" })
+ */
+export function bidirectional(layer: Layer, options: BidirectionalOptions = {}): Layer {
+  const { mergeMode = "concat", backwardLayer } = options;
+  if (mergeMode !== null && !Object.hasOwn(merges, mergeMode)) {
+    const known = Object.keys(merges).join('", "');
+    throw new ConfigError(
+      `Bidirectional: unknown mergeMode ${JSON.stringify(mergeMode)}. Known are "${known}" and null.`,
+    );
+  }
+  const merge = mergeMode === null ? undefined : merges[mergeMode];
+  const pair = bothWays(layer, backwardLayer);
+  const [forward, backward] = pair;
+  const inside = (name: string, i: number) => `${ways[i]}_${name}`;
+  const { returnSequences } = forward.config;
+
+  return defineLayer(
+    "Bidirectional",
+    {
+      ...options,
+      inputShape: options.inputShape ?? layer.inputShape,
+      trainable: options.trainable ?? layer.trainable,
+    },
+    {
+      config: { mergeMode, layer: layer.config, backwardLayer: backwardLayer?.config },
+      masking: forward.masking,
+      parameters: (inputShape) =>
+        pair.flatMap((each, i) =>
+          each.parameters(inputShape).map((spec): ParameterSpec => ({ ...spec, name: inside(spec.name, i) })),
+        ),
+      outputShapes(inputShape) {
+        const [[output, ...states], [other, ...otherStates]] = pair.map((each) => each.outputShapes(inputShape)) as [
+          PartialShape[],
+          PartialShape[],
+        ];
+        return [...mergedShapes(this, mergeMode, output!, other!), ...states, ...otherStates];
+      },
+      call([signal, ...given], context) {
+        const count = Object.keys(forward.states).length;
+        const all = count + Object.keys(backward.states).length;
+        if (given.length !== 0 && given.length !== all) {
+          throw new ConfigError(
+            `${describeLayer(this)} has ${all} states, ${count} of them forward; expected one initial state for each, received ${given.length}.`,
+          );
+        }
+        const run = (i: 0 | 1, states: readonly Signal[]) => {
+          const own: CallContext = { ...context, parameter: (name) => context.parameter(inside(name, i)) };
+          return pair[i].call([signal!, ...states], own);
+        };
+        const [output, ...states] = run(0, given.slice(0, count));
+        const [last, ...otherStates] = run(1, given.slice(count));
+        const other = returnSequences ? reverse(last!.node, 0) : last!.node;
+        const outputs = merge
+          ? [{ ...output!, node: merge(output!.node, other) }]
+          : [output!, { ...output!, node: other }];
+        return [...outputs, ...states, ...otherStates];
+      },
+    },
+  );
+}
+
+/** The layer as it reads forward, and the one that reads the other way. */
+function bothWays(layer: Layer, backwardLayer?: Layer): readonly [RecurrentLayer, RecurrentLayer] {
+  checkRecurrent("layer", layer);
+  const { returnSequences, returnState, goBackwards } = layer.config as Record<string, boolean>;
+  const zeroOutputForMask = returnSequences;
+  const named = (way: string) => (layer.name === undefined ? way : `${way}_${layer.name}`);
+  const forward = layer.with({ name: named("forward"), zeroOutputForMask });
+  if (!backwardLayer) {
+    return [forward, layer.with({ name: named("backward"), zeroOutputForMask, goBackwards: !goBackwards })];
+  }
+  checkRecurrent("backwardLayer", backwardLayer);
+  const expected = { goBackwards: !goBackwards, returnSequences, returnState };
+  for (const [option, value] of Object.entries(expected)) {
+    const received = backwardLayer.config[option];
+    if (received !== value) {
+      throw new ConfigError(
+        `Bidirectional: the backwardLayer must have ${option}: ${value} to match ${describeLayer(layer)}, received ${received}.`,
+      );
+    }
+  }
+  return [forward, backwardLayer.with({ zeroOutputForMask })];
+}
+
+function checkRecurrent(option: string, layer: Layer): asserts layer is RecurrentLayer {
+  if (!isRecurrent(layer)) {
+    throw new ConfigError(`Bidirectional: ${option} must be a recurrent layer, received ${describeLayer(layer)}.`);
+  }
+}
+
+function mergedShapes(layer: Layer, mergeMode: MergeMode, a: PartialShape, b: PartialShape): PartialShape[] {
+  if (mergeMode === null) return [a, b];
+  if (mergeMode === "concat") return [[...a.slice(0, -1), a.at(-1)! + b.at(-1)!]];
+  if (sameShape(a as number[], b as number[])) return [a];
+  throw new ConfigError(
+    `${describeLayer(layer)}: mergeMode "${mergeMode}" needs outputs of one shape, received ${formatShape(a)} forward and ` +
+      `${formatShape(b)} backward. Give both layers as many units, or use "concat".`,
+  );
+}
