@@ -28,8 +28,8 @@ async function arithmeticLimit(fused: boolean, seconds: number): Promise<number>
     for (const x of values) local.set(sum, f32x4.add(sum, x));
     v128.store({}, asm.integer(0), sum);
   });
-  const bytes = Module({ exports: { chains }, memory: importedMemory() }).toBytes();
-  const memory = new webAssembly.Memory({ initial: 1, maximum: MAXIMUM_PAGES });
+  const bytes = Module({ exports: { chains }, memory: importedMemory(false) }).toBytes();
+  const memory = new webAssembly.Memory({ initial: 1, maximum: MAXIMUM_PAGES, shared: false });
   const { exports } = await webAssembly.instantiate(await webAssembly.compile(bytes), { tavali: { memory } });
   const run = exports.chains as (count: number) => void;
   return (2 * 4 * CHAINS * ITERATIONS) / fastest(seconds, () => run(ITERATIONS)) / 1e6;
