@@ -5,6 +5,7 @@
  * Units: sizes, offsets and strides count elements, never bytes. An element is 4 bytes in the wasm engine and 8 in the reference
  * engine; both interpret the same program.
  */
+import type { ScalarName } from "../equations/index.js";
 import type { DType } from "../tensor/dtype.js";
 import type { Shape } from "../tensor/shape.js";
 
@@ -42,38 +43,11 @@ export interface Operand {
   readonly step: number;
 }
 
-/** Operations on single numbers. Comparisons give 0 or 1; `where(c, a, b)` is a when c ≠ 0; `flush` makes numbers
- * below 2⁻¹⁰⁰ zero. */
-export type ScalarOp = UnaryOp | BinaryOp | "where" | "constant";
-export type UnaryOp =
-  | "negate"
-  | "abs"
-  | "sign"
-  | "floor"
-  | "reciprocal"
-  | "square"
-  | "sqrt"
-  | "exp"
-  | "log"
-  | "log1p"
-  | "tanh"
-  | "sigmoid"
-  | "erf"
-  | "flush";
-export type BinaryOp =
-  | "add"
-  | "subtract"
-  | "multiply"
-  | "divide"
-  | "power"
-  | "maximum"
-  | "minimum"
-  | "equal"
-  | "notEqual"
-  | "greater"
-  | "greaterEqual"
-  | "less"
-  | "lessEqual";
+/**
+ * Operations on single numbers: those of the language, and numbers written into the code. Comparisons give 0 or 1; `where(c, a, b)` is a
+ * when c ≠ 0; `flush` makes numbers below 2⁻¹⁰⁰ zero.
+ */
+export type ScalarOp = ScalarName | "constant";
 
 /** One step of fused elementwise code. `arguments` number the values: first the inputs, then the steps in order. */
 export interface ScalarStep {
