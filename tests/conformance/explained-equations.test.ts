@@ -3,6 +3,7 @@
  * are programs: they are evaluated as they stand and compared with the gradients of the real scan.
  */
 import { describe, it } from "vitest";
+import { gruCell, lstmCell } from "../../src/cells/index.js";
 import {
   constant,
   differentiate,
@@ -16,7 +17,7 @@ import {
   sum,
 } from "../../src/equations/index.js";
 import { expectClose, randomValues, runEquations } from "./run-equations.js";
-import { gru, joined, lstm, mgu } from "./sample-cells.js";
+import { joined, mgu } from "./sample-cells.js";
 
 const steps = 4;
 const seeds = randomValues(steps, 1);
@@ -25,15 +26,23 @@ const sizes = { features: 1, units: 1 };
 
 /** Runs the scan; returns the value and the gradient of each leaf. */
 async function realGradients(cell: ExplainableCell) {
+  const same = (x: Node) => x;
+  const context = { ...cell.options, dropInput: same, dropState: same };
   const stateNames = Object.keys(cell.state(sizes));
-  const weights = Object.entries(cell.parameters(sizes)).map(([name, parameter]) => input(name, parameter!.shape));
+  const weights = Object.entries(cell.parameters({ ...sizes, ...cell.options })).map(([name, parameter]) =>
+    input(name, parameter!.shape),
+  );
   const states = stateNames.map((name) => input(`${name}(0)`, [1, 1]));
   const sequence = input("x", [steps, 1, 1]);
   const { outputs } = scan({
     sequences: { x: sequence },
     initial: Object.fromEntries(states.map((node, i): [string, Node] => [stateNames[i]!, node])),
     step: ({ x }, state) => {
-      const { output, ...next } = cell.step({ x, ...state }, Object.fromEntries(weights.map((w) => [w.name!, w])), {});
+      const { output, ...next } = cell.step(
+        { x, ...state },
+        Object.fromEntries(weights.map((w) => [w.name!, w])),
+        context,
+      );
       return { state: next, outputs: { output: output! } };
     },
   });
@@ -68,7 +77,7 @@ const signs: Record<string, string> = { "²": "**2", ᵀ: "", "·": "*", "⊙": 
 /** A printed formula as JavaScript over `at(name, t)` and `weight(name)`. */
 function toJavaScript(formula: string): string {
   const token =
-    /Σₜ|∂J\/∂\p{Ll}\((t(?:[+−]1)?|1)\)|([\p{Lu}\p{Ll}][\p{Lu}\p{Ll}_′]*)(?:\((t(?:[+−]1)?|1)\))?|(\d\.\d+)|[²ᵀ·⊙−]/gu;
+    /Σₜ|∂J\/∂\p{Ll}\((t(?:[+−]1)?|1)\)|([\p{Lu}\p{Ll}][\p{Lu}\p{Ll}\d_′]*)(?:\((t(?:[+−]1)?|1)\))?|(\d\.\d+)|[²ᵀ·⊙−]/gu;
   return formula.replace(token, (all, seed, name, time, number) => {
     if (seed) return `seed(${seed.replace("−", "-")})`;
     if (number) return `${number}*`;
@@ -125,8 +134,14 @@ const alone = (...names: string[]): Letters => Object.fromEntries(names.map((nam
 
 describe("explain prints what runs", () => {
   const cases: readonly [ExplainableCell, Letters][] = [
-    [lstm, gates("ifgo", { kernel: "W", recurrentKernel: "R", bias: "b" })],
-    [gru, gates("zrg", { kernel: "W", recurrentKernel: "R", bias: "b", recurrentBias: "b′" })],
+    [lstmCell, gates("ifgo", { kernel: "W", recurrentKernel: "R", bias: "b" })],
+    [
+      gruCell,
+      {
+        ...gates("zrg", { kernel: "W", recurrentKernel: "R" }),
+        bias: ["b_1z", "b_1r", "b_1g", "b_2z", "b_2r", "b_2g"],
+      },
+    ],
     [mgu, alone("W", "R", "V", "S")],
     [joined, { kernel: ["W_x", "W_h"] }],
   ];
@@ -140,19 +155,16 @@ describe("explain prints what runs", () => {
       const states = Object.keys(cell.state(sizes));
       const initial = Object.fromEntries(states.map((name) => [name, values[`${name}(0)`]![0]!]));
       const evaluator = new Evaluator([...forward, ...backward], weights, initial);
-      const line = (left: string, label = ""): string => {
-        const found = backward.find((equation) => equation.left === left);
-        if (found) return found.right;
-        const general = backward.find(
-          ({ left: pattern, forEach }) =>
-            forEach?.labels.includes(label) && pattern === left.replace(`_${label}`, `_${forEach.index}`),
-        );
-        return general!.right.replaceAll("_k", `_${label}`);
-      };
+      const single = backward.flatMap(({ left, right, forEach }): [string, string][] =>
+        forEach
+          ? forEach.labels.map((label) => [left.replace(/k$/, label), right.replaceAll("_k", `_${label}`)])
+          : [[left, right]],
+      );
+      const line = (left: string): string => new Map(single).get(left)!;
       const times = Array.from({ length: steps }, (_, i) => i + 1);
       for (const [name, parts] of Object.entries(letters)) {
         const summed = parts.map((part) => {
-          const formula = line(`∂J/∂${part}`, part.split("_")[1]);
+          const formula = line(`∂J/∂${part}`);
           return times.reduce((total, t) => total + evaluator.evaluate(formula, t), 0);
         });
         expectClose(summed, gradients(name), 1e-12, name);
