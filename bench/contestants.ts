@@ -44,13 +44,26 @@ const scripts: Readonly<Record<PeerName, string>> = {
 
 const javascript = path.join(cache, "peers", "js");
 
-/** Ours: with the system's BLAS where there is one, and with our own matrix products only. */
-export function ourselves(): Contestant[] {
+/**
+ * Ours, with the system's BLAS where there is one and with our own matrix products only. A batch of one has nothing to share among threads,
+ * but the engine that could is the one that users get.
+ */
+export function ourselves(batch: number): Contestant[] {
   const launch = { command: process.execPath, args: [path.join(built, "peers", "tavali.js")] };
-  return [
-    { name: "tavali", peer: "tavali", threads: 1, launch },
-    { name: "tavali, own products", peer: "tavali", threads: 1, variant: "own", launch },
-  ];
+  const threadCounts = batch > 1 ? [1, 2] : [2];
+  return [undefined, "own"].flatMap((variant) =>
+    threadCounts.map((threads) => ({
+      name: nameOf("tavali", variant, threads),
+      peer: "tavali",
+      threads,
+      variant,
+      launch,
+    })),
+  );
+}
+
+function nameOf(peer: string, variant: string | undefined, threads: number): string {
+  return [peer, variant, `${threads} thread${threads > 1 ? "s" : ""}`].filter(Boolean).join(", ");
 }
 
 /** The ways a peer is run, or why it cannot be. */
@@ -69,7 +82,7 @@ function pythonPeer(peer: PeerName): Contestant[] | { readonly missing: string }
   const threadCounts = peer === "onnxruntime" ? [1] : [1, 2];
   return threadCounts.flatMap((threads) =>
     variants.map((variant) => ({
-      name: [peer, variant, `${threads} thread${threads > 1 ? "s" : ""}`].filter(Boolean).join(", "),
+      name: nameOf(peer, variant, threads),
       peer,
       threads,
       variant,

@@ -20,77 +20,66 @@ export function inUnit({ unit, time }: Workload, milliseconds: number): number {
   return unit === "ms" ? milliseconds : (1000 * milliseconds) / time;
 }
 
+type Side = PeerName | "tavali" | "tavali, own";
+
 /** Times, and how many times faster we are than the best peer. */
 export function timesTable(outcomes: readonly Outcome[], peers: readonly PeerName[]): string {
   const shown = peers.filter((peer) => outcomes.some(({ results }) => best(results, peer) !== undefined));
   const rows = outcomes.map((outcome) => {
     const { workload, results } = outcome;
-    const [blas, own] = [ourTime(results, false), ourTime(results, true)];
-    const rival = bestPeer(results);
-    const over = (time: number | undefined) => (rival && time ? (rival.time / time).toFixed(2) : "–");
+    const rival = peers.flatMap((peer) => best(results, peer) ?? []).toSorted(byTime)[0];
+    const over = (side: Side, goal: number) => {
+      const ours = best(results, side);
+      return `${rival && ours ? (median(rival.times) / median(ours.times)).toFixed(2) : "–"} (${goal})`;
+    };
     return [
       `${workload.id}, ${workload.unit}`,
-      ...[blas, own].map((time) => (time === undefined ? "–" : number(inUnit(workload, time)))),
-      ...shown.map((peer) => peerCell(outcome, peer)),
-      rival ? titles[rival.peer] : "–",
-      `${over(blas)} (${workload.goal.blas})`,
-      `${over(own)} (${workload.goal.own})`,
+      ...(["tavali", "tavali, own", ...shown] as const).map((side) => cell(outcome, side)),
+      rival ? nameOf(rival.contestant.peer) : "–",
+      over("tavali", workload.goal.blas),
+      over("tavali, own", workload.goal.own),
     ];
   });
-  const header = [
-    "workload",
-    "Tavali",
-    "Tavali, no BLAS",
-    ...shown.map((peer) => titles[peer]),
-    "best peer",
-    "× (goal)",
-    "× no BLAS (goal)",
-  ];
+  const ours = ["Tavali", "Tavali, no BLAS"];
+  const header = ["workload", ...ours, ...shown.map(nameOf), "best peer", "× (goal)", "× no BLAS (goal)"];
   return table(header, rows);
 }
 
-function peerCell({ workload, results, absent }: Outcome, peer: PeerName): string {
-  const fastest = best(results, peer);
-  if (!fastest) return Object.keys(absent).some((name) => name.startsWith(peer)) ? "cannot" : "–";
-  const threads = new Set(results.filter((r) => r.contestant.peer === peer).map((r) => r.contestant.threads));
-  const times = [...threads].map((count) => {
-    const one = best(
-      results.filter((r) => r.contestant.threads === count),
-      peer,
-    )!;
-    return number(inUnit(workload, median(one.times)));
+/** "one / two threads" in the workload's unit. */
+function cell({ workload, results, absent }: Outcome, side: Side): string {
+  const own = resultsOf(results, side);
+  if (own.length === 0) return Object.keys(absent).some((name) => name.startsWith(side)) ? "cannot" : "–";
+  const threads = [...new Set(own.map(({ contestant }) => contestant.threads))];
+  const times = threads.map((count) => {
+    const fastest = own.filter(({ contestant }) => contestant.threads === count).toSorted(byTime)[0]!;
+    return number(inUnit(workload, median(fastest.times)));
   });
-  return `${times.join(" / ")}${fastest.difference > TOLERANCE ? " ≠" : ""}`;
+  return `${times.join(" / ")}${own.every(({ difference }) => difference <= TOLERANCE) ? "" : " ≠"}`;
 }
 
-function best(results: readonly Result[], peer: string): Result | undefined {
-  const own = results.filter(({ contestant }) => contestant.peer === peer);
-  return own.toSorted((a, b) => median(a.times) - median(b.times))[0];
+function resultsOf(results: readonly Result[], side: Side): Result[] {
+  return results.filter(({ contestant: { peer, variant } }) =>
+    peer === "tavali" ? side === (variant === "own" ? "tavali, own" : "tavali") : side === peer,
+  );
 }
 
-function ourTime(results: readonly Result[], own: boolean): number | undefined {
-  const found = results.find(({ contestant: c }) => c.peer === "tavali" && (c.variant === "own") === own);
-  return found && median(found.times);
+const byTime = (a: Result, b: Result): number => median(a.times) - median(b.times);
+
+function best(results: readonly Result[], side: Side): Result | undefined {
+  return resultsOf(results, side).toSorted(byTime)[0];
 }
 
-function bestPeer(results: readonly Result[]): { peer: PeerName; time: number } | undefined {
-  return results
-    .flatMap(({ contestant: { peer }, times }) => (peer === "tavali" ? [] : [{ peer, time: median(times) }]))
-    .toSorted((a, b) => a.time - b.time)[0];
-}
-
-/** MiB at most, of each workload's own process. */
+/** MiB at most, of each workload's own process; the least of a side's ways to run. */
 export function memoryTable(outcomes: readonly Outcome[], peers: readonly PeerName[]): string {
-  const names = ["tavali", ...peers].filter((name) => outcomes.some(({ results }) => best(results, name)));
+  const sides = (["tavali", ...peers] as const).filter((side) => outcomes.some(({ results }) => best(results, side)));
   const rows = outcomes.map(({ workload, results }) => [
     workload.id,
-    ...names.map((name) => {
-      const peaks = results.filter(({ contestant }) => contestant.peer === name).map(({ peak }) => peak);
-      // The least of a peer's processes; of ours, that with everything on.
-      return peaks.length === 0 ? "–" : (name === "tavali" ? peaks[0]! : Math.min(...peaks)).toFixed(0);
+    ...sides.map((side) => {
+      const peaks = resultsOf(results, side).map(({ peak }) => peak);
+      return peaks.length === 0 ? "–" : Math.min(...peaks).toFixed(0);
     }),
   ]);
-  return table(["peak MiB", ...names.map(nameOf)], rows);
+  return table(["peak MiB", ...sides.map(nameOf)], rows);
 }
 
 export function startUpTable(times: ReadonlyMap<Contestant, readonly number[]>): string {

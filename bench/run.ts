@@ -64,15 +64,14 @@ function compileForNode(): void {
   execFileSync(process.execPath, [compiler, "-p", path.join(root, "bench", "tsconfig.json")], { stdio: "inherit" });
 }
 
-/** Everyone who is here; whoever is not is named aloud. */
-function contestants(peers: readonly PeerName[]): Contestant[] {
-  const others = peers.flatMap((peer) => {
+/** The peers that are here; whoever is not is named aloud. */
+function installed(peers: readonly PeerName[]): Contestant[] {
+  return peers.flatMap((peer) => {
     const found = contestantsOf(peer);
     if (!("missing" in found)) return found;
     say(`${peer} is left out: ${found.missing}`);
     return [];
   });
-  return [...ourselves(), ...others];
 }
 
 async function measureWorkloads(): Promise<void> {
@@ -86,18 +85,20 @@ async function measureWorkloads(): Promise<void> {
   const pace: Pace = { rounds: count("rounds", smoke ? 1 : 7), turn: count("turn", smoke ? 20 : 300) };
   say("compiling src/ …");
   compileForNode();
-  const everyone = contestants(peers);
+  const others = installed(peers);
   const folderOf = ({ id }: Workload) => path.join(root, ".cache", "bench", smoke ? "smallest" : "workloads", id);
   const outcomes: Outcome[] = [];
   for (const each of workloads.filter(({ id }) => ids.includes(id))) {
     const workload = smoke ? smallest(each) : each;
     say(`${workload.id}: ${workload.title}`);
     writeWorkload(folderOf(workload), workload);
-    outcomes.push(await compete(workload, folderOf(workload), everyone, pace, say));
+    outcomes.push(await compete(workload, folderOf(workload), [...ourselves(workload.batch), ...others], pace, say));
   }
   const first = workloads.find(({ id }) => id === "W1" && ids.includes(id));
   if (first) say("start-up: fresh processes, one W1 step each");
-  const starters = everyone.filter(({ peer, variant }) => peer !== "onnxruntime" && peer !== "brain" && !variant);
+  const starters = [...ourselves(first?.batch ?? 1), ...others].filter(
+    ({ peer, variant }) => !variant && !["onnxruntime", "brain", "jax-js"].includes(peer),
+  );
   const starts = first ? await startUp(folderOf(first), starters, Math.min(pace.rounds, 5), say) : new Map();
   if (smoke) rmSync(path.join(root, ".cache", "bench", "smallest"), { recursive: true, force: true });
   if (options.json) {

@@ -2,7 +2,7 @@
  * Tavali as a measured process. Training goes through `fit`, the path a user takes: its data is the batch several times over, in order;
  * a time is from the end of one step to the end of the next. Variant "own": no system BLAS.
  */
-import { createWasmEngine, type Engine, type Sequential, tensor, wasmEngine } from "../../src/index.js";
+import { createWasmEngine, type Engine, type Sequential, tensor } from "../../src/index.js";
 import { type Measured, serve, type Task } from "../line-protocol.js";
 import { readWorkload } from "../read-workload.js";
 import { tavaliModel } from "../tavali-model.js";
@@ -14,8 +14,8 @@ const MOST_BYTES = 8 * 2 ** 20;
 
 type Work = (count: number) => Promise<number[]>;
 
-function engineOf({ variant }: Task): Engine {
-  return variant === "own" ? createWasmEngine({ blas: false }) : wasmEngine;
+function engineOf({ variant, threads }: Task): Engine {
+  return createWasmEngine({ threads, blas: variant === "own" ? false : "auto" });
 }
 
 function trainer(model: Sequential, x: Numbers, y: Numbers): Work {
