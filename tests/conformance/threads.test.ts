@@ -1,4 +1,6 @@
 /** Threads change how fast a result comes, not the result. */
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
 import type { Engine } from "../../src/engines/engine.js";
 import { createWasmEngine } from "../../src/engines/index.js";
@@ -116,23 +118,28 @@ describe("a device with threads", () => {
   });
 });
 
-describe("a worker that dies", () => {
-  const pool = (begin: (thread: { end(reason: string): void; say(message: object): void }) => void) => {
-    let end: (reason: string) => void = () => {};
-    let say: (message: never) => void = () => {};
-    const thread: Thread = {
-      post: () => setTimeout(() => begin({ end: (reason) => end(reason), say: (message) => say(message as never) }), 1),
-      onMessage: (listener) => {
-        say = listener;
-      },
-      onEnd: (listener) => {
-        end = listener;
-      },
-      hold: () => {},
-    };
-    return new ThreadPool({ threadCount: () => 2, startThread: () => thread }, new Heap(true), async () => undefined);
+/** A pool whose only thread does what `begin` says when it is sent something. */
+const pool = (
+  begin: (thread: { end(reason: string): void; say(message: object): void }) => void,
+  ended: string[] = [],
+) => {
+  let end: (reason: string) => void = () => {};
+  let say: (message: never) => void = () => {};
+  const thread: Thread = {
+    post: () => setTimeout(() => begin({ end: (reason) => end(reason), say: (message) => say(message as never) }), 1),
+    onMessage: (listener) => {
+      say = listener;
+    },
+    onEnd: (listener) => {
+      end = listener;
+    },
+    hold: () => {},
+    end: () => ended.push("end"),
   };
+  return new ThreadPool({ threadCount: () => 2, startThread: () => thread }, new Heap(true), async () => undefined);
+};
 
+describe("a worker that dies", () => {
   it("while it takes functions is an error, not a hang", async () => {
     const failure = pool(({ end }) => end("it ended with code 1")).prepare(0, [], undefined);
     await expect(failure).rejects.toThrow(StateError);
@@ -149,4 +156,16 @@ describe("a worker that dies", () => {
     die();
     expect(() => threads.run(0, 0, 0)).toThrow(/it ran out of memory/);
   });
+});
+
+it("a worker ends when the device that it works for is gone", async () => {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void;
+  const ended: string[] = [];
+  await pool(({ say }) => say({ ready: true }), ended).prepare(0, [], undefined);
+  for (let i = 0; i < 50 && ended.length === 0; i++) {
+    collect();
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  expect(ended).toEqual(["end"]);
 });

@@ -25,5 +25,6 @@ export function startThread(code: string): Thread {
       worker.on("exit", (code) => listener(`it ended with code ${code}`));
     },
     hold: (held) => (held ? worker.ref() : worker.unref()),
+    end: () => void worker.terminate(),
   };
 }

@@ -14,6 +14,7 @@ export interface Thread {
   onEnd(listener: (reason: string) => void): void;
   /** Whether the process waits for it. */
   hold(held: boolean): void;
+  end(): void;
 }
 
 /** What a platform offers: Node's worker_threads, a browser's Web Workers. */
@@ -37,6 +38,9 @@ interface Hand {
   /** Settles what waits for new functions. */
   answer: ((problem?: string) => void) | undefined;
 }
+
+/** Threads end when nothing can send them work any more. */
+const abandoned = new FinalizationRegistry<Thread>((thread) => thread.end());
 
 export class ThreadPool {
   readonly #hands: Hand[] = [];
@@ -81,6 +85,7 @@ export class ThreadPool {
       hand.answer?.(reason);
     });
     this.#hands[index] = hand;
+    abandoned.register(this, thread);
     return hand;
   }
 

@@ -3,6 +3,7 @@ import type { Platform, Thread } from "./threads.js";
 
 interface WebWorker {
   postMessage(message: unknown): void;
+  terminate(): void;
   onmessage: ((event: { data: never }) => void) | null;
   onerror: ((event: { message?: string }) => void) | null;
 }
@@ -32,6 +33,7 @@ export function webWorkers(): Platform | undefined {
           worker.onerror = ({ message }) => listener(message ?? "it failed");
         },
         hold: () => {},
+        end: () => worker.terminate(),
       };
     },
   };
