@@ -56,7 +56,7 @@ export function provenance(command: string, versions: Readonly<Record<string, st
     .map(([name, version]) => `${name} ${version}`);
   return [
     `Made by \`${command}\` on ${new Date().toISOString().slice(0, 10)}, revision ${revision()}:`,
-    `${processor}, ${cpus().length} cores, ${gibibytes} GiB; ${process.platform} ${release()}; Node ${process.version.slice(1)}` +
+    `${processor}, ${cpus().length} cores, ${gibibytes} GiB; ${process.platform}; Node ${process.version.slice(1)}` +
       `${others.length > 0 ? `; ${others.join(", ")}` : ""}. Load of a core before: ${loadBefore}.`,
   ].join("\n");
 }
