@@ -1,7 +1,7 @@
 /** bench/results.md: generated parts between markers, which `--write` replaces; the notes of people around them are kept. */
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { cpus, loadavg, release, totalmem } from "node:os";
+import { cpus, loadavg, totalmem } from "node:os";
 import path from "node:path";
 import { root } from "./contestants.js";
 
