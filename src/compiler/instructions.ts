@@ -162,7 +162,7 @@ function writeProduct(
         a: normalised(a, m, k),
         b: normalised(b, k, n),
         output: { ...operand(output), strides: [output.strides[0]!, output.strides[1]!, 1] },
-        accumulate: false,
+        accumulate: writer.accumulates(node),
       });
     },
     accepts,

@@ -7,6 +7,7 @@ import {
   bodyOrder,
   constantOp,
   isOp,
+  matmulOp,
   type Node,
   type ScanAttributes,
   type ScanOutputAttributes,
@@ -44,7 +45,7 @@ export function lowerScan(writer: Writer, { scan, outputs, dependenciesOf, fuse,
   });
   const histories = body.states.map((state, i) => startHistory(writer, scan, state, i));
   const stacks = placeStacks(writer, scan, outputs, histories);
-  const sums = startSums(writer, outputs);
+  const sums = startSums(writer, outputs, order);
 
   writer.loop(body.length, body.reverse, () => {
     const inner = new Set(order);
@@ -58,6 +59,7 @@ export function lowerScan(writer: Writer, { scan, outputs, dependenciesOf, fuse,
     for (const { next, after } of histories) copyUnlessThere(writer, next, stepView(after));
     for (const [of, whole] of stacks) copyUnlessThere(writer, of, stepView(whole));
     for (const [of, total] of sums) {
+      if (writer.accumulates(of)) continue;
       writer.emit({
         kind: "map",
         shape: of.shape,
@@ -126,13 +128,21 @@ function placeStacks(
   return stacks;
 }
 
-function startSums(writer: Writer, outputs: readonly Node<ScanOutputAttributes>[]): Map<Node, View> {
+/** Memory for sums over the steps. A product that nothing else reads is added to its sum as it is computed. */
+function startSums(
+  writer: Writer,
+  outputs: readonly Node<ScanOutputAttributes>[],
+  order: readonly Node[],
+): Map<Node, View> {
   const sums = new Map<Node, View>();
   for (const { attributes } of outputs) {
     if (attributes.kind !== "summed" || sums.has(attributes.of)) continue;
     const total = writer.scratch(attributes.of.shape, "float");
     writer.fill(total, 0);
     sums.set(attributes.of, total);
+    const { of } = attributes;
+    const readElsewhere = order.some(({ inputs }) => inputs.includes(of));
+    if (isOp(of, matmulOp) && !readElsewhere) writer.accumulate(of, total);
   }
   return sums;
 }

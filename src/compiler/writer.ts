@@ -24,6 +24,7 @@ export class Writer {
   readonly variables: Port[] = [];
   readonly #views = new Map<Node, View>();
   readonly #placements = new Map<Node, View>();
+  readonly #accumulating = new Set<Node>();
   /** The body being written; undefined outside loops. */
   #body: StraightInstruction[] | undefined;
 
@@ -110,6 +111,17 @@ export class Writer {
     if (this.#placements.has(node) || this.#views.has(node)) return false;
     this.#placements.set(node, view);
     return true;
+  }
+
+  /** Lets a product be added to what is at `total`, instead of being written anywhere. @returns false if it has a place already */
+  accumulate(product: Node, total: View): boolean {
+    if (!this.place(product, total)) return false;
+    this.#accumulating.add(product);
+    return true;
+  }
+
+  accumulates(node: Node): boolean {
+    return this.#accumulating.has(node);
   }
 
   placement(node: Node): View | undefined {
