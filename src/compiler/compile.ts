@@ -2,15 +2,7 @@
  * From a graph to a program: the passes hoist and sink move work out of loops, lowering writes instructions with elementwise chains fused,
  * and schedule finds every buffer its place. Each pass can be turned off; the numbers stay the same but for rounding.
  */
-import {
-  dependencies,
-  executionOrder,
-  isScan,
-  type Node,
-  type ScanAttributes,
-  scanOutputOp,
-  scansOf,
-} from "../equations/index.js";
+import { executionDependencies, executionOrder, type Node, type ScanAttributes, scansOf } from "../equations/index.js";
 import { ConfigError, ShapeError } from "../errors.js";
 import { formatShape, sameShape, sizeOf } from "../tensor/shape.js";
 import type { Unit } from "./fuse.js";
@@ -57,10 +49,7 @@ export function compile({ name, inputs, outputs, updates = [] }: Equations, pass
   const writer = new Writer();
   for (const [port, node] of Object.entries(inputs)) writer.input(port, node);
   const scans = scansOf(roots);
-  const dependenciesOf = (node: Node): readonly Node[] =>
-    isScan(node)
-      ? [...dependencies(node), ...scans.get(node)!.flatMap((output) => scanOutputOp.captures!(output))]
-      : dependencies(node);
+  const dependenciesOf = executionDependencies(scans);
   const writeScan = (scan: Node<ScanAttributes>): void => {
     lowerScan(writer, { scan, outputs: scans.get(scan)!, dependenciesOf, fuse: enabled.fuse, writeScan });
   };

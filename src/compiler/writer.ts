@@ -78,10 +78,6 @@ export class Writer {
     this.#views.set(node, view);
   }
 
-  hasView(node: Node): boolean {
-    return this.#views.has(node);
-  }
-
   #leafView(node: Node): View {
     if (isOp<ConstantAttributes>(node, constantOp))
       return this.constant(node.attributes.values, node.shape, node.dtype);

@@ -5,9 +5,8 @@
  * Some nodes are used inside a `scan` (see scan.ts). They are ordinary nodes too: a node is inside a scan's body exactly when it
  * depends on one of the body's placeholders.
  */
-import { ShapeError } from "../errors.js";
 import type { DType } from "../tensor/dtype.js";
-import { formatShape, type Shape } from "../tensor/shape.js";
+import type { Shape } from "../tensor/shape.js";
 
 /** What a derivative rule may look at. Values are asked for by function, so that only what is asked for must be remembered. */
 export interface DerivativeContext<Attributes> {
@@ -143,13 +142,4 @@ export function variable(name: string, shape: Shape, dtype: DType = "float"): No
 /** A value that a scan binds at every step. */
 export function placeholder(name: string | undefined, shape: Shape, dtype: DType = "float"): Node<LeafAttributes> {
   return makeNode(leafOp, [], shape, { role: "placeholder" }, { dtype, name });
-}
-
-/** Throws unless the node has the expected rank. */
-export function checkRank(operation: string, node: Node, minimum: number): void {
-  if (node.shape.length < minimum) {
-    throw new ShapeError(
-      `${operation}: expected a tensor of at least ${minimum} axes, received shape ${formatShape(node.shape)}.`,
-    );
-  }
 }

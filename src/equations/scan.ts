@@ -184,14 +184,23 @@ export function scansOf(roots: readonly Node[]): Map<Node<ScanAttributes>, Node<
   return scans;
 }
 
-/** Like `topologicalOrder`, but a scan also comes after whatever its outputs capture, since it computes them while it runs. */
-export function executionOrder(roots: readonly Node[]): Node[] {
-  const scans = scansOf(roots);
-  return topologicalOrder(roots, undefined, (node) =>
+/**
+ * What a node waits for when programs are written: a scan also waits for whatever its outputs capture, since it computes them while it runs.
+ *
+ * @param scans the scans with their outputs, as `scansOf` gives them
+ */
+export function executionDependencies(
+  scans: ReadonlyMap<Node, readonly Node<ScanOutputAttributes>[]>,
+): (node: Node) => readonly Node[] {
+  return (node) =>
     isScan(node)
       ? [...dependencies(node), ...scans.get(node)!.flatMap((output) => scanOutputOp.captures!(output))]
-      : dependencies(node),
-  );
+      : dependencies(node);
+}
+
+/** Like `topologicalOrder`, by `executionDependencies`. */
+export function executionOrder(roots: readonly Node[]): Node[] {
+  return topologicalOrder(roots, undefined, executionDependencies(scansOf(roots)));
 }
 
 /** Whether a node is a scan; narrows its attributes. */

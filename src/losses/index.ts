@@ -4,5 +4,5 @@ export { categoricalCrossentropy, sparseCategoricalCrossentropy } from "./catego
 export type { CrossentropyOptions, NormalizeOption } from "./crossentropy.js";
 export type { Loss } from "./loss.js";
 export { meanAbsoluteError, meanSquaredError } from "./mean-errors.js";
-export { lossTotals, type ReductionOptions, reduceLoss } from "./reduce-loss.js";
+export { lossTotals, meanLoss, type ReductionOptions, reduceLoss } from "./reduce-loss.js";
 export { type LossLike, losses, resolveLoss } from "./resolve-loss.js";

@@ -36,6 +36,11 @@ export function lossTotals(
   return { total: sum(where(valid, weighted, 0)), count: sum(valid) };
 }
 
+/** The loss that totals stand for, total / count; nothing valid costs 0. */
+export function meanLoss({ total, count }: { readonly total: Node; readonly count: Node }): Node {
+  return div(total, maximum(count, 1));
+}
+
 /**
  * J = Σ w·m·loss / Σ m, Keras's "sum_over_batch_size": the divisor counts valid entries, not weights. A batch without any valid entry
  * costs 0.
@@ -43,8 +48,7 @@ export function lossTotals(
  * @example reduceLoss(loss.perSample(yTrue, yPred), { mask })
  */
 export function reduceLoss(perSample: Node, options: ReductionOptions = {}): Node {
-  const { total, count } = lossTotals(perSample, options);
-  return div(total, options.mask ? maximum(count, 1) : count);
+  return meanLoss(lossTotals(perSample, options));
 }
 
 function maskFor(mask: Node, { shape }: Node): Node {

@@ -3,7 +3,6 @@ import type { Equations } from "../compiler/compile.js";
 import {
   add,
   differentiate,
-  div,
   flush,
   input,
   maximum,
@@ -15,7 +14,7 @@ import {
 } from "../equations/index.js";
 import { ShapeError } from "../errors.js";
 import { batchMajor, type Signal, swapFirstAxes, timeMajor } from "../layers/index.js";
-import { type Loss, lossTotals } from "../losses/index.js";
+import { type Loss, lossTotals, meanLoss } from "../losses/index.js";
 import { type Metric, type MetricResolver, weightedTotals } from "../metrics/index.js";
 import { clipGradients, type Optimizer } from "../optimizers/index.js";
 import { formatShape, type Shape, sizeOf } from "../tensor/shape.js";
@@ -71,7 +70,7 @@ export function testEquations(network: Network, compiled: Compiled, signature: S
   return {
     name: "test step",
     inputs: { ...inputs, ...judged.inputs },
-    outputs: { "loss/total": judged.lossTotal, "loss/count": judged.lossCount, ...judged.totals },
+    outputs: { "loss/total": judged.loss.total, "loss/count": judged.loss.count, ...judged.totals },
   };
 }
 
@@ -81,7 +80,7 @@ export function trainEquations(network: Network, compiled: Compiled, signature: 
   const [prediction] = traceNetwork(network, x, { training: true, seed });
   const judged = judge(prediction!, compiled, signature);
   const learningRate = input("learningRate", []);
-  const loss = meanLoss(judged);
+  const loss = meanLoss(judged.loss);
   const parameters = trainedOf(network);
   const gradients = differentiate(
     loss,
@@ -105,10 +104,10 @@ export function shardEquations(network: Network, compiled: Compiled, signature: 
   const judged = judge(prediction!, compiled, signature);
   const parameters = trainedOf(network);
   const gradients = differentiate(
-    judged.lossTotal,
+    judged.loss.total,
     parameters.map(({ node }) => node),
   );
-  const scalars = { "loss/total": judged.lossTotal, "loss/count": judged.lossCount, ...judged.totals };
+  const scalars = { "loss/total": judged.loss.total, "loss/count": judged.loss.count, ...judged.totals };
   return {
     name: `training step, shard ${shard}`,
     inputs: { ...inputs, ...judged.inputs },
@@ -149,10 +148,6 @@ function trainedOf({ parameters }: Network): readonly Parameter[] {
   return parameters.filter(({ trainable }) => trainable);
 }
 
-function meanLoss({ lossTotal, lossCount }: Judged): Node {
-  return div(lossTotal, maximum(lossCount, 1));
-}
-
 function updatesOf(
   parameters: readonly Parameter[],
   raw: readonly Node[],
@@ -190,8 +185,7 @@ function borders(network: Network, signature: Signature): { x: Node; seed: Node;
 interface Judged {
   readonly inputs: Record<string, Node>;
   /** Sum of the valid losses, and their number: the loss is the one over the other. */
-  readonly lossTotal: Node;
-  readonly lossCount: Node;
+  readonly loss: { readonly total: Node; readonly count: Node };
   /** "0/total", "0/count", … for each metric. */
   readonly totals: Record<string, Node>;
 }
@@ -222,8 +216,7 @@ function judge(prediction: Signal, { loss, metrics }: Compiled, signature: Signa
     totals[`${i}/total`] = total;
     totals[`${i}/count`] = count;
   });
-  const { total, count } = lossTotals(perSample, options);
-  return { inputs, lossTotal: total, lossCount: count, totals };
+  return { inputs, loss: lossTotals(perSample, options), totals };
 }
 
 /** Weights of [batch] or [batch, time] for losses of [batch] or, time-major, [time, batch]. */
