@@ -5,20 +5,27 @@
  */
 import { Random } from "../src/tensor/random.js";
 
-/** A chain: an embedding or plain features, simple recurrent layers, a dense layer. */
+/** A chain: an embedding or plain features, recurrent layers of one kind, a dense layer. */
 export interface ModelSpec {
   /** Ids below this go through an embedding of `features` numbers; null: the input is `features` floats per step. */
   readonly vocabulary: number | null;
   readonly features: number;
+  readonly cell: "simpleRNN" | "lstm";
   /** Units of each recurrent layer. */
   readonly units: readonly number[];
+  /** Whether every recurrent layer reads both ways, its outputs side by side. */
+  readonly bidirectional: boolean;
   /** Whether the dense layer sees every step, or the last one only. */
   readonly everyStep: boolean;
+  /** Whether it is wrapped in timeDistributed for that, which computes the same. */
+  readonly timeDistributed: boolean;
   readonly outputs: number;
   readonly activation: "sigmoid" | "softmax" | "linear";
   readonly loss: "binaryCrossentropy" | "sparseCategoricalCrossentropy" | "meanSquaredError";
   readonly optimizer: "rmsprop" | "adam" | "sgd";
   readonly learningRate: number;
+  /** Limit of the norm of all gradients together; null: none. */
+  readonly globalClipnorm: number | null;
 }
 
 export interface Workload {
@@ -36,7 +43,17 @@ export interface Workload {
   readonly goal: { readonly blas: number; readonly own: number };
 }
 
+/** What most of them have in common. */
+const plain = {
+  cell: "simpleRNN",
+  bidirectional: false,
+  timeDistributed: false,
+  learningRate: 0.001,
+  globalClipnorm: null,
+} as const;
+
 const review: ModelSpec = {
+  ...plain,
   vocabulary: 10000,
   features: 32,
   units: [32],
@@ -45,10 +62,10 @@ const review: ModelSpec = {
   activation: "sigmoid",
   loss: "binaryCrossentropy",
   optimizer: "rmsprop",
-  learningRate: 0.001,
 };
 
 const characters: ModelSpec = {
+  ...plain,
   vocabulary: null,
   features: 65,
   units: [128],
@@ -57,10 +74,40 @@ const characters: ModelSpec = {
   activation: "softmax",
   loss: "sparseCategoricalCrossentropy",
   optimizer: "adam",
-  learningRate: 0.001,
+};
+
+const words: ModelSpec = {
+  ...plain,
+  vocabulary: 10000,
+  features: 200,
+  cell: "lstm",
+  units: [200, 200],
+  everyStep: true,
+  outputs: 10000,
+  activation: "softmax",
+  loss: "sparseCategoricalCrossentropy",
+  optimizer: "sgd",
+  learningRate: 1,
+  globalClipnorm: 5,
+};
+
+const tags: ModelSpec = {
+  ...plain,
+  vocabulary: 20000,
+  features: 100,
+  cell: "lstm",
+  units: [100],
+  bidirectional: true,
+  everyStep: true,
+  timeDistributed: true,
+  outputs: 9,
+  activation: "softmax",
+  loss: "sparseCategoricalCrossentropy",
+  optimizer: "adam",
 };
 
 const series: ModelSpec = {
+  ...plain,
   vocabulary: null,
   features: 14,
   units: [64, 64],
@@ -69,7 +116,6 @@ const series: ModelSpec = {
   activation: "linear",
   loss: "meanSquaredError",
   optimizer: "adam",
-  learningRate: 0.001,
 };
 
 export const workloads: readonly Workload[] = [
@@ -104,6 +150,26 @@ export const workloads: readonly Workload[] = [
     goal: { blas: 12, own: 12 },
   },
   {
+    id: "W3",
+    title: "words: embedding(10000, 200) → lstm(200) → lstm(200) → dense(10000), SGD, global norm 5, B 20, T 20",
+    task: "train",
+    model: words,
+    batch: 20,
+    time: 20,
+    unit: "ms",
+    goal: { blas: 1.5, own: 0.8 },
+  },
+  {
+    id: "W4",
+    title: "tags: embedding(20000, 100) → bidirectional lstm(100) → timeDistributed dense(9), Adam, B 32, T 50",
+    task: "train",
+    model: tags,
+    batch: 32,
+    time: 50,
+    unit: "ms",
+    goal: { blas: 2.2, own: 1.2 },
+  },
+  {
     id: "W5",
     title: "series: simpleRNN(64) → simpleRNN(64) → dense(1) on 14 features, Adam, B 64, T 120",
     task: "train",
@@ -122,6 +188,16 @@ export const workloads: readonly Workload[] = [
     time: 200,
     unit: "µs per character",
     goal: { blas: 4, own: 4 },
+  },
+  {
+    id: "W6-lstm",
+    title: "generation: the same with lstm(512)",
+    task: "generate",
+    model: { ...characters, cell: "lstm", units: [512] },
+    batch: 1,
+    time: 200,
+    unit: "µs per character",
+    goal: { blas: 1.2, own: 1 },
   },
   {
     id: "W6-review",

@@ -64,6 +64,6 @@ def serve(peer):
             answer = respond(peer, json.loads(line))
         except Cannot as reason:
             answer = {"cannot": str(reason)}
-        except Exception:
-            answer = {"error": traceback.format_exc()}
+        except Exception as error:
+            answer = {"error": f"{type(error).__name__}: {error}\n{traceback.format_exc()}"}
         print(json.dumps(answer), flush=True)

@@ -9,8 +9,20 @@ import onnxruntime as ort
 from onnx import TensorProto, helper, numpy_helper
 
 
+def states_of(spec):
+    return ["h", "c"] if spec["cell"] == "lstm" else ["h"]
+
+
+def gates_of(spec, columns):
+    """An LSTM's gates i f c o in the order of ONNX: i o f c."""
+    if spec["cell"] != "lstm":
+        return columns
+    i, f, c, o = np.split(columns, 4, axis=-1)
+    return np.concatenate([i, o, f, c], axis=-1)
+
+
 def model_of(workload):
-    """x [time, 1, features] or ids [time]; state h [1, 1, units] → y [.., outputs], state hN."""
+    """x [time, 1, features] or ids [time]; state h, and c of an LSTM, [1, 1, units] → y [.., outputs], states hN, cN."""
     spec, weights = workload.model, list(workload.weights)
     nodes, constants = [], []
     units = spec["units"][0]
@@ -28,25 +40,31 @@ def model_of(workload):
     else:
         given = helper.make_tensor_value_info("x", TensorProto.FLOAT, [steps, 1, spec["features"]])
     kernel, recurrent, bias, out, out_bias = weights
-    constant("W", kernel.T[np.newaxis])
-    constant("R", recurrent.T[np.newaxis])
-    constant("B", np.concatenate([bias, np.zeros_like(bias)])[np.newaxis])
-    rnn = helper.make_node("RNN", [sequence, "W", "R", "B", "", "h"], ["", "hN"], hidden_size=units)
+    states = states_of(spec)
+    constant("W", gates_of(spec, kernel).T[np.newaxis])
+    constant("R", gates_of(spec, recurrent).T[np.newaxis])
+    constant("B", np.concatenate([gates_of(spec, bias), np.zeros_like(bias)])[np.newaxis])
+    rnn = helper.make_node(
+        "LSTM" if spec["cell"] == "lstm" else "RNN",
+        [sequence, "W", "R", "B", "", *states],
+        ["", *(f"{state}N" for state in states)],
+        hidden_size=units,
+    )
     shape = numpy_helper.from_array(np.array([1, units], np.int64), "flat")
     nodes += [
         rnn,
         helper.make_node("Reshape", ["hN", "flat"], ["last"]),
-        helper.make_node("Gemm", ["last", constant("V", out), constant("c", out_bias)], ["logits"]),
+        helper.make_node("Gemm", ["last", constant("out", out), constant("outBias", out_bias)], ["logits"]),
         helper.make_node("Sigmoid" if spec["activation"] == "sigmoid" else "Softmax", ["logits"], ["y"]),
     ]
-    state = [1, 1, units]
+    value = lambda name: helper.make_tensor_value_info(name, TensorProto.FLOAT, [1, 1, units])
     graph = helper.make_graph(
         nodes,
         "workload",
-        [given, helper.make_tensor_value_info("h", TensorProto.FLOAT, state)],
+        [given, *map(value, states)],
         [
             helper.make_tensor_value_info("y", TensorProto.FLOAT, [1, spec["outputs"]]),
-            helper.make_tensor_value_info("hN", TensorProto.FLOAT, state),
+            *(value(f"{state}N") for state in states),
         ],
         [*constants, shape],
     )
@@ -70,26 +88,30 @@ class OnnxRuntime:
         rows = [time_major[t : t + 1] for t in range(workload.time)]
         x = np.empty_like(rows[0]) if workload.task == "generate" else time_major
         y = np.empty((1, outputs), np.float32)
-        states = [np.zeros((1, 1, units), np.float32) for _ in range(2)]
-        self.bound = (x, y, *states)  # a binding holds addresses only
+        names = states_of(workload.model)
+        # What a step reads and what it writes, by turns.
+        turns = [[np.zeros((1, 1, units), np.float32) for _ in names] for _ in range(2)]
+        self.bound = (x, y, turns)  # a binding holds addresses only
 
         def bind(before, after):
             binding = session.io_binding()
-            for name, array in (("x", x), ("h", before)):
+            for name, array in (("x", x), *zip(names, before)):
                 binding.bind_input(name, "cpu", 0, array.dtype, array.shape, array.ctypes.data)
-            for name, array in (("y", y), ("hN", after)):
+            for name, array in (("y", y), *zip([f"{name}N" for name in names], after)):
                 binding.bind_output(name, "cpu", 0, array.dtype, array.shape, array.ctypes.data)
             return binding
 
-        bindings = [bind(states[0], states[1]), bind(states[1], states[0])]
+        bindings = [bind(turns[0], turns[1]), bind(turns[1], turns[0])]
         run = session.run_with_iobinding
 
         def predict():
-            states[0].fill(0)
+            for state in turns[0]:
+                state.fill(0)
             run(bindings[0])
 
         def generate():
-            states[0].fill(0)
+            for state in turns[0]:
+                state.fill(0)
             for t, row in enumerate(rows):
                 x[:] = row
                 run(bindings[t & 1])

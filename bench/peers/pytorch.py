@@ -1,6 +1,7 @@
-"""PyTorch as a measured process: nn.Embedding, nn.RNN, nn.Linear and torch.optim, as its users write them.
+"""PyTorch as a measured process: nn.Embedding, nn.RNN or nn.LSTM, nn.Linear and torch.optim, as its users write them.
 
-nn.RNN adds two biases where the workload has one; the second stays zero and is not trained. The three steps that are compared use Keras's
+Its recurrent layers add two biases where the workload has one; the second stays zero and is not trained. Gates are in the same order, i f g o.
+The three steps that are compared use Keras's
 RMSprop, whose epsilon is under the root, and its epsilon in Adam; the timed ones torch.optim's own.
 """
 
@@ -18,27 +19,30 @@ class Model(nn.Module):
         self.spec = spec
         vocabulary, features, units = spec["vocabulary"], spec["features"], spec["units"]
         self.embedding = nn.Embedding(vocabulary, features) if vocabulary else None
-        # Layers of equal width are one nn.RNN, which is its fastest form.
-        self.rnn = nn.RNN(features, units[0], num_layers=len(units), batch_first=True)
-        self.dense = nn.Linear(units[-1], spec["outputs"])
+        # Layers of equal width are one module, which is its fastest form.
+        kind = nn.LSTM if spec["cell"] == "lstm" else nn.RNN
+        both = spec["bidirectional"]
+        self.rnn = kind(features, units[0], num_layers=len(units), batch_first=True, bidirectional=both)
+        self.dense = nn.Linear(units[-1] * (2 if both else 1), spec["outputs"])
+        self.places = [f"_l{layer}{way}" for layer in range(len(units)) for way in (("", "_reverse") if both else ("",))]
         with torch.no_grad():
-            for layer in range(len(units)):
-                getattr(self.rnn, f"bias_hh_l{layer}").zero_().requires_grad_(False)
+            for place in self.places:
+                getattr(self.rnn, f"bias_hh{place}").zero_().requires_grad_(False)
 
     def load(self, weights):
         weights = [torch.from_numpy(weight) for weight in weights]
         with torch.no_grad():
             if self.embedding:
                 self.embedding.weight.copy_(weights.pop(0))
-            for layer in range(self.rnn.num_layers):
-                getattr(self.rnn, f"weight_ih_l{layer}").copy_(weights.pop(0).T)
-                getattr(self.rnn, f"weight_hh_l{layer}").copy_(weights.pop(0).T)
-                getattr(self.rnn, f"bias_ih_l{layer}").copy_(weights.pop(0))
+            for place in self.places:
+                getattr(self.rnn, f"weight_ih{place}").copy_(weights.pop(0).T)
+                getattr(self.rnn, f"weight_hh{place}").copy_(weights.pop(0).T)
+                getattr(self.rnn, f"bias_ih{place}").copy_(weights.pop(0))
             self.dense.weight.copy_(weights.pop(0).T)
             self.dense.bias.copy_(weights.pop(0))
 
     def forward(self, x, h=None):
-        """Logits, and the state."""
+        """Logits, and the state: that of nn.RNN, or the pair of nn.LSTM."""
         if self.embedding:
             x = self.embedding(x)
         sequence, state = self.rnn(x, h)
@@ -90,11 +94,15 @@ class PyTorch:
 
     def trainer(self, like_keras=False):
         optimizer = optimizer_of(self.spec, self.model, like_keras)
+        limit = self.spec["globalClipnorm"]
+        trained = [p for p in self.model.parameters() if p.requires_grad]
 
         def step():
             optimizer.zero_grad(set_to_none=True)
             loss = loss_of(self.spec, self.model(self.x)[0], self.y)
             loss.backward()
+            if limit is not None:
+                nn.utils.clip_grad_norm_(trained, limit)
             optimizer.step()
             return loss.item()
 
@@ -109,7 +117,7 @@ class PyTorch:
 
     @torch.inference_mode()
     def generate(self):
-        h = torch.zeros(1, 1, self.spec["units"][0])
+        h = None
         for t in range(self.workload.time):
             logits, h = self.model(self.x[:, t : t + 1], h)
             probabilities = self.activate(logits).numpy()

@@ -1,11 +1,15 @@
 /**
- * Generation one step at a time, from the equations: one program x → y whose state is a variable that it updates in place. The next
+ * Generation one step at a time, from the equations: one program x → y whose state is made of variables that it updates in place. The next
  * character's one-hot row goes in, its probabilities come back.
  */
+import type { AnyCell } from "../../src/cells/cell.js";
 import { compile } from "../../src/compiler/compile.js";
-import { add, input, matmul, type Node, softmax, tanh, variable } from "../../src/equations/index.js";
-import type { Engine } from "../../src/index.js";
+import { add, input, matmul, type Node, softmax, variable } from "../../src/equations/index.js";
+import { type Engine, lstmCell, simpleRNNCell } from "../../src/index.js";
 import type { Numbers, Workload } from "../workloads.js";
+
+const cells: Readonly<Record<string, AnyCell>> = { lstm: lstmCell, simpleRNN: simpleRNNCell };
+const same = (x: Node): Node => x;
 
 /** A function that reads the text from a state of zeros and gives the probabilities after its last character. */
 export async function generator(
@@ -20,23 +24,26 @@ export async function generator(
     device.writeVariable(name, data);
     return variable(name, shape);
   };
-  const [kernel, recurrent, bias, out, outBias] = weights.map((weight, i) => kept(`weight-${i}`, weight)) as [
-    Node,
-    Node,
-    Node,
-    Node,
-    Node,
-  ];
-  const units = model.units[0]!;
-  const start = new Float32Array(units);
-  const h = kept("h", { data: start, shape: [1, units] });
+  const cell = cells[model.cell]!;
+  const sizes = { ...cell.options, features: model.features, units: model.units[0]! };
+  const variables = weights.map((weight, i) => kept(`weight-${i}`, weight));
+  const ofCell = Object.keys(cell.parameters(sizes)).map((name, i) => [name, variables[i]]);
+  const [kernel, bias] = variables.slice(-2) as [Node, Node];
+  const start = new Float32Array(sizes.units);
+  const names = Object.keys(cell.state(sizes));
+  const states = names.map((name) => kept(name, { data: start, shape: [1, sizes.units] }));
   const x = input("x", [1, model.features]);
-  const next = tanh(add(add(matmul(x, kernel), matmul(h, recurrent)), bias));
-  const y = softmax(add(matmul(next, out), outBias));
-  const program = await device.load(compile({ name: "step", inputs: { x }, outputs: { y }, updates: [[h, next]] }));
+  const next: Record<string, Node> = cell.step(
+    { x, ...Object.fromEntries(names.map((name, i) => [name, states[i]])) },
+    Object.fromEntries(ofCell),
+    { ...sizes, dropInput: same, dropState: same },
+  );
+  const y = softmax(add(matmul(next.output!, kernel), bias));
+  const updates = names.map((name, i): [Node, Node] => [states[i]!, next[name]!]);
+  const program = await device.load(compile({ name: "step", inputs: { x }, outputs: { y }, updates }));
   const rows = Array.from({ length: time }, (_, t) => text.data.subarray(t * model.features, (t + 1) * model.features));
   return () => {
-    device.writeVariable("h", start);
+    for (const name of names) device.writeVariable(name, start);
     let probabilities: ArrayLike<number> = [];
     for (const row of rows) {
       program.run({ x: row });

@@ -27,13 +27,17 @@ def model_of(spec, shape):
     layers = [keras.Input(shape[1:], batch_size=shape[0], dtype="int32" if spec["vocabulary"] else "float32")]
     if spec["vocabulary"]:
         layers.append(keras.layers.Embedding(spec["vocabulary"], spec["features"]))
+    kind = keras.layers.LSTM if spec["cell"] == "lstm" else keras.layers.SimpleRNN
     for i, count in enumerate(units):
-        layers.append(keras.layers.SimpleRNN(count, return_sequences=spec["everyStep"] or i + 1 < len(units)))
-    layers.append(keras.layers.Dense(spec["outputs"], activation=spec["activation"]))
+        layer = kind(count, return_sequences=spec["everyStep"] or i + 1 < len(units))
+        layers.append(keras.layers.Bidirectional(layer) if spec["bidirectional"] else layer)
+    last = keras.layers.Dense(spec["outputs"], activation=spec["activation"])
+    layers.append(keras.layers.TimeDistributed(last) if spec["timeDistributed"] else last)
     model = keras.Sequential(layers)
-    model.compile(
-        optimizer=optimizers[spec["optimizer"]](learning_rate=spec["learningRate"]), loss=losses[spec["loss"]]()
+    optimizer = optimizers[spec["optimizer"]](
+        learning_rate=float(spec["learningRate"]), global_clipnorm=spec["globalClipnorm"]
     )
+    model.compile(optimizer=optimizer, loss=losses[spec["loss"]]())
     return model
 
 

@@ -16,8 +16,12 @@ await serve({
     const { workload, y } = readWorkload(folder);
     const { model, task, batch, time } = workload;
     if (!model.everyStep) throw new Cannot("its recurrent networks learn texts, not one answer per sequence");
-    const symbols = { inputSize: model.outputs, inputRange: model.outputs, outputSize: model.outputs };
-    const net = new brain.recurrent.RNN({ hiddenLayers: model.units, learningRate: model.learningRate, ...symbols });
+    if (model.bidirectional) throw new Cannot("its recurrent networks read forward only");
+    const kind = model.cell === "lstm" ? brain.recurrent.LSTM : brain.recurrent.RNN;
+    const symbols = { inputSize: model.features, inputRange: model.outputs, outputSize: model.outputs };
+    // It refuses rates of 1 and above; another takes as long.
+    const learningRate = Math.min(model.learningRate, 0.01);
+    const net = new kind({ hiddenLayers: model.units, learningRate, ...symbols });
     net.initialize();
     const texts = Array.from({ length: batch }, (_, row) => [...y.data.subarray(row * time, (row + 1) * time)]);
     if (task !== "train")

@@ -14,21 +14,38 @@ const manifest = new URL("../node_modules/@jax-js/jax/package.json", import.meta
 const refs = (arrays) => arrays.map((array) => array.ref);
 const arrayOf = ({ data, shape }) => np.array(data, { shape: [...shape] });
 
-/** Outputs before the activation; x is [time, batch, features]. Uses up `weights`, `x` and `states`. */
-function logitsOf({ units, everyStep }, weights, x, [time, batch], states) {
+/** One step from the sums over input, state and bias, and the states before, all of which it uses up; h comes first. */
+const cells = {
+  simpleRNN: { states: 1, step: (z) => [np.tanh(z)] },
+  lstm: {
+    states: 2,
+    step(z, c) {
+      const [inputGate, forgetGate, candidate, outputGate] = np.split(z, 4, -1);
+      const kept = nn.sigmoid(forgetGate).mul(c);
+      const memory = kept.add(nn.sigmoid(inputGate).mul(np.tanh(candidate)));
+      return [nn.sigmoid(outputGate).mul(np.tanh(memory.ref)), memory];
+    },
+  },
+};
+
+const zeroStates = ({ cell, units }, batch) =>
+  units.map((count) => Array.from({ length: cells[cell].states }, () => np.zeros([batch, count])));
+
+/** Outputs before the activation; x is [time, batch, features]. Uses up `weights`, `x` and `states`, which are a list for every layer. */
+function logitsOf({ cell, units, everyStep }, weights, x, time, states) {
   const rest = [...weights];
   let sequence = Array.from({ length: time }, (_, t) => x.ref.slice(t));
   x.dispose();
-  const last = [];
-  units.forEach((count, layer) => {
+  const last = units.map((_, layer) => {
     const [kernel, recurrent, bias] = rest.splice(0, 3);
-    let h = states?.[layer] ?? np.zeros([batch, count]);
+    let [h, ...others] = states[layer];
     sequence = sequence.map((step) => {
-      h = np.tanh(np.matmul(step, kernel.ref).add(np.matmul(h, recurrent.ref)).add(bias.ref));
+      const z = np.matmul(step, kernel.ref).add(np.matmul(h, recurrent.ref)).add(bias.ref);
+      [h, ...others] = cells[cell].step(z, ...others);
       return h.ref;
     });
-    last.push(h);
     for (const used of [kernel, recurrent, bias]) used.dispose();
+    return [h, ...others];
   });
   const [kernel, bias] = rest;
   const seen = everyStep ? np.concatenate(sequence, 0) : sequence.at(-1);
@@ -58,11 +75,10 @@ function updated({ optimizer, learningRate }, weight, gradient, slots, count) {
 }
 
 function trainer({ model, batch, time }, weights, x, y) {
-  const shape = [time, batch];
   const step = jit((parameters, slots, count, inputs, targets) => {
     const [loss, gradients] = valueAndGrad((wanted) => {
-      const { logits, states } = logitsOf(model, wanted, inputs, shape);
-      for (const state of states) state.dispose();
+      const { logits, states } = logitsOf(model, wanted, inputs, time, zeroStates(model, batch));
+      for (const state of states.flat()) state.dispose();
       return lossOf(model, logits, targets);
     })(parameters.map((parameter) => parameter.ref));
     const next = parameters.map((parameter, i) => updated(model, parameter, gradients[i], slots[i], count.ref));
@@ -83,20 +99,20 @@ function trainer({ model, batch, time }, weights, x, y) {
 
 function generation({ model, time }, weights, x) {
   const parameters = weights.map(arrayOf);
-  const step = jit((given, h, row) => {
-    const { logits, states } = logitsOf(model, given, row, [1, 1], [h]);
+  const step = jit((given, before, row) => {
+    const { logits, states } = logitsOf(model, given, row, 1, [before]);
     return [nn.softmax(logits), states[0]];
   });
   const row = (t) => x.data.slice(t * model.features, (t + 1) * model.features);
   return async () => {
-    let h = np.zeros([1, model.units[0]]);
+    let [states] = zeroStates(model, 1);
     let probabilities;
     for (let t = 0; t < time; t++) {
-      const [y, next] = step(refs(parameters), h, np.array(row(t), { shape: [1, 1, model.features] }));
-      h = next;
+      const [y, next] = step(refs(parameters), states, np.array(row(t), { shape: [1, 1, model.features] }));
+      states = next;
       probabilities = await y.data();
     }
-    h.dispose();
+    for (const state of states) state.dispose();
     return probabilities;
   };
 }
@@ -106,7 +122,7 @@ let once;
 await serve({
   async prepare({ folder }) {
     const { workload, x, y, weights } = readWorkload(folder);
-    if (workload.model.vocabulary !== null) throw new Cannot("no scan: 500 steps with an embedding are beyond its jit");
+    if (workload.model.vocabulary !== null) throw new Cannot("gradients of an embedding do not go through its jit");
     await init("wasm");
     defaultDevice("wasm");
     const versions = { "jax-js": JSON.parse(readFileSync(manifest, "utf8")).version };

@@ -42,15 +42,20 @@ async function useWasm() {
   registerEmbeddingGradient();
 }
 
-function layersOf({ vocabulary, features, units, everyStep, outputs, activation }, shape, options = {}) {
+function layersOf(spec, shape, options = {}) {
+  const { vocabulary, features, units, everyStep, outputs, activation } = spec;
   const first = { batchInputShape: shape };
   const layers = vocabulary ? [tf.layers.embedding({ ...first, inputDim: vocabulary, outputDim: features })] : [];
   units.forEach((count, i) => {
     const returnSequences = everyStep || i + 1 < units.length;
-    const recurrent = { units: count, returnSequences, recurrentInitializer: "glorotUniform", ...options };
-    layers.push(tf.layers.simpleRNN(layers.length === 0 ? { ...first, ...recurrent } : recurrent));
+    const start = layers.length === 0 ? first : {};
+    const recurrent = { ...start, units: count, returnSequences, recurrentInitializer: "glorotUniform", ...options };
+    const gates = { recurrentActivation: "sigmoid" };
+    const layer = spec.cell === "lstm" ? tf.layers.lstm({ ...recurrent, ...gates }) : tf.layers.simpleRNN(recurrent);
+    layers.push(spec.bidirectional ? tf.layers.bidirectional({ layer, mergeMode: "concat" }) : layer);
   });
-  return [...layers, tf.layers.dense({ units: outputs, activation })];
+  const last = tf.layers.dense({ units: outputs, activation });
+  return [...layers, spec.timeDistributed ? tf.layers.timeDistributed({ layer: last }) : last];
 }
 
 function modelOf(workload, x) {
@@ -64,13 +69,33 @@ function modelOf(workload, x) {
 
 const tensorOf = ({ data, shape }) => tf.tensor(data, shape, data instanceof Int32Array ? "int32" : "float32");
 
-function trainingStep(model, x, y) {
+function trainingStep({ model: { globalClipnorm } }, model, x, y) {
   // Class numbers take an axis of their own here: [batch, time, 1].
   const inputs = tensorOf(x);
   const targets = tf.tensor(Float32Array.from(y.data), y.data instanceof Int32Array ? [...y.shape, 1] : y.shape);
+  if (globalClipnorm !== null) return clippedStep(model, inputs, targets, globalClipnorm);
   return async () => {
     const loss = await model.trainOnBatch(inputs, targets);
     return typeof loss === "number" ? loss : loss[0];
+  };
+}
+
+/** `trainOnBatch` does not clip; this is the same step with it. */
+function clippedStep(model, inputs, targets, limit) {
+  const [lossOf] = model.model.lossFunctions;
+  const step = () => {
+    const { value, grads } = tf.variableGrads(() => lossOf(targets, model.apply(inputs, { training: true })).mean());
+    const norm = tf.sqrt(tf.addN(Object.values(grads).map((gradient) => gradient.square().sum())));
+    const scale = tf.div(limit, tf.maximum(norm, limit));
+    const clipped = Object.entries(grads).map(([name, tensor]) => ({ name, tensor: tensor.mul(scale) }));
+    model.optimizer.applyGradients(clipped);
+    return value;
+  };
+  return async () => {
+    const loss = tf.tidy(step);
+    const [value] = await loss.data();
+    loss.dispose();
+    return value;
   };
 }
 
@@ -111,7 +136,7 @@ await serve({
     model.setWeights(weights.map(tensorOf));
     const versions = { tfjs: tf.version_core };
     if (workload.task === "train") {
-      once = trainingStep(model, x, y);
+      once = trainingStep(workload, model, x, y);
       return { check: [await once(), await once(), await once()], versions };
     }
     once = workload.task === "predict" ? prediction(model, x) : generation(model, workload, x);
@@ -129,6 +154,6 @@ await serve({
   async start({ folder }) {
     await useWasm();
     const { workload, x, y } = readWorkload(folder);
-    return { loss: await trainingStep(modelOf(workload, x), x, y)() };
+    return { loss: await trainingStep(workload, modelOf(workload, x), x, y)() };
   },
 });
