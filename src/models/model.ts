@@ -9,10 +9,12 @@ import { Random } from "../tensor/random.js";
 import { formatShape, type PartialShape, sameShape } from "../tensor/shape.js";
 import type { Tensor, TensorLike } from "../tensor/tensor.js";
 import {
+  type Batch,
   breather,
   checkCount,
   type Examples,
   evaluate,
+  type Fingerprint,
   type History,
   type Logs,
   progressCallback,
@@ -24,6 +26,7 @@ import {
   fit as train,
 } from "../training/index.js";
 import { type CompileOptions, compileModel } from "./compile-model.js";
+import { describeModel } from "./describe-model.js";
 import type { BatchOptions, EvaluateOptions, FitOptions, ModelOptions } from "./model-options.js";
 import { adaptNetwork, countWeights, type Network } from "./network.js";
 import { type OptimizerState, readOptimizerState, writeOptimizerState } from "./optimizer-state.js";
@@ -165,7 +168,8 @@ export abstract class Model implements Trainable {
     const given = xVal !== undefined && yVal !== undefined;
     const [examples, held] = given ? [all, undefined] : splitExamples(all, options.validationSplit);
     const validation = given ? this.#prepare(xVal, yVal, { sampleWeight }, "fit", "validationData ") : held;
-    const { verbose = "auto", progress, callbacks = [], seed = this.#random.bits() } = options;
+    const { verbose = "auto", progress, callbacks = [], resume } = options;
+    const seed = options.seed ?? resume?.seed ?? this.#random.bits();
     const shown = verbose === 0 ? callbacks : [...callbacks, progressCallback(verbose === 2 ? 2 : 1, progress)];
     if (this.#training) {
       throw new StateError(
@@ -239,7 +243,8 @@ export abstract class Model implements Trainable {
     options: WeightOptions & { readonly seed?: number } = {},
   ): Promise<Logs> {
     const examples = this.#prepare(x, y, options, "trainOnBatch");
-    return logsOf(await this.trainStep(examples, everyRow(examples), options.seed ?? this.#random.bits()));
+    const batch = { rows: everyRow(examples), noise: options.seed ?? this.#random.bits() };
+    return logsOf(await this.trainStep(examples, batch));
   }
 
   /** Loss and metrics of one batch. */
@@ -253,8 +258,8 @@ export abstract class Model implements Trainable {
     return this.predict(x, { batchSize: Number.MAX_SAFE_INTEGER });
   }
 
-  /** Takes a step on rows of prepared examples; for training loops. */
-  trainStep(examples: Examples, rows: Uint32Array, noise: number): Promise<StepTotals> {
+  /** Takes a step on a batch of prepared examples; for training loops. */
+  trainStep(examples: Examples, { rows, noise }: Batch): Promise<StepTotals> {
     return this.#ready(undefined).train(this.#compiledFor("fit"), examples, rows, noise);
   }
 
@@ -271,16 +276,33 @@ export abstract class Model implements Trainable {
     this.#compiledFor("learningRate").optimizer.learningRate = value;
   }
 
+  /** The state of the source of first weights and default seeds; assigning it goes on from there. */
+  get randomState(): readonly number[] {
+    return this.#random.state;
+  }
+  set randomState(state: readonly number[]) {
+    this.#random.state = state;
+  }
+
+  /** What decides the bits of a training step, in words. */
+  async describe(): Promise<Fingerprint> {
+    const threads = this.#threads ?? (await this.#variables.device.threads());
+    return describeModel(this.#built("fit"), this.#compiledFor("fit"), this.#engine, threads);
+  }
+
   /** A copy of all weights and of the optimizer's memory. */
   async snapshot(): Promise<Snapshot> {
-    return new Map(this.#variables.names().map((name) => [name, this.#variables.read(name)]));
+    const variables = this.#variables;
+    return new Map(
+      variables.names().map((name) => [name, { data: variables.read(name), shape: variables.shape(name) }]),
+    );
   }
 
   /** Goes back to a snapshot. Memory the optimizer has made since starts anew. */
   async restore(snapshot: Snapshot): Promise<void> {
-    for (const name of this.#variables.names()) {
-      const values = snapshot.get(name);
-      if (values) this.#variables.write(name, values);
+    for (const [name, { data, shape }] of snapshot) {
+      if (this.#variables.has(name)) this.#variables.write(name, data);
+      else this.#variables.create(name, shape, data);
     }
     if (this.#compiled && !snapshot.has(iterationName(this.#compiled.optimizer))) this.#forgetOptimizer();
   }

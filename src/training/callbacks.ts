@@ -1,6 +1,7 @@
 /** Callbacks: what is called as training goes, and may end it. */
 import type { Logs } from "./logs.js";
 import type { Trainable } from "./trainable.js";
+import type { StateValue } from "./training-state.js";
 
 /** What a callback holds in its hand. */
 export interface TrainingControl {
@@ -13,17 +14,36 @@ export interface TrainingControl {
   readonly steps: number;
   /** Whether there is validation data; `validationFreq` may leave out some epochs. */
   readonly validates: boolean;
+  /** Whether this training goes on from a checkpoint: `restore` is then called after `onTrainBegin`. */
+  readonly resumes: boolean;
 }
 
-/** All functions are optional and may be async. Epochs and batches count from 0. */
+/**
+ * All functions are optional and may be async. Epochs and batches count from 0. A training that goes on from a checkpoint begins as any
+ * other, within an epoch with that epoch's `onEpochBegin`, too; only then the weights, the learning rate and what callbacks remember are
+ * put back.
+ */
 export interface Callback {
+  /** For messages and checkpoints; needed where there is a `state`. */
+  readonly name?: string;
   onTrainBegin?(control: TrainingControl): void | Promise<void>;
   onEpochBegin?(epoch: number, control: TrainingControl): void | Promise<void>;
   onBatchBegin?(batch: number, control: TrainingControl): void | Promise<void>;
   /** `logs` are means over the epoch so far. */
   onBatchEnd?(batch: number, logs: Logs, control: TrainingControl): void | Promise<void>;
-  /** `logs` hold the validation's numbers, too: "valLoss". Not called for an epoch that an AbortSignal cut short. */
-  onEpochEnd?(epoch: number, logs: Logs, control: TrainingControl): void | Promise<void>;
+  /**
+   * `logs` hold the validation's numbers, too: "valLoss". Not called for an epoch that an AbortSignal cut short. Numbers that it returns join
+   * the logs, for the callbacks after it and for the history.
+   */
+  onEpochEnd?(epoch: number, logs: Logs, control: TrainingControl): EpochEndResult | Promise<EpochEndResult>;
   /** Called however training ended. */
   onTrainEnd?(logs: Logs, control: TrainingControl): void | Promise<void>;
+  /** What it remembers between calls, for checkpoints. Not to be changed afterwards: copy what will be. */
+  state?(): StateValue;
+  /** Goes on from what `state` gave, in another process perhaps. */
+  restore?(state: StateValue): void | Promise<void>;
 }
+
+/** What `onEpochEnd` may return: more numbers for the logs. */
+// biome-ignore lint/suspicious/noConfusingVoidType: most callbacks return nothing
+export type EpochEndResult = void | Logs;

@@ -1,22 +1,25 @@
 /** Ends training when it no longer gets better. */
-import { ConfigError } from "../errors.js";
-import type { Callback, TrainingControl } from "./callbacks.js";
-import type { Logs } from "./logs.js";
+import type { Callback } from "./callbacks.js";
+import { Monitor, type MonitorOptions } from "./monitor.js";
 import type { Snapshot } from "./trainable.js";
 
 /** Options of `earlyStopping`. */
-export interface EarlyStoppingOptions {
-  /** The number to watch; default "valLoss". */
-  readonly monitor?: string;
+export interface EarlyStoppingOptions extends MonitorOptions {
   /** Epochs without improvement to wait for; default 0. */
   readonly patience?: number;
-  /** How much counts as improvement; default 0. */
-  readonly minDelta?: number;
-  /** Whether less or more is better; "auto" takes more for accuracy, acc, auc, precision and recall, else less. */
-  readonly mode?: "auto" | "min" | "max";
+  /** What the number has to be better than; improvements that are not do not end the waiting. Default: none. */
+  readonly baseline?: number;
+  /** The first epoch, from 0, that counts; default 0. */
+  readonly startFromEpoch?: number;
   /** At the end of training go back to the best epoch, its weights and the optimizer's memory of then; default false. */
   readonly restoreBestWeights?: boolean;
 }
+
+type Memory = {
+  readonly best?: number | undefined;
+  readonly waited: number;
+  readonly bestWeights?: Snapshot | undefined;
+};
 
 /**
  * Stops when the monitored number has not improved for `patience` epochs, as Keras's EarlyStopping does; never in the first epoch. Epochs
@@ -26,39 +29,33 @@ export interface EarlyStoppingOptions {
  * @example earlyStopping({ monitor: "valAccuracy", patience: 2, restoreBestWeights: true })
  */
 export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {
-  const { monitor = "valLoss", patience = 0, minDelta = 0, mode = "auto", restoreBestWeights = false } = options;
-  const upwards = mode === "max" || (mode === "auto" && /(acc(uracy)?|auc|precision|recall)$/i.test(monitor));
-  let best = upwards ? -Infinity : Infinity;
-  let waited = 0;
-  let bestWeights: Snapshot | undefined;
+  const { patience = 0, baseline, startFromEpoch = 0, restoreBestWeights = false } = options;
+  const monitor = new Monitor("earlyStopping", options);
+  let memory: Memory = { waited: 0 };
   return {
+    name: "earlyStopping",
     onTrainBegin() {
-      best = upwards ? -Infinity : Infinity;
-      waited = 0;
-      bestWeights = undefined;
+      memory = { waited: 0 };
     },
     async onEpochEnd(epoch, logs, control) {
-      const value = logs[monitor];
-      if (value === undefined) {
-        if (isUnvalidated(logs, control) && /^val[A-Z]/.test(monitor)) return;
-        throw new ConfigError(
-          `earlyStopping: there is no "${monitor}" to monitor; this training reports ${Object.keys(logs).join(", ")}. ` +
-            'Names that begin with "val" need validationSplit or validationData.',
-        );
+      const value = monitor.valueIn(logs, control);
+      if (value === undefined || epoch < startFromEpoch) return;
+      const { best, waited } = memory;
+      if (monitor.isBetter(value, best)) {
+        const resets = monitor.isBetter(value, baseline);
+        const bestWeights = restoreBestWeights ? await control.model.snapshot() : undefined;
+        memory = { best: value, waited: resets ? 0 : waited + 1, bestWeights };
+        return;
       }
-      const better = upwards ? value - Math.abs(minDelta) > best : value + Math.abs(minDelta) < best;
-      if (better) {
-        best = value;
-        waited = 0;
-        if (restoreBestWeights) bestWeights = await control.model.snapshot();
-      } else if (++waited >= patience && epoch > 0) control.stopTraining = true;
+      memory = { ...memory, waited: waited + 1 };
+      if (waited + 1 >= patience && epoch > 0) control.stopTraining = true;
     },
     async onTrainEnd(_, control) {
-      if (bestWeights) await control.model.restore(bestWeights);
+      if (memory.bestWeights) await control.model.restore(memory.bestWeights);
+    },
+    state: () => memory,
+    restore(state) {
+      memory = state as Memory;
     },
   };
-}
-
-function isUnvalidated(logs: Logs, { validates }: TrainingControl): boolean {
-  return validates && logs.valLoss === undefined;
 }

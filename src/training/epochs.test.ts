@@ -17,7 +17,9 @@ function scripted(validationLosses: readonly number[] = []) {
   let tested = 0;
   const model: Trainable = {
     learningRate: 0.5,
-    async trainStep(_, rows, noise) {
+    randomState: [],
+    describe: async () => ({}),
+    async trainStep(_, { rows, noise }) {
       seen.push({ rows: [...rows], noise });
       return { size: rows.length, loss: 1, metrics: [] };
     },

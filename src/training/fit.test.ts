@@ -1,13 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { ConfigError, TavaliError } from "../errors.js";
+import type { Batch } from "./batches.js";
 import type { Callback } from "./callbacks.js";
 import { earlyStopping } from "./early-stopping.js";
-import { evaluate, type FitOptions, fit as train } from "./fit.js";
-import type { Examples, Trainable } from "./trainable.js";
+import { evaluate } from "./evaluate.js";
+import { type FitOptions, fit as train } from "./fit.js";
+import type { Examples, Snapshot, Trainable } from "./trainable.js";
 
 /** Remembers what was asked of it; its loss is what `losses` say, step by step. */
 class Recorder implements Trainable {
   learningRate = 1;
+  randomState = [];
   readonly batches: number[][] = [];
   readonly noise: number[] = [];
   restored: number[] = [];
@@ -16,7 +19,7 @@ class Recorder implements Trainable {
     readonly losses: (step: number) => number = () => 1,
     readonly validation: (call: number) => number = () => 1,
   ) {}
-  async trainStep(_: Examples, rows: Uint32Array, noise: number) {
+  async trainStep(_: Examples, { rows, noise }: Batch) {
     this.batches.push([...rows]);
     this.noise.push(noise);
     this.weight++;
@@ -36,10 +39,13 @@ class Recorder implements Trainable {
     };
   }
   async snapshot() {
-    return new Map([["weight", [this.weight]]]);
+    return new Map([["weight", { data: Float64Array.of(this.weight), shape: [] }]]);
   }
-  async restore(snapshot: ReadonlyMap<string, ArrayLike<number>>) {
-    this.weight = snapshot.get("weight")![0]!;
+  async describe() {
+    return {};
+  }
+  async restore(snapshot: Snapshot) {
+    this.weight = snapshot.get("weight")!.data[0]!;
     this.restored.push(this.weight);
   }
 }

@@ -1,11 +1,12 @@
-/** The training loop: epochs, batches in a seeded order, validation, callbacks. */
-import { ConfigError, TavaliError } from "../errors.js";
-import { Random } from "../tensor/random.js";
-import { breather } from "./breather.js";
-import type { Callback, TrainingControl } from "./callbacks.js";
-import { type History, HistoryRecorder } from "./history.js";
-import { type Logs, RunningLogs, validationLogs } from "./logs.js";
-import type { Examples, Snapshot, Trainable } from "./trainable.js";
+/** The door of training: options, checked once, and the run that they make. */
+import { type BatchSource, exampleBatches } from "./batches.js";
+import type { Callback } from "./callbacks.js";
+import { checkCount } from "./check-count.js";
+import { checkFingerprint, describeExamples } from "./fingerprint.js";
+import type { History } from "./history.js";
+import type { Examples, Trainable } from "./trainable.js";
+import { TrainingRun } from "./training-run.js";
+import type { CheckpointOptions, Fingerprint, TrainingState } from "./training-state.js";
 
 export interface FitOptions {
   /** Examples per step; default 32. */
@@ -14,7 +15,7 @@ export interface FitOptions {
   readonly epochs?: number;
   /**
    * Number of the first epoch; default 0. Given the same seed, going on at epoch n with the weights and the optimizer's state from the end
-   * of epoch n − 1 ends with the same bits as never having stopped.
+   * of epoch n − 1 ends with the same bits as never having stopped. See `resume` for going on anywhere.
    */
   readonly initialEpoch?: number;
   /** Whether every epoch has an order of its own; default true. */
@@ -28,129 +29,67 @@ export interface FitOptions {
   readonly validationFreq?: number | readonly number[];
   /** Default: batchSize. */
   readonly validationBatchSize?: number;
+  /** Gives the training's state away as it goes, for `resume`. */
+  readonly checkpoint?: CheckpointOptions;
+  /** A state that `checkpoint.save` received: goes on from there, and ends with the same bits as if it had never stopped. */
+  readonly resume?: TrainingState | undefined;
+  /** Facts of your own that a resumed training must share, such as the options your program was started with. */
+  readonly fingerprint?: Fingerprint;
 }
 
 /**
  * Trains on `examples`; validates on `validation` where given.
  *
- * @throws ConfigError for counts that are not whole; TavaliError when the loss is not a number any more: the weights are then those from
- *   before the epoch
+ * @param source makes the batches; default: of whole examples, shuffled
+ * @throws ConfigError for counts that are not whole; StateError for a checkpoint of another training, naming what differs; TavaliError when
+ *   the loss is not a number any more: the weights are then those from before the epoch
  */
 export async function fit(
   model: Trainable,
   examples: Examples,
   validation: Examples | undefined,
   options: FitOptions,
+  source?: BatchSource,
 ): Promise<History> {
-  const { epochs = 1, initialEpoch = 0, shuffle = true, signal, validationFreq = 1 } = options;
+  const { epochs = 1, initialEpoch = 0, shuffle = true, validationFreq = 1, callbacks = [], resume } = options;
   const batchSize = checkCount("fit", "batchSize", options.batchSize ?? 32);
   const validationBatchSize = checkCount("fit", "validationBatchSize", options.validationBatchSize ?? batchSize);
   checkCount("fit", "epochs", epochs);
   checkCount("fit", "initialEpoch", initialEpoch, 0);
-  const seed = options.seed ?? Math.floor(Math.random() * 2 ** 32);
-  const recorder = new HistoryRecorder();
-  const callbacks: readonly Callback[] = [...(options.callbacks ?? []), recorder];
-  const control: TrainingControl = {
+  const seed = options.seed ?? resume?.seed ?? Math.floor(Math.random() * 2 ** 32);
+  const fingerprint: Fingerprint = {
+    ...options.fingerprint,
+    batchSize: String(batchSize),
+    initialEpoch: String(initialEpoch),
+    shuffle: String(shuffle),
+    validationFreq: String(validationFreq),
+    validationBatchSize: String(validationBatchSize),
+    seed: String(seed),
+    callbacks: callbacks.flatMap(({ name, state }) => (state ? [String(name)] : [])).join(", ") || "none",
+  };
+  const whole = async () => ({
+    ...fingerprint,
+    ...describeExamples("", examples),
+    ...describeExamples("validation ", validation),
+    ...(await model.describe()),
+  });
+  const needed = resume !== undefined || options.checkpoint !== undefined;
+  const described = needed ? await whole() : {};
+  if (resume) checkFingerprint(resume.fingerprint, described);
+  const run = new TrainingRun({
     model,
-    stopTraining: false,
+    examples,
+    validation,
+    callbacks,
     epochs,
-    steps: Math.ceil(examples.count / batchSize),
-    validates: validation !== undefined,
-  };
-  const ended = () => control.stopTraining || signal?.aborted === true;
-  const breathe = breather();
-  let logs: Logs = {};
-
-  const runEpoch = async (epoch: number, before: Snapshot): Promise<void> => {
-    const random = new Random(epochSeed(seed, epoch));
-    const order = shuffle ? random.permutation(examples.count) : naturalOrder(examples.count);
-    const running = new RunningLogs();
-    for (let batch = 0; batch < control.steps && !ended(); batch++) {
-      for (const callback of callbacks) await callback.onBatchBegin?.(batch, control);
-      const rows = order.subarray(batch * batchSize, (batch + 1) * batchSize);
-      const totals = await model.trainStep(examples, rows, random.bits());
-      if (!Number.isFinite(totals.loss)) {
-        await model.restore(before);
-        throw lostLoss(totals.loss, epoch, batch, model.learningRate);
-      }
-      running.add(totals);
-      logs = running.logs();
-      for (const callback of callbacks) await callback.onBatchEnd?.(batch, logs, control);
-      await breathe();
-    }
-  };
-
-  try {
-    for (const callback of callbacks) await callback.onTrainBegin?.(control);
-    for (let epoch = initialEpoch; epoch < epochs && !ended(); epoch++) {
-      const before = await model.snapshot();
-      for (const callback of callbacks) await callback.onEpochBegin?.(epoch, control);
-      await runEpoch(epoch, before);
-      if (signal?.aborted) break;
-      if (validation && validates(epoch, validationFreq)) {
-        const judged = await evaluate(model, validation, validationBatchSize, { signal });
-        if (signal?.aborted) break;
-        logs = { ...logs, ...validationLogs(judged) };
-      }
-      for (const callback of callbacks) await callback.onEpochEnd?.(epoch, logs, control);
-    }
-  } finally {
-    for (const callback of callbacks) await callback.onTrainEnd?.(logs, control);
-  }
-  return { history: recorder.history, epoch: recorder.epoch, aborted: signal?.aborted === true };
-}
-
-interface EvaluationOptions {
-  /** Hears of every step: the number of steps done, and the numbers so far. */
-  readonly onBatch?: (done: number, logs: Logs) => void;
-  /** Cuts the evaluation short; what comes back is then of the examples seen. */
-  readonly signal?: { readonly aborted: boolean };
-}
-
-/** Loss and metrics over all examples, in inference mode. */
-export async function evaluate(
-  model: Pick<Trainable, "testStep">,
-  examples: Examples,
-  batchSize: number,
-  { onBatch, signal }: EvaluationOptions = {},
-): Promise<Logs> {
-  checkCount("evaluate", "batchSize", batchSize);
-  const running = new RunningLogs();
-  const order = naturalOrder(examples.count);
-  const breathe = breather();
-  for (let first = 0, done = 1; first < examples.count && !signal?.aborted; first += batchSize, done++) {
-    running.add(await model.testStep(examples, order.subarray(first, first + batchSize)));
-    onBatch?.(done, running.logs());
-    await breathe();
-  }
-  return running.logs();
-}
-
-function naturalOrder(count: number): Uint32Array {
-  return Uint32Array.from({ length: count }, (_, i) => i);
-}
-
-function validates(epoch: number, frequency: number | readonly number[]): boolean {
-  return typeof frequency === "number" ? (epoch + 1) % frequency === 0 : frequency.includes(epoch + 1);
-}
-
-/** Every epoch has a seed of its own, so that an epoch's order and noise do not depend on the epochs before it. */
-function epochSeed(seed: number, epoch: number): number {
-  return new Random(new Random(seed).bits() ^ epoch).bits();
-}
-
-/** @throws ConfigError unless the value is a whole number of at least `least` */
-export function checkCount(operation: string, name: string, value: number, least = 1): number {
-  if (!Number.isInteger(value) || value < least) {
-    throw new ConfigError(`${operation}: ${name} must be a whole number of at least ${least}, received ${value}.`);
-  }
-  return value;
-}
-
-function lostLoss(loss: number, epoch: number, batch: number, learningRate: number): TavaliError {
-  return new TavaliError(
-    `fit: the loss became ${loss} in epoch ${epoch + 1}, step ${batch + 1}. The weights are back to those from before this epoch. ` +
-      "Gradients of recurrent networks can explode: clip them, such as rmsprop({ globalClipnorm: 1 }), " +
-      `or lower the learning rate, which is ${learningRate}.`,
-  );
+    initialEpoch,
+    validationFreq,
+    validationBatchSize,
+    batches: source ?? exampleBatches(examples.count, batchSize, shuffle),
+    seed,
+    signal: options.signal,
+    checkpoint: options.checkpoint,
+    fingerprint: described,
+  });
+  return run.run(resume);
 }

@@ -1,5 +1,4 @@
 /** The record of a training. */
-import type { Callback } from "./callbacks.js";
 import type { Logs } from "./logs.js";
 
 /** What `fit` returns. */
@@ -13,11 +12,11 @@ export interface History {
 }
 
 /** Collects every epoch's numbers. */
-export class HistoryRecorder implements Callback {
-  readonly history: Record<string, number[]> = {};
-  readonly epoch: number[] = [];
+export class HistoryRecorder {
+  history: Record<string, number[]> = {};
+  epoch: number[] = [];
 
-  onEpochEnd(epoch: number, logs: Logs): void {
+  add(epoch: number, logs: Logs): void {
     this.epoch.push(epoch);
     for (const [name, value] of Object.entries(logs)) {
       this.history[name] ??= [];

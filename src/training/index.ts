@@ -1,9 +1,15 @@
 /** Training: the loop, and what can be hung into it. */
+export { type Batch, type BatchSource, exampleBatches } from "./batches.js";
 export { breather } from "./breather.js";
-export type { Callback, TrainingControl } from "./callbacks.js";
+export type { Callback, EpochEndResult, TrainingControl } from "./callbacks.js";
+export { checkCount } from "./check-count.js";
 export { type EarlyStoppingOptions, earlyStopping } from "./early-stopping.js";
-export { checkCount, evaluate, type FitOptions, fit } from "./fit.js";
+export { evaluate } from "./evaluate.js";
+export { checksum } from "./fingerprint.js";
+export { type FitOptions, fit } from "./fit.js";
 export type { History } from "./history.js";
-export { type Logs, RunningLogs, validationName } from "./logs.js";
+export { type Logs, RunningLogs, type RunningTotals, validationName } from "./logs.js";
+export type { MonitorOptions } from "./monitor.js";
 export { type ProgressSink, progressCallback, progressLine } from "./progress.js";
 export type { Examples, Rows, Snapshot, StepTotals, Trainable } from "./trainable.js";
+export type { CallbackState, CheckpointOptions, Fingerprint, StateValue, TrainingState } from "./training-state.js";

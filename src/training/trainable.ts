@@ -1,5 +1,7 @@
 /** What the trainer trains: anything that can take a step on some rows of prepared data. It knows no layer and no task. */
-import type { NumericArray } from "../tensor/tensor.js";
+import type { NumericArray, Tensor } from "../tensor/tensor.js";
+import type { Batch } from "./batches.js";
+import type { Fingerprint } from "./training-state.js";
 
 /** An array whose first axis counts examples. */
 export interface Rows {
@@ -26,15 +28,21 @@ export interface StepTotals {
   readonly metrics: readonly { readonly name: string; readonly total: number; readonly count: number }[];
 }
 
+/** A model, as far as training it goes. */
 export interface Trainable {
   learningRate: number;
-  /** Forward, backward and update on the rows named; `noise` seeds this step's dropout. */
-  trainStep(examples: Examples, rows: Uint32Array, noise: number): Promise<StepTotals>;
+  /** The model's own source of random numbers; assigning it goes on from there. */
+  randomState: readonly number[];
+  /** Forward, backward and update on a batch. */
+  trainStep(examples: Examples, batch: Batch): Promise<StepTotals>;
   testStep(examples: Examples, rows: Uint32Array): Promise<StepTotals>;
   /** A copy of everything that training changes. */
   snapshot(): Promise<Snapshot>;
+  /** Goes back to a snapshot, in another process perhaps: what is not there yet is made. */
   restore(snapshot: Snapshot): Promise<void>;
+  /** What decides the bits of its steps, in words: layers, loss, optimizer, engine, threads. */
+  describe(): Promise<Fingerprint>;
 }
 
-/** Numbers by variable name. */
-export type Snapshot = ReadonlyMap<string, ArrayLike<number>>;
+/** Tensors by variable name. */
+export type Snapshot = ReadonlyMap<string, Tensor>;

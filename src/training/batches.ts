@@ -1,0 +1,50 @@
+/**
+ * How an epoch's batches come about. Every batch is a function of the seed, the epoch and its number, not of the batches before it: so a
+ * training can go on at any batch, in another process, with the bits it would have had.
+ */
+import { Random } from "../tensor/random.js";
+
+/** What one training step reads. */
+export interface Batch {
+  /** Numbers of the examples. */
+  readonly rows: Uint32Array;
+  /** Seeds this step's dropout. */
+  readonly noise: number;
+}
+
+/** Makes the batches of every epoch. */
+export interface BatchSource {
+  /** Number of batches in an epoch. */
+  readonly steps: number;
+  /** The batches of an epoch by number, from 0; equal for equal seeds and epochs, whatever was asked for before. */
+  epoch(seed: number, epoch: number): (batch: number) => Batch;
+}
+
+/**
+ * Batches of whole examples: all examples once an epoch, the last batch shorter.
+ *
+ * @param count number of examples
+ * @param shuffle whether every epoch has an order of its own
+ */
+export function exampleBatches(count: number, batchSize: number, shuffle: boolean): BatchSource {
+  const steps = Math.ceil(count / batchSize);
+  return {
+    steps,
+    epoch(seed, epoch) {
+      const random = new Random(epochSeed(seed, epoch));
+      const order = shuffle ? random.permutation(count) : naturalOrder(count);
+      const noises = Uint32Array.from({ length: steps }, () => random.bits());
+      return (batch) => ({ rows: order.subarray(batch * batchSize, (batch + 1) * batchSize), noise: noises[batch]! });
+    },
+  };
+}
+
+/** 0, 1, … count − 1 */
+export function naturalOrder(count: number): Uint32Array {
+  return Uint32Array.from({ length: count }, (_, i) => i);
+}
+
+/** Every epoch has a seed of its own, so that an epoch's order and noise do not depend on the epochs before it. */
+export function epochSeed(seed: number, epoch: number): number {
+  return new Random(new Random(seed).bits() ^ epoch).bits();
+}

@@ -1,0 +1,66 @@
+/**
+ * What two trainings must have in common for one to go on with the other's state, in words and checksums: then the end is the same, bit for
+ * bit. How many epochs there are to be is left out: a training may go on for longer.
+ */
+import { StateError } from "../errors.js";
+import { formatShape } from "../tensor/shape.js";
+import type { NumericArray } from "../tensor/tensor.js";
+import type { Examples, Rows } from "./trainable.js";
+import type { Fingerprint } from "./training-state.js";
+
+/** Shape and content of the data, each array by a checksum: "[400, 12] 9f86d081 884c7d65". */
+export function describeExamples(part: string, examples: Examples | undefined): Fingerprint {
+  const { x, y, sampleWeight } = examples ?? {};
+  return {
+    [`${part}x`]: describeRows(x),
+    [`${part}y`]: describeRows(y),
+    [`${part}sampleWeight`]: describeRows(sampleWeight),
+  };
+}
+
+function describeRows(rows: Rows | undefined): string {
+  return rows ? `${formatShape(rows.shape)} ${checksum(rows.data)}` : "none";
+}
+
+/**
+ * Two independent 32-bit sums over the numbers, in hexadecimal. It tells data apart that was mixed up; it is no protection against forgery.
+ *
+ * @param data of any type: equal numbers give equal sums
+ */
+export function checksum(data: NumericArray): string {
+  const number = new Float64Array(1);
+  const words = new Uint32Array(number.buffer);
+  let a = 0x9e3779b9;
+  let b = 0x85ebca6b;
+  for (let i = 0; i < data.length; i++) {
+    number[0] = data[i]!;
+    a = Math.imul(a ^ words[0]!, 0x01000193) ^ (a >>> 15);
+    a = Math.imul(a ^ words[1]!, 0x01000193) ^ (a >>> 13);
+    b = Math.imul(b ^ words[1]!, 0x27d4eb2d) ^ (b >>> 16);
+    b = Math.imul(b ^ words[0]!, 0x27d4eb2d) ^ (b >>> 11);
+  }
+  return [a, b].map((sum) => (sum >>> 0).toString(16).padStart(8, "0")).join(" ");
+}
+
+/** @throws StateError naming everything that differs, what it was and what it is now */
+export function checkFingerprint(then: Fingerprint, now: Fingerprint): void {
+  const names = [...new Set([...Object.keys(then), ...Object.keys(now)])];
+  const differences = names.filter((name) => then[name] !== now[name]).map((name) => difference(name, then, now));
+  if (differences.length === 0) return;
+  throw new StateError(
+    `fit: this is not the training that the checkpoint is of. ${differences.join("; ")}. ` +
+      "Resume with the same data, model, options and threads, or train from the beginning.",
+  );
+}
+
+const LONGEST = 60;
+
+function difference(name: string, then: Fingerprint, now: Fingerprint): string {
+  const [was, is] = [then[name] ?? "none", now[name] ?? "none"];
+  if (was.length <= LONGEST && is.length <= LONGEST) return `${name}: ${was} then, ${is} now`;
+  let at = 0;
+  while (was[at] === is[at]) at++;
+  // The place where they part, with what leads up to it.
+  const excerpt = (text: string) => `…${text.slice(Math.max(0, at - LONGEST / 2), at + LONGEST / 2)}…`;
+  return `${name}: ${excerpt(was)} then, ${excerpt(is)} now`;
+}

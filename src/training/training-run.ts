@@ -1,0 +1,190 @@
+/**
+ * One training from its begin, or from a checkpoint, to its end: epochs, batches, validation, callbacks, checkpoints. Between two steps it is
+ * a value, `TrainingState`, from which it goes on bit for bit.
+ */
+import { TavaliError } from "../errors.js";
+import type { BatchSource } from "./batches.js";
+import { breather } from "./breather.js";
+import type { Callback, TrainingControl } from "./callbacks.js";
+import { CheckpointClock } from "./checkpoint-clock.js";
+import { evaluate } from "./evaluate.js";
+import { type History, HistoryRecorder } from "./history.js";
+import { type Logs, RunningLogs, validationLogs } from "./logs.js";
+import type { Examples, Snapshot, Trainable } from "./trainable.js";
+import type { CheckpointOptions, Fingerprint, TrainingState } from "./training-state.js";
+
+/** What `fit` decided. */
+export interface TrainingPlan {
+  readonly model: Trainable;
+  readonly examples: Examples;
+  readonly validation: Examples | undefined;
+  readonly batches: BatchSource;
+  readonly callbacks: readonly Callback[];
+  readonly epochs: number;
+  readonly initialEpoch: number;
+  readonly seed: number;
+  readonly validationFreq: number | readonly number[];
+  readonly validationBatchSize: number;
+  readonly signal: { readonly aborted: boolean } | undefined;
+  readonly checkpoint: CheckpointOptions | undefined;
+  readonly fingerprint: Fingerprint;
+}
+
+export class TrainingRun {
+  readonly #plan: TrainingPlan;
+  readonly #control: TrainingControl;
+  readonly #recorder = new HistoryRecorder();
+  readonly #running = new RunningLogs();
+  readonly #clock: CheckpointClock | undefined;
+  readonly #breathe = breather();
+  #epoch: number;
+  /** Batches of the epoch that are done. */
+  #batch = 0;
+  #logs: Logs = {};
+
+  constructor(plan: TrainingPlan) {
+    this.#plan = plan;
+    this.#epoch = plan.initialEpoch;
+    this.#clock = plan.checkpoint && new CheckpointClock(plan.checkpoint.every);
+    this.#control = {
+      model: plan.model,
+      stopTraining: false,
+      epochs: plan.epochs,
+      steps: plan.batches.steps,
+      validates: plan.validation !== undefined,
+      resumes: false,
+    };
+  }
+
+  /** Trains to the end. @param from where to go on; default: the beginning */
+  async run(from: TrainingState | undefined): Promise<History> {
+    const { callbacks, epochs } = this.#plan;
+    const control = Object.assign(this.#control, { resumes: from !== undefined });
+    try {
+      for (const callback of callbacks) await callback.onTrainBegin?.(control);
+      if (from) await this.#goOn(from);
+      // An epoch that has begun is ended, even where a callback has stopped the training within it.
+      while (this.#epoch < epochs && (this.#batch > 0 || !this.#ended())) {
+        if (!(await this.#runEpoch())) break;
+      }
+      if (this.#aborted()) await this.#save();
+    } finally {
+      for (const callback of callbacks) await callback.onTrainEnd?.(this.#logs, control);
+    }
+    return { history: this.#recorder.history, epoch: this.#recorder.epoch, aborted: this.#aborted() };
+  }
+
+  #aborted(): boolean {
+    return this.#plan.signal?.aborted === true;
+  }
+
+  #ended(): boolean {
+    return this.#control.stopTraining || this.#aborted();
+  }
+
+  /** The rest of the epoch; false where a signal ended it before its end. */
+  async #runEpoch(): Promise<boolean> {
+    const { model, callbacks, batches, seed, validation, validationFreq, validationBatchSize, signal } = this.#plan;
+    const epoch = this.#epoch;
+    if (this.#batch === 0) await this.#beginEpoch();
+    const before = await model.snapshot();
+    const batchAt = batches.epoch(seed, epoch);
+    while (this.#batch < batches.steps && !this.#ended()) await this.#runBatch(batchAt, before);
+    if (this.#aborted()) return false;
+    if (validation && validates(epoch, validationFreq)) {
+      const judged = await evaluate(model, validation, validationBatchSize, { signal });
+      if (this.#aborted()) return false;
+      this.#logs = { ...this.#logs, ...validationLogs(judged) };
+    }
+    for (const callback of callbacks) {
+      const more = await callback.onEpochEnd?.(epoch, this.#logs, this.#control);
+      if (more) this.#logs = { ...this.#logs, ...more };
+    }
+    this.#recorder.add(epoch, this.#logs);
+    this.#epoch++;
+    this.#batch = 0;
+    this.#running.totals = { loss: 0, size: 0, metrics: [] };
+    if (this.#clock?.afterEpoch()) await this.#save();
+    return true;
+  }
+
+  async #beginEpoch(): Promise<void> {
+    for (const callback of this.#plan.callbacks) await callback.onEpochBegin?.(this.#epoch, this.#control);
+  }
+
+  async #runBatch(batchAt: ReturnType<BatchSource["epoch"]>, before: Snapshot): Promise<void> {
+    const { model, examples, callbacks } = this.#plan;
+    const batch = this.#batch;
+    for (const callback of callbacks) await callback.onBatchBegin?.(batch, this.#control);
+    const totals = await model.trainStep(examples, batchAt(batch));
+    if (!Number.isFinite(totals.loss)) {
+      await model.restore(before);
+      throw lostLoss(totals.loss, this.#epoch, batch, model.learningRate);
+    }
+    this.#running.add(totals);
+    this.#logs = this.#running.logs();
+    for (const callback of callbacks) await callback.onBatchEnd?.(batch, this.#logs, this.#control);
+    this.#batch++;
+    if (this.#clock?.afterStep()) await this.#save();
+    await this.#breathe();
+  }
+
+  async #save(): Promise<void> {
+    const { checkpoint } = this.#plan;
+    if (!checkpoint) return;
+    await checkpoint.save(await this.#state());
+    this.#clock!.restart();
+  }
+
+  async #state(): Promise<TrainingState> {
+    const { model, seed, fingerprint, callbacks } = this.#plan;
+    return {
+      epoch: this.#epoch,
+      batch: this.#batch,
+      seed,
+      fingerprint,
+      randomState: model.randomState,
+      stopped: this.#control.stopTraining,
+      learningRate: model.learningRate,
+      totals: this.#running.totals,
+      logs: this.#logs,
+      history: Object.fromEntries(Object.entries(this.#recorder.history).map(([name, values]) => [name, [...values]])),
+      epochs: [...this.#recorder.epoch],
+      callbacks: callbacks.flatMap((callback) =>
+        callback.state ? [{ name: String(callback.name), state: callback.state() }] : [],
+      ),
+      variables: await model.snapshot(),
+    };
+  }
+
+  async #goOn(from: TrainingState): Promise<void> {
+    const { model, callbacks } = this.#plan;
+    this.#epoch = from.epoch;
+    this.#batch = from.batch;
+    if (from.batch > 0) await this.#beginEpoch();
+    this.#running.totals = from.totals;
+    this.#logs = from.logs;
+    this.#recorder.history = Object.fromEntries(
+      Object.entries(from.history).map(([name, values]) => [name, [...values]]),
+    );
+    this.#recorder.epoch = [...from.epochs];
+    this.#control.stopTraining = from.stopped;
+    await model.restore(from.variables);
+    model.learningRate = from.learningRate;
+    model.randomState = from.randomState;
+    const remembering = callbacks.filter(({ state }) => state);
+    for (const [i, callback] of remembering.entries()) await callback.restore?.(from.callbacks[i]!.state);
+  }
+}
+
+function validates(epoch: number, frequency: number | readonly number[]): boolean {
+  return typeof frequency === "number" ? (epoch + 1) % frequency === 0 : frequency.includes(epoch + 1);
+}
+
+function lostLoss(loss: number, epoch: number, batch: number, learningRate: number): TavaliError {
+  return new TavaliError(
+    `fit: the loss became ${loss} in epoch ${epoch + 1}, step ${batch + 1}. The weights are back to those from before this epoch. ` +
+      "Gradients of recurrent networks can explode: clip them, such as rmsprop({ globalClipnorm: 1 }), " +
+      `or lower the learning rate, which is ${learningRate}.`,
+  );
+}

@@ -1,0 +1,64 @@
+/** A training as a value: all it takes to go on, in this process or in another, with the bits it would have had. */
+import type { NumericArray, Tensor } from "../tensor/tensor.js";
+import type { Logs, RunningTotals } from "./logs.js";
+import type { Snapshot } from "./trainable.js";
+
+/** Plain data: numbers of any kind, strings, lists, objects, arrays of numbers, tensors, and maps of them. */
+export type StateValue =
+  | number
+  | string
+  | boolean
+  | null
+  | undefined
+  | NumericArray
+  | Tensor
+  | readonly StateValue[]
+  | ReadonlyMap<string, StateValue>
+  | { readonly [name: string]: StateValue };
+
+/** What a callback remembers, under its name. */
+export interface CallbackState {
+  readonly name: string;
+  readonly state: StateValue;
+}
+
+/** Where a training is between two steps. `fit` gives it to `checkpoint.save` and takes it as `resume`. */
+export interface TrainingState {
+  /** The epoch under way, from 0. */
+  readonly epoch: number;
+  /** How many of its batches are done. */
+  readonly batch: number;
+  /** Seeds the order of the data and the dropout's noise of every step to come. */
+  readonly seed: number;
+  /** The model's own source of random numbers. */
+  readonly randomState: readonly number[];
+  /** What a training that goes on must have in common with this one, in words. */
+  readonly fingerprint: Fingerprint;
+  /** Whether a callback has ended the training. */
+  readonly stopped: boolean;
+  readonly learningRate: number;
+  /** Sums over the epoch's batches so far. */
+  readonly totals: RunningTotals;
+  /** The numbers last reported. */
+  readonly logs: Logs;
+  readonly history: Readonly<Record<string, readonly number[]>>;
+  /** Numbers of the epochs in `history`. */
+  readonly epochs: readonly number[];
+  readonly callbacks: readonly CallbackState[];
+  /** Weights, the optimizer's memory, carried state. */
+  readonly variables: Snapshot;
+}
+
+/** Facts by name. */
+export type Fingerprint = Readonly<Record<string, string>>;
+
+/** When `fit` gives its state away, and to whom. */
+export interface CheckpointOptions {
+  /** Receives the state; training waits for it. `saveCheckpoint` of `tavali/formats` writes it to a folder. */
+  save(state: TrainingState): void | Promise<void>;
+  /**
+   * After so many epochs, steps or seconds since the last time, whichever comes first; default after every epoch. It is also given away when
+   * a signal ends the training.
+   */
+  readonly every?: { readonly epochs?: number; readonly steps?: number; readonly seconds?: number };
+}
