@@ -108,10 +108,17 @@ export { type PadOptions, padSequences, toCategorical } from "./text/index.js";
 // Training
 export {
   type Callback,
+  type CallbackState,
+  type CheckpointOptions,
   type EarlyStoppingOptions,
+  type EpochEndResult,
   earlyStopping,
+  type Fingerprint,
   type History,
   type Logs,
+  type MonitorOptions,
   type ProgressSink,
+  type StateValue,
   type TrainingControl,
+  type TrainingState,
 } from "./training/index.js";
