@@ -5,7 +5,7 @@ import path from "node:path";
 import { ConfigError } from "../errors.js";
 
 /**
- * Writes a whole file: into a temporary file of the same folder, flushed to the disk, then renamed.
+ * Writes a whole file: into a temporary file of the same folder, flushed to the disk, then renamed; then the folder is flushed, too.
  *
  * @throws ConfigError when the folder does not exist or cannot be written to
  */
@@ -22,9 +22,21 @@ export async function writeFileAtomically(file: string, bytes: Uint8Array): Prom
       await handle.close();
     }
     await fs.promises.rename(temporary, target);
+    await flushFolder(path.dirname(target));
   } catch (cause) {
     await fs.promises.rm(temporary, { force: true });
     throw unwritable(file, cause);
+  }
+}
+
+/** Puts a renaming on the disk. Windows does not open folders; there the file system sees to it. */
+async function flushFolder(folder: string): Promise<void> {
+  if (process.platform === "win32") return;
+  const handle = await fs.promises.open(folder, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
   }
 }
 

@@ -4,9 +4,11 @@
  */
 import { ConfigError } from "../errors.js";
 import type { Sequential } from "../models/index.js";
+import type { TrainingState } from "../training/index.js";
 import type { LoadedModel, SaveOptions } from "./model-bytes.js";
 
 export type { Json, JsonObject } from "./canonical-json.js";
+export { checkpointFromBytes, checkpointToBytes } from "./checkpoint-bytes.js";
 export { type LoadedModel, modelFromBytes, modelToBytes, type SaveOptions } from "./model-bytes.js";
 export { decodeModelFile, encodeModelFile, type ModelFile, type NamedTensor } from "./tavali-file.js";
 
@@ -36,6 +38,34 @@ export async function saveModel(
 export async function loadModel(path: string): Promise<LoadedModel> {
   requireNode("loadModel", "modelFromBytes");
   return (await import("./tavali-file-node.js")).loadModel(path);
+}
+
+/**
+ * Writes a training's state into a folder (Node), as a file of its own, flushed to the disk; the one before is kept, older ones go. The
+ * folder is made where it is missing.
+ *
+ * @returns the path of the file
+ * @throws ConfigError when the folder cannot be written to
+ * @example await model.fit(x, y, { checkpoint: { save: (state) => saveCheckpoint("checkpoints", state) } });
+ */
+export async function saveCheckpoint(folder: string, state: TrainingState): Promise<string> {
+  requireNode("saveCheckpoint", "checkpointToBytes");
+  return (await import("./checkpoint-folder-node.js")).saveCheckpoint(folder, state);
+}
+
+/**
+ * The newest state in a folder that is whole (Node); undefined where there is none yet.
+ *
+ * @param onDamage hears of each newer checkpoint that cannot be read, and why; default: a warning on the console
+ * @throws StateError when there are checkpoints, but none that can be read
+ * @example await model.fit(x, y, { resume: await loadCheckpoint("checkpoints") });
+ */
+export async function loadCheckpoint(
+  folder: string,
+  onDamage: (problem: string) => void = (problem) => console.warn(`${problem} Taking the checkpoint before it.`),
+): Promise<TrainingState | undefined> {
+  requireNode("loadCheckpoint", "checkpointFromBytes");
+  return (await import("./checkpoint-folder-node.js")).loadCheckpoint(folder, onDamage);
 }
 
 function requireNode(what: string, instead: string): void {

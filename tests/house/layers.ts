@@ -42,7 +42,7 @@ export const layers: Layers = {
   audio: ground,
   datasets: ["text", ...ground],
 
-  formats: ["models", "layers", "optimizers", ...ground],
+  formats: ["models", "layers", "optimizers", "training", ...ground],
   recipes: [
     "formats",
     "training",

@@ -1,0 +1,38 @@
+/** A training's state ⇄ the bytes of a checkpoint file, in Node and in browsers. */
+import { FormatError } from "../errors.js";
+import type { StateValue, TrainingState } from "../training/index.js";
+import { type FileKind, sealFile, unsealFile } from "./sealed-file.js";
+import { decodeState, encodeState } from "./state-bytes.js";
+
+const checkpointFile: FileKind = {
+  letters: "TAVCHK",
+  version: 1,
+  noun: "checkpoint",
+  writer: "`--checkpoint` or saveCheckpoint",
+  remedy: "Use an older checkpoint, or train from the beginning.",
+};
+
+/**
+ * The bytes of a checkpoint file: the state, number for number. Equal states give equal bytes.
+ *
+ * @example await model.fit(x, y, { checkpoint: { save: async (state) => store.put(await checkpointToBytes(state)) } });
+ */
+export function checkpointToBytes(state: TrainingState): Promise<Uint8Array<ArrayBuffer>> {
+  const { json, tensors } = encodeState(state as unknown as StateValue);
+  return sealFile(checkpointFile, { header: { state: json }, tensors });
+}
+
+/**
+ * The state that {@link checkpointToBytes} was given.
+ *
+ * @param name the file's name, for messages
+ * @throws FormatError when the file is truncated, damaged, of another kind, or of a newer version
+ */
+export async function checkpointFromBytes(bytes: Uint8Array, name: string): Promise<TrainingState> {
+  const { header, tensors } = await unsealFile(checkpointFile, bytes, name);
+  const state = decodeState(String(header.state), tensors, name) as unknown as TrainingState | undefined;
+  if (!Number.isInteger(state?.epoch) || !Number.isInteger(state?.batch) || !(state?.variables instanceof Map)) {
+    throw new FormatError(`${name}: holds no training's state. ${checkpointFile.remedy}`);
+  }
+  return state;
+}

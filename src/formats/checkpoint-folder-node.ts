@@ -1,0 +1,79 @@
+/**
+ * Node adapter: checkpoints in a folder, numbered upwards. A new one is complete, on the disk and under its name before the one before the
+ * last goes; so whatever is pulled out, a whole one is there.
+ */
+import fs from "node:fs";
+import path from "node:path";
+import { ConfigError, FormatError, StateError } from "../errors.js";
+import type { TrainingState } from "../training/index.js";
+import { writeFileAtomically } from "./atomic-file-node.js";
+import { checkpointFromBytes, checkpointToBytes } from "./checkpoint-bytes.js";
+
+/** How many are kept: the last, and the one before should the last be damaged. */
+const kept = 2;
+const pattern = /^checkpoint-(\d+)\.tavali-checkpoint$/;
+
+/** See `saveCheckpoint` of the door. */
+export async function saveCheckpoint(folder: string, state: TrainingState): Promise<string> {
+  await fs.promises.mkdir(folder, { recursive: true }).catch((cause: unknown) => {
+    throw new ConfigError(`${folder} cannot be made: ${reasonOf(cause)}; choose another folder.`, { cause });
+  });
+  const before = await numbersIn(folder);
+  const number = (before.at(-1) ?? 0) + 1;
+  const file = fileOf(folder, number);
+  await writeFileAtomically(file, await checkpointToBytes(state));
+  for (const old of before.slice(0, Math.max(0, before.length + 1 - kept))) {
+    await fs.promises.rm(fileOf(folder, old), { force: true });
+  }
+  await removeLeftovers(folder);
+  return file;
+}
+
+/** See `loadCheckpoint` of the door. */
+export async function loadCheckpoint(
+  folder: string,
+  onDamage: (problem: string) => void,
+): Promise<TrainingState | undefined> {
+  const numbers = await numbersIn(folder);
+  for (const number of numbers.toReversed()) {
+    const file = fileOf(folder, number);
+    try {
+      return await checkpointFromBytes(await fs.promises.readFile(file), file);
+    } catch (error) {
+      if (!(error instanceof FormatError)) throw error;
+      onDamage(error.message);
+    }
+  }
+  if (numbers.length === 0) return undefined;
+  throw new StateError(`${folder}: none of its ${numbers.length} checkpoints can be read; train from the beginning.`);
+}
+
+/** Whether there is anything to go on from. */
+export async function holdsCheckpoint(folder: string): Promise<boolean> {
+  return (await numbersIn(folder)).length > 0;
+}
+
+function fileOf(folder: string, number: number): string {
+  return path.join(folder, `checkpoint-${String(number).padStart(6, "0")}.tavali-checkpoint`);
+}
+
+/** The numbers of the checkpoints in a folder, upwards; none where there is no folder. */
+async function numbersIn(folder: string): Promise<number[]> {
+  const names = await fs.promises.readdir(folder).catch((cause: unknown) => {
+    if (reasonOf(cause) === "ENOENT") return [];
+    throw new ConfigError(`${folder} is no folder of checkpoints (${reasonOf(cause)}); give a folder.`, { cause });
+  });
+  const found = names.map((name) => pattern.exec(name)?.[1]).filter((digits) => digits !== undefined);
+  return found.map(Number).sort((a, b) => a - b);
+}
+
+/** A process that was killed while it wrote leaves an unfinished file. */
+async function removeLeftovers(folder: string): Promise<void> {
+  for (const name of await fs.promises.readdir(folder)) {
+    if (/^\.checkpoint-.*\.part$/.test(name)) await fs.promises.rm(path.join(folder, name), { force: true });
+  }
+}
+
+function reasonOf(cause: unknown): string {
+  return (cause as { code?: string }).code ?? String(cause);
+}
