@@ -17,6 +17,7 @@ import {
   type Fingerprint,
   type History,
   type Logs,
+  naturalOrder,
   progressCallback,
   progressLine,
   RunningLogs,
@@ -30,7 +31,7 @@ import { describeModel } from "./describe-model.js";
 import type { BatchOptions, EvaluateOptions, FitOptions, ModelOptions } from "./model-options.js";
 import { adaptNetwork, countWeights, type Network } from "./network.js";
 import { type OptimizerState, readOptimizerState, writeOptimizerState } from "./optimizer-state.js";
-import { prepareExamples, prepareInputs, splitExamples, type WeightOptions } from "./prepare-data.js";
+import { dataShape, prepareExamples, prepareInputs, splitExamples, type WeightOptions } from "./prepare-data.js";
 import { type Compiled, iterationName } from "./step-equations.js";
 import { Stepper } from "./stepper.js";
 import { Variables } from "./variables.js";
@@ -148,9 +149,9 @@ export abstract class Model implements Trainable {
 
   /** The network as these inputs see it; built for them if need be. */
   #networkOf(what: string, x: TensorLike): Network {
-    const inputs = inputsOf(x);
-    if (!this.#network) this.#ready(inputs);
-    return adaptNetwork(this.#built(what), inputs.shape, (shape) => this.networkFor(shape));
+    const shape = dataShape(x);
+    if (!this.#network) this.#ready({ shape });
+    return adaptNetwork(this.#built(what), shape, (other) => this.networkFor(other));
   }
 
   /**
@@ -243,14 +244,14 @@ export abstract class Model implements Trainable {
     options: WeightOptions & { readonly seed?: number } = {},
   ): Promise<Logs> {
     const examples = this.#prepare(x, y, options, "trainOnBatch");
-    const batch = { rows: everyRow(examples), noise: options.seed ?? this.#random.bits() };
+    const batch = { rows: naturalOrder(examples.count), noise: options.seed ?? this.#random.bits() };
     return logsOf(await this.trainStep(examples, batch));
   }
 
   /** Loss and metrics of one batch. */
   async testOnBatch(x: TensorLike, y: TensorLike, options: WeightOptions = {}): Promise<Logs> {
     const examples = this.#prepare(x, y, options, "testOnBatch");
-    return logsOf(await this.testStep(examples, everyRow(examples)));
+    return logsOf(await this.testStep(examples, naturalOrder(examples.count)));
   }
 
   /** The output of one batch. */
@@ -338,20 +339,6 @@ export abstract class Model implements Trainable {
       this.#variables,
     );
   }
-}
-
-/** The first axis and the rest of data that has not been checked yet. */
-function inputsOf(x: TensorLike): { readonly shape: readonly number[] } {
-  if (typeof x === "object" && "shape" in x) return x;
-  const shape: number[] = [];
-  for (let item: unknown = x; Array.isArray(item) || ArrayBuffer.isView(item); item = (item as unknown[])[0]) {
-    shape.push((item as unknown[]).length);
-  }
-  return { shape };
-}
-
-function everyRow({ count }: Examples): Uint32Array {
-  return Uint32Array.from({ length: count }, (_, i) => i);
 }
 
 function logsOf(totals: StepTotals): Logs {

@@ -16,6 +16,16 @@ export interface WeightOptions {
   readonly classWeight?: ClassWeight;
 }
 
+/** The shape of data that has not been checked yet. */
+export function dataShape(x: TensorLike): readonly number[] {
+  if (typeof x === "object" && "shape" in x) return x.shape;
+  const shape: number[] = [];
+  for (let item: unknown = x; Array.isArray(item) || ArrayBuffer.isView(item); item = (item as unknown[])[0]) {
+    shape.push((item as unknown[]).length);
+  }
+  return shape;
+}
+
 /** Inputs that fit the network: ids are whole numbers in range, other numbers are finite. */
 export function prepareInputs(network: Network, x: TensorLike, name = "x"): Tensor {
   const tensor = toTensor(x, name);

@@ -5,8 +5,7 @@
 import { StateError } from "../errors.js";
 import { formatShape } from "../tensor/shape.js";
 import type { NumericArray } from "../tensor/tensor.js";
-import type { Examples, Rows } from "./trainable.js";
-import type { Fingerprint } from "./training-state.js";
+import type { Examples, Fingerprint, Rows } from "./trainable.js";
 
 /** Shape and content of the data, each array by a checksum: "[400, 12] 9f86d081 884c7d65". */
 export function describeExamples(part: string, examples: Examples | undefined): Fingerprint {

@@ -4,9 +4,9 @@ import type { Callback } from "./callbacks.js";
 import { checkCount } from "./check-count.js";
 import { checkFingerprint, describeExamples } from "./fingerprint.js";
 import type { History } from "./history.js";
-import type { Examples, Trainable } from "./trainable.js";
+import type { Examples, Fingerprint, Trainable } from "./trainable.js";
 import { TrainingRun } from "./training-run.js";
-import type { CheckpointOptions, Fingerprint, TrainingState } from "./training-state.js";
+import type { CheckpointOptions, TrainingState } from "./training-state.js";
 
 export interface FitOptions {
   /** Examples per step; default 32. */

@@ -1,7 +1,6 @@
 /** What the trainer trains: anything that can take a step on some rows of prepared data. It knows no layer and no task. */
 import type { NumericArray, Tensor } from "../tensor/tensor.js";
 import type { Batch } from "./batches.js";
-import type { Fingerprint } from "./training-state.js";
 
 /** An array whose first axis counts examples. */
 export interface Rows {
@@ -46,3 +45,6 @@ export interface Trainable {
 
 /** Tensors by variable name. */
 export type Snapshot = ReadonlyMap<string, Tensor>;
+
+/** Facts by name. */
+export type Fingerprint = Readonly<Record<string, string>>;

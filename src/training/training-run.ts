@@ -10,8 +10,8 @@ import { CheckpointClock } from "./checkpoint-clock.js";
 import { evaluate } from "./evaluate.js";
 import { type History, HistoryRecorder } from "./history.js";
 import { type Logs, RunningLogs, validationLogs } from "./logs.js";
-import type { Examples, Snapshot, Trainable } from "./trainable.js";
-import type { CheckpointOptions, Fingerprint, TrainingState } from "./training-state.js";
+import type { Examples, Fingerprint, Snapshot, Trainable } from "./trainable.js";
+import type { CheckpointOptions, TrainingState } from "./training-state.js";
 
 /** What `fit` decided. */
 export interface TrainingPlan {

@@ -1,7 +1,7 @@
 /** A training as a value: all it takes to go on, in this process or in another, with the bits it would have had. */
 import type { NumericArray, Tensor } from "../tensor/tensor.js";
 import type { Logs, RunningTotals } from "./logs.js";
-import type { Snapshot } from "./trainable.js";
+import type { Fingerprint, Snapshot } from "./trainable.js";
 
 /** Plain data: numbers of any kind, strings, lists, objects, arrays of numbers, tensors, and maps of them. */
 export type StateValue =
@@ -48,9 +48,6 @@ export interface TrainingState {
   /** Weights, the optimizer's memory, carried state. */
   readonly variables: Snapshot;
 }
-
-/** Facts by name. */
-export type Fingerprint = Readonly<Record<string, string>>;
 
 /** When `fit` gives its state away, and to whom. */
 export interface CheckpointOptions {
