@@ -3,7 +3,7 @@
  * first called; in a browser, use the functions that take and give bytes.
  */
 import { ConfigError } from "../errors.js";
-import type { Sequential } from "../models/index.js";
+import type { Model } from "../models/index.js";
 import type { TrainingState } from "../training/index.js";
 import type { LoadedModel, SaveOptions } from "./model-bytes.js";
 
@@ -20,7 +20,7 @@ export { decodeModelFile, encodeModelFile, type ModelFile, type NamedTensor } fr
  * @example await saveModel(model, "sentiment.tavali", { labels: ["negative", "positive"] });
  */
 export async function saveModel(
-  model: Sequential,
+  model: Model,
   path: string,
   metadata: object = {},
   options: SaveOptions = {},

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { ConfigError, FormatError } from "../errors.js";
-import { dense, embedding, simpleRNN } from "../layers/index.js";
-import { sequential } from "../models/index.js";
+import { dense, embedding, input, simpleRNN } from "../layers/index.js";
+import { model as functional, type Model, sequential } from "../models/index.js";
 import { adam } from "../optimizers/index.js";
 import { checkWritable, writeFileAtomically } from "./atomic-file-node.js";
 import { loadModel, modelFromBytes, modelToBytes, saveModel } from "./index.js";
@@ -50,7 +50,7 @@ describe("a saved model", () => {
 
   it("goes on training as if it had not stopped, when its optimizer's memory is kept", async () => {
     const whole = model();
-    const steps = (target: typeof whole, count: number) =>
+    const steps = (target: Model, count: number) =>
       Array.from({ length: count }).reduce<Promise<unknown>>(
         (before, _, i) => before.then(() => target.trainOnBatch(x, y, { seed: i })),
         Promise.resolve(),
@@ -63,6 +63,19 @@ describe("a saved model", () => {
     expect(resumed.getWeights()).toEqual(whole.getWeights());
     const { model: forgetful } = await modelFromBytes(await modelToBytes(resumed), "bare.tavali");
     expect(forgetful.optimizerState()).toBeUndefined();
+  });
+
+  it("keeps graphs of layers, whose shared weights are there once", async () => {
+    const [a, b, shared] = [input({ shape: [null, 2] }), input({ shape: [null, 2], name: "other" }), simpleRNN(3)];
+    const outputs = { first: dense(1).apply(shared.apply(a)), second: dense(1).apply(shared.apply(b)) };
+    const graph = functional({ inputs: [a, b], outputs, name: "pair" }, { seed: 1 });
+    graph.compile({ loss: { first: "mse", second: "mae" }, lossWeights: { first: 2 }, metrics: { first: ["mae"] } });
+    await graph.trainOnBatch([[[[1, 2]]], [[[3, 4]]]], [[1], [2]]);
+    const bytes = await modelToBytes(graph, {}, { optimizerState: true });
+    const { model: loaded } = await modelFromBytes(bytes, "pair.tavali");
+    expect(await modelToBytes(loaded, {}, { optimizerState: true })).toEqual(bytes);
+    expect(loaded.weightNames).toHaveLength(7);
+    expect(loaded.toConfig()).toEqual(graph.toConfig());
   });
 
   it("needs no compile, and names its weights by layer", async () => {

@@ -1,14 +1,20 @@
 /** Models ⇄ the bytes of a `.tavali` file, in Node and in browsers. */
 import { FormatError, TavaliError } from "../errors.js";
-import { type Layer, type LayerConfig, layerFromConfig } from "../layers/index.js";
-import { type Sequential, type SequentialConfig, sequentialFromConfig } from "../models/index.js";
-import { formatShape, type PartialShape, type Shape, sameShape } from "../tensor/shape.js";
+import {
+  type Functional,
+  type Model,
+  type ModelConfig,
+  modelFromConfig,
+  type Sequential,
+  weightsOfConfig,
+} from "../models/index.js";
+import { formatShape, type Shape, sameShape } from "../tensor/shape.js";
 import type { JsonObject } from "./canonical-json.js";
 import { decodeModelFile, encodeModelFile, type NamedTensor } from "./tavali-file.js";
 
 /** A model and what was kept with it. */
 export interface LoadedModel {
-  readonly model: Sequential;
+  readonly model: Sequential | Functional;
   readonly metadata: JsonObject;
 }
 
@@ -29,12 +35,12 @@ const iterationTensor = `${optimizerPrefix}iteration`;
  * @example const bytes = await modelToBytes(model, { labels: ["negative", "positive"] });
  */
 export async function modelToBytes(
-  model: Sequential,
+  model: Model,
   metadata: object = {},
   { optimizerState = false }: SaveOptions = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
   const weights = model.getWeights();
-  const specs = weightSpecs(model.layers, model.inputShape);
+  const names = model.weightNames;
   const { compile, ...architecture } = model.toConfig();
   const state = optimizerState ? model.optimizerState() : undefined;
   const memory: NamedTensor[] = state
@@ -47,7 +53,7 @@ export async function modelToBytes(
     architecture: architecture as unknown as JsonObject,
     compile: compile as unknown as JsonObject | undefined,
     metadata: metadata as JsonObject,
-    tensors: [...weights.map((weight, i) => ({ name: specs[i]!.name, ...weight })), ...memory],
+    tensors: [...weights.map((weight, i) => ({ name: names[i]!, ...weight })), ...memory],
   });
 }
 
@@ -60,13 +66,13 @@ export async function modelToBytes(
  */
 export async function modelFromBytes(bytes: Uint8Array, name: string): Promise<LoadedModel> {
   const { architecture, compile, metadata, tensors } = await decodeModelFile(bytes, name);
-  const config = { ...architecture, ...(compile ? { compile } : {}) } as unknown as SequentialConfig;
+  const config = { ...architecture, ...(compile ? { compile } : {}) } as unknown as ModelConfig;
   const weights = tensors.filter((tensor) => !tensor.name.startsWith(optimizerPrefix));
   const memory = tensors.filter((tensor) => tensor.name.startsWith(optimizerPrefix));
   try {
     // Before anything is allocated: a forged file may speak of layers far larger than itself.
     checkWeights(config, weights, name);
-    const model = sequentialFromConfig(config);
+    const model = modelFromConfig(config);
     model.setWeights(weights);
     if (memory.length > 0) restoreOptimizer(model, memory);
     return { model, metadata };
@@ -77,7 +83,7 @@ export async function modelFromBytes(bytes: Uint8Array, name: string): Promise<L
   }
 }
 
-function restoreOptimizer(model: Sequential, [iteration, ...slots]: readonly NamedTensor[]): void {
+function restoreOptimizer(model: Model, [iteration, ...slots]: readonly NamedTensor[]): void {
   model.setOptimizerState({
     iteration: iteration!.data[0]!,
     slots: slots.map(({ name, data, shape }) => ({
@@ -87,28 +93,13 @@ function restoreOptimizer(model: Sequential, [iteration, ...slots]: readonly Nam
   });
 }
 
-/** Names ("simple_rnn/kernel") and shapes of all weights, in the order of `getWeights`. */
-function weightSpecs(layers: readonly Layer[], inputShape: PartialShape): { name: string; shape: Shape }[] {
-  const specs: { name: string; shape: Shape }[] = [];
-  let shape = inputShape;
-  for (const layer of layers) {
-    for (const parameter of layer.parameters(shape)) {
-      specs.push({ name: `${layer.name}/${parameter.name}`, shape: parameter.shape });
-    }
-    shape = layer.outputShapes(shape)[0]!;
-  }
-  return specs;
-}
-
 /** Refuses a file whose layers need other weights than it holds. */
-function checkWeights({ layers, inputShape }: SequentialConfig, weights: readonly NamedTensor[], name: string): void {
-  if (!Array.isArray(layers) || !Array.isArray(inputShape)) {
+function checkWeights(config: ModelConfig, weights: readonly NamedTensor[], name: string): void {
+  const { layers, inputShape, inputs } = config as unknown as JsonObject;
+  if (!Array.isArray(layers) || !Array.isArray(inputShape ?? inputs)) {
     throw new FormatError(`${name}: the header describes no layers. Save the model again.`);
   }
-  const specs = weightSpecs(
-    layers.map((layer: LayerConfig) => layerFromConfig(layer)),
-    inputShape,
-  );
+  const specs = weightsOfConfig(config);
   const fits =
     specs.length === weights.length &&
     specs.every((spec, i) => spec.name === weights[i]!.name && sameShape(spec.shape, weights[i]!.shape));

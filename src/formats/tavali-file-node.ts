@@ -1,7 +1,7 @@
 /** Node adapter: models in files. */
 import fs from "node:fs";
 import { ConfigError, FormatError } from "../errors.js";
-import type { Sequential } from "../models/index.js";
+import type { Model } from "../models/index.js";
 import { writeFileAtomically } from "./atomic-file-node.js";
 import { type LoadedModel, modelFromBytes, modelToBytes, type SaveOptions } from "./model-bytes.js";
 
@@ -9,7 +9,7 @@ const mostBytes = 2 ** 31;
 
 /** See `saveModel` of the door. */
 export async function saveModel(
-  model: Sequential,
+  model: Model,
   path: string,
   metadata: object = {},
   options: SaveOptions = {},

@@ -15,6 +15,7 @@ export function activation(f: ActivationLike, options: LayerOptions = {}): Layer
   return defineLayer("Activation", options, {
     config: { activation: activationConfig(resolved) },
     masking: "passes",
+    ready: true,
     parameters: () => [],
     outputShapes: (inputShape) => [inputShape],
     call: ([signal]) => [{ ...signal!, node: resolved(signal!.node) }],

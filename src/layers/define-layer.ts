@@ -4,12 +4,13 @@
  */
 import { ConfigError, ShapeError } from "../errors.js";
 import { formatShape, type PartialShape } from "../tensor/shape.js";
+import { applyLayer } from "./apply-layer.js";
 import type { Layer, LayerOptions } from "./layer.js";
 
 type Described = Pick<Layer, "type" | "name">;
 
 /** A layer but for what all layers share; `config` holds its own options only. */
-export interface LayerForm extends Omit<Layer, "type" | "name" | "config" | "inputShape" | "trainable"> {
+export interface LayerForm extends Omit<Layer, "type" | "name" | "config" | "inputShape" | "trainable" | "apply"> {
   readonly config: Readonly<Record<string, unknown>>;
 }
 
@@ -38,7 +39,17 @@ export function defineLayer(
     ...(trainable ? {} : { trainable }),
     ...Object.fromEntries(Object.entries(form.config).filter(([, value]) => value !== undefined)),
   };
-  return { ...form, type, name, inputShape, trainable, config };
+  return {
+    ...form,
+    type,
+    name,
+    inputShape,
+    trainable,
+    config,
+    apply(inputs) {
+      return applyLayer(this, inputs);
+    },
+  };
 }
 
 /** The same layer under another name. */

@@ -24,6 +24,7 @@ export function dropout(rate: number, options: DropoutOptions = {}): Layer {
   return defineLayer("Dropout", options, {
     config: { rate, noiseShape },
     masking: "passes",
+    ready: true,
     parameters: () => [],
     outputShapes: (inputShape) => [inputShape],
     call([signal], context) {

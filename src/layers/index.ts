@@ -1,5 +1,6 @@
 /** Layers: parameters, a shape rule and an equation each. */
 export { activation } from "./activation.js";
+export { isSymbolicTensor, symbolicInput } from "./apply-layer.js";
 export { type BidirectionalOptions, bidirectional, type MergeMode } from "./bidirectional.js";
 export { withName } from "./define-layer.js";
 export { type DenseOptions, dense } from "./dense.js";
@@ -9,14 +10,18 @@ export { flatten } from "./flatten.js";
 export { globalAveragePooling1D, globalMaxPooling1D } from "./global-pooling.js";
 export { type GRUOptions, gru } from "./gru.js";
 export type { InitialState, RandomInitialState } from "./initial-state.js";
+export { type InputOptions, input } from "./input.js";
 export {
+  type AppliedTensor,
   batchMajor,
   type CallContext,
   type Layer,
+  type LayerCall,
   type LayerConfig,
   type LayerOptions,
   type ParameterSpec,
   type Signal,
+  type SymbolicTensor,
   swapFirstAxes,
   timeMajor,
 } from "./layer.js";

@@ -60,6 +60,30 @@ export interface LayerConfig {
   readonly [option: string]: unknown;
 }
 
+/** A value of a model that has no numbers yet: what `input` and a layer's `apply` give. */
+export interface SymbolicTensor {
+  /** Counted up in the order in which symbolic tensors are made. */
+  readonly id: number;
+  /** Batch-first; null for an axis of any size. */
+  readonly shape: PartialShape;
+  /** Where it comes from; undefined for an input. */
+  readonly call?: LayerCall;
+  /** Which of the call's outputs it is. */
+  readonly index: number;
+  /** What its maker called it; inputs only. */
+  readonly name?: string;
+}
+
+/** What `apply` gives: the layer's output. A layer with several is taken apart: `const [steps, h, c] = encoder.apply(x)`. */
+export interface AppliedTensor extends SymbolicTensor, Iterable<SymbolicTensor> {}
+
+/** One use of a layer in a model. */
+export interface LayerCall {
+  readonly layer: Layer;
+  readonly inputs: readonly SymbolicTensor[];
+  readonly outputs: readonly SymbolicTensor[];
+}
+
 /** Parameters, a shape rule and an equation. It holds no numbers, so one layer may be traced any number of times. */
 export interface Layer {
   /** Keras's class name. */
@@ -78,12 +102,26 @@ export interface Layer {
   readonly masking: "passes" | "consumes" | "makes" | "refuses";
   /** For a layer that reads ids: they must be integers in [0, idLimit). */
   readonly idLimit?: number;
-  /** Parameters in Keras's order. @throws ShapeError when the input does not fit, saying what to change. */
-  parameters(inputShape: PartialShape): readonly ParameterSpec[];
+  /** For a layer that has nothing to find out from a shape; summaries of models that are not built tell it from the others, as Keras's do. */
+  readonly ready?: true;
+  /**
+   * Parameters in Keras's order. Layers that take several inputs are told all their shapes.
+   *
+   * @throws ShapeError when the input does not fit, saying what to change
+   */
+  parameters(inputShape: PartialShape, ...otherShapes: readonly PartialShape[]): readonly ParameterSpec[];
   /** One shape per output; nearly always one. */
-  outputShapes(inputShape: PartialShape): readonly PartialShape[];
+  outputShapes(inputShape: PartialShape, ...otherShapes: readonly PartialShape[]): readonly PartialShape[];
   /** The equation. `inputs` is one signal, more for a layer that takes several (an initial state). One signal per output. */
   call(inputs: readonly Signal[], context: CallContext): readonly Signal[];
+  /**
+   * The layer's output for symbolic inputs, from which `model` makes a model. Applied again, the layer has the same weights.
+   *
+   * @param inputs one tensor, or a list for a layer that takes several: the sequence and then the initial states
+   * @throws ShapeError when an input does not fit
+   * @example const [sequence, state] = gru(32, { returnSequences: true, returnState: true }).apply(words);
+   */
+  apply(inputs: SymbolicTensor | readonly SymbolicTensor[]): AppliedTensor;
 }
 
 /** Options every layer takes. */

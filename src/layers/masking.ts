@@ -25,6 +25,7 @@ export function masking(options: MaskingOptions = {}): Layer {
   return defineLayer("Masking", options, {
     config: { maskValue },
     masking: "makes",
+    ready: true,
     parameters(inputShape) {
       if (inputShape.length !== 3) {
         throw unfitInput(

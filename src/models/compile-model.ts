@@ -1,40 +1,109 @@
-/** What a model is trained for: optimizer, loss and metrics, found by name and given the names logs use. */
+/** What a model is trained for: optimizer, losses and metrics, found by name and given the names logs use. */
 import { ConfigError } from "../errors.js";
-import { type LossLike, resolveLoss } from "../losses/index.js";
+import { type Loss, type LossLike, resolveLoss } from "../losses/index.js";
 import { type MetricLike, resolveMetric } from "../metrics/index.js";
 import { type OptimizerLike, resolveOptimizer } from "../optimizers/index.js";
-import type { Compiled, NamedMetric } from "./step-equations.js";
+import { listByName } from "./data-by-port.js";
+import type { Compiled, JudgedOutput, NamedMetric } from "./judge.js";
+
+/** One for every output: a list in their order, with null for an output that has none, or a record by their names. */
+export type PerOutput<Value> = readonly (Value | null)[] | Readonly<Record<string, Value>>;
+
+/** Metrics of one output; those of several as a list with an entry for each, or by their names. */
+export type MetricsLike = readonly MetricLike[] | PerOutput<MetricLike | readonly MetricLike[]>;
 
 /** What `compile` takes. */
 export interface CompileOptions {
   /** A name ("rmsprop") or an optimizer. Default "rmsprop". */
   readonly optimizer?: OptimizerLike;
-  /** A name ("binaryCrossentropy") or a loss. */
-  readonly loss: LossLike;
+  /** A name ("binaryCrossentropy") or a loss, for all outputs, or one for each. An output without a loss needs no targets. */
+  readonly loss: LossLike | PerOutput<LossLike>;
+  /** What each output's loss counts in the sum of them; default 1. */
+  readonly lossWeights?: PerOutput<number> | undefined;
   /** Names ("accuracy") or metrics; sample weights do not count. */
-  readonly metrics?: readonly MetricLike[];
+  readonly metrics?: MetricsLike;
   /** The same; sample weights count. */
-  readonly weightedMetrics?: readonly MetricLike[];
+  readonly weightedMetrics?: MetricsLike;
 }
 
-/** @throws ConfigError for names that nothing has, listing those that are known */
-export function compileModel({
-  optimizer = "rmsprop",
-  loss,
-  metrics = [],
-  weightedMetrics = [],
-}: CompileOptions): Compiled {
+/**
+ * @param names of the outputs that can be judged
+ * @throws ConfigError for names that nothing has, listing those that are known
+ */
+export function compileModel(options: CompileOptions, names: readonly string[]): Compiled {
+  const { optimizer = "rmsprop", loss, lossWeights, metrics, weightedMetrics } = options;
   if (loss === undefined) throw new ConfigError('compile: choose a loss, such as { loss: "binaryCrossentropy" }.');
+  const losses = isLoss(loss) ? names.map(() => loss as LossLike) : listByName<LossLike>(loss, names, "loss", isLoss);
+  const weights = lossWeights ? listByName<number>(lossWeights, names, "lossWeights", isNumber) : [];
+  const plain = metricsByOutput(metrics, names, "metrics");
+  const weighted = metricsByOutput(weightedMetrics, names, "weightedMetrics");
+  const outputs = losses.flatMap((given, index): JudgedOutput[] => {
+    const own = { plain: plain[index] ?? [], weighted: weighted[index] ?? [] };
+    if (given === undefined) {
+      if (own.plain.length + own.weighted.length === 0) return [];
+      throw new ConfigError(`compile: the output "${names[index]}" has metrics but no loss; give it one.`);
+    }
+    const prefix = names.length > 1 ? camelCase(names[index]!) : "";
+    return [
+      {
+        index,
+        loss: resolveLoss(given),
+        lossName: prefixed(prefix, "loss"),
+        lossWeight: weights[index] ?? 1,
+        metrics: nameMetrics(own, prefix),
+      },
+    ];
+  });
+  if (outputs.length === 0) throw new ConfigError("compile: at least one output needs a loss.");
+  return { optimizer: resolveOptimizer(optimizer), outputs };
+}
+
+function nameMetrics(
+  { plain, weighted }: { readonly plain: readonly MetricLike[]; readonly weighted: readonly MetricLike[] },
+  prefix: string,
+): NamedMetric[] {
   const named: NamedMetric[] = [];
   const addMetric = (given: MetricLike, weighted: boolean): void => {
     const metric = resolveMetric(given, resolveLoss);
     const taken = (name: string) => named.some((other) => other.name === name);
-    let name = metric.name;
-    if (weighted && taken(name)) name = `weighted${name[0]!.toUpperCase()}${name.slice(1)}`;
+    let name = prefixed(prefix, metric.name);
+    if (weighted && taken(name)) name = prefixed(prefix, prefixed("weighted", metric.name));
     for (let i = 1, base = name; taken(name); i++) name = `${base}_${i}`;
     named.push({ name, metric, weighted });
   };
-  for (const metric of metrics) addMetric(metric, false);
-  for (const metric of weightedMetrics) addMetric(metric, true);
-  return { optimizer: resolveOptimizer(optimizer), loss: resolveLoss(loss), metrics: named };
+  for (const metric of plain) addMetric(metric, false);
+  for (const metric of weighted) addMetric(metric, true);
+  return named;
+}
+
+function metricsByOutput(
+  given: MetricsLike | undefined,
+  names: readonly string[],
+  what: string,
+): (readonly MetricLike[] | undefined)[] {
+  if (given === undefined || (Array.isArray(given) && given.length === 0)) return [];
+  if (names.length === 1 && Array.isArray(given)) return [given.flat() as MetricLike[]];
+  const isOne = (value: unknown) => typeof value === "string" || isLoss(value);
+  return listByName<MetricLike | readonly MetricLike[]>(given, names, what, isOne).map((list) =>
+    list === undefined ? undefined : ([list].flat() as MetricLike[]),
+  );
+}
+
+/** A name, a config, or an object with an equation. */
+function isLoss(given: unknown): given is string | Loss | Loss["config"] {
+  if (typeof given !== "object" || given === null) return typeof given === "string";
+  const { type, perSample, resolve } = given as Record<string, unknown>;
+  return typeof type === "string" || perSample !== undefined || resolve !== undefined;
+}
+
+const isNumber = (given: unknown) => typeof given === "number";
+
+/** "main_output" → "mainOutput" */
+function camelCase(name: string): string {
+  return name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** "tags", "loss" → "tagsLoss" */
+function prefixed(prefix: string, name: string): string {
+  return prefix === "" ? name : `${prefix}${name[0]!.toUpperCase()}${name.slice(1)}`;
 }

@@ -2,17 +2,17 @@
 import type { Engine } from "../engines/engine.js";
 import type { Fingerprint } from "../training/index.js";
 import { compileConfig } from "./config.js";
+import type { Compiled } from "./judge.js";
 import type { Network } from "./network.js";
-import type { Compiled } from "./step-equations.js";
 
 /** @param threads how many share a batch */
 export function describeModel(network: Network, compiled: Compiled, engine: Engine, threads: number): Fingerprint {
-  const { optimizer, loss, metrics, weightedMetrics } = compileConfig(compiled);
+  const { optimizer, ...judged } = compileConfig(compiled, network.outputs.length);
   return {
     layers: JSON.stringify(network.layers.map(({ layer }) => layer.config)),
+    graph: JSON.stringify(network.nodes.map(({ layer, inputs }) => [layer.layer.name, ...inputs])),
     optimizer: JSON.stringify(optimizer),
-    loss: JSON.stringify(loss),
-    metrics: [...metrics, ...weightedMetrics.map((name) => `weighted ${name}`)].join(", ") || "none",
+    ...Object.fromEntries(Object.entries(judged).map(([name, value]) => [name, JSON.stringify(value)])),
     engine: `${engine.name}, float${engine.precision}`,
     threads: String(threads),
   };

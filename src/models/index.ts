@@ -1,10 +1,16 @@
 /** Models. */
 
-export type { CompileOptions } from "./compile-model.js";
-export type { CompileConfig, SequentialConfig } from "./config.js";
+export type { CompileOptions, MetricsLike, PerOutput } from "./compile-model.js";
+export type { CompileConfig, FunctionalConfig, ModelConfig, SequentialConfig, ValueConfig } from "./config.js";
+export type { DataLike } from "./data-by-port.js";
+export { Functional, functionalFromConfig, type ModelBorders, model } from "./functional.js";
+export type { SymbolicTensors } from "./graph.js";
 export { Model } from "./model.js";
+export { modelFromConfig, weightsOfConfig } from "./model-from-config.js";
 export type { BatchOptions, EvaluateOptions, FitOptions, ModelOptions } from "./model-options.js";
+export { NetworkModel } from "./network-model.js";
 export type { OptimizerState } from "./optimizer-state.js";
+export type { Prediction } from "./predict-batches.js";
 export type { ClassWeight, WeightOptions } from "./prepare-data.js";
 export { Sequential, sequential, sequentialFromConfig } from "./sequential.js";
 export type { SummaryOptions } from "./summary.js";

@@ -11,21 +11,23 @@ export function snakeCase(type: string): string {
     .toLowerCase();
 }
 
+/** The name, or where it is taken the name with the first number that makes it new: "dense", "dense_1", … */
+export function countedName(base: string, taken: ReadonlySet<string>): string {
+  let name = base;
+  for (let i = 1; taken.has(name); i++) name = `${base}_${i}`;
+  return name;
+}
+
 /**
  * The layer under a name that no layer before it has. Names count within the model: the first SimpleRNN of every model is "simple_rnn".
  *
  * @throws ConfigError when the user gave a name that is taken
  */
 export function nameLayer(layer: Layer, before: readonly Layer[]): Layer {
-  const taken = new Set(before.map(({ name }) => name));
-  if (layer.name !== undefined) {
-    if (!taken.has(layer.name)) return layer;
-    throw new ConfigError(
-      `sequential: two layers are called "${layer.name}"; give each a name of its own. A layer object can stand in a model once.`,
-    );
-  }
-  const base = snakeCase(layer.type);
-  let name = base;
-  for (let i = 1; taken.has(name); i++) name = `${base}_${i}`;
-  return withName(layer, name);
+  const taken = new Set(before.map(({ name }) => name!));
+  if (layer.name === undefined) return withName(layer, countedName(snakeCase(layer.type), taken));
+  if (!taken.has(layer.name)) return layer;
+  throw new ConfigError(
+    `In this model two layers are called "${layer.name}"; give each a name of its own. A layer object can stand in a sequential model once.`,
+  );
 }

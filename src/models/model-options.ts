@@ -1,12 +1,12 @@
 /** The options of a model's methods. */
 import type { Engine } from "../engines/engine.js";
-import type { TensorLike } from "../tensor/tensor.js";
 import type { ProgressSink, FitOptions as TrainingOptions } from "../training/index.js";
+import type { DataLike } from "./data-by-port.js";
 import type { WeightOptions } from "./prepare-data.js";
 
 /** Options every model takes. */
 export interface ModelOptions {
-  /** Default "sequential". */
+  /** Default "sequential" or "functional". */
   readonly name?: string;
   /** Seeds the initial weights; a random one if absent. */
   readonly seed?: number;
@@ -21,7 +21,7 @@ export interface FitOptions extends TrainingOptions, WeightOptions {
   /** The last share of the examples, in 0 … 1, is held out; taken before any shuffling. */
   readonly validationSplit?: number;
   /** [x, y] or [x, y, sampleWeight]; goes before validationSplit. */
-  readonly validationData?: readonly [TensorLike, TensorLike, TensorLike?];
+  readonly validationData?: readonly [DataLike, DataLike, DataLike?];
   /** 0 silent; 1, which "auto" (the default) stands for, a progress bar; 2 one line per epoch. Where no bar can be drawn, 1 is as 2. */
   readonly verbose?: "auto" | 0 | 1 | 2;
   /** Where progress is written; default standard error. */

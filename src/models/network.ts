@@ -1,8 +1,9 @@
-/** A chain of layers of known shape: its parameters, and its equation. */
+/** A model's graph with known shapes: its parameters, and its equation. Values are numbered: the inputs first, then what each node makes. */
 import { type Node, variable } from "../equations/index.js";
 import { ConfigError, ShapeError } from "../errors.js";
-import type { Layer, ParameterSpec, Signal } from "../layers/index.js";
+import type { Layer, ParameterSpec, Signal, SymbolicTensor } from "../layers/index.js";
 import { formatShape, type PartialShape, sameShape, sizeOf } from "../tensor/shape.js";
+import type { ModelGraph } from "./graph.js";
 
 /** A weight of the network. */
 export interface Parameter extends ParameterSpec {
@@ -14,83 +15,128 @@ export interface Parameter extends ParameterSpec {
   readonly node: Node;
 }
 
-/** A layer that knows its shapes. Shapes are batch-first. */
+/** A layer and its weights, however often it is used. */
 export interface BuiltLayer {
   readonly layer: Layer;
-  readonly inputShape: PartialShape;
-  readonly outputShapes: readonly PartialShape[];
   readonly parameters: readonly Parameter[];
+  /** Batch-first, of its last use. */
+  readonly outputShapes: readonly PartialShape[];
+}
+
+/** One use of a layer. */
+export interface NetworkNode {
+  readonly layer: BuiltLayer;
+  /** The values it reads. */
+  readonly inputs: readonly number[];
+  /** The values it makes. */
+  readonly outputs: readonly number[];
+}
+
+/** Where data comes in. */
+export interface NetworkInput {
+  readonly name: string;
+  /** Batch-first. */
+  readonly shape: PartialShape;
+  /** The number of ids that the layers reading it know; undefined where it takes real numbers. */
+  readonly idLimit: number | undefined;
+}
+
+/** Where results come out. */
+export interface NetworkOutput {
+  readonly name: string;
+  readonly value: number;
+  /** Batch-first. */
+  readonly shape: PartialShape;
 }
 
 export interface Network {
-  readonly inputShape: PartialShape;
-  readonly outputShapes: readonly PartialShape[];
+  readonly inputs: readonly NetworkInput[];
+  readonly outputs: readonly NetworkOutput[];
+  /** Each after those whose values it reads. */
+  readonly nodes: readonly NetworkNode[];
+  /** Each once, in Keras's order. */
   readonly layers: readonly BuiltLayer[];
   readonly parameters: readonly Parameter[];
-  /** Whether the first layer was told its input's shape: data must then have that very shape. */
-  readonly declared: boolean;
-  /** The number of ids the first layer knows; undefined where it reads real numbers. */
-  readonly idLimit: number | undefined;
 }
 
 /**
  * Finds every shape.
  *
- * @param inputShape with the batch axis
+ * @param inputShapes with the batch axis; default: those of the graph's inputs
  * @throws ShapeError when a layer does not fit what comes before it
  */
-export function buildNetwork(layers: readonly Layer[], inputShape: PartialShape): Network {
-  if (layers.length === 0) throw new ConfigError("sequential: the model has no layers; add one first.");
-  let shapes: readonly PartialShape[] = [inputShape];
-  const built = layers.map((layer, i): BuiltLayer => {
-    if (shapes.length > 1) {
-      throw new ConfigError(
-        `sequential: ${layer.type} "${layer.name}" would receive ${shapes.length} outputs of "${layers[i - 1]!.name}"; ` +
-          "a layer that returns its state can only be the last of a sequential model.",
-      );
-    }
-    const [shape] = shapes as [PartialShape];
-    const parameters = layer.parameters(shape).map((spec): Parameter => {
-      const id = `${layer.name}/${spec.name}`;
-      return { ...spec, id, trainable: layer.trainable, node: variable(id, spec.shape) };
-    });
-    shapes = layer.outputShapes(shape);
-    return { layer, inputShape: shape, outputShapes: shapes, parameters };
-  });
-  const parameters = built.flatMap((layer) => layer.parameters);
-  const { idLimit, inputShape: told } = layers[0]!;
-  return { inputShape, outputShapes: shapes, layers: built, parameters, declared: told !== undefined, idLimit };
-}
-
-/**
- * The network as data of another shape sees it. Unless the first layer was told its input's shape, sequences of any length pass through
- * weights that do not depend on the length.
- *
- * @param shape of the data, batch-first
- * @param rebuild makes the network for a shape
- * @returns the network itself where the data does not fit
- */
-export function adaptNetwork(
-  network: Network,
-  shape: readonly number[],
-  rebuild: (inputShape: PartialShape) => Network,
+export function buildNetwork(
+  graph: ModelGraph,
+  inputShapes: readonly PartialShape[] = graph.inputs.map(({ tensor }) => tensor.shape),
 ): Network {
-  const { inputShape, parameters, declared } = network;
-  if (declared || fits(inputShape, shape) || inputShape.length !== shape.length) return network;
-  try {
-    const other = rebuild([null, ...shape.slice(1)]);
-    return other.parameters.every((parameter, i) => sameShape(parameter.shape, parameters[i]!.shape)) ? other : network;
-  } catch (error) {
-    if (error instanceof ShapeError) return network;
-    throw error;
+  const values = new Map<SymbolicTensor, number>();
+  const shapes: PartialShape[] = [];
+  const define = (tensor: SymbolicTensor, shape: PartialShape) => {
+    values.set(tensor, shapes.length);
+    shapes.push(shape);
+  };
+  graph.inputs.forEach(({ tensor }, i) => {
+    define(tensor, inputShapes[i]!);
+  });
+  const built = new Map<Layer, BuiltLayer>();
+  const nodes = graph.calls.map(({ layer: given, inputs, outputs }) => {
+    const from = inputs.map((tensor) => values.get(tensor)!);
+    const read = from.map((value) => shapes[value]!) as [PartialShape, ...PartialShape[]];
+    const layer = graph.names.get(given)!;
+    const outputShapes = layer.outputShapes(...read);
+    built.set(given, { layer, outputShapes, parameters: parametersOf(layer, read, built.get(given)) });
+    const first = shapes.length;
+    outputs.forEach((tensor, i) => {
+      define(tensor, outputShapes[i]!);
+    });
+    return { given, inputs: from, outputs: outputs.map((_, i) => first + i) };
+  });
+  const layers = graph.parts.flatMap((part) => built.get(part as Layer) ?? []);
+  return {
+    inputs: graph.inputs.map(({ name }, i) => ({ name, shape: inputShapes[i]!, idLimit: idLimitOf(graph, i) })),
+    outputs: graph.outputs.map(({ name, tensor }) => {
+      const value = values.get(tensor)!;
+      return { name, value, shape: shapes[value]! };
+    }),
+    nodes: nodes.map(({ given, ...node }) => ({ ...node, layer: built.get(given)! })),
+    layers,
+    parameters: layers.flatMap(({ parameters }) => parameters),
+  };
+}
+
+/** The layer's parameters; those it has already where it is used again. */
+function parametersOf(
+  layer: Layer,
+  shapes: readonly [PartialShape, ...PartialShape[]],
+  before: BuiltLayer | undefined,
+): readonly Parameter[] {
+  const specs = layer.parameters(...shapes);
+  if (before) {
+    specs.forEach(({ name, shape }, i) => {
+      const first = before.parameters[i];
+      if (first?.name === name && sameShape(first.shape, shape)) return;
+      throw new ShapeError(
+        `${layer.type} "${layer.name}" is applied to inputs that need different weights: ${name} was ${formatShape(first?.shape ?? [])} and would have ` +
+          `to be ${formatShape(shape)}. Shared layers need inputs with equal features; make a layer for each otherwise.`,
+      );
+    });
+    return before.parameters;
   }
+  return specs.map((spec) => {
+    const id = `${layer.name}/${spec.name}`;
+    return { ...spec, id, trainable: layer.trainable, node: variable(id, spec.shape) };
+  });
 }
 
-function fits(expected: PartialShape, shape: readonly number[]): boolean {
-  return expected.length === shape.length && expected.every((axis, i) => i === 0 || axis === null || axis === shape[i]);
+/** As many ids as every layer that reads the input knows. */
+function idLimitOf({ inputs, calls }: ModelGraph, i: number): number | undefined {
+  const limits = calls.flatMap(({ layer, inputs: [first] }) =>
+    first === inputs[i]!.tensor && layer.idLimit !== undefined ? [layer.idLimit] : [],
+  );
+  return limits.length > 0 ? Math.min(...limits) : undefined;
 }
 
-/** What a trace needs beside the input. */
+/** What a trace needs beside the inputs. */
 export interface TraceOptions {
   readonly training: boolean;
   /** Int scalar. */
@@ -100,20 +146,27 @@ export interface TraceOptions {
 /**
  * The network's equation.
  *
- * @param x batch-first input
+ * @param inputs one signal per input
+ * @returns one signal per output
  * @throws ConfigError when a layer that refuses masks would receive one
  */
-export function traceNetwork(network: Network, x: Node, { training, seed }: TraceOptions): readonly Signal[] {
+export function traceNetwork(
+  network: Network,
+  inputs: readonly Signal[],
+  { training, seed }: TraceOptions,
+): readonly Signal[] {
   let stream = 0;
-  let signals: readonly Signal[] = [{ node: x, timeMajor: false }];
-  for (const { layer, parameters } of network.layers) {
+  const values: Signal[] = [...inputs];
+  for (const { layer: built, inputs: read, outputs } of network.nodes) {
+    const { layer, parameters } = built;
+    const signals = read.map((value) => values[value]!);
     if (layer.masking === "refuses" && signals.some(({ mask }) => mask)) {
       throw new ConfigError(
         `${layer.type} "${layer.name}" received padded data whose mask it cannot honour: its result would depend on the padding. ` +
           "Reduce the time axis before it with a recurrent layer (returnSequences: false), globalAveragePooling1D or globalMaxPooling1D.",
       );
     }
-    signals = layer.call(signals, {
+    const made = layer.call(signals, {
       training,
       seed,
       nextStream: () => stream++,
@@ -123,8 +176,24 @@ export function traceNetwork(network: Network, x: Node, { training, seed }: Trac
         return found.node;
       },
     });
+    outputs.forEach((value, i) => {
+      values[value] = made[i]!;
+    });
   }
-  return signals;
+  return network.outputs.map(({ value }) => values[value]!);
+}
+
+/** Batch-first shapes of all outputs for inputs of given shapes. */
+export function outputShapesFor(network: Network, inputShapes: readonly PartialShape[]): readonly PartialShape[] {
+  const shapes: PartialShape[] = [...inputShapes];
+  for (const { layer, inputs, outputs } of network.nodes) {
+    const read = inputs.map((value) => shapes[value]!) as [PartialShape, ...PartialShape[]];
+    const made = layer.layer.outputShapes(...read);
+    outputs.forEach((value, i) => {
+      shapes[value] = made[i]!;
+    });
+  }
+  return network.outputs.map(({ value }) => shapes[value]!);
 }
 
 /** Number of weights. */
@@ -132,9 +201,14 @@ export function countWeights(parameters: readonly Parameter[]): number {
   return parameters.reduce((count, { shape }) => count + sizeOf(shape), 0);
 }
 
-/** @throws ShapeError unless data of `shape` (batch-first) fits the network's input */
+/** Whether data of a batch-first shape fits an input. */
+export function fitsInput(expected: PartialShape, shape: readonly number[]): boolean {
+  return expected.length === shape.length && expected.every((axis, i) => i === 0 || axis === null || axis === shape[i]);
+}
+
+/** @throws ShapeError unless data of `shape` (batch-first) fits the input */
 export function checkInputShape(name: string, expected: PartialShape, shape: readonly number[]): void {
-  if (fits(expected, shape)) return;
+  if (fitsInput(expected, shape)) return;
   throw new ShapeError(
     `${name}: the model expects ${formatShape([null, ...expected.slice(1)])} (null: any size), received ${formatShape(shape)}. ` +
       (shape.length === expected.length - 1

@@ -2,80 +2,105 @@
 import { ConfigError, DataError, ShapeError } from "../errors.js";
 import type { Loss } from "../losses/index.js";
 import { formatShape, type Shape, sizeOf } from "../tensor/shape.js";
-import { type Tensor, type TensorLike, toTensor } from "../tensor/tensor.js";
-import type { Examples } from "../training/index.js";
-import { checkInputShape, type Network } from "./network.js";
+import { isTensor, type Tensor, type TensorLike, toTensor } from "../tensor/tensor.js";
+import type { Examples, Rows } from "../training/index.js";
+import { type DataLike, listByName, nameOf, tensorsByName } from "./data-by-port.js";
+import { type Compiled, port } from "./judge.js";
+import { checkInputShape, type Network, outputShapesFor } from "./network.js";
 
 /** Weight of each class by its number; classes that are not named weigh 1. */
 export type ClassWeight = Readonly<Record<number, number>>;
 
 /** How much examples count. */
 export interface WeightOptions {
-  /** One weight per example [n], or per step [n, time]; [n, 1] shares one among all steps. */
-  readonly sampleWeight?: TensorLike;
+  /**
+   * One weight per example [n], or per step [n, time]; [n, 1] shares one among all steps. One for all outputs, or a list or record with
+   * one for each.
+   */
+  readonly sampleWeight?: DataLike;
+  /** For models with one output. */
   readonly classWeight?: ClassWeight;
 }
 
-/** The shape of data that has not been checked yet. */
-export function dataShape(x: TensorLike): readonly number[] {
-  if (typeof x === "object" && "shape" in x) return x.shape;
-  const shape: number[] = [];
-  for (let item: unknown = x; Array.isArray(item) || ArrayBuffer.isView(item); item = (item as unknown[])[0]) {
-    shape.push((item as unknown[]).length);
-  }
-  return shape;
-}
+/** Data on its way to a model's programs: tensors by the names these have for them. */
+export type PreparedData = Readonly<Record<string, Tensor>>;
 
 /** Inputs that fit the network: ids are whole numbers in range, other numbers are finite. */
-export function prepareInputs(network: Network, x: TensorLike, name = "x"): Tensor {
-  const tensor = toTensor(x, name);
-  checkInputShape(name, network.inputShape, tensor.shape);
-  if (tensor.shape[0] === 0) throw new DataError(`${name}: there are no examples.`);
-  if (network.idLimit !== undefined) checkIds(tensor, network.idLimit, name);
-  else checkFinite(tensor, name);
-  return tensor;
+export function prepareInputs(network: Network, x: DataLike, what = "x"): { count: number; data: PreparedData } {
+  const names = network.inputs.map(({ name }) => name);
+  const data: Record<string, Tensor> = {};
+  let count = 0;
+  tensorsByName(x, names, what).forEach((given, i) => {
+    const name = nameOf(what, names, i);
+    const { shape, idLimit } = network.inputs[i]!;
+    const tensor = toTensor(given, name);
+    checkInputShape(name, shape, tensor.shape);
+    if (tensor.shape[0] === 0) throw new DataError(`${name}: there are no examples.`);
+    if (i > 0 && tensor.shape[0] !== count) throw unequalCounts(name, tensor.shape, count);
+    count = tensor.shape[0]!;
+    if (idLimit !== undefined) checkIds(tensor, idLimit, name);
+    else checkFinite(tensor, name);
+    data[port("x", i)] = tensor;
+  });
+  return { count, data };
 }
 
 /** Inputs, targets and weights that fit the network and one another. */
 export function prepareExamples(
   network: Network,
-  loss: Loss,
-  x: TensorLike,
-  y: TensorLike,
+  { outputs }: Compiled,
+  x: DataLike,
+  y: DataLike,
   weights: WeightOptions = {},
   part = "",
 ): Examples {
-  const inputs = prepareInputs(network, x, `${part}x`);
-  const count = inputs.shape[0]!;
-  const prediction = predictionShape(network, inputs.shape);
-  const targets = prepareTargets(loss, toTensor(y, `${part}y`), prediction, `${part}y`);
+  const { count, data: inputs } = prepareInputs(network, x, `${part}x`);
+  const shapes = outputShapesFor(
+    network,
+    network.inputs.map((_, i) => inputs[port("x", i)]!.shape),
+  ) as readonly Shape[];
+  const names = outputs.map(({ index }) => network.outputs[index]!.name);
+  const data: Record<string, Tensor> = { ...inputs };
+  tensorsByName(y, names, `${part}y`).forEach((given, i) => {
+    const name = nameOf(`${part}y`, names, i);
+    const { loss, index } = outputs[i]!;
+    data[port("y", i)] = prepareTargets(loss, toTensor(given, name), shapes[index]!, name);
+  });
   const { sampleWeight, classWeight } = weights;
   if (sampleWeight !== undefined && classWeight !== undefined) {
     throw new ConfigError(
       "fit: sampleWeight and classWeight cannot be combined; multiply them into sampleWeight yourself.",
     );
   }
-  if (classWeight)
-    return { count, x: inputs, y: targets, sampleWeight: weightsOfClasses(targets, prediction, classWeight) };
-  if (sampleWeight === undefined) return { count, x: inputs, y: targets };
-  const weight = toTensor(sampleWeight, `${part}sampleWeight`);
-  if (weight.shape[0] !== count) throw unequalCounts(`${part}sampleWeight`, weight.shape, count);
-  if (weight.shape.length > 2) {
-    throw new ShapeError(
-      `${part}sampleWeight: expected [examples] or [examples, time], received ${formatShape(weight.shape)}.`,
-    );
+  if (classWeight) {
+    if (outputs.length > 1) throw new ConfigError("fit: classWeight needs a model with one output; give sampleWeight.");
+    data[port("sampleWeight", 0)] = weightsOfClasses(data[port("y", 0)]!, shapes[outputs[0]!.index]!, classWeight);
   }
-  checkFinite(weight, `${part}sampleWeight`);
-  return { count, x: inputs, y: targets, sampleWeight: weight };
+  if (sampleWeight !== undefined) {
+    weightsByOutput(sampleWeight, names, `${part}sampleWeight`).forEach((weight, i) => {
+      if (weight) data[port("sampleWeight", i)] = prepareWeight(weight, count, nameOf(`${part}sampleWeight`, names, i));
+    });
+  }
+  return { count, data };
 }
 
-/** Batch-first shape of the first output for inputs of a shape. */
-export function predictionShape(network: Network, inputs: Shape): number[] {
-  const shape = network.layers.reduce<readonly (number | null)[]>(
-    (known, { layer }) => layer.outputShapes(known)[0]!,
-    inputs,
-  );
-  return shape.map((axis) => axis!);
+/** One weight for each output; what is no list or record of tensors is for all of them. */
+function weightsByOutput(given: DataLike, names: readonly string[], what: string): (TensorLike | undefined)[] {
+  const isRecord = typeof given === "object" && !Array.isArray(given) && !ArrayBuffer.isView(given) && !isTensor(given);
+  const isList =
+    Array.isArray(given) && given.some((item) => isTensor(item) || ArrayBuffer.isView(item) || item === null);
+  if (!isRecord && !isList) return names.map(() => given as TensorLike);
+  return listByName<TensorLike>(given, names, what, () => false);
+}
+
+function prepareWeight(given: TensorLike, count: number, name: string): Tensor {
+  const weight = toTensor(given, name);
+  if (weight.shape[0] !== count) throw unequalCounts(name, weight.shape, count);
+  if (weight.shape.length > 2) {
+    throw new ShapeError(`${name}: expected [examples] or [examples, time], received ${formatShape(weight.shape)}.`);
+  }
+  checkFinite(weight, name);
+  return weight;
 }
 
 function prepareTargets(loss: Loss, y: Tensor, prediction: Shape, name: string): Tensor {
@@ -185,10 +210,13 @@ export function splitExamples(examples: Examples, share = 0): [Examples, Example
 }
 
 /** Rows first … last − 1 of prepared examples. */
-function sliceExamples({ x, y, sampleWeight }: Examples, first: number, last: number): Examples {
-  const cut = <R extends { data: Examples["x"]["data"]; shape: Shape }>({ data, shape }: R) => {
+function sliceExamples({ data }: Examples, first: number, last: number): Examples {
+  const cut = ({ data, shape }: Rows): Rows => {
     const size = sizeOf(shape.slice(1));
-    return { data: data.subarray(first * size, last * size) as typeof data, shape: [last - first, ...shape.slice(1)] };
+    return { data: data.subarray(first * size, last * size), shape: [last - first, ...shape.slice(1)] };
   };
-  return { count: last - first, x: cut(x), y: cut(y), sampleWeight: sampleWeight && cut(sampleWeight) };
+  return {
+    count: last - first,
+    data: Object.fromEntries(Object.entries(data).map(([name, rows]) => [name, cut(rows)])),
+  };
 }

@@ -1,13 +1,15 @@
 /** The sequential model: a stack of layers. */
-import { ConfigError, StateError } from "../errors.js";
-import { type Layer, layerFromConfig } from "../layers/index.js";
-import type { PartialShape } from "../tensor/shape.js";
+import { ConfigError, ShapeError, StateError } from "../errors.js";
+import { type Layer, layerFromConfig, type SymbolicTensor, symbolicInput } from "../layers/index.js";
+import { type PartialShape, sameShape } from "../tensor/shape.js";
 import { type CompileConfig, compileConfig, type SequentialConfig } from "./config.js";
+import type { DataLike } from "./data-by-port.js";
+import { graphOf, type ModelGraph } from "./graph.js";
 import { nameLayer } from "./layer-names.js";
 import { Model } from "./model.js";
 import type { ModelOptions } from "./model-options.js";
-import { buildNetwork, countWeights, type Network } from "./network.js";
-import { formatSummary, type SummaryOptions } from "./summary.js";
+import { buildNetwork, countWeights, fitsInput, type Network } from "./network.js";
+import type { SummaryRow } from "./summary.js";
 
 /** A stack of layers. Made by `sequential`. */
 export class Sequential extends Model {
@@ -41,64 +43,74 @@ export class Sequential extends Model {
     this.#layers.push(named);
   }
 
-  /** The layers, with their names. */
-  get layers(): readonly Layer[] {
+  override get layers(): readonly Layer[] {
     return this.#layers;
   }
 
-  /** The layer of a name. @throws ConfigError naming the layers there are */
-  getLayer(name: string): Layer {
-    const layer = this.#layers.find((candidate) => candidate.name === name);
-    if (!layer)
-      throw new ConfigError(
-        `getLayer: there is no "${name}"; the layers are ${this.#layers.map((l) => l.name).join(", ")}.`,
-      );
-    return layer;
+  /**
+   * Fixes the shape of the input, and makes the weights.
+   *
+   * @param inputShape with the batch axis: [null, 500]
+   * @throws ShapeError when a layer does not fit; StateError when weights that are there already would need another shape
+   */
+  build(inputShape: PartialShape): this {
+    this.setNetwork(this.#networkFor(inputShape));
+    return this;
   }
 
-  protected override networkFor(inputShape: PartialShape): Network {
-    return buildNetwork(this.#layers, inputShape);
+  #networkFor(inputShape: PartialShape): Network {
+    return buildNetwork(chainOf(this.#layers, inputShape));
   }
 
   #buildFromFirst(): void {
-    const shape = this.network?.inputShape ?? (this.#layers[0]?.inputShape && [null, ...this.#layers[0].inputShape]);
+    const shape =
+      this.network?.inputs[0]?.shape ?? (this.#layers[0]?.inputShape && [null, ...this.#layers[0].inputShape]);
     if (shape) this.build(shape);
   }
 
   /**
-   * Prints and returns the table of layers, shapes and parameters, as Keras 3 draws it; after training it counts the optimizer's numbers.
-   *
-   * @throws ConfigError when the columns do not fit into `lineLength`
-   * @example model.summary({ style: "keras2", print: (text) => output.append(text) });
+   * Unless the first layer was told its input's shape, sequences of any length pass through weights that do not depend on the length.
    */
-  summary(options: SummaryOptions = {}): string {
-    const network = this.network;
-    const rows = this.#layers.map((layer, i) => ({
+  protected override networkOf(what: string, x: DataLike): Network {
+    const shape = batchShapeOf(x);
+    if (!this.network) this.build(shape);
+    const network = this.builtNetwork(what);
+    const expected = network.inputs[0]!.shape;
+    if (this.#layers[0]!.inputShape || fitsInput(expected, shape as number[]) || expected.length !== shape.length)
+      return network;
+    try {
+      const other = this.#networkFor(shape);
+      const same = other.parameters.every((parameter, i) => sameShape(parameter.shape, network.parameters[i]!.shape));
+      return same ? other : network;
+    } catch (error) {
+      if (error instanceof ShapeError) return network;
+      throw error;
+    }
+  }
+
+  protected override get judgedNames(): readonly string[] {
+    return [this.#layers.at(-1)?.name ?? "output"];
+  }
+
+  protected override summaryRows(): SummaryRow[] {
+    return this.#layers.map((layer, i) => ({
       name: layer.name!,
       type: layer.type,
-      shapes: network?.layers[i]?.outputShapes,
-      parameters: countWeights(network?.layers[i]?.parameters ?? []),
+      shapes: this.network?.layers[i]?.outputShapes,
+      parameters: countWeights(this.network?.layers[i]?.parameters ?? []),
       trainable: layer.trainable,
-      waits: !["Masking", "Dropout", "Activation"].includes(layer.type),
+      waits: !layer.ready,
     }));
-    const trainable = countWeights(network?.parameters.filter((parameter) => parameter.trainable) ?? []);
-    const slots = this.optimizerState()?.slots.reduce((count, { values }) => count + values.data.length, 2);
-    const totals = { trainable, nonTrainable: countWeights(network?.parameters ?? []) - trainable, optimizer: slots };
-    const text = formatSummary(this.name, rows, totals, options);
-    const { print = (line: string) => (globalThis as { console?: { log(text: string): void } }).console?.log(line) } =
-      options;
-    if (print) print(text);
-    return text;
   }
 
   /** Plain data from which `sequentialFromConfig` makes the model again, without its weights. */
-  toConfig(): SequentialConfig {
+  override toConfig(): SequentialConfig {
     return {
       type: "Sequential",
       name: this.name,
-      ...(this.network ? { inputShape: [...this.network.inputShape] } : {}),
+      ...(this.network ? { inputShape: [...this.inputShape] } : {}),
       layers: this.#layers.map(({ config }) => config),
-      ...(this.compiled ? { compile: compileConfig(this.compiled) } : {}),
+      ...(this.compiled ? { compile: compileConfig(this.compiled, 1) } : {}),
     };
   }
 }
@@ -121,4 +133,32 @@ export function sequentialFromConfig(config: SequentialConfig, options: ModelOpt
   if (config.inputShape) model.build(config.inputShape);
   if (config.compile) model.compile(config.compile as CompileConfig);
   return model;
+}
+
+/** Each layer applied to what the one before gives. @throws ConfigError without layers, and for several outputs in the middle */
+export function chainOf(layers: readonly Layer[], inputShape: PartialShape): ModelGraph {
+  if (layers.length === 0) throw new ConfigError("sequential: the model has no layers; add one first.");
+  const start = symbolicInput(inputShape);
+  let outputs: readonly SymbolicTensor[] = [start];
+  for (const layer of layers) {
+    const [value] = outputs as [SymbolicTensor];
+    if (outputs.length > 1) {
+      throw new ConfigError(
+        `sequential: ${layer.type} "${layer.name}" would receive ${outputs.length} outputs of "${value.call!.layer.name}"; ` +
+          "a layer that returns its state can only be the last of a sequential model.",
+      );
+    }
+    outputs = [...layer.apply(value)];
+  }
+  return graphOf({ inputs: start, outputs });
+}
+
+/** The shape of data that has not been checked yet, whatever its number of examples. */
+function batchShapeOf(x: DataLike): PartialShape {
+  if (typeof x === "object" && "shape" in x) return [null, ...(x.shape as readonly number[]).slice(1)];
+  const shape: number[] = [];
+  for (let item: unknown = x; Array.isArray(item) || ArrayBuffer.isView(item); item = (item as unknown[])[0]) {
+    shape.push((item as unknown[]).length);
+  }
+  return [null, ...shape.slice(1)];
 }

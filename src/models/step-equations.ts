@@ -1,46 +1,23 @@
 /** What a model computes in one run, as equations: a training step, a test step, a prediction. */
 import type { Equations } from "../compiler/compile.js";
-import {
-  add,
-  differentiate,
-  flush,
-  input,
-  maximum,
-  mul,
-  type Node,
-  reciprocal,
-  reshape,
-  variable,
-} from "../equations/index.js";
-import { ShapeError } from "../errors.js";
-import { batchMajor, type Signal, swapFirstAxes, timeMajor } from "../layers/index.js";
-import { type Loss, lossTotals, meanLoss } from "../losses/index.js";
-import { type Metric, type MetricResolver, weightedTotals } from "../metrics/index.js";
+import { add, differentiate, flush, input, maximum, mul, type Node, reciprocal, variable } from "../equations/index.js";
+import { meanLoss } from "../losses/index.js";
 import { clipGradients, type Optimizer } from "../optimizers/index.js";
-import { formatShape, type Shape, sizeOf } from "../tensor/shape.js";
+import type { Shape } from "../tensor/shape.js";
+import {
+  borders,
+  type Compiled,
+  inBatchOrder,
+  judged,
+  lossCount,
+  lossTotal,
+  metricCount,
+  metricsOf,
+  metricTotal,
+  type Signature,
+  scaleInput,
+} from "./judge.js";
 import { type Network, type Parameter, traceNetwork } from "./network.js";
-
-/** What `compile` fixed. */
-export interface Compiled {
-  readonly optimizer: Optimizer;
-  readonly loss: Loss;
-  readonly metrics: readonly NamedMetric[];
-}
-
-/** A metric under the name logs give it. */
-export interface NamedMetric {
-  readonly name: string;
-  readonly metric: Metric | MetricResolver;
-  /** Whether sample weights count. */
-  readonly weighted: boolean;
-}
-
-/** Shapes of one run, batch-first. */
-export interface Signature {
-  readonly x: Shape;
-  readonly y?: Shape;
-  readonly sampleWeight?: Shape;
-}
 
 /** Name of the optimizer's step counter among the variables. */
 export function iterationName({ name }: Optimizer): string {
@@ -51,10 +28,10 @@ export function slotName({ name }: Optimizer, parameter: Parameter, slot: string
   return `${name}/${parameter.id}/${slot}`;
 }
 
-/** Batch-first predictions; several where the last layer returns its state. */
+/** Every output, batch-first. */
 export function predictEquations(network: Network, signature: Signature): Equations {
-  const { x, seed, inputs } = borders(network, signature);
-  const outputs = traceNetwork(network, x, { training: false, seed });
+  const { signals, seed, inputs } = borders(network, signature);
+  const outputs = traceNetwork(network, signals, { training: false, seed });
   return {
     name: "predict",
     inputs,
@@ -64,23 +41,15 @@ export function predictEquations(network: Network, signature: Signature): Equati
 
 /** Loss and metric totals in inference mode. */
 export function testEquations(network: Network, compiled: Compiled, signature: Signature): Equations {
-  const { x, seed, inputs } = borders(network, signature);
-  const [prediction] = traceNetwork(network, x, { training: false, seed });
-  const judged = judge(prediction!, compiled, signature);
-  return {
-    name: "test step",
-    inputs: { ...inputs, ...judged.inputs },
-    outputs: { "loss/total": judged.loss.total, "loss/count": judged.loss.count, ...judged.totals },
-  };
+  const { inputs, totals } = judged(network, compiled, signature, false);
+  return { name: "test step", inputs, outputs: totals };
 }
 
 /** Forward, loss, backward, clipping, update and metric totals in one program. Metrics are of the prediction before the update. */
 export function trainEquations(network: Network, compiled: Compiled, signature: Signature): Equations {
-  const { x, seed, inputs } = borders(network, signature);
-  const [prediction] = traceNetwork(network, x, { training: true, seed });
-  const judged = judge(prediction!, compiled, signature);
+  const { inputs, totals } = judged(network, compiled, signature, true);
   const learningRate = input("learningRate", []);
-  const loss = meanLoss(judged.loss);
+  const loss = weightedLoss(compiled, (i) => meanLoss({ total: totals[lossTotal(i)]!, count: totals[lossCount(i)]! }));
   const parameters = trainedOf(network);
   const gradients = differentiate(
     loss,
@@ -88,34 +57,47 @@ export function trainEquations(network: Network, compiled: Compiled, signature: 
   );
   return {
     name: "training step",
-    inputs: { ...inputs, ...judged.inputs, learningRate },
-    outputs: { loss, ...judged.totals },
+    inputs: { ...inputs, learningRate },
+    outputs: totals,
     updates: updatesOf(parameters, gradients, compiled.optimizer, learningRate),
   };
 }
 
 /**
  * A thread's part of a training step: forward and backward on some of the batch. Gradients and totals are of sums, not of means, and go
- * to variables of the shard, from which `combineEquations` takes them.
+ * to variables of the shard, from which `combineEquations` takes them. With several outputs each loss is divided by a count of the whole
+ * batch, which then is an input: see `countEquations`.
  */
 export function shardEquations(network: Network, compiled: Compiled, signature: Signature, shard: number): Equations {
-  const { x, seed, inputs } = borders(network, signature);
-  const [prediction] = traceNetwork(network, x, { training: true, seed });
-  const judged = judge(prediction!, compiled, signature);
+  const { inputs, totals } = judged(network, compiled, signature, true);
+  const several = compiled.outputs.length > 1;
+  const scales = several ? compiled.outputs.map((_, i) => input(scaleInput(i), [])) : [];
+  const objective = several
+    ? add(...scales.map((scale, i) => mul(totals[lossTotal(i)]!, scale)))
+    : totals[lossTotal(0)]!;
   const parameters = trainedOf(network);
   const gradients = differentiate(
-    judged.loss.total,
+    objective,
     parameters.map(({ node }) => node),
   );
-  const scalars = { "loss/total": judged.loss.total, "loss/count": judged.loss.count, ...judged.totals };
   return {
     name: `training step, shard ${shard}`,
-    inputs: { ...inputs, ...judged.inputs },
+    inputs: { ...inputs, ...Object.fromEntries(scales.map((scale, i) => [scaleInput(i), scale])) },
     outputs: {},
     updates: [
       ...parameters.map(({ id, shape }, i): [Node, Node] => [shardVariable(shard, id, shape), gradients[i]!]),
-      ...Object.entries(scalars).map(([name, value]): [Node, Node] => [shardVariable(shard, name, []), value]),
+      ...Object.entries(totals).map(([name, value]): [Node, Node] => [shardVariable(shard, name, []), value]),
     ],
+  };
+}
+
+/** How many losses of each output are valid in a batch: all that the shards of a model with several outputs must know of one another. */
+export function countEquations(network: Network, compiled: Compiled, signature: Signature): Equations {
+  const { inputs, totals } = judged(network, compiled, signature, false);
+  return {
+    name: "valid losses",
+    inputs,
+    outputs: Object.fromEntries(compiled.outputs.map((_, i) => [lossCount(i), totals[lossCount(i)]!])),
   };
 }
 
@@ -124,19 +106,26 @@ export function combineEquations(network: Network, compiled: Compiled, shards: n
   const learningRate = input("learningRate", []);
   const total = (name: string, shape: Shape = []) =>
     add(...Array.from({ length: shards }, (_, shard) => shardVariable(shard, name, shape)));
-  const scale = reciprocal(maximum(total("loss/count"), 1));
   const parameters = trainedOf(network);
-  const gradients = parameters.map(({ id, shape }) => mul(total(id, shape), scale));
-  const metrics = compiled.metrics.flatMap((_, i) => [`${i}/total`, `${i}/count`]);
+  const sums = parameters.map(({ id, shape }) => total(id, shape));
+  const scale = (i: number) => reciprocal(maximum(total(lossCount(i)), 1));
+  const gradients = compiled.outputs.length > 1 ? sums : sums.map((sum) => mul(sum, scale(0)));
+  const names = [
+    ...compiled.outputs.flatMap((_, i) => [lossTotal(i), lossCount(i)]),
+    ...metricsOf(compiled).flatMap((_, i) => [metricTotal(i), metricCount(i)]),
+  ];
   return {
     name: "training step, combined",
     inputs: { learningRate },
-    outputs: {
-      loss: mul(total("loss/total"), scale),
-      ...Object.fromEntries(metrics.map((name) => [name, total(name)])),
-    },
+    outputs: Object.fromEntries(names.map((name) => [name, total(name)])),
     updates: updatesOf(parameters, gradients, compiled.optimizer, learningRate),
   };
+}
+
+/** Σ weight · loss over the outputs that are judged. */
+function weightedLoss({ outputs }: Compiled, lossOf: (i: number) => Node): Node {
+  const terms = outputs.map(({ lossWeight }, i) => (lossWeight === 1 ? lossOf(i) : mul(lossOf(i), lossWeight)));
+  return terms.length === 1 ? terms[0]! : add(...terms);
 }
 
 /** Where a shard leaves a gradient or a total. */
@@ -174,62 +163,4 @@ function updatesOf(
     for (const { name } of optimizer.slots) updates.push([slots[name]!, flush(result.slots[name]!)]);
   });
   return updates;
-}
-
-function borders(network: Network, signature: Signature): { x: Node; seed: Node; inputs: Record<string, Node> } {
-  const x = input("x", signature.x, network.idLimit === undefined ? "float" : "int");
-  const seed = input("seed", [], "int");
-  return { x, seed, inputs: { x, seed } };
-}
-
-interface Judged {
-  readonly inputs: Record<string, Node>;
-  /** Sum of the valid losses, and their number: the loss is the one over the other. */
-  readonly loss: { readonly total: Node; readonly count: Node };
-  /** "0/total", "0/count", … for each metric. */
-  readonly totals: Record<string, Node>;
-}
-
-/** Loss and metrics of a prediction, whose layout targets and weights follow. */
-function judge(prediction: Signal, { loss, metrics }: Compiled, signature: Signature): Judged {
-  const yPred = prediction.mask ? timeMajor(prediction) : prediction.node;
-  const swapped = prediction.timeMajor || prediction.mask !== undefined;
-  const shape = inBatchOrder(prediction).shape;
-  const y = input("y", signature.y!, loss.targets);
-  const yTrue = swapped && y.shape.length > 1 ? swapFirstAxes(y) : y;
-  const perSample = loss.perSample(yTrue, yPred);
-  const inputs: Record<string, Node> = { y };
-  let sampleWeight: Node | undefined;
-  if (signature.sampleWeight) {
-    const weight = input("sampleWeight", signature.sampleWeight);
-    inputs.sampleWeight = weight;
-    sampleWeight = alignWeight(weight, perSample, swapped);
-  }
-  const options = { mask: prediction.mask, sampleWeight };
-  const totals: Record<string, Node> = {};
-  metrics.forEach(({ metric, weighted }, i) => {
-    const chosen = "resolve" in metric ? metric.resolve(signature.y!, shape, y.dtype) : metric;
-    const { total, count } = weightedTotals(
-      chosen.perSample(yTrue, yPred),
-      weighted ? options : { mask: prediction.mask },
-    );
-    totals[`${i}/total`] = total;
-    totals[`${i}/count`] = count;
-  });
-  return { inputs, loss: lossTotals(perSample, options), totals };
-}
-
-/** Weights of [batch] or [batch, time] for losses of [batch] or, time-major, [time, batch]. */
-function alignWeight(weight: Node, perSample: Node, swapped: boolean): Node {
-  const ordered = swapped && weight.shape.length > 1 ? swapFirstAxes(weight) : weight;
-  if (ordered.shape.length === perSample.shape.length) return ordered;
-  if (sizeOf(ordered.shape) === sizeOf(perSample.shape)) return reshape(ordered, perSample.shape);
-  throw new ShapeError(
-    `sampleWeight: the loss has one number per step, so a weight per example ${formatShape(weight.shape)} is ambiguous. ` +
-      "Give [examples, 1] for one weight per example, or [examples, time] for one per step.",
-  );
-}
-
-function inBatchOrder(signal: Signal): Node {
-  return signal.timeMajor ? batchMajor(signal) : signal.node;
 }

@@ -7,14 +7,23 @@ import { compile, type Equations } from "../compiler/compile.js";
 import type { Engine, Executable } from "../engines/engine.js";
 import type { Shape } from "../tensor/shape.js";
 import { sizeOf } from "../tensor/shape.js";
-import type { Examples, Rows, StepTotals } from "../training/index.js";
-import type { Network } from "./network.js";
+import type { Examples, StepTotals } from "../training/index.js";
 import {
   type Compiled,
+  lossCount,
+  lossTotal,
+  metricCount,
+  metricsOf,
+  metricTotal,
+  type Signature,
+  scaleInput,
+} from "./judge.js";
+import type { Network } from "./network.js";
+import {
   combineEquations,
+  countEquations,
   iterationName,
   predictEquations,
-  type Signature,
   shardEquations,
   slotName,
   testEquations,
@@ -34,8 +43,7 @@ interface Ready {
   readonly staging: Record<string, Staged>;
 }
 
-/** The data of a run: prediction needs no targets. */
-type Data = Pick<Examples, "x"> & Partial<Examples>;
+type Data = Examples["data"];
 
 export class Stepper {
   readonly #ready = new Map<string, Promise<Ready>>();
@@ -53,19 +61,20 @@ export class Stepper {
 
   async train(compiled: Compiled, examples: Examples, rows: Uint32Array, noise: number): Promise<StepTotals> {
     this.#createSlots(compiled);
+    const { data } = examples;
     const shards = await this.#shardsOf(rows);
     const learningRate = [compiled.optimizer.learningRate];
     if (shards.length === 1) {
-      const whole = await this.#prepare("train", examples, rows, 0, (signature) =>
+      const whole = await this.#prepare("train", data, rows, 0, (signature) =>
         trainEquations(this.network, compiled, signature),
       );
-      this.#run([whole], examples, shards, (_) => ({ seed: [noise | 0], learningRate }));
-      return totalsOf(compiled, rows.length, scalarOf(whole, "loss"), [whole]);
+      this.#run([whole], data, shards, (_) => ({ seed: [noise | 0], learningRate }));
+      return totalsOf(compiled, rows.length, [whole]);
     }
     const parts: Ready[] = [];
     for (const [i, shard] of shards.entries()) {
       parts.push(
-        await this.#prepare(`shard ${i}`, examples, shard, i, (signature) =>
+        await this.#prepare(`shard ${i}`, data, shard, i, (signature) =>
           shardEquations(this.network, compiled, signature, i),
         ),
       );
@@ -73,23 +82,45 @@ export class Stepper {
     const update = await this.#load(`combine ${shards.length}`, 0, () =>
       combineEquations(this.network, compiled, shards.length),
     );
+    const scales = await this.#scales(compiled, data, shards);
     // Each shard draws noise of its own.
-    this.#run(parts, examples, shards, (i) => ({ seed: [(noise + Math.imul(i, 0x9e3779b9)) | 0] }));
+    this.#run(parts, data, shards, (i) => ({ ...scales, seed: [(noise + Math.imul(i, 0x9e3779b9)) | 0] }));
     update.executable.run({ learningRate });
-    return totalsOf(compiled, rows.length, scalarOf(update, "loss"), [update]);
+    return totalsOf(compiled, rows.length, [update]);
   }
 
-  async test(compiled: Compiled, examples: Examples, rows: Uint32Array): Promise<StepTotals> {
-    const parts = await this.#runShards("test", examples, rows, (signature) =>
+  /** What each shard multiplies its sums of losses by, where several outputs with counts of their own make up the loss. */
+  async #scales(
+    compiled: Compiled,
+    data: Data,
+    shards: readonly Uint32Array[],
+  ): Promise<Record<string, ArrayLike<number>>> {
+    if (compiled.outputs.length === 1) return {};
+    const parts: Ready[] = [];
+    for (const [i, shard] of shards.entries()) {
+      parts.push(
+        await this.#prepare("counts", data, shard, i, (signature) => countEquations(this.network, compiled, signature)),
+      );
+    }
+    this.#run(parts, data, shards, () => ({ seed: [0] }));
+    return Object.fromEntries(
+      compiled.outputs.map(({ lossWeight }, i) => [
+        scaleInput(i),
+        [lossWeight / Math.max(1, sumOf(parts, lossCount(i)))],
+      ]),
+    );
+  }
+
+  async test(compiled: Compiled, { data }: Examples, rows: Uint32Array): Promise<StepTotals> {
+    const parts = await this.#runShards("test", data, rows, (signature) =>
       testEquations(this.network, compiled, signature),
     );
-    const sum = (name: string) => parts.reduce((total, part) => total + scalarOf(part, name), 0);
-    return totalsOf(compiled, rows.length, sum("loss/total") / Math.max(1, sum("loss/count")), parts);
+    return totalsOf(compiled, rows.length, parts);
   }
 
   /** Every output of a batch: its numbers and its shape. */
-  async predict(x: Rows, rows: Uint32Array): Promise<{ data: Float32Array | Float64Array; shape: Shape }[]> {
-    const parts = await this.#runShards("predict", { x }, rows, (signature) =>
+  async predict(data: Data, rows: Uint32Array): Promise<{ data: Float32Array | Float64Array; shape: Shape }[]> {
+    const parts = await this.#runShards("predict", data, rows, (signature) =>
       predictEquations(this.network, signature),
     );
     return parts[0]!.executable.program.outputs.map(({ name, shape }) => {
@@ -153,21 +184,23 @@ export class Stepper {
     thread: number,
     equations: (signature: Signature) => Equations,
   ): Promise<Ready> {
-    const shapeOf = (all: Rows | undefined) => all && [rows.length, ...all.shape.slice(1)];
-    const signature = { x: shapeOf(data.x)!, y: shapeOf(data.y), sampleWeight: shapeOf(data.sampleWeight) };
-    return this.#load(JSON.stringify([kind, signature, thread]), thread, () => equations(signature));
+    const signature: Signature = Object.fromEntries(
+      Object.entries(data).map(([name, { shape }]) => [name, [rows.length, ...shape.slice(1)]]),
+    );
+    return this.#load(JSON.stringify([kind, signature, thread]), thread, () => equations(signature), Object.keys(data));
   }
 
-  #load(key: string, thread: number, equations: () => Equations): Promise<Ready> {
+  /** @param staged inputs whose memory is kept from run to run */
+  #load(key: string, thread: number, equations: () => Equations, staged: readonly string[] = []): Promise<Ready> {
     let ready = this.#ready.get(key);
     if (!ready) {
-      ready = this.#loadProgram(equations(), thread);
+      ready = this.#loadProgram(equations(), thread, new Set(staged));
       this.#ready.set(key, ready);
     }
     return ready;
   }
 
-  async #loadProgram(equations: Equations, thread: number): Promise<Ready> {
+  async #loadProgram(equations: Equations, thread: number, names: ReadonlySet<string>): Promise<Ready> {
     const program = compile(equations);
     const { device } = this.variables;
     // What shards leave for one another belongs to the device, not to the model.
@@ -176,7 +209,7 @@ export class Stepper {
     const FloatArray = this.engine.precision === 64 ? Float64Array : Float32Array;
     const staging = Object.fromEntries(
       program.inputs
-        .filter(({ name }) => name === "x" || name === "y" || name === "sampleWeight")
+        .filter(({ name }) => names.has(name))
         .map(({ name, shape, dtype }) => [
           name,
           dtype === "int" ? new Int32Array(sizeOf(shape)) : new FloatArray(sizeOf(shape)),
@@ -188,10 +221,9 @@ export class Stepper {
 
 /** Copies the rows of a batch into its staging memory. */
 function stage({ staging }: Ready, data: Data, rows: Uint32Array): void {
-  for (const name of ["x", "y", "sampleWeight"] as const) {
-    const source = data[name];
+  for (const [name, source] of Object.entries(data)) {
     const target = staging[name];
-    if (!source || !target) continue;
+    if (!target) continue;
     const width = target.length / rows.length;
     for (let i = 0; i < rows.length; i++) {
       const from = rows[i]! * width;
@@ -204,16 +236,24 @@ function inputsOf({ executable, staging }: Ready, scalars: Record<string, ArrayL
   return Object.fromEntries(executable.program.inputs.map(({ name }) => [name, staging[name] ?? scalars[name]!]));
 }
 
-function scalarOf({ executable }: Ready, name: string): number {
-  return executable.output(name)[0]!;
+/** A total of a batch that ran in parts. */
+function sumOf(parts: readonly Ready[], name: string): number {
+  return parts.reduce((total, { executable }) => total + executable.output(name)[0]!, 0);
 }
 
-function totalsOf({ metrics }: Compiled, size: number, loss: number, parts: readonly Ready[]): StepTotals {
-  const sum = (name: string) => parts.reduce((total, part) => total + scalarOf(part, name), 0);
+/** The loss, then the losses of several outputs, then the metrics. */
+function totalsOf(compiled: Compiled, size: number, parts: readonly Ready[]): StepTotals {
+  const losses = compiled.outputs.map((_, i) => sumOf(parts, lossTotal(i)) / Math.max(1, sumOf(parts, lossCount(i))));
+  const own = compiled.outputs.map(({ lossName }, i) => ({ name: lossName, total: losses[i]! * size, count: size }));
+  const metrics = metricsOf(compiled).map(({ name }, i) => ({
+    name,
+    total: sumOf(parts, metricTotal(i)),
+    count: sumOf(parts, metricCount(i)),
+  }));
   return {
     size,
-    loss,
-    metrics: metrics.map(({ name }, i) => ({ name, total: sum(`${i}/total`), count: sum(`${i}/count`) })),
+    loss: losses.reduce((sum, loss, i) => sum + loss * compiled.outputs[i]!.lossWeight, 0),
+    metrics: [...(own.length > 1 ? own : []), ...metrics],
   };
 }
 

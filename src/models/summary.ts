@@ -11,6 +11,8 @@ export interface SummaryRow {
   readonly trainable: boolean;
   /** Whether an unbuilt layer is waiting for weights or a shape. */
   readonly waits: boolean;
+  /** What it reads, "lstm[0][1]"; given for all rows of a model that is no chain. */
+  readonly connections?: string | undefined;
 }
 
 export interface SummaryTotals {
@@ -24,7 +26,7 @@ export interface SummaryTotals {
 export interface SummaryOptions {
   /** Columns of the whole; default: those of the terminal less 4, at most 88. A page without a terminal counts as 80 columns. */
   readonly lineLength?: number;
-  /** Where the columns of the box end, as shares of the line; default [0.45, 0.8, 1]. */
+  /** Where the columns of the box end, as shares of the line; default [0.45, 0.8, 1], or [0.3, 0.56, 0.74, 1] with a column of connections. */
   readonly positions?: readonly number[];
   /** Adds a column that says whether training changes the layer: Y, N, or - for a layer without weights. Default false. */
   readonly showTrainable?: boolean;
@@ -54,11 +56,29 @@ const left: Align = (text, width) => text.padEnd(width);
 const right: Align = (text, width) => text.padStart(width);
 const centre: Align = (text, width) => text.padStart(text.length + Math.floor((width - text.length) / 2)).padEnd(width);
 
+interface Column {
+  readonly heading: string;
+  readonly align: Align;
+  text(row: SummaryRow): string;
+}
+
+const table: readonly Column[] = [
+  { heading: "Layer (type)", align: left, text: ({ name, type }) => `${name} (${type})` },
+  { heading: "Output Shape", align: left, text: shapeText },
+  { heading: "Param #", align: right, text: parameterText },
+];
+const connectedTo: Column = { heading: "Connected to", align: left, text: ({ connections }) => connections ?? "-" };
+const trainableColumn: Column = { heading: "Trainable", align: centre, text: trainableText };
+
 function keras3(name: string, rows: readonly SummaryRow[], totals: SummaryTotals, options: SummaryOptions): string {
-  const { showTrainable = false, positions = [0.45, 0.8, 1] } = options;
-  const lineLength = options.lineLength ?? Math.min(showTrainable ? 100 : 88, terminalColumns() - 4);
-  const widths = columnWidths(lineLength, showTrainable ? [...positions.map((share) => share * 0.9), 1] : positions);
-  const aligned = [left, left, right, centre];
+  const { showTrainable = false } = options;
+  const connected = rows.some(({ connections }) => connections !== undefined);
+  const positions = options.positions ?? (connected ? [0.3, 0.56, 0.74, 1] : [0.45, 0.8, 1]);
+  const widest = (connected ? 108 : 88) + (showTrainable ? 12 : 0);
+  const lineLength = options.lineLength ?? Math.min(widest, terminalColumns() - 4);
+  const columns = [...table, ...(connected ? [connectedTo] : []), ...(showTrainable ? [trainableColumn] : [])];
+  const ends = showTrainable ? [...positions.map((share) => share * 0.9), 1] : positions;
+  const widths = columnWidths(lineLength, ends, columns.length);
   const rule = (start: string, fill: string, cross: string, end: string) =>
     start + widths.map((width) => fill.repeat(width)).join(cross) + end;
   const row = (cells: readonly string[], edge: string) => {
@@ -67,20 +87,22 @@ function keras3(name: string, rows: readonly SummaryRow[], totals: SummaryTotals
     return Array.from({ length: height }, (_, line) => {
       // Headings stand on the line below them.
       const skipped = (cell: readonly string[]) => (edge === "┃" ? height - cell.length : 0);
-      const parts = lines.map((cell, i) => ` ${aligned[i]!(cell[line - skipped(cell)] ?? "", widths[i]! - 2)} `);
+      const parts = lines.map((cell, i) => ` ${columns[i]!.align(cell[line - skipped(cell)] ?? "", widths[i]! - 2)} `);
       return edge + parts.join(edge) + edge;
     });
   };
-  const body = rows.map((entry) =>
-    row([`${entry.name} (${entry.type})`, shapeText(entry), parameterText(entry), trainableText(entry)], "│"),
-  );
+  const cells = (entry: SummaryRow) => columns.map(({ text }) => text(entry));
+  const body = rows.map((entry) => row(cells(entry), "│"));
   const separator = rule("├", "─", "┼", "┤");
   const { trainable, nonTrainable, optimizer } = totals;
   const total = trainable + nonTrainable + (optimizer ?? 0);
   return [
     `Model: "${name}"`,
     rule("┏", "━", "┳", "┓"),
-    ...row(["Layer (type)", "Output Shape", "Param #", "Trainable"], "┃"),
+    ...row(
+      columns.map(({ heading }) => heading),
+      "┃",
+    ),
     rule("┡", "━", "╇", "┩"),
     ...body.flatMap((lines, i) => (i === 0 ? lines : [separator, ...lines])),
     rule("└", "─", "┴", "┘"),
@@ -96,12 +118,12 @@ function keras3(name: string, rows: readonly SummaryRow[], totals: SummaryTotals
  * Widths between the borders. Keras asks for columns that together are as wide as the line; the borders and a space on either side of each
  * text then have to be taken from the columns, in parts as equal as whole numbers allow (halves go to the even number).
  */
-function columnWidths(lineLength: number, positions: readonly number[]): number[] {
+function columnWidths(lineLength: number, positions: readonly number[], count: number): number[] {
   const ends = positions.map((share) => Math.floor(share * lineLength));
   const asked = ends.map((end, i) => end - (ends[i - 1] ?? 0));
-  if (asked.some((width) => !(width >= 4)) || positions.at(-1) !== 1 || asked.length > 4 || asked.length < 3) {
+  if (asked.some((width) => !(width >= 4)) || positions.at(-1) !== 1 || asked.length !== count) {
     throw new ConfigError(
-      `summary: columns that end at ${positions.join(", ")} of ${lineLength} characters cannot be drawn; give three positions, ` +
+      `summary: columns that end at ${positions.join(", ")} of ${lineLength} characters cannot be drawn; give one position to each of the columns, ` +
         "the last of them 1, and at least 4 characters to each column.",
     );
   }
@@ -127,9 +149,7 @@ function wrapCell(text: string, width: number): string[] {
 
 function shapeText({ shapes }: SummaryRow): string {
   if (!shapes) return "?";
-  const texts = shapes.map(
-    (shape) => `(${shape.map((axis) => axis ?? "None").join(", ")}${shape.length === 1 ? "," : ""})`,
-  );
+  const texts = shapes.map((shape) => `(${shape.map((axis) => axis ?? "None").join(", ")})`);
   return texts.length === 1 ? texts[0]! : `[${texts.join(", ")}]`;
 }
 

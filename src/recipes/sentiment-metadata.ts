@@ -1,6 +1,6 @@
 /** What a sentiment model needs beside its weights, as plain data that goes into the model file, and the way back. */
 import { FormatError } from "../errors.js";
-import type { Sequential } from "../models/index.js";
+import type { Model } from "../models/index.js";
 import type { SentimentOptions } from "./sentiment-options.js";
 import { Vocabulary } from "./vocabulary.js";
 
@@ -28,7 +28,7 @@ export interface SentimentMetadata {
 
 /** A sentiment model, ready to use. */
 export interface Sentiment {
-  readonly model: Sequential;
+  readonly model: Model;
   readonly metadata: SentimentMetadata;
   readonly vocabulary: Vocabulary;
 }
@@ -41,7 +41,7 @@ export interface Sentiment {
  * @throws FormatError when it is a model for another task, or its metadata are not what `trainSentiment` wrote
  */
 export function asSentiment(
-  { model, metadata }: { model: Sequential; metadata: Readonly<Record<string, unknown>> },
+  { model, metadata }: { model: Model; metadata: Readonly<Record<string, unknown>> },
   name: string,
 ): Sentiment {
   const { task, labels, vocabulary, length } = metadata;

@@ -8,8 +8,7 @@ import type { Examples, Trainable } from "./trainable.js";
 
 const examples: Examples = {
   count: 6,
-  x: { data: new Float32Array(6), shape: [6] },
-  y: { data: new Float32Array(6), shape: [6] },
+  data: { x: { data: new Float32Array(6), shape: [6] } },
 };
 
 function scripted(validationLosses: readonly number[] = []) {

@@ -9,16 +9,12 @@ import type { Examples, Fingerprint, Rows } from "./trainable.js";
 
 /** Shape and content of the data, each array by a checksum: "[400, 12] 9f86d081 884c7d65". */
 export function describeExamples(part: string, examples: Examples | undefined): Fingerprint {
-  const { x, y, sampleWeight } = examples ?? {};
-  return {
-    [`${part}x`]: describeRows(x),
-    [`${part}y`]: describeRows(y),
-    [`${part}sampleWeight`]: describeRows(sampleWeight),
-  };
+  const data = Object.entries(examples?.data ?? {});
+  return Object.fromEntries(data.map(([name, rows]) => [`${part}${name}`, describeRows(rows)]));
 }
 
-function describeRows(rows: Rows | undefined): string {
-  return rows ? `${formatShape(rows.shape)} ${checksum(rows.data)}` : "none";
+function describeRows({ data, shape }: Rows): string {
+  return `${formatShape(shape)} ${checksum(data)}`;
 }
 
 /**

@@ -53,8 +53,7 @@ class Recorder implements Trainable {
 function examples(count: number): Examples {
   return {
     count,
-    x: { data: new Float32Array(count), shape: [count] },
-    y: { data: new Float32Array(count), shape: [count] },
+    data: { x: { data: new Float32Array(count), shape: [count] } },
   };
 }
 

@@ -12,10 +12,8 @@ export interface Rows {
 /** Data that has been checked and is ready to be cut into batches. */
 export interface Examples {
   readonly count: number;
-  readonly x: Rows;
-  readonly y: Rows;
-  /** [count] or [count, time]. */
-  readonly sampleWeight?: Rows;
+  /** Inputs, targets and weights by the names the model's programs have for them; each has `count` rows. */
+  readonly data: Readonly<Record<string, Rows>>;
 }
 
 /** What one step reports. */

@@ -1,0 +1,57 @@
+/**
+ * Applying layers to values that have no numbers yet. What was applied to what is the graph of a model; a layer is known by its object, so
+ * one that is applied twice is one layer with one set of weights.
+ */
+import { ConfigError } from "../errors.js";
+import type { PartialShape } from "../tensor/shape.js";
+import type { AppliedTensor, Layer, LayerCall, SymbolicTensor } from "./layer.js";
+
+let nextId = 0;
+
+/** A symbolic tensor; the first output of a call is iterable over all of them. */
+class Symbolic implements SymbolicTensor {
+  readonly id = nextId++;
+
+  constructor(
+    readonly shape: PartialShape,
+    readonly call: LayerCall | undefined,
+    readonly index: number,
+    readonly name: string | undefined,
+  ) {}
+
+  [Symbol.iterator](): Iterator<SymbolicTensor> {
+    return this.call && this.index === 0 ? this.call.outputs.values() : [this as SymbolicTensor].values();
+  }
+}
+
+/** Whether a value is what `input` or a layer's `apply` gave. */
+export function isSymbolicTensor(value: unknown): value is SymbolicTensor {
+  return value instanceof Symbolic;
+}
+
+/** A value from outside. @param shape with the batch axis */
+export function symbolicInput(shape: PartialShape, name?: string): SymbolicTensor {
+  return new Symbolic(shape, undefined, 0, name);
+}
+
+/** See `Layer.apply`. */
+export function applyLayer(layer: Layer, given: SymbolicTensor | readonly SymbolicTensor[]): AppliedTensor {
+  const inputs = Array.isArray(given) ? (given as readonly SymbolicTensor[]) : [given as SymbolicTensor];
+  const wrong = inputs.findIndex((value) => !isSymbolicTensor(value));
+  if (wrong !== -1 || inputs.length === 0) {
+    const which = inputs.length > 1 ? `input ${wrong}` : "the input";
+    throw new ConfigError(
+      `${layer.type}: apply takes what input(…) or another layer's apply gave, but ${which} is ${inputs.length === 0 ? "missing" : typeof inputs[wrong]}. ` +
+        "If it was taken from a layer's several outputs, that layer may have fewer: does it have returnState: true?",
+    );
+  }
+  const [first, ...others] = inputs.map(({ shape }) => shape) as [PartialShape, ...PartialShape[]];
+  // Its complaints about the input are due now, where the user's line is in the stack.
+  layer.parameters(first, ...others);
+  const outputs: SymbolicTensor[] = [];
+  const call: LayerCall = { layer, inputs, outputs };
+  layer.outputShapes(first, ...others).forEach((shape, index) => {
+    outputs.push(new Symbolic(shape, call, index, undefined));
+  });
+  return outputs[0] as Symbolic;
+}

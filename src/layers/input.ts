@@ -1,0 +1,30 @@
+/** Where a model's data comes in. */
+import { ConfigError } from "../errors.js";
+import { formatShape, type PartialShape } from "../tensor/shape.js";
+import { symbolicInput } from "./apply-layer.js";
+import type { SymbolicTensor } from "./layer.js";
+
+/** Options of `input`. */
+export interface InputOptions {
+  /** Shape of one example, without the batch axis; null for an axis of any length. */
+  readonly shape: PartialShape;
+  /** How data given by name calls it; default "input_layer", counted up. */
+  readonly name?: string;
+}
+
+/**
+ * An input of a functional model: a symbolic tensor [batch, …shape] to apply layers to. Whether it takes ids or real numbers follows from
+ * what reads it: what an embedding reads are ids.
+ *
+ * @throws ConfigError when an axis is neither a positive integer nor null
+ * @example const words = input({ shape: [null], name: "words" });
+ */
+export function input({ shape, name }: InputOptions): SymbolicTensor {
+  if (!Array.isArray(shape) || shape.some((axis) => axis !== null && !(Number.isInteger(axis) && axis > 0))) {
+    throw new ConfigError(
+      `input: the shape ${Array.isArray(shape) ? formatShape(shape) : shape} is not valid; give each axis but the batch's as a positive integer, ` +
+        "or null for any length: input({ shape: [null, 14] }).",
+    );
+  }
+  return symbolicInput([null, ...shape], name);
+}

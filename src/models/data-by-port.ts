@@ -1,0 +1,63 @@
+/** What a model with several inputs or outputs is given: one value, a list in their order, or a record by their names. */
+import { ConfigError } from "../errors.js";
+import { isTensor, type TensorLike } from "../tensor/tensor.js";
+
+/** Data of a model: a tensor; for several inputs or outputs a list of tensors in their order, or a record by their names. */
+export type DataLike = TensorLike | readonly TensorLike[] | Readonly<Record<string, TensorLike>>;
+
+/**
+ * One value per name; undefined where a record leaves a name out.
+ *
+ * @param what how messages call what was given: "x", "loss"
+ * @param isOne whether something is one value, not a list or a record of them
+ * @throws ConfigError when the number or a name is not the model's
+ */
+export function listByName<Value>(
+  given: unknown,
+  names: readonly string[],
+  what: string,
+  isOne: (given: unknown) => boolean,
+): (Value | undefined)[] {
+  if (isOne(given)) {
+    if (names.length === 1) return [given as Value];
+    throw unequal(what, names, "one");
+  }
+  if (Array.isArray(given)) {
+    if (given.length === names.length) return given.map((value) => value ?? undefined);
+    throw unequal(what, names, `a list of ${given.length}`);
+  }
+  const record = (given ?? {}) as Record<string, Value>;
+  const unknown = Object.keys(record).find((key) => !names.includes(key));
+  if (unknown !== undefined) throw unequal(what, names, `something for "${unknown}"`);
+  return names.map((name) => record[name] ?? undefined);
+}
+
+/** Tensors by name; all are needed. @throws ConfigError as above, and for a name that is left out */
+export function tensorsByName(given: DataLike, names: readonly string[], what: string): TensorLike[] {
+  const one = names.length === 1;
+  const isOne = (value: unknown) =>
+    typeof value !== "object" ||
+    ArrayBuffer.isView(value) ||
+    isTensor(value) ||
+    (one && Array.isArray(value) && !(value.length === 1 && (isTensor(value[0]) || ArrayBuffer.isView(value[0]))));
+  const list = listByName<TensorLike>(given, names, what, isOne);
+  return list.map((value, i) => {
+    if (value !== undefined) return value;
+    throw new ConfigError(`${what}: there is nothing for "${names[i]}"; give ${formatNames(names)}.`);
+  });
+}
+
+/** How messages call one of several. */
+export function nameOf(what: string, names: readonly string[], i: number): string {
+  return names.length === 1 ? what : `${what} "${names[i]}"`;
+}
+
+function unequal(what: string, names: readonly string[], received: string): ConfigError {
+  const expected =
+    names.length === 1 ? `one, for "${names[0]}"` : `a list of ${names.length}, or ${formatNames(names)}`;
+  return new ConfigError(`${what}: the model expects ${expected}; received ${received}.`);
+}
+
+function formatNames(names: readonly string[]): string {
+  return `{ ${names.map((name) => `${/^\w+$/.test(name) ? name : JSON.stringify(name)}: …`).join(", ")} }`;
+}

@@ -1,0 +1,52 @@
+/** Functional models as plain data: layers once each, and then their uses in the order of computing. */
+import { ConfigError } from "../errors.js";
+import { input, type Layer, layerFromConfig, type SymbolicTensor } from "../layers/index.js";
+import { compileConfig, type FunctionalConfig, type ValueConfig } from "./config.js";
+import { graphOf, type ModelGraph } from "./graph.js";
+import type { Compiled } from "./judge.js";
+
+/** The graph as plain data. */
+export function functionalConfig(name: string, graph: ModelGraph, compiled: Compiled | undefined): FunctionalConfig {
+  const { inputs, outputs, parts, calls, names } = graph;
+  const valueAt = (tensor: SymbolicTensor): ValueConfig => {
+    const given = inputs.find((port) => port.tensor === tensor);
+    if (given) return [given.name];
+    const call = tensor.call!;
+    const use = calls.filter(({ layer }) => layer === call.layer).indexOf(call);
+    return [names.get(call.layer)!.name!, use, tensor.index];
+  };
+  return {
+    type: "Functional",
+    name,
+    inputs: inputs.map(({ name, tensor }) => ({ name, shape: tensor.shape.slice(1) })),
+    outputs: outputs.map(({ name, tensor }) => ({ name, value: valueAt(tensor) })),
+    layers: parts.flatMap((part) => names.get(part as Layer)?.config ?? []),
+    calls: calls.map(({ layer, inputs }) => ({ layer: names.get(layer)!.name!, inputs: inputs.map(valueAt) })),
+    ...(compiled ? { compile: compileConfig(compiled, outputs.length) } : {}),
+  };
+}
+
+/** The graph that a config describes. @throws ConfigError when it names a value that nothing makes */
+export function graphFromConfig({ inputs, outputs, layers, calls }: FunctionalConfig): ModelGraph {
+  const made = new Map(layers.map((config) => [config.name as string, layerFromConfig(config)]));
+  const given = new Map(inputs.map(({ name, shape }) => [name, input({ name, shape })]));
+  const uses = new Map<string, SymbolicTensor[][]>();
+  const valueAt = (place: ValueConfig): SymbolicTensor => {
+    const [name, use = 0, index = 0] = place;
+    const value = place.length === 1 ? given.get(name) : uses.get(name)?.[use]?.[index];
+    if (value) return value;
+    throw new ConfigError(
+      `The model's config names the value ${JSON.stringify(place)}, which nothing before it makes.`,
+    );
+  };
+  for (const { layer: name, inputs: read } of calls) {
+    const layer = made.get(name);
+    if (!layer) throw new ConfigError(`The model's config uses a layer "${name}" that it does not describe.`);
+    const results = [...layer.apply(read.map(valueAt))];
+    uses.set(name, [...(uses.get(name) ?? []), results]);
+  }
+  return graphOf({
+    inputs: [...given.values()],
+    outputs: Object.fromEntries(outputs.map(({ name, value }) => [name, valueAt(value)])),
+  });
+}

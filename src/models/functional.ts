@@ -1,0 +1,153 @@
+/** The functional model: any graph of layers, with several inputs and outputs and shared layers. */
+import { ConfigError, StateError } from "../errors.js";
+import type { Layer, LayerCall, SymbolicTensor } from "../layers/index.js";
+import type { CompileOptions } from "./compile-model.js";
+import type { FunctionalConfig } from "./config.js";
+import { functionalConfig, graphFromConfig } from "./functional-config.js";
+import { graphOf, type ModelGraph, type SymbolicTensors } from "./graph.js";
+import { Model } from "./model.js";
+import type { ModelOptions } from "./model-options.js";
+import { buildNetwork, countWeights, type Network } from "./network.js";
+import type { SummaryRow } from "./summary.js";
+import type { Variables } from "./variables.js";
+
+/** Where a model begins and ends. */
+export interface ModelBorders {
+  /** What `input` gave: one, a list, or a record by name. */
+  readonly inputs: SymbolicTensors;
+  /** What layers' `apply` gave: one, a list, or a record by name. */
+  readonly outputs: SymbolicTensors;
+  /** Default "functional". */
+  readonly name?: string;
+}
+
+/** A graph of layers. Made by `model`. */
+export class Functional extends Model {
+  readonly #graph: ModelGraph;
+  /** The model whose weights these are; undefined for a model with its own. */
+  readonly #whole: string | undefined;
+
+  constructor(graph: ModelGraph, options: ModelOptions, part?: { readonly of: string; readonly variables: Variables }) {
+    super({ ...options, name: options.name ?? "functional" }, part?.variables);
+    this.#graph = graph;
+    this.#whole = part?.of;
+    this.setNetwork(buildNetwork(graph));
+  }
+
+  override get layers(): readonly Layer[] {
+    return this.builtNetwork("layers").layers.map(({ layer }) => layer);
+  }
+
+  /** The symbolic inputs, in order. */
+  get inputs(): readonly SymbolicTensor[] {
+    return this.#graph.inputs.map(({ tensor }) => tensor);
+  }
+
+  /** The symbolic outputs, in order. */
+  get outputs(): readonly SymbolicTensor[] {
+    return this.#graph.outputs.map(({ tensor }) => tensor);
+  }
+
+  protected override networkOf(what: string): Network {
+    return this.builtNetwork(what);
+  }
+
+  protected override get judgedNames(): readonly string[] {
+    return this.outputNames;
+  }
+
+  override compile(options: CompileOptions): this {
+    if (this.#whole === undefined) return super.compile(options);
+    throw new StateError(
+      `compile: "${this.name}" is a part of "${this.#whole}" and has its weights; compile and train that.`,
+    );
+  }
+
+  /**
+   * A model between other tensors of the same graph, over the same weights: what this one learns, the part knows. So an encoder and one
+   * step of a decoder come from the definition that is trained. Inputs may be values inside the graph, which is then cut there.
+   *
+   * @throws ConfigError when an output depends on something that is not among the inputs, or on a layer that this model does not have
+   * @example const encoder = whole.part({ inputs: source, outputs: [memory, h, c] });
+   */
+  part(borders: ModelBorders): Functional {
+    const graph = graphOf(borders, this.#graph.names);
+    const options = { name: borders.name ?? `${this.name}_part`, engine: this.engine };
+    return new Functional(graph, options, { of: this.#whole ?? this.name, variables: this.variables });
+  }
+
+  protected override summaryRows(): SummaryRow[] {
+    const { layers } = this.builtNetwork("summary");
+    const connections = connectionsOf(this.#graph);
+    return this.#graph.parts.map((part) => {
+      const built = layers.find(({ layer }) => layer === this.#graph.names.get(part as Layer));
+      const row = { waits: false, connections: connections?.(part) };
+      if (built) {
+        const { name, type, trainable } = built.layer;
+        const parameters = countWeights(built.parameters);
+        return { ...row, name: name!, type, shapes: built.outputShapes, parameters, trainable };
+      }
+      const { name, tensor } = this.#graph.inputs.find(({ tensor }) => tensor === part)!;
+      return { ...row, name, type: "InputLayer", shapes: [tensor.shape], parameters: 0, trainable: false };
+    });
+  }
+
+  /** Plain data from which `functionalFromConfig` makes the model again, without its weights. */
+  override toConfig(): FunctionalConfig {
+    return functionalConfig(this.name, this.#graph, this.compiled);
+  }
+}
+
+/** What each layer reads, "lstm[0][1], lstm[0][2]": layer, which of its uses, which of its outputs. Undefined for a chain. */
+function connectionsOf({
+  inputs,
+  calls,
+  parts,
+  names,
+}: ModelGraph): ((part: SymbolicTensor | Layer) => string) | undefined {
+  const chain = calls.every(
+    (call, i) => call.inputs.length === 1 && (i === 0 || call.inputs[0]!.call === calls[i - 1]),
+  );
+  if (chain && inputs.length === 1 && parts.length === calls.length + 1) return undefined;
+  const text = (tensor: SymbolicTensor) => {
+    const given = inputs.find((input) => input.tensor === tensor);
+    if (given) return `${given.name}[0][0]`;
+    const { layer } = tensor.call!;
+    return `${names.get(layer)!.name}[${usesOf(layer, calls).indexOf(tensor.call!)}][${tensor.index}]`;
+  };
+  return (part) => {
+    const read = usesOf(part as Layer, calls).flatMap((call) => call.inputs.map(text));
+    return read.length === 0 ? "-" : read.join(", ");
+  };
+}
+
+/** Every use of a layer, in the order in which it was applied. */
+export function usesOf(layer: Layer, calls: readonly LayerCall[]): LayerCall[] {
+  return calls.filter((call) => call.layer === layer).sort((a, b) => a.outputs[0]!.id - b.outputs[0]!.id);
+}
+
+/**
+ * A model over any graph of layers: several inputs and outputs, layers that are applied more than once, states that go from an encoder to a
+ * decoder.
+ *
+ * @throws ConfigError when an output depends on an input that is not given, or no output on one that is
+ * @example
+ * const words = input({ shape: [null], name: "words" });
+ * const [last, state] = gru(32, { returnState: true }).apply(embedding(10_000, 32).apply(words));
+ * const tagger = model({ inputs: words, outputs: { topic: dense(8).apply(last), mood: dense(2).apply(state!) } });
+ */
+export function model(borders: ModelBorders, options: Omit<ModelOptions, "name"> = {}): Functional {
+  return new Functional(graphOf(borders), {
+    ...options,
+    ...(borders.name === undefined ? {} : { name: borders.name }),
+  });
+}
+
+/** The model that a config describes, compiled if the config says so; its weights are new. */
+export function functionalFromConfig(config: FunctionalConfig, options: ModelOptions = {}): Functional {
+  if (config.type !== "Functional") {
+    throw new ConfigError(`functionalFromConfig: expected type "Functional", received "${config.type}".`);
+  }
+  const made = new Functional(graphFromConfig(config), { name: config.name, ...options });
+  return config.compile ? made.compile(config.compile) : made;
+}

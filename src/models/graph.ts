@@ -1,0 +1,171 @@
+/**
+ * Which layer reads what: the graph between a model's inputs and outputs, in an order in which it can be computed, and its layers in
+ * Keras's order (by their distance from the outputs), in which weights are listed.
+ */
+import { ConfigError } from "../errors.js";
+import { isSymbolicTensor, type Layer, type LayerCall, type SymbolicTensor } from "../layers/index.js";
+import { countedName, nameLayer } from "./layer-names.js";
+
+/** One tensor, a list of them, or a record by name. */
+export type SymbolicTensors = SymbolicTensor | readonly SymbolicTensor[] | Readonly<Record<string, SymbolicTensor>>;
+
+/** A tensor at the border of a model, and what data and logs call it. */
+export interface Port {
+  readonly name: string;
+  readonly tensor: SymbolicTensor;
+}
+
+/** A model without shapes and numbers. */
+export interface ModelGraph {
+  readonly inputs: readonly Port[];
+  readonly outputs: readonly Port[];
+  /** Every use of a layer, each after what it reads. */
+  readonly calls: readonly LayerCall[];
+  /** Inputs and layers in Keras's order; each layer once. */
+  readonly parts: readonly (SymbolicTensor | Layer)[];
+  /** The layers under the names they have in the model. */
+  readonly names: ReadonlyMap<Layer, Layer>;
+}
+
+/**
+ * The graph between inputs and outputs. Inputs may lie in the middle of a larger graph, which is then cut there.
+ *
+ * @param known names that layers have already
+ * @throws ConfigError when an output depends on an input that is not given, no output depends on an input, or a name is given twice
+ */
+export function graphOf(
+  given: { readonly inputs: SymbolicTensors; readonly outputs: SymbolicTensors },
+  known?: ReadonlyMap<Layer, Layer>,
+): ModelGraph {
+  const inputs = tensorsOf("inputs", given.inputs);
+  const outputs = tensorsOf("outputs", given.outputs);
+  const cut = inputs.map(({ tensor }) => tensor);
+  const { calls, order } = walk(
+    cut,
+    outputs.map(({ tensor }) => tensor),
+  );
+  const unused = inputs.find(({ tensor }) => !order.includes(tensor));
+  if (unused) {
+    throw new ConfigError(
+      `model: no output depends on the input "${unused.key ?? unused.tensor.name ?? inputs.indexOf(unused)}"; leave it out, or apply a layer to it.`,
+    );
+  }
+  const stranger = known && calls.find(({ layer }) => !known.has(layer));
+  if (stranger) {
+    throw new ConfigError(`part: an output depends on a ${stranger.layer.type} layer that the model does not have.`);
+  }
+  const names = known ?? nameLayers(calls);
+  return {
+    inputs: nameInputs(inputs, names),
+    outputs: nameOutputs(outputs, names),
+    calls,
+    parts: byDepth(calls, order),
+    names,
+  };
+}
+
+interface Keyed {
+  readonly key?: string;
+  readonly tensor: SymbolicTensor;
+}
+
+function tensorsOf(what: string, given: SymbolicTensors): Keyed[] {
+  const list: Keyed[] = isSymbolicTensor(given)
+    ? [{ tensor: given }]
+    : Array.isArray(given)
+      ? given.map((tensor) => ({ tensor }))
+      : Object.entries((given ?? {}) as Record<string, SymbolicTensor>).map(([key, tensor]) => ({ key, tensor }));
+  if (list.length === 0 || list.some(({ tensor }) => !isSymbolicTensor(tensor))) {
+    throw new ConfigError(
+      `model: ${what} must be what input(…) or a layer's apply gave: one, a list of them, or a record by name.`,
+    );
+  }
+  return list;
+}
+
+/** Depth first from the outputs, as Keras does: calls in an order of computing, and everything in the order in which it was first met. */
+function walk(cut: readonly SymbolicTensor[], outputs: readonly SymbolicTensor[]) {
+  const calls: LayerCall[] = [];
+  const order: (SymbolicTensor | Layer)[] = [];
+  const seen = new Set<unknown>();
+  const meet = (thing: SymbolicTensor | Layer) => {
+    if (!order.includes(thing)) order.push(thing);
+  };
+  const visit = (tensor: SymbolicTensor): void => {
+    if (cut.includes(tensor)) {
+      meet(tensor);
+      return;
+    }
+    const { call } = tensor;
+    if (!call) {
+      throw new ConfigError(
+        `model: the outputs depend on ${tensor.name === undefined ? "an input" : `the input "${tensor.name}"`} that is not among the inputs; add it to inputs.`,
+      );
+    }
+    if (seen.has(call)) return;
+    seen.add(call);
+    meet(call.layer);
+    call.inputs.forEach(visit);
+    calls.push(call);
+  };
+  outputs.forEach(visit);
+  return { calls, order };
+}
+
+/** Farthest from the outputs first; as far as another: in the order in which the outputs led to them. */
+function byDepth(calls: readonly LayerCall[], order: readonly (SymbolicTensor | Layer)[]) {
+  const ofCall = new Map<LayerCall, number>();
+  const ofPart = new Map<SymbolicTensor | Layer, number>();
+  const deepen = <Key>(depths: Map<Key, number>, key: Key, depth: number) => {
+    depths.set(key, Math.max(depth, depths.get(key) ?? 0));
+  };
+  for (const call of calls.toReversed()) {
+    deepen(ofCall, call, ofPart.get(call.layer) ?? 0);
+    const depth = ofCall.get(call)!;
+    deepen(ofPart, call.layer, depth);
+    for (const tensor of call.inputs) {
+      if (order.includes(tensor)) deepen(ofPart, tensor, depth + 1);
+      else deepen(ofCall, tensor.call!, depth + 1);
+    }
+  }
+  return order.toSorted((a, b) => (ofPart.get(b) ?? 0) - (ofPart.get(a) ?? 0));
+}
+
+/** Names count up in the order in which layers were first applied. */
+function nameLayers(calls: readonly LayerCall[]): ReadonlyMap<Layer, Layer> {
+  const names = new Map<Layer, Layer>();
+  for (const { layer } of calls.toSorted((a, b) => a.outputs[0]!.id - b.outputs[0]!.id)) {
+    if (!names.has(layer)) names.set(layer, nameLayer(layer, [...names.values()]));
+  }
+  return names;
+}
+
+function nameInputs(inputs: readonly Keyed[], names: ReadonlyMap<Layer, Layer>): Port[] {
+  const ports = new Map<Keyed, Port>();
+  const taken = new Set<string>();
+  for (const input of inputs.toSorted((a, b) => a.tensor.id - b.tensor.id)) {
+    const { key, tensor } = input;
+    if (key !== undefined && tensor.name !== undefined && key !== tensor.name) {
+      throw new ConfigError(`model: the input "${tensor.name}" is given as "${key}"; give it one name.`);
+    }
+    const own = key ?? tensor.name;
+    if (own !== undefined && taken.has(own)) {
+      throw new ConfigError(`model: two inputs are called "${own}"; give each a name of its own.`);
+    }
+    const name = own ?? countedName(tensor.call ? names.get(tensor.call.layer)!.name! : "input_layer", taken);
+    taken.add(name);
+    ports.set(input, { name, tensor });
+  }
+  return inputs.map((input) => ports.get(input)!);
+}
+
+/** As its key says, else as the layer that makes it. */
+function nameOutputs(outputs: readonly Keyed[], names: ReadonlyMap<Layer, Layer>): Port[] {
+  const taken = new Set<string>();
+  return outputs.map(({ key, tensor }) => {
+    const name =
+      key ?? countedName(tensor.call ? names.get(tensor.call.layer)!.name! : (tensor.name ?? "input"), taken);
+    taken.add(name);
+    return { name, tensor };
+  });
+}

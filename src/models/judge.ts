@@ -1,0 +1,142 @@
+/** What is judged of a model's outputs in one run: data in, sums of losses and metrics out. */
+import { input, type Node, reshape } from "../equations/index.js";
+import { ShapeError } from "../errors.js";
+import { batchMajor, type Signal, swapFirstAxes, timeMajor } from "../layers/index.js";
+import { type Loss, lossTotals } from "../losses/index.js";
+import { type Metric, type MetricResolver, weightedTotals } from "../metrics/index.js";
+import type { Optimizer } from "../optimizers/index.js";
+import { formatShape, type Shape, sizeOf } from "../tensor/shape.js";
+import { type Network, traceNetwork } from "./network.js";
+
+/** What `compile` fixed. */
+export interface Compiled {
+  readonly optimizer: Optimizer;
+  /** The outputs that are judged. */
+  readonly outputs: readonly JudgedOutput[];
+}
+
+/** An output with a loss. */
+export interface JudgedOutput {
+  /** Which output of the network. */
+  readonly index: number;
+  readonly loss: Loss;
+  /** How logs call its loss. */
+  readonly lossName: string;
+  /** Its share in the loss of the model. */
+  readonly lossWeight: number;
+  readonly metrics: readonly NamedMetric[];
+}
+
+/** A metric under the name logs give it. */
+export interface NamedMetric {
+  readonly name: string;
+  readonly metric: Metric | MetricResolver;
+  /** Whether sample weights count. */
+  readonly weighted: boolean;
+}
+
+/** Batch-first shapes of a run's data, by the names of `port`. */
+export type Signature = Readonly<Record<string, Shape>>;
+
+/** What a program calls the data of an input, the targets or the weights of a judged output: "x", "x/1", … */
+export function port(kind: "x" | "y" | "sampleWeight", i: number): string {
+  return i === 0 ? kind : `${kind}/${i}`;
+}
+
+/** Every metric of every output, in the order of the totals "0/total", "1/total", … */
+export function metricsOf({ outputs }: Compiled): readonly NamedMetric[] {
+  return outputs.flatMap(({ metrics }) => metrics);
+}
+
+/** The inputs of a run. */
+export function borders(network: Network, signature: Signature) {
+  const seed = input("seed", [], "int");
+  const inputs: Record<string, Node> = { seed };
+  const signals = network.inputs.map(({ idLimit }, i): Signal => {
+    const node = input(port("x", i), signature[port("x", i)]!, idLimit === undefined ? "float" : "int");
+    inputs[port("x", i)] = node;
+    return { node, timeMajor: false };
+  });
+  return { signals, seed, inputs };
+}
+
+/** The network on data and what is judged of it: sums over the batch, by the names below. */
+export function judged(network: Network, compiled: Compiled, signature: Signature, training: boolean) {
+  const { signals, seed, inputs } = borders(network, signature);
+  const outputs = traceNetwork(network, signals, { training, seed });
+  const totals: Record<string, Node> = {};
+  let metric = 0;
+  compiled.outputs.forEach((output, i) => {
+    const { loss, metrics } = judge(outputs[output.index]!, output, i, signature, inputs);
+    totals[lossTotal(i)] = loss.total;
+    totals[lossCount(i)] = loss.count;
+    for (const { total, count } of metrics) {
+      totals[metricTotal(metric)] = total;
+      totals[metricCount(metric++)] = count;
+    }
+  });
+  return { inputs, totals };
+}
+
+/** Sum of output i's valid losses, and their number: its loss is the one over the other. */
+export const lossTotal = (i: number): string => `loss ${i}/total`;
+export const lossCount = (i: number): string => `loss ${i}/count`;
+/** The same of a metric, counted over all outputs. */
+export const metricTotal = (i: number): string => `metric ${i}/total`;
+export const metricCount = (i: number): string => `metric ${i}/count`;
+/** What a shard multiplies output i's sum of losses by. */
+export const scaleInput = (i: number): string => `scale/${i}`;
+
+interface Totals {
+  readonly total: Node;
+  readonly count: Node;
+}
+
+/** Loss and metrics of a prediction, whose layout targets and weights follow. They are added to the program's `inputs`. */
+function judge(
+  prediction: Signal,
+  { loss, metrics }: JudgedOutput,
+  i: number,
+  signature: Signature,
+  inputs: Record<string, Node>,
+): { loss: Totals; metrics: Totals[] } {
+  const yPred = prediction.mask ? timeMajor(prediction) : prediction.node;
+  const swapped = prediction.timeMajor || prediction.mask !== undefined;
+  const shape = inBatchOrder(prediction).shape;
+  const targets = signature[port("y", i)]!;
+  const y = input(port("y", i), targets, loss.targets);
+  inputs[port("y", i)] = y;
+  const yTrue = swapped && y.shape.length > 1 ? swapFirstAxes(y) : y;
+  const perSample = loss.perSample(yTrue, yPred);
+  let sampleWeight: Node | undefined;
+  const weights = signature[port("sampleWeight", i)];
+  if (weights) {
+    const weight = input(port("sampleWeight", i), weights);
+    inputs[port("sampleWeight", i)] = weight;
+    sampleWeight = alignWeight(weight, perSample, swapped);
+  }
+  const options = { mask: prediction.mask, sampleWeight };
+  return {
+    loss: lossTotals(perSample, options),
+    metrics: metrics.map(({ metric, weighted }) => {
+      const chosen = "resolve" in metric ? metric.resolve(targets, shape, y.dtype) : metric;
+      return weightedTotals(chosen.perSample(yTrue, yPred), weighted ? options : { mask: prediction.mask });
+    }),
+  };
+}
+
+/** Weights of [batch] or [batch, time] for losses of [batch] or, time-major, [time, batch]. */
+function alignWeight(weight: Node, perSample: Node, swapped: boolean): Node {
+  const ordered = swapped && weight.shape.length > 1 ? swapFirstAxes(weight) : weight;
+  if (ordered.shape.length === perSample.shape.length) return ordered;
+  if (sizeOf(ordered.shape) === sizeOf(perSample.shape)) return reshape(ordered, perSample.shape);
+  throw new ShapeError(
+    `sampleWeight: the loss has one number per step, so a weight per example ${formatShape(weight.shape)} is ambiguous. ` +
+      "Give [examples, 1] for one weight per example, or [examples, time] for one per step.",
+  );
+}
+
+/** The signal's value, batch-first. */
+export function inBatchOrder(signal: Signal): Node {
+  return signal.timeMajor ? batchMajor(signal) : signal.node;
+}

@@ -1,0 +1,34 @@
+/** Models of any kind from plain data. */
+import { ConfigError } from "../errors.js";
+import { layerFromConfig } from "../layers/index.js";
+import type { Shape } from "../tensor/shape.js";
+import type { FunctionalConfig, ModelConfig, SequentialConfig } from "./config.js";
+import { type Functional, functionalFromConfig } from "./functional.js";
+import { graphFromConfig } from "./functional-config.js";
+import type { ModelOptions } from "./model-options.js";
+import { buildNetwork } from "./network.js";
+import { chainOf, type Sequential, sequentialFromConfig } from "./sequential.js";
+
+/**
+ * The model that a config describes, built and compiled if the config says so; its weights are new.
+ *
+ * @throws ConfigError when the type is unknown
+ * @example modelFromConfig(trained.toConfig())
+ */
+export function modelFromConfig(config: ModelConfig, options: ModelOptions = {}): Sequential | Functional {
+  if (config.type === "Functional") return functionalFromConfig(config as FunctionalConfig, options);
+  if (config.type === "Sequential") return sequentialFromConfig(config as SequentialConfig, options);
+  throw new ConfigError(`modelFromConfig: unknown type "${config.type}". Known are Sequential and Functional.`);
+}
+
+/** Names and shapes of the weights of the model that a config describes, in the order of `getWeights`. Nothing is allocated. */
+export function weightsOfConfig(config: ModelConfig): { readonly name: string; readonly shape: Shape }[] {
+  const graph =
+    config.type === "Functional"
+      ? graphFromConfig(config as FunctionalConfig)
+      : chainOf(
+          (config as SequentialConfig).layers.map(layerFromConfig),
+          (config as SequentialConfig).inputShape ?? [],
+        );
+  return buildNetwork(graph).parameters.map(({ id, shape }) => ({ name: id, shape }));
+}
