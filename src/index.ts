@@ -20,6 +20,21 @@ export {
 // Errors
 export { ConfigError, DataError, FormatError, ShapeError, StateError, TavaliError } from "./errors.js";
 export { type Initializer, type InitializerLike, initializers } from "./initializers/index.js";
+// Gradients through time
+export {
+  type Diagnosis,
+  type Inspection,
+  type InspectOptions,
+  inspect,
+  inspectionPage,
+  type KernelInspection,
+  type LayerInspection,
+  type PagePart,
+  type StateInspection,
+  spectralRadius,
+  type TruncationInspection,
+  type WeightInspection,
+} from "./inspection/index.js";
 // Layers
 export {
   type AppliedTensor,
@@ -88,6 +103,7 @@ export {
   type FunctionalConfig,
   functionalFromConfig,
   type MetricsLike,
+  type LossTrace,
   Model,
   type ModelBorders,
   type ModelConfig,

@@ -4,6 +4,7 @@ import { Command } from "commander";
 import { doctorCommand } from "./doctor.js";
 import { evaluateCommand } from "./evaluate.js";
 import { exitCodeOf, explainError, oneLine } from "./failure.js";
+import { inspectCommand } from "./inspect.js";
 import { predictCommand } from "./predict.js";
 import { startCommand } from "./start.js";
 import { trainCommand } from "./train.js";
@@ -16,6 +17,7 @@ const program = new Command("tavali")
   .addCommand(trainCommand())
   .addCommand(predictCommand())
   .addCommand(evaluateCommand())
+  .addCommand(inspectCommand())
   .addCommand(doctorCommand());
 for (const command of withSubcommands(program)) {
   command

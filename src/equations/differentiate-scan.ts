@@ -8,6 +8,8 @@
  *
  * Truncation (Williams & Peng 1990): the losses of one stride reach at most `window` steps back. Strides whose windows do not overlap
  * share one reverse scan; ⌈window / stride⌉ of them cover all.
+ *
+ * A probe sees each reverse scan when it is written, and may ask for more of its values: that is how gradients at every step are shown.
  */
 import { Adjoints, derivatives } from "./adjoints.js";
 import { descendants, makeNode, type Node, placeholder } from "./graph.js";
@@ -24,21 +26,41 @@ import {
   type Truncation,
 } from "./scan.js";
 
+/** What a probe sees of a reverse scan. All values but those of `everyStep` are inside its body. */
+export interface ReverseScanView {
+  /** The scan whose derivative this is, or a part of its derivative where it is truncated. */
+  readonly forward: Node<ScanAttributes>;
+  /** What the body takes from outside and that has a gradient. */
+  readonly captured: readonly Node[];
+  /**
+   * ∂J/∂value at this step, for a value of the forward body or one it captures; undefined where J does not depend on it. For a state's
+   * placeholder it is what goes on to the step before, after any cut.
+   */
+  adjoint(value: Node): Node | undefined;
+  /** A value inside at every step, indexed by time: [T, …]. */
+  everyStep(value: Node): Node;
+}
+
+/** Looks at the reverse scans as they are written. */
+export type ScanProbe = (view: ReverseScanView) => void;
+
 /**
  * Gradients that a scan passes on.
  *
  * @param scanNode the scan
  * @param outputGradients ∂J/∂output for its outputs (scanOutput nodes)
  * @param needed whether a node outside the body wants a gradient
+ * @param probe is shown each reverse scan
  * @returns pairs of a node outside the body and one contribution to its gradient
  */
 export function differentiateScan(
   scanNode: Node<ScanAttributes>,
   outputGradients: ReadonlyMap<Node, Node>,
   needed: (node: Node) => boolean,
+  probe?: ScanProbe,
 ): [Node, Node][] {
   const { length, truncation } = scanNode.attributes;
-  if (!truncation) return reverseScan(scanNode, outputGradients, needed, undefined);
+  if (!truncation) return reverseScan(scanNode, outputGradients, needed, undefined, probe);
   const lanes = Math.min(Math.ceil(truncation.window / truncation.stride), Math.ceil(length / truncation.stride));
   return Array.from({ length: lanes }, (_, lane) =>
     reverseScan(
@@ -46,6 +68,7 @@ export function differentiateScan(
       outputGradients,
       needed,
       laneOf(truncation, length, lane, lanes, scanNode.attributes.reverse),
+      probe,
     ),
   ).flat();
 }
@@ -78,6 +101,7 @@ function reverseScan(
   outputGradients: ReadonlyMap<Node, Node>,
   needed: (node: Node) => boolean,
   lane: Lane | undefined,
+  probe: ScanProbe | undefined,
 ): [Node, Node][] {
   const body = forward.attributes;
   const builder = new ReverseBody(forward);
@@ -116,15 +140,17 @@ function reverseScan(
   }
 
   const states = carried.flatMap((entry) => (entry ? [entry] : []));
-  const next = body.states.flatMap((state, i) =>
-    carried[i] ? [builder.gate(adjoints.total(state) ?? zeros(state.shape), lane?.passes)] : [],
+  const passed = new Map(
+    body.states.flatMap((state, i): [Node, Node][] =>
+      carried[i] ? [[state, builder.gate(adjoints.total(state) ?? zeros(state.shape), lane?.passes)]] : [],
+    ),
   );
   const reversed = makeNode(scanOp, [...builder.sources, ...states.map(({ start }) => start)], [], {
     length: body.length,
     reverse: !body.reverse,
     sequences: builder.sequences,
     states: states.map(({ delta }) => delta),
-    next,
+    next: [...passed.values()],
   });
 
   const result: [Node, Node][] = [];
@@ -140,6 +166,12 @@ function reverseScan(
     if (!needed(captured)) continue;
     for (const contribution of adjoints.of(captured)) result.push([captured, summed(reversed, contribution)]);
   }
+  probe?.({
+    forward,
+    captured: [...inside].filter((node) => needed(node) && adjoints.of(node).length > 0),
+    adjoint: (value) => passed.get(value) ?? adjoints.total(value),
+    everyStep: (value) => stacked(reversed, value),
+  });
   return result;
 }
 

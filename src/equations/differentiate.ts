@@ -5,7 +5,7 @@
 import { ShapeError } from "../errors.js";
 import { formatShape } from "../tensor/shape.js";
 import { Adjoints, derivatives } from "./adjoints.js";
-import { differentiateScan } from "./differentiate-scan.js";
+import { differentiateScan, type ScanProbe } from "./differentiate-scan.js";
 import { descendants, isOp, type Node } from "./graph.js";
 import { add, zeros } from "./ops/index.js";
 import { executionOrder, isScan, type ScanAttributes, scanOutputOp } from "./scan.js";
@@ -30,9 +30,14 @@ export function differentiate(loss: Node, wrt: readonly Node[]): Node[] {
 
 /**
  * Gradients of Σ output · outputGradient by `wrt`. Outputs without a gradient are seeds of 1 (for a scalar loss).
- * Absent entries are zero.
+ * Absent entries are zero. A probe is shown every reverse scan.
  */
-export function gradientsOf(outputs: readonly Node[], seeds: readonly Node[], wrt: readonly Node[]): Map<Node, Node> {
+export function gradientsOf(
+  outputs: readonly Node[],
+  seeds: readonly Node[],
+  wrt: readonly Node[],
+  probe?: ScanProbe,
+): Map<Node, Node> {
   const needed = descendants(wrt, outputs);
   const adjoints = new Adjoints();
   outputs.forEach((output, i) => {
@@ -44,7 +49,12 @@ export function gradientsOf(outputs: readonly Node[], seeds: readonly Node[], wr
     if (isScan(node)) {
       const outputGradients = scanGradients.get(node);
       if (!outputGradients) continue;
-      for (const [source, gradient] of differentiateScan(node, outputGradients, (candidate) => needed.has(candidate))) {
+      for (const [source, gradient] of differentiateScan(
+        node,
+        outputGradients,
+        (candidate) => needed.has(candidate),
+        probe,
+      )) {
         adjoints.add(source, gradient);
       }
       continue;

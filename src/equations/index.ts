@@ -3,13 +3,16 @@
  */
 export { differentiate, gradientsOf } from "./differentiate.js";
 export {
+  consumersOf,
   type Equation,
   type ExplainableCell,
   type ExplainOptions,
   type Explanation,
   explain,
   explainEquations,
+  nearestNames,
 } from "./explain/index.js";
+export { gradientsThroughTime, type StepGradients, type StepQuestion } from "./gradients-through-time.js";
 export * from "./graph.js";
 export * from "./ops/index.js";
 export * from "./scan.js";

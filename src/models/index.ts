@@ -5,9 +5,11 @@ export type { CompileConfig, FunctionalConfig, ModelConfig, SequentialConfig, Va
 export type { DataLike } from "./data-by-port.js";
 export { Functional, functionalFromConfig, type ModelBorders, model } from "./functional.js";
 export type { SymbolicTensors } from "./graph.js";
+export type { LossTrace } from "./loss-trace.js";
 export { Model } from "./model.js";
 export { modelFromConfig, weightsOfConfig } from "./model-from-config.js";
 export type { BatchOptions, EvaluateOptions, FitOptions, ModelOptions } from "./model-options.js";
+export type { Parameter } from "./network.js";
 export { NetworkModel } from "./network-model.js";
 export type { OptimizerState } from "./optimizer-state.js";
 export type { Prediction } from "./predict-batches.js";

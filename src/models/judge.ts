@@ -65,9 +65,12 @@ export function judged(network: Network, compiled: Compiled, signature: Signatur
   const { signals, seed, inputs } = borders(network, signature);
   const outputs = traceNetwork(network, signals, { training, seed });
   const totals: Record<string, Node> = {};
+  const stepLosses: (StepLosses | undefined)[] = [];
   let metric = 0;
   compiled.outputs.forEach((output, i) => {
-    const { loss, metrics } = judge(outputs[output.index]!, output, i, signature, inputs);
+    const { loss, metrics, perSample } = judge(outputs[output.index]!, output, i, signature, inputs);
+    const { timeMajor: inSteps, mask } = outputs[output.index]!;
+    stepLosses.push(inSteps && perSample.shape.length === 2 ? { stepLosses: perSample, mask } : undefined);
     totals[lossTotal(i)] = loss.total;
     totals[lossCount(i)] = loss.count;
     for (const { total, count } of metrics) {
@@ -75,7 +78,7 @@ export function judged(network: Network, compiled: Compiled, signature: Signatur
       totals[metricCount(metric++)] = count;
     }
   });
-  return { inputs, totals };
+  return { inputs, totals, stepLosses };
 }
 
 /** Sum of output i's valid losses, and their number: its loss is the one over the other. */
@@ -86,6 +89,14 @@ export const metricTotal = (i: number): string => `metric ${i}/total`;
 export const metricCount = (i: number): string => `metric ${i}/count`;
 /** What a shard multiplies output i's sum of losses by. */
 export const scaleInput = (i: number): string => `scale/${i}`;
+
+/** Losses of an output that has one at every step. */
+export interface StepLosses {
+  /** [time, batch] */
+  readonly stepLosses: Node;
+  /** 1 at valid steps, 0 at padding: [time, batch]. */
+  readonly mask: Node | undefined;
+}
 
 interface Totals {
   readonly total: Node;
@@ -99,7 +110,7 @@ function judge(
   i: number,
   signature: Signature,
   inputs: Record<string, Node>,
-): { loss: Totals; metrics: Totals[] } {
+): { loss: Totals; metrics: Totals[]; perSample: Node } {
   const yPred = prediction.mask ? timeMajor(prediction) : prediction.node;
   const swapped = prediction.timeMajor || prediction.mask !== undefined;
   const shape = inBatchOrder(prediction).shape;
@@ -117,6 +128,7 @@ function judge(
   }
   const options = { mask: prediction.mask, sampleWeight };
   return {
+    perSample,
     loss: lossTotals(perSample, options),
     metrics: metrics.map(({ metric, weighted }) => {
       const chosen = "resolve" in metric ? metric.resolve(targets, shape, y.dtype) : metric;

@@ -21,6 +21,7 @@ import { type CompileOptions, compileModel } from "./compile-model.js";
 import type { DataLike } from "./data-by-port.js";
 import { describeModel } from "./describe-model.js";
 import type { Compiled } from "./judge.js";
+import { type LossTrace, traceLoss } from "./loss-trace.js";
 import type { BatchOptions, EvaluateOptions, FitOptions, ModelOptions } from "./model-options.js";
 import type { Network } from "./network.js";
 import { NetworkModel } from "./network-model.js";
@@ -187,6 +188,12 @@ export abstract class Model extends NetworkModel implements Trainable {
   /** Judges rows of prepared examples; for training loops. */
   testStep(examples: Examples, rows: Uint32Array): Promise<StepTotals> {
     return this.#ready().test(this.#compiledFor("evaluate"), examples, rows);
+  }
+
+  /** The loss of examples as equations, for tools that look into them, such as `inspect`. */
+  traceLoss(x: DataLike, y: DataLike, options: WeightOptions = {}): LossTrace {
+    const examples = this.#prepare(x, y, options, "traceLoss");
+    return traceLoss(this.builtNetwork("traceLoss"), this.#compiledFor("traceLoss"), this.variables, examples);
   }
 
   /** The optimizer's learning rate; may be changed between steps. */

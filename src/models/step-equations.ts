@@ -15,6 +15,7 @@ import {
   metricsOf,
   metricTotal,
   type Signature,
+  type StepLosses,
   scaleInput,
 } from "./judge.js";
 import { type Network, type Parameter, traceNetwork } from "./network.js";
@@ -43,6 +44,19 @@ export function predictEquations(network: Network, signature: Signature): Equati
 export function testEquations(network: Network, compiled: Compiled, signature: Signature): Equations {
   const { inputs, totals } = judged(network, compiled, signature, false);
   return { name: "test step", inputs, outputs: totals };
+}
+
+/** The loss that training lowers, without dropout, and the losses it is the mean of. */
+export interface TracedLoss extends Partial<StepLosses> {
+  readonly inputs: Record<string, Node>;
+  readonly loss: Node;
+}
+
+/** The loss as one number, in inference mode; with a single output also what it is at every step, if it is at every step. */
+export function lossEquations(network: Network, compiled: Compiled, signature: Signature): TracedLoss {
+  const { inputs, totals, stepLosses } = judged(network, compiled, signature, false);
+  const loss = weightedLoss(compiled, (i) => meanLoss({ total: totals[lossTotal(i)]!, count: totals[lossCount(i)]! }));
+  return { inputs, loss, ...(stepLosses.length === 1 ? stepLosses[0] : {}) };
 }
 
 /** Forward, loss, backward, clipping, update and metric totals in one program. Metrics are of the prediction before the update. */

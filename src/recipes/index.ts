@@ -1,5 +1,6 @@
 /** `tavali/recipes`: one readable page per task, from options and data to a trained model and its results. */
 export { type BagOfWords, type BagOfWordsOptions, trainBagOfWords } from "./bag-of-words.js";
+export { inspectSentiment, type SentimentInspection } from "./inspect-sentiment.js";
 export {
   type ChoiceOption,
   type NumberOption,

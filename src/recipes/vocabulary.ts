@@ -53,6 +53,11 @@ export class Vocabulary {
     return padSequences(sequences, { maxlen: Math.min(length, longest) });
   }
 
+  /** The words of a text in their order; one that has no id is in ‹ ›. */
+  tokens(text: string): string[] {
+    return this.#tokenizer.tokens(text).map((word) => (this.#tokenizer.wordIndex.has(word) ? word : `‹${word}›`));
+  }
+
   /** The words of a text that have no id, in their order, each once. */
   unknownWords(text: string): string[] {
     const words = this.#tokenizer.tokens(text).filter((word) => !this.#tokenizer.wordIndex.has(word));

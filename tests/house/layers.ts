@@ -36,6 +36,7 @@ export const layers: Layers = {
     ...language,
   ],
   generation: ["models", ...ground],
+  inspection: ["models", "compiler", "engines", ...language],
 
   text: ground,
   series: ground,
@@ -47,6 +48,7 @@ export const layers: Layers = {
     "formats",
     "training",
     "generation",
+    "inspection",
     "models",
     "layers",
     "text",

@@ -55,6 +55,24 @@ describe("tavali train, predict and evaluate", () => {
     expect(predictions[2]).toMatchObject({ text: "zzz", unknownWords: ["zzz"] });
   });
 
+  test("inspect shows every word, and writes a page that needs nothing else", async () => {
+    const { code, stdout, stderr } = await tavali([
+      "inspect",
+      at("a.tavali"),
+      texts[1]!,
+      "--html",
+      at("inspection.html"),
+    ]);
+    expect([code, stderr]).toEqual([0, ""]);
+    for (const word of ["a", "superb", "film"]) expect(stdout).toMatch(new RegExp(`^ +\\d+ .?${word}.? `, "m"));
+    expect(readFileSync(at("inspection.html"), "utf8")).toContain("<h3>simple_rnn</h3>");
+    const data = jsonOf(await tavali(["inspect", at("a.tavali"), texts[1]!, "--json"])) as {
+      inspections: { layers: { weights: Record<string, { shares: number[] }> }[] }[];
+    };
+    const { shares } = data.inspections[0]!.layers[0]!.weights.recurrent_kernel!;
+    expect(shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 9);
+  });
+
   test("predict for people shows each text with its label on standard output", async () => {
     const { code, stdout, stderr } = await tavali(["predict", at("a.tavali"), ...texts]);
     expect([code, stderr]).toEqual([0, ""]);

@@ -199,7 +199,8 @@ export function add(...terms: readonly Operand[]): Node {
   return terms.map(toNode).reduce((sum, term) => add2(sum, term));
 }
 
-const whereOp: ElementwiseOp = {
+/** See `where`. */
+export const whereOp: ElementwiseOp = {
   name: "where",
   elementwise: true,
   derivative: ({ node, dy, input, wants }) => [

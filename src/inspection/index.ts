@@ -1,0 +1,13 @@
+/** Gradients through time as data, as a picture, and as a page. */
+export type { Diagnosis } from "./diagnose.js";
+export { spectralRadius } from "./eigenvalues.js";
+export { type InspectOptions, inspect } from "./inspect.js";
+export type {
+  Inspection,
+  KernelInspection,
+  LayerInspection,
+  StateInspection,
+  TruncationInspection,
+  WeightInspection,
+} from "./inspection.js";
+export { inspectionPage, type PagePart } from "./inspection-page.js";

@@ -1,0 +1,32 @@
+/** A model's loss on some examples, as equations with all that running them takes. */
+import type { Examples } from "../training/index.js";
+import type { Compiled } from "./judge.js";
+import type { Network, Parameter } from "./network.js";
+import { lossEquations, type TracedLoss } from "./step-equations.js";
+import type { Variables } from "./variables.js";
+
+/** What `Model.traceLoss` gives. */
+export interface LossTrace extends TracedLoss {
+  /** The numbers of each input. */
+  readonly values: Readonly<Record<string, ArrayLike<number>>>;
+  /** The weights: their nodes are variables of the equations. */
+  readonly parameters: readonly Parameter[];
+  /** A copy of a weight's numbers, by its id. */
+  read(id: string): ArrayLike<number>;
+}
+
+export function traceLoss(
+  network: Network,
+  compiled: Compiled,
+  variables: Variables,
+  { data }: Examples,
+): LossTrace {
+  const signature = Object.fromEntries(Object.entries(data).map(([name, { shape }]) => [name, shape]));
+  const values = Object.fromEntries(Object.entries(data).map(([name, rows]) => [name, rows.data]));
+  return {
+    ...lossEquations(network, compiled, signature),
+    values: { ...values, seed: [0] },
+    parameters: network.parameters,
+    read: (id) => variables.read(id),
+  };
+}
