@@ -5,7 +5,7 @@
 import { div, max, maximum, mean, type Node, sum, where } from "../equations/index.js";
 import { defineLayer, unfitInput } from "./define-layer.js";
 import { type Layer, type LayerOptions, timeMajor } from "./layer.js";
-import { maskForRank } from "./mask.js";
+import { LOWEST, maskForRank } from "./mask.js";
 
 /**
  * The mean over the valid steps: [batch, time, features] → [batch, features].
@@ -17,9 +17,6 @@ export const globalAveragePooling1D = (options: LayerOptions = {}): Layer =>
   globalPooling("GlobalAveragePooling1D", options, (x, valid) =>
     valid ? div(sum(where(valid, x, 0), [0]), maximum(sum(valid, [0]), 1)) : mean(x, [0]),
   );
-
-/** Below every float32 that data could hold. */
-const LOWEST = -3.4028234663852886e38;
 
 /**
  * The greatest value of each feature among the valid steps: [batch, time, features] → [batch, features].

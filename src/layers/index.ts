@@ -1,7 +1,15 @@
 /** Layers: parameters, a shape rule and an equation each. */
 export { activation } from "./activation.js";
 export { isSymbolicTensor, symbolicInput } from "./apply-layer.js";
+export {
+  type AdditiveAttentionOptions,
+  type AttentionOptions,
+  additiveAttention,
+  attention,
+} from "./attention.js";
+export { type AttentionPoolingOptions, attentionPooling1D } from "./attention-pooling.js";
 export { type BidirectionalOptions, bidirectional, type MergeMode } from "./bidirectional.js";
+export { type ConcatenateOptions, concatenate } from "./concatenate.js";
 export { withName } from "./define-layer.js";
 export { type DenseOptions, dense } from "./dense.js";
 export { type DropoutOptions, dropout } from "./dropout.js";
@@ -26,9 +34,13 @@ export {
   timeMajor,
 } from "./layer.js";
 export { layerFromConfig, layerTypes } from "./layer-from-config.js";
+export { type LayerNormalizationOptions, layerNormalization } from "./layer-normalization.js";
 export { type LSTMOptions, lstm } from "./lstm.js";
 export { type MaskingOptions, masking } from "./masking.js";
+export { add, average, maximum, minimum, multiply, subtract } from "./merge.js";
 export type { RecurrentOptions } from "./recurrent.js";
+export { repeatVector } from "./repeat-vector.js";
 export { rnn } from "./rnn.js";
 export { type SimpleRNNOptions, simpleRNN } from "./simple-rnn.js";
+export { spatialDropout1D } from "./spatial-dropout.js";
 export { timeDistributed } from "./time-distributed.js";

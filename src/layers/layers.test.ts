@@ -5,15 +5,24 @@ import { simpleRNNCell } from "../cells/index.js";
 import { greater, type input, mean, sum } from "../equations/index.js";
 import { ConfigError, ShapeError } from "../errors.js";
 import {
+  add,
+  attention,
+  attentionPooling1D,
+  concatenate,
   dense,
   dropout,
   embedding,
   flatten,
   globalMaxPooling1D,
   layerFromConfig,
+  layerNormalization,
   masking,
+  multiply,
+  repeatVector,
   rnn,
   simpleRNN,
+  spatialDropout1D,
+  subtract,
   timeDistributed,
   withName,
 } from "./index.js";
@@ -41,6 +50,23 @@ describe("errors teach", () => {
       () => masking().parameters([null, 7]),
       "Masking expects [batch, time, features], received [null, 7]. Ids are masked by maskZero: true",
     ],
+    [() => add().parameters([null, 4]), "Add expects two or more inputs, received 1."],
+    [() => subtract().parameters([null, 4], [null, 4], [null, 4]), "Subtract expects two inputs, received 3."],
+    [
+      () => multiply().parameters([null, null, 4], [null, 4]),
+      "Multiply expects inputs of one shape, but for axes of size 1, received [null, null, 4], [null, 4].",
+    ],
+    [
+      () => concatenate().parameters([null, 3, 4], [null, 5, 4]),
+      "Concatenate along axis 2 expects inputs that agree in every other axis, received [null, 3, 4], [null, 5, 4].",
+    ],
+    [
+      () => attention().parameters([null, 3, 4], [null, 5, 2]),
+      "Attention expects [query, value] or [query, value, key], each [batch, time, dim],",
+    ],
+    [() => attentionPooling1D().parameters([null, 4]), "AttentionPooling1D expects [batch, time, features]"],
+    [() => spatialDropout1D(0.5).parameters([null, 4]), "SpatialDropout1D expects [batch, time, features]"],
+    [() => repeatVector(2).parameters([null, 3, 4]), "RepeatVector expects [batch, features], received [null, 3, 4]."],
   ])("about shapes (%#)", (make, message) => {
     expect(make).toThrow(ShapeError);
     expect(make).toThrow(message);
@@ -61,7 +87,7 @@ describe("errors teach", () => {
     [() => dense(2, { name: "" }), 'Dense: the name must be a text that is not empty, received "".'],
     [
       () => layerFromConfig({ type: "LSTMM" }),
-      'Unknown layer type "LSTMM". Known are Activation, Bidirectional, Dense,',
+      'Unknown layer type "LSTMM". Known are Activation, Add, AdditiveAttention,',
     ],
     [
       () => timeDistributed(simpleRNN(2, { returnState: true })).outputShapes([null, 2, 3, 4]),
@@ -88,6 +114,25 @@ describe("errors teach", () => {
       () => traceLayer(simpleRNN(2, { initialState: { c: [1, 2] } }), { x: [[[1]]] }),
       'initialState gives no numbers for the state "h"; give { h: … }.',
     ],
+    [() => concatenate({ axis: 0 }), "Concatenate: axis must be a whole number other than 0, the batch's, received 0."],
+    [() => attention({ scoreMode: "sum" as "dot" }), 'Attention: scoreMode must be "dot" or "concat", received "sum".'],
+    [() => layerNormalization({ axis: [0] }), "LayerNormalization: axis must be whole numbers other than 0,"],
+    [() => layerNormalization({ epsilon: -1 }), "LayerNormalization: epsilon must not be negative, received -1."],
+    [
+      () => traceLayer(layerNormalization({ axis: 1 }), { x: [[[1], [2]]], mask: [[1, 0]] }),
+      "LayerNormalization over axis 1 would count padding into its mean.",
+    ],
+    [
+      () =>
+        traceLayer(attention({ useCausalMask: true }), {
+          x: [[[1], [2]]],
+          mask: [[1, 0]],
+          others: [{ x: [[[1], [2]]] }],
+        }),
+      "Attention: with useCausalMask query and values must have one mask",
+    ],
+    [() => repeatVector(0), "RepeatVector: n must be a positive integer, received 0."],
+    [() => spatialDropout1D(2), "SpatialDropout1D: rate must lie in 0 … 1"],
   ])("about options (%#)", (make, message) => {
     expect(make).toThrow(ConfigError);
     expect(make).toThrow(message);

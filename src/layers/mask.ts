@@ -1,5 +1,8 @@
 /** Arithmetic of masks: 1 at valid steps, 0 at padding. */
-import { mul, type Node, reshape } from "../equations/index.js";
+import { mul, type Node, reshape, softmax, where } from "../equations/index.js";
+
+/** Below every float32 that data could hold. */
+export const LOWEST = -3.4028234663852886e38;
 
 /** Valid where both are; a mask that is absent leaves nothing out. */
 export function bothMasks(a: Node | undefined, b: Node): Node {
@@ -9,4 +12,9 @@ export function bothMasks(a: Node | undefined, b: Node): Node {
 /** The mask with axes of size 1 behind it, so that it meets a value of the given rank: [T, B] → [T, B, 1, …]. */
 export function maskForRank(mask: Node, rank: number): Node {
   return reshape(mask, [...mask.shape, ...new Array<number>(rank - mask.shape.length).fill(1)]);
+}
+
+/** Softmax over the last axis, of what is valid only: padding gets 0, and so does everything where nothing is valid. */
+export function maskedSoftmax(scores: Node, valid?: Node): Node {
+  return valid ? where(valid, softmax(where(valid, scores, LOWEST)), 0) : softmax(scores);
 }

@@ -9,7 +9,13 @@ import { wasmEngine } from "../../src/engines/wasm/wasm-engine.js";
 import { add, matmul, mul, sigmoid, slice, sub, tanh } from "../../src/equations/index.js";
 import {
   activation,
+  additiveAttention,
+  add as addLayer,
+  attention,
+  attentionPooling1D,
+  average,
   bidirectional,
+  concatenate,
   dense,
   dropout,
   embedding,
@@ -19,19 +25,26 @@ import {
   gru,
   type Layer,
   layerFromConfig,
+  layerNormalization,
   layerTypes,
   lstm,
   masking,
+  maximum,
+  minimum,
+  multiply,
+  repeatVector,
   rnn,
   simpleRNN,
+  spatialDropout1D,
+  subtract,
   timeDistributed,
   withName,
 } from "../../src/layers/index.js";
 import { Random } from "../../src/tensor/random.js";
-import { sizeOf } from "../../src/tensor/shape.js";
+import { type PartialShape, type Shape, sizeOf } from "../../src/tensor/shape.js";
 import { toTensor } from "../../src/tensor/tensor.js";
 import { checkGradient, expectClose, runEquations } from "./run-equations.js";
-import { type LayerInput, lossEquations, randomNested, traceLayer } from "./trace-layer.js";
+import { type LayerInput, lossEquations, partial, randomNested, traceLayer } from "./trace-layer.js";
 
 const [B, T, F, U] = [3, 5, 2, 4];
 const sequence = randomNested([B, T, F], 1);
@@ -63,6 +76,17 @@ const peculiarCell = defineCell({
     return { output: add(mul(leak, memory), mul(1 - leak, h)), h: tanh(memory), c: memory };
   },
 });
+
+/** A second and a third sequence, of other lengths. */
+const memory = randomNested([B, 4, F], 9);
+const memoryMask = [
+  [1, 1, 0, 0],
+  [0, 1, 1, 1],
+  [0, 0, 0, 0],
+];
+const keys = randomNested([B, 4, F], 10);
+const values = randomNested([B, 4, 3], 11);
+const image = randomNested([B, 6, 5, F], 12);
 
 type Entry = readonly [title: string, layer: Layer, given: LayerInput];
 
@@ -251,6 +275,83 @@ const entries: readonly Entry[] = [
   ["GlobalAveragePooling1D over a mask", globalAveragePooling1D(), { x: sequence, mask }],
   ["GlobalMaxPooling1D", globalMaxPooling1D(), { x: sequence }],
   ["GlobalMaxPooling1D over a mask", globalMaxPooling1D(), { x: sequence, mask }],
+  ["AttentionPooling1D", attentionPooling1D(), { x: sequence }],
+  [
+    "AttentionPooling1D over a mask, its weights returned",
+    attentionPooling1D({ units: 3, returnAttentionScores: true }),
+    { x: sequence, mask },
+  ],
+  ["Attention", attention(), { x: sequence, others: [{ x: memory }] }],
+  [
+    "Attention with scale, masks and its weights returned",
+    attention({ useScale: true, returnAttentionScores: true }),
+    { x: sequence, mask, others: [{ x: memory, mask: memoryMask }] },
+  ],
+  [
+    "Attention with keys and a score of sums",
+    attention({ useScale: true, scoreMode: "concat" }),
+    { x: sequence, others: [{ x: values, mask: memoryMask }, { x: keys }] },
+  ],
+  [
+    "Attention to the past",
+    attention({ useCausalMask: true, dropout: 0.3 }),
+    { x: sequence, others: [{ x: randomNested([B, T, F], 13) }], training: true },
+  ],
+  ["AdditiveAttention", additiveAttention(), { x: sequence, others: [{ x: memory }] }],
+  [
+    "AdditiveAttention with masks, keys and its weights returned",
+    additiveAttention({ returnAttentionScores: true, dropout: 0.2 }),
+    {
+      x: sequence,
+      mask,
+      others: [
+        { x: values, mask: memoryMask },
+        { x: keys, mask: memoryMask },
+      ],
+    },
+  ],
+  [
+    "AdditiveAttention without scale",
+    additiveAttention({ useScale: false }),
+    { x: sequence, mask, others: [{ x: memory }] },
+  ],
+  [
+    "Add",
+    addLayer(),
+    { x: sequence, others: [{ x: randomNested([B, T, F], 14) }, { x: randomNested([B, T, 1], 15) }] },
+  ],
+  ["Add of masked sequences", addLayer(), { x: sequence, mask, others: [{ x: randomNested([B, T, F], 14), mask }] }],
+  ["Subtract", subtract(), { x: randomNested([B, F], 2), others: [{ x: randomNested([B, F], 3) }] }],
+  ["Multiply by a gate", multiply(), { x: sequence, mask, others: [{ x: randomNested([B, T, 1], 15) }] }],
+  [
+    "Average",
+    average(),
+    { x: sequence, others: [{ x: randomNested([B, T, F], 14) }, { x: randomNested([B, 1, F], 16) }] },
+  ],
+  ["Maximum", maximum(), { x: sequence, others: [{ x: randomNested([B, T, F], 14) }] }],
+  ["Minimum", minimum(), { x: sequence, mask, others: [{ x: randomNested([B, T, F], 14) }] }],
+  ["Concatenate", concatenate(), { x: randomNested([B, F], 2), others: [{ x: randomNested([B, U], 3) }] }],
+  [
+    "Concatenate masked sequences side by side",
+    concatenate(),
+    { x: sequence, mask, others: [{ x: randomNested([B, T, U], 3) }, { x: randomNested([B, T, 1], 4), mask }] },
+  ],
+  [
+    "Concatenate masked sequences in time",
+    concatenate({ axis: 1 }),
+    { x: sequence, mask, others: [{ x: memory, mask: memoryMask }, { x: randomNested([B, 2, F], 4) }] },
+  ],
+  ["LayerNormalization", layerNormalization(), { x: sequence, mask }],
+  [
+    "LayerNormalization over several axes",
+    layerNormalization({ axis: [1, 3], epsilon: 0.1, gammaInitializer: "normal" }),
+    { x: image },
+  ],
+  ["LayerNormalization without scale", layerNormalization({ scale: false }), { x: randomNested([B, U], 2) }],
+  ["LayerNormalization without center", layerNormalization({ axis: 2, center: false }), { x: image }],
+  ["SpatialDropout1D outside training", spatialDropout1D(0.5), { x: sequence, mask }],
+  ["SpatialDropout1D in training", spatialDropout1D(0.5), { x: sequence, training: true, mask }],
+  ["RepeatVector", repeatVector(T), { x: randomNested([B, F], 2) }],
   ["Activation", activation("gelu"), { x: sequence, mask }],
   ["Flatten", flatten(), { x: sequence }],
   ["Flatten of numbers", flatten(), { x: [1, 2, 3] }],
@@ -291,11 +392,13 @@ describe.each(sequences)("%s", (_, layer, given) => {
 describe.each(entries)("%s", (_, layer, given) => {
   it("has the shapes it announces, and parameters that can be drawn", () => {
     const { traced } = equationsOf(layer, given);
-    const inputShape = traced.inputs.x!.shape;
-    expect(layer.outputShapes(inputShape)).toEqual(traced.outputs.map((output) => output.shape));
-    const unknown = layer.outputShapes([null, ...inputShape.slice(1)]);
-    expect(unknown.every(([batch]) => batch === null)).toBe(true);
-    for (const { shape, initializer } of layer.parameters([null, ...inputShape.slice(1)])) {
+    const shapes = Object.keys(traced.inputs).flatMap((name) =>
+      /^x\d*$/.test(name) ? [traced.inputs[name]!.shape] : [],
+    );
+    expect(layer.outputShapes(...(shapes as [Shape]))).toEqual(traced.outputs.map((output) => output.shape));
+    const partials = shapes.map(partial) as [PartialShape];
+    expect(layer.outputShapes(...partials).every(([batch]) => batch === null)).toBe(true);
+    for (const { shape, initializer } of layer.parameters(...partials)) {
       expect(initializer.values(shape, new Random(1))).toHaveLength(sizeOf(shape));
     }
   });

@@ -8,11 +8,24 @@ import { describe, expect, it } from "vitest";
 import type { Engine } from "../../src/engines/engine.js";
 import { referenceEngine } from "../../src/engines/reference/reference-engine.js";
 import { wasmEngine } from "../../src/engines/wasm/wasm-engine.js";
-import { broadcastTo, constant, differentiate, input, type Node, transpose } from "../../src/equations/index.js";
+import {
+  broadcastTo,
+  constant,
+  differentiate,
+  input,
+  type Node,
+  reverse,
+  transpose,
+} from "../../src/equations/index.js";
 import {
   activation,
+  add,
+  additiveAttention,
+  attention,
+  attentionPooling1D,
   batchMajor,
   bidirectional,
+  concatenate,
   dense,
   dropout,
   embedding,
@@ -20,11 +33,13 @@ import {
   globalMaxPooling1D,
   gru,
   type Layer,
+  layerNormalization,
   lstm,
   masking,
   type Signal,
   type SimpleRNNOptions,
   simpleRNN,
+  spatialDropout1D,
   timeDistributed,
   timeMajor,
 } from "../../src/layers/index.js";
@@ -78,6 +93,18 @@ const recurrentLayer = (more: SimpleRNNOptions = {}): fc.Arbitrary<Layer> =>
     const layer = make(2, { ...options, ...more });
     return merge === null ? layer : bidirectional(layer, { mergeMode: merge });
   });
+/** A layer of two inputs that is given one twice: as it is, or the second time backwards, so that the two masks differ. */
+const twice = (layer: Layer, second: (signal: Signal) => Signal = (signal) => signal): Layer => ({
+  ...layer,
+  parameters: (shape) => layer.parameters(shape, shape),
+  outputShapes: (shape) => layer.outputShapes(shape, shape),
+  call: ([signal], context) => layer.call([signal!, second(signal!)], context),
+});
+const backwards = (signal: Signal): Signal => ({
+  node: reverse(timeMajor(signal), 0),
+  timeMajor: true,
+  mask: signal.mask && reverse(signal.mask, 0),
+});
 const sequenceLayer: fc.Arbitrary<Layer> = fc.oneof(
   recurrentLayer({ returnSequences: true }),
   fc.constantFrom(
@@ -86,11 +113,19 @@ const sequenceLayer: fc.Arbitrary<Layer> = fc.oneof(
     timeDistributed(activation("softmax")),
     activation("gelu"),
     dropout(0.5),
+    spatialDropout1D(0.5),
+    layerNormalization(),
+    twice(add()),
+    twice(concatenate()),
+    twice(attention({ useScale: true })),
+    twice(attention({ useCausalMask: true })),
+    twice(attention({ scoreMode: "concat" }), backwards),
+    twice(additiveAttention(), backwards),
   ),
 );
 const head: fc.Arbitrary<readonly Layer[]> = fc.oneof(
   recurrentLayer().map((layer) => [layer]),
-  fc.constantFrom([globalAveragePooling1D()], [globalMaxPooling1D()], []),
+  fc.constantFrom([globalAveragePooling1D()], [globalMaxPooling1D()], [attentionPooling1D({ units: 2 })], []),
 );
 const model: fc.Arbitrary<Model> = fc
   .record({

@@ -7,9 +7,17 @@ import { add, constant, differentiate, input, mul, type Node, sum, transpose } f
 import { batchMajor, type Layer, type Signal, swapFirstAxes } from "../../src/layers/index.js";
 import type { DType } from "../../src/tensor/dtype.js";
 import { Random } from "../../src/tensor/random.js";
-import { type Shape, sizeOf } from "../../src/tensor/shape.js";
+import { type PartialShape, type Shape, sizeOf } from "../../src/tensor/shape.js";
 import { type NestedArray, toTensor } from "../../src/tensor/tensor.js";
 import { randomValues, type Values } from "./run-equations.js";
+
+/** One of several inputs. */
+export interface OtherInput {
+  /** [B, …] */
+  readonly x: NestedArray;
+  /** [B, T] */
+  readonly mask?: NestedArray | null;
+}
 
 export interface LayerInput {
   /** [B, …] */
@@ -17,6 +25,8 @@ export interface LayerInput {
   readonly dtype?: DType;
   /** [B, T] */
   readonly mask?: NestedArray | null;
+  /** The inputs after the first. */
+  readonly others?: readonly OtherInput[];
   readonly states?: readonly NestedArray[] | null;
   readonly weights?: readonly NestedArray[];
   readonly training?: boolean;
@@ -47,9 +57,19 @@ export function traceLayer(layer: Layer, given: LayerInput): TracedLayer {
     return inputs[name];
   };
   const x = declare("x", given.x, given.dtype);
-  const mask = given.mask ? transpose(constantOf(given.mask)) : undefined;
+  const laidOut = (node: Node, mask?: NestedArray | null): Signal => {
+    const swap = given.timeMajor && node.shape.length > (node.dtype === "int" ? 1 : 2);
+    return {
+      node: swap ? swapFirstAxes(node) : node,
+      timeMajor: swap === true,
+      mask: mask ? transpose(constantOf(mask)) : undefined,
+    };
+  };
+  const others = (given.others ?? []).map((other, i) => ({ ...other, node: declare(`x${i + 1}`, other.x) }));
   const states = (given.states ?? []).map((state, i) => ({ node: declare(`state${i}`, state), timeMajor: false }));
-  const specs = layer.parameters([null, ...x.shape.slice(1)]);
+  const specs = layer.parameters(
+    ...([x, ...others.map(({ node }) => node)].map(({ shape }) => partial(shape)) as [PartialShape]),
+  );
   for (const [i, { name, shape, initializer }] of specs.entries()) {
     if (given.weights) {
       declare(name, given.weights[i]!);
@@ -67,10 +87,7 @@ export function traceLayer(layer: Layer, given: LayerInput): TracedLayer {
     values.seed = [11];
   }
   const signals = layer.call(
-    [
-      given.timeMajor ? { node: swapFirstAxes(x), timeMajor: true, mask } : { node: x, timeMajor: false, mask },
-      ...states,
-    ],
+    [laidOut(x, given.mask), ...others.map(({ node, mask }) => laidOut(node, mask)), ...states],
     {
       training: given.training ?? false,
       parameter: (name) => inputs[name]!,
@@ -87,6 +104,11 @@ export function traceLayer(layer: Layer, given: LayerInput): TracedLayer {
     signals,
     parameters: specs.map((s) => s.name),
   };
+}
+
+/** The shape as a model knows it before it sees a batch. */
+export function partial(shape: Shape): PartialShape {
+  return [null, ...shape.slice(1)];
 }
 
 function constantOf(value: NestedArray): Node {

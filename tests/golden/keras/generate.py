@@ -15,6 +15,7 @@ import metrics
 import numpy as np
 import optimizers
 import recurrent
+import several_inputs
 import summaries
 import training
 from setting import BACKEND, keras, plain
@@ -25,6 +26,7 @@ SECTIONS = {
     "lstm": recurrent.lstm,
     "gru": recurrent.gru,
     "layers": layers.cases,
+    "several-inputs": several_inputs.cases,
     "losses": losses.cases,
     "metrics": metrics.cases,
     "optimizers": optimizers.cases,

@@ -40,6 +40,17 @@ LAYERS = {
     "masking": keras.layers.Masking,
     "activation": keras.layers.Activation,
     "dropout": keras.layers.Dropout,
+    "attention": keras.layers.Attention,
+    "additiveAttention": keras.layers.AdditiveAttention,
+    "add": keras.layers.Add,
+    "subtract": keras.layers.Subtract,
+    "multiply": keras.layers.Multiply,
+    "average": keras.layers.Average,
+    "maximum": keras.layers.Maximum,
+    "minimum": keras.layers.Minimum,
+    "concatenate": keras.layers.Concatenate,
+    "layerNormalization": keras.layers.LayerNormalization,
+    "repeatVector": keras.layers.RepeatVector,
 }
 LOSSES = {
     "binaryCrossentropy": keras.losses.BinaryCrossentropy,

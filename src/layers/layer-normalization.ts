@@ -1,0 +1,80 @@
+/** Layer normalization: every example, and every step, by its own mean and variance. */
+import { add, div, mean, mul, type Node, reshape, sqrt, square, sub } from "../equations/index.js";
+import { ConfigError } from "../errors.js";
+import { type InitializerLike, resolveInitializer } from "../initializers/index.js";
+import { resolveAxis } from "../tensor/shape.js";
+import { defineLayer, describeLayer, knownAxis } from "./define-layer.js";
+import { batchMajor, type Layer, type LayerOptions } from "./layer.js";
+
+/** Options of `layerNormalization`. */
+export interface LayerNormalizationOptions extends LayerOptions {
+  /** The axes whose mean and variance are taken, counting the batch's as 0; default the last. */
+  readonly axis?: number | readonly number[];
+  /** Added to the variance. Default 0.001. */
+  readonly epsilon?: number;
+  /** Whether beta is added. Default true. */
+  readonly center?: boolean;
+  /** Whether there is a factor gamma. Default true. */
+  readonly scale?: boolean;
+  /** Default "zeros". */
+  readonly betaInitializer?: InitializerLike;
+  /** Default "ones". */
+  readonly gammaInitializer?: InitializerLike;
+}
+
+/**
+ * y = γ ⊙ (x − μ) / √(σ² + ε) + β, with the mean μ and the variance σ² of each example's — and, over the last axis, each step's — own
+ * numbers (Ba, Kiros & Hinton 2016). γ and β have the shape of the axes. Masks pass; over the time axis a masked sequence is refused,
+ * because padding would count into the mean.
+ *
+ * @throws ConfigError for the axis of the batch, a negative epsilon, or a mask over the time axis
+ * @example layerNormalization({ epsilon: 1e-6 })
+ */
+export function layerNormalization(options: LayerNormalizationOptions = {}): Layer {
+  const { axis = -1, epsilon = 1e-3, center = true, scale = true } = options;
+  const given = [axis].flat();
+  if (given.length === 0 || given.includes(0) || !given.every(Number.isInteger)) {
+    throw new ConfigError(
+      `LayerNormalization: axis must be whole numbers other than 0, the batch's, received ${JSON.stringify(axis)}.`,
+    );
+  }
+  if (!(epsilon >= 0)) throw new ConfigError(`LayerNormalization: epsilon must not be negative, received ${epsilon}.`);
+  const beta = resolveInitializer(options.betaInitializer ?? "zeros");
+  const gamma = resolveInitializer(options.gammaInitializer ?? "ones");
+  const axesOf = (layer: Layer, rank: number) =>
+    [...new Set(given.map((each) => resolveAxis(describeLayer(layer), each, rank)))].sort((a, b) => a - b);
+
+  return defineLayer("LayerNormalization", options, {
+    config: { axis, epsilon, center, scale, betaInitializer: beta.config, gammaInitializer: gamma.config },
+    masking: "passes",
+    parameters(inputShape) {
+      const shape = axesOf(this, inputShape.length).map((each) => knownAxis(this, inputShape, each, "features"));
+      return [
+        ...(scale ? [{ name: "gamma", shape, initializer: gamma }] : []),
+        ...(center ? [{ name: "beta", shape, initializer: beta }] : []),
+      ];
+    },
+    outputShapes: (inputShape) => [inputShape],
+    call([signal], { parameter }) {
+      const axes = axesOf(this, signal!.node.shape.length);
+      const overTime = axes[0]! < 2;
+      if (overTime && signal!.mask) {
+        throw new ConfigError(
+          `${describeLayer(this)} over axis ${axes[0]} would count padding into its mean. Normalize over the last axis, or drop the mask.`,
+        );
+      }
+      const x = overTime ? batchMajor(signal!) : signal!.node;
+      const shaped = (weight: Node) =>
+        reshape(
+          weight,
+          x.shape.map((size, i) => (axes.includes(i) ? size : 1)),
+        );
+      const centred = sub(x, mean(x, axes, { keepDims: true }));
+      const variance = mean(square(centred), axes, { keepDims: true });
+      const normal = div(centred, sqrt(add(variance, epsilon)));
+      const scaled = scale ? mul(normal, shaped(parameter("gamma"))) : normal;
+      const node = center ? add(scaled, shaped(parameter("beta"))) : scaled;
+      return [overTime ? { node, timeMajor: false } : { ...signal!, node }];
+    },
+  });
+}

@@ -1,0 +1,31 @@
+/** RepeatVector: one vector at every step. */
+import { broadcastTo } from "../equations/index.js";
+import { checkCount, defineLayer, unfitInput } from "./define-layer.js";
+import type { Layer, LayerOptions } from "./layer.js";
+
+/**
+ * The same vector n times: [batch, features] → [batch, n, features]. Between an encoder's last output and a decoder it lets every step of
+ * the decoder see what was encoded.
+ *
+ * @param n steps of the output
+ * @throws ConfigError when n is no positive integer; ShapeError unless the input is [batch, features]
+ * @example repeatVector(10)
+ */
+export function repeatVector(n: number, options: LayerOptions = {}): Layer {
+  checkCount("RepeatVector", "n", n);
+  return defineLayer("RepeatVector", options, {
+    config: { n },
+    masking: "consumes",
+    parameters(inputShape) {
+      if (inputShape.length === 2) return [];
+      throw unfitInput(
+        this,
+        "[batch, features]",
+        inputShape,
+        "Set returnSequences: false on the recurrent layer before it.",
+      );
+    },
+    outputShapes: ([batch, features]) => [[batch!, n, features!]],
+    call: ([signal]) => [{ node: broadcastTo(signal!.node, [n, ...signal!.node.shape]), timeMajor: true }],
+  });
+}
