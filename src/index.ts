@@ -5,7 +5,15 @@
 
 export { type Activation, type ActivationLike, activations } from "./activations/index.js";
 // Cells, and what explains them
-export { type Cell, defineCell, gruCell, lstmCell, simpleRNNCell } from "./cells/index.js";
+export {
+  type AnyCell,
+  type Cell,
+  type CellDefinition,
+  defineCell,
+  gruCell,
+  lstmCell,
+  simpleRNNCell,
+} from "./cells/index.js";
 // Programs and engines
 export { formatProgram } from "./compiler/format-program.js";
 export { createWasmEngine, type Engine, referenceEngine, wasmEngine } from "./engines/index.js";
@@ -49,7 +57,9 @@ export {
   average,
   type BidirectionalOptions,
   bidirectional,
+  type CellOptions,
   type ConcatenateOptions,
+  type CustomLayers,
   concatenate,
   type DenseOptions,
   type DropoutOptions,
@@ -93,7 +103,9 @@ export {
 export {
   binaryCrossentropy,
   categoricalCrossentropy,
+  defineLoss,
   type Loss,
+  type LossDefinition,
   type LossLike,
   losses,
   meanAbsoluteError,
@@ -114,14 +126,15 @@ export {
   type BatchOptions,
   type ClassWeight,
   type CompileOptions,
+  type CustomObjects,
   type DataLike,
   type EvaluateOptions,
   type FitOptions,
   Functional,
   type FunctionalConfig,
   functionalFromConfig,
-  type MetricsLike,
   type LossTrace,
+  type MetricsLike,
   Model,
   type ModelBorders,
   type ModelConfig,

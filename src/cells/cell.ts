@@ -93,10 +93,16 @@ export type AnyCell = Cell<any, any, any>;
  * });
  */
 export function defineCell<Options extends object, Parameters extends object, State extends object>(
-  cell: Cell<Options, Parameters & CellParameters<Parameters>, State & CellState<State>>,
+  cell: CellDefinition<Options, Parameters & CellParameters<Parameters>, State & CellState<State>>,
 ): Cell<Options, Parameters, State> {
-  return cell as unknown as Cell<Options, Parameters, State>;
+  return { options: {}, ...cell } as unknown as Cell<Options, Parameters, State>;
 }
+
+/** A cell whose `options` may be left out if it has none. */
+export type CellDefinition<Options extends object, Parameters extends object, State extends object> = Omit<
+  Cell<Options, Parameters, State>,
+  "options"
+> & { readonly options?: Options };
 
 type CellParameters<Parameters> = { [Name in keyof Parameters]: CellParameter | undefined };
 type CellState<State> = { [Name in keyof State]: Shape };

@@ -1,7 +1,9 @@
 /** Cells: the equations of one step of a recurrence. */
+export { cellOfName, cells, checkCellName } from "./built-in-cells.js";
 export {
   type AnyCell,
   type Cell,
+  type CellDefinition,
   type CellDropout,
   type CellInitializer,
   type CellInputs,

@@ -3,7 +3,7 @@
  * first called; in a browser, use the functions that take and give bytes.
  */
 import { ConfigError } from "../errors.js";
-import type { Model } from "../models/index.js";
+import type { CustomObjects, Model } from "../models/index.js";
 import type { TrainingState } from "../training/index.js";
 import type { LoadedModel, SaveOptions } from "./model-bytes.js";
 
@@ -32,12 +32,15 @@ export async function saveModel(
 /**
  * The model in a `.tavali` file (Node).
  *
- * @throws ConfigError when there is no such file, FormatError when it is damaged, of another kind, or of a newer version
+ * @param custom cells, layers and losses of your own that the model has, by name
+ * @throws ConfigError when there is no such file; FormatError when it is damaged, of another kind, or of a newer version, or names
+ *   something of your own that is not given
  * @example const { model, metadata } = await loadModel("sentiment.tavali");
+ * @example const { model } = await loadModel("gated.tavali", { cells: { mgu: mguCell } });
  */
-export async function loadModel(path: string): Promise<LoadedModel> {
+export async function loadModel(path: string, custom: CustomObjects = {}): Promise<LoadedModel> {
   requireNode("loadModel", "modelFromBytes");
-  return (await import("./tavali-file-node.js")).loadModel(path);
+  return (await import("./tavali-file-node.js")).loadModel(path, custom);
 }
 
 /**

@@ -1,6 +1,7 @@
 /** Models ⇄ the bytes of a `.tavali` file, in Node and in browsers. */
 import { FormatError, TavaliError } from "../errors.js";
 import {
+  type CustomObjects,
   type Functional,
   type Model,
   type ModelConfig,
@@ -62,24 +63,29 @@ export async function modelToBytes(
  *
  * @param bytes the whole file
  * @param name the file's name, for messages
- * @throws FormatError when the file is truncated, damaged, of another kind, or of a newer version
+ * @param custom cells, layers and losses of your own that the model has, by name
+ * @throws FormatError when the file is truncated, damaged, of another kind, or of a newer version, or names something that is not given
  */
-export async function modelFromBytes(bytes: Uint8Array, name: string): Promise<LoadedModel> {
+export async function modelFromBytes(
+  bytes: Uint8Array,
+  name: string,
+  custom: CustomObjects = {},
+): Promise<LoadedModel> {
   const { architecture, compile, metadata, tensors } = await decodeModelFile(bytes, name);
   const config = { ...architecture, ...(compile ? { compile } : {}) } as unknown as ModelConfig;
   const weights = tensors.filter((tensor) => !tensor.name.startsWith(optimizerPrefix));
   const memory = tensors.filter((tensor) => tensor.name.startsWith(optimizerPrefix));
   try {
     // Before anything is allocated: a forged file may speak of layers far larger than itself.
-    checkWeights(config, weights, name);
-    const model = modelFromConfig(config);
+    checkWeights(config, weights, name, custom);
+    const model = modelFromConfig(config, {}, custom);
     model.setWeights(weights);
     if (memory.length > 0) restoreOptimizer(model, memory);
     return { model, metadata };
   } catch (cause) {
     if (cause instanceof FormatError) throw cause;
-    const reason = cause instanceof TavaliError ? cause.message : "its layers cannot be made.";
-    throw new FormatError(`${name}: the model in it is not valid: ${reason} Save the model again.`, { cause });
+    const reason = cause instanceof TavaliError ? cause.message : "its layers cannot be made. Save the model again.";
+    throw new FormatError(`${name}: the model in it is not valid here: ${reason}`, { cause });
   }
 }
 
@@ -94,12 +100,12 @@ function restoreOptimizer(model: Model, [iteration, ...slots]: readonly NamedTen
 }
 
 /** Refuses a file whose layers need other weights than it holds. */
-function checkWeights(config: ModelConfig, weights: readonly NamedTensor[], name: string): void {
+function checkWeights(config: ModelConfig, weights: readonly NamedTensor[], name: string, custom: CustomObjects): void {
   const { layers, inputShape, inputs } = config as unknown as JsonObject;
   if (!Array.isArray(layers) || !Array.isArray(inputShape ?? inputs)) {
     throw new FormatError(`${name}: the header describes no layers. Save the model again.`);
   }
-  const specs = weightsOfConfig(config);
+  const specs = weightsOfConfig(config, custom);
   const fits =
     specs.length === weights.length &&
     specs.every((spec, i) => spec.name === weights[i]!.name && sameShape(spec.shape, weights[i]!.shape));

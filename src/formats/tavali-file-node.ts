@@ -1,7 +1,7 @@
 /** Node adapter: models in files. */
 import fs from "node:fs";
 import { ConfigError, FormatError } from "../errors.js";
-import type { Model } from "../models/index.js";
+import type { CustomObjects, Model } from "../models/index.js";
 import { writeFileAtomically } from "./atomic-file-node.js";
 import { type LoadedModel, modelFromBytes, modelToBytes, type SaveOptions } from "./model-bytes.js";
 
@@ -18,8 +18,8 @@ export async function saveModel(
 }
 
 /** See `loadModel` of the door. */
-export async function loadModel(path: string): Promise<LoadedModel> {
-  return modelFromBytes(await readModelFile(path), path);
+export async function loadModel(path: string, custom: CustomObjects = {}): Promise<LoadedModel> {
+  return modelFromBytes(await readModelFile(path), path, custom);
 }
 
 async function readModelFile(path: string): Promise<Uint8Array> {

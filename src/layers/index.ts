@@ -33,14 +33,14 @@ export {
   swapFirstAxes,
   timeMajor,
 } from "./layer.js";
-export { layerFromConfig, layerTypes } from "./layer-from-config.js";
+export { type CustomLayers, layerFromConfig, layerTypes } from "./layer-from-config.js";
 export { type LayerNormalizationOptions, layerNormalization } from "./layer-normalization.js";
 export { type LSTMOptions, lstm } from "./lstm.js";
 export { type MaskingOptions, masking } from "./masking.js";
 export { add, average, maximum, minimum, multiply, subtract } from "./merge.js";
 export type { RecurrentOptions } from "./recurrent.js";
 export { repeatVector } from "./repeat-vector.js";
-export { rnn } from "./rnn.js";
+export { type CellOptions, rnn } from "./rnn.js";
 export { type SimpleRNNOptions, simpleRNN } from "./simple-rnn.js";
 export { spatialDropout1D } from "./spatial-dropout.js";
 export { timeDistributed } from "./time-distributed.js";

@@ -1,4 +1,5 @@
 /** The list of layers, and the way from plain data to one of them. */
+import { type AnyCell, cellOfName } from "../cells/index.js";
 import { ConfigError } from "../errors.js";
 import { activation } from "./activation.js";
 import { additiveAttention, attention } from "./attention.js";
@@ -25,17 +26,24 @@ import { timeDistributed } from "./time-distributed.js";
 // biome-ignore lint/suspicious/noExplicitAny: a config is data from outside; each layer checks what it is given
 type Config = any;
 
-const makers: Readonly<Record<string, (config: Config) => Layer>> = {
+/** What configs may name beside what is built in: cells and layers of the user's, by name. */
+export interface CustomLayers {
+  readonly cells?: Readonly<Record<string, AnyCell>>;
+  /** From the options in a config to the layer. */
+  readonly layers?: Readonly<Record<string, (options: Config) => Layer>>;
+}
+
+const makers: Readonly<Record<string, (config: Config, custom: CustomLayers) => Layer>> = {
   Activation: ({ activation: f, ...options }) => activation(f, options),
   Add: add,
   AdditiveAttention: additiveAttention,
   Attention: attention,
   AttentionPooling1D: attentionPooling1D,
   Average: average,
-  Bidirectional: ({ layer, backwardLayer, ...options }) =>
-    bidirectional(layerFromConfig(layer), {
+  Bidirectional: ({ layer, backwardLayer, ...options }, custom) =>
+    bidirectional(layerFromConfig(layer, custom), {
       ...options,
-      ...(backwardLayer && { backwardLayer: layerFromConfig(backwardLayer) }),
+      ...(backwardLayer && { backwardLayer: layerFromConfig(backwardLayer, custom) }),
     }),
   Concatenate: concatenate,
   Dense: ({ units, ...options }) => dense(units, options),
@@ -52,11 +60,18 @@ const makers: Readonly<Record<string, (config: Config) => Layer>> = {
   Minimum: minimum,
   Multiply: multiply,
   RepeatVector: ({ n, ...options }) => repeatVector(n, options),
-  RNN: ({ cell, units, ...options }) => rnn(cell, units, options),
+  RNN: ({ cell, units, ...options }, { cells }) =>
+    Array.isArray(cell)
+      ? rnn(
+          cell.map((name) => cellOfName(name, cells)),
+          units,
+          options,
+        )
+      : rnn(cellOfName(cell, cells), units, options),
   SimpleRNN: ({ units, ...options }) => simpleRNN(units, options),
   SpatialDropout1D: ({ rate, ...options }) => spatialDropout1D(rate, options),
   Subtract: subtract,
-  TimeDistributed: ({ layer, ...options }) => timeDistributed(layerFromConfig(layer), options),
+  TimeDistributed: ({ layer, ...options }, custom) => timeDistributed(layerFromConfig(layer, custom), options),
 };
 
 /** The types `layerFromConfig` can make. */
@@ -66,12 +81,15 @@ export const layerTypes: readonly string[] = Object.keys(makers);
  * The layer that a config describes: `layerFromConfig(layer.config)` is a layer like `layer`.
  *
  * @param config Keras's class name as `type`, and the options
- * @throws ConfigError when the type is unknown, listing the known ones
+ * @param custom cells and layers of the user's that the config names
+ * @throws ConfigError when the type or a cell is unknown, listing the known ones
  * @example layerFromConfig({ type: "Dense", units: 1, activation: "sigmoid" })
  */
-export function layerFromConfig({ type, ...options }: LayerConfig): Layer {
-  if (!Object.hasOwn(makers, type)) {
-    throw new ConfigError(`Unknown layer type "${type}". Known are ${layerTypes.join(", ")}.`);
-  }
-  return makers[type]!(options);
+export function layerFromConfig({ type, ...options }: LayerConfig, custom: CustomLayers = {}): Layer {
+  if (Object.hasOwn(makers, type)) return makers[type]!(options, custom);
+  if (Object.hasOwn(custom.layers ?? {}, type)) return custom.layers![type]!(options);
+  throw new ConfigError(
+    `Unknown layer type "${type}". Known are ${layerTypes.join(", ")}; a layer of your own is given when the model is loaded: ` +
+      `loadModel(path, { layers: { ${JSON.stringify(type)}: … } }).`,
+  );
 }

@@ -1,13 +1,19 @@
 /** A recurrent layer for a cell of your own, or for several cells one above another. */
-import { type AnyCell, type Cell, stackedCells } from "../cells/index.js";
+import { type Activation, activationConfig, resolveActivation } from "../activations/index.js";
+import { type AnyCell, type Cell, checkCellName, stackedCells } from "../cells/index.js";
 import { ConfigError } from "../errors.js";
 import { checkCount } from "./define-layer.js";
 import type { Layer } from "./layer.js";
 import { type RecurrentOptions, recurrent } from "./recurrent.js";
 
+/** Options of a cell that differ from its own; where it takes an activation, the name of one will do. */
+export type CellOptions<Options> = {
+  readonly [Name in keyof Options]?: Options[Name] extends Activation ? Options[Name] | string : Options[Name];
+};
+
 /**
  * Runs any cell over time: write the equations of one step with `defineCell`, get direction, masks, dropout, back-propagation through
- * time and truncation for nothing. Its config holds the cell itself, so unlike other layers it cannot be written to a file.
+ * time and truncation for nothing. A file holds the cell's name; a cell of your own is given again when the model is loaded.
  *
  * Of several cells, from the bottom up, each reads at every step the output of the one below it; units and cellOptions are then lists,
  * and parameters and states are numbered: kernel1, h1, kernel2, ….
@@ -15,14 +21,15 @@ import { type RecurrentOptions, recurrent } from "./recurrent.js";
  * @param cell the equations
  * @param units length of the state
  * @param options those of every recurrent layer, and the cell's own as `cellOptions`
- * @throws ConfigError when an option is not valid; ShapeError unless the input is [batch, time, features]
+ * @throws ConfigError when an option is not valid, or a cell has the name of a built-in one; ShapeError unless the input is
+ *   [batch, time, features]
  * @example rnn(leakyCell, 32, { cellOptions: { leak: 0.2 }, returnSequences: true })
  * @example rnn([lstmCell, gruCell], [32, 16], { cellOptions: [{}, { resetAfter: false }] })
  */
 export function rnn<Options extends object, Parameters extends object, State extends object>(
   cell: Cell<Options, Parameters, State>,
   units: number,
-  options?: RecurrentOptions & { readonly cellOptions?: Partial<Options> },
+  options?: RecurrentOptions & { readonly cellOptions?: CellOptions<Options> },
 ): Layer;
 export function rnn(
   cells: readonly AnyCell[],
@@ -34,17 +41,38 @@ export function rnn(
   units: number | readonly number[],
   options: RecurrentOptions & { readonly cellOptions?: object } = {},
 ): Layer {
-  const config = { cell, units, cellOptions: options.cellOptions };
   if (isList(cell) || isList(units)) {
     if (!isList(cell) || !isList(units) || cell.length !== units.length || cell.length === 0) {
       throw new ConfigError("RNN: expected a list of cells and as many units, from the bottom up.");
     }
     for (const size of units) checkCount("RNN", "units", size);
-    const stack = stackedCells(cell, units, options.cellOptions as readonly object[] | undefined);
+    const given = (options.cellOptions ?? []) as readonly object[];
+    const complete = cell.map((each, i) => completeOptions(each, given[i]));
+    const config = { cell: cell.map(({ name }) => name), units, cellOptions: complete.map(plainOptions) };
+    const stack = stackedCells(cell, units, complete);
     return recurrent({ type: "RNN", cell: stack, units: units.at(-1)!, cellOptions: {}, config }, options);
   }
-  const cellOptions = { ...cell.options, ...options.cellOptions };
-  return recurrent({ type: "RNN", cell, units, cellOptions, config: { ...config, cellOptions } }, options);
+  const cellOptions = completeOptions(cell, options.cellOptions);
+  const config = { cell: cell.name, units, cellOptions: plainOptions(cellOptions) };
+  return recurrent({ type: "RNN", cell, units, cellOptions, config }, options);
+}
+
+/** The cell's options with those given. One that is an equation by default is an activation, and may be given by name. */
+function completeOptions(cell: AnyCell, given: object = {}): object {
+  checkCellName(cell);
+  const own: Readonly<Record<string, unknown>> = cell.options;
+  return mapValues({ ...own, ...given }, (value, name) =>
+    typeof own[name] === "function" && typeof value === "string" ? resolveActivation(value) : value,
+  );
+}
+
+/** The same as a config holds them. */
+function plainOptions(options: object): object {
+  return mapValues(options, (value) => (typeof value === "function" ? activationConfig(value as Activation) : value));
+}
+
+function mapValues(record: object, change: (value: unknown, name: string) => unknown): object {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value, name)]));
 }
 
 function isList<Value>(given: Value | readonly Value[]): given is readonly Value[] {

@@ -38,7 +38,10 @@ export function resolveLoss(given: LossLike): Loss {
   const name = aliases[String(type).toLowerCase()] ?? camel;
   if (!Object.hasOwn(losses, name)) {
     const known = [...Object.keys(losses), ...Object.keys(aliases)].join(", ");
-    throw new ConfigError(`Unknown loss "${type}". Known are ${known}.`);
+    throw new ConfigError(
+      `Unknown loss "${type}". Known are ${known}; a loss of your own is given as it is, or when the model is loaded: ` +
+        `loadModel(path, { losses: { ${JSON.stringify(String(type))}: … } }).`,
+    );
   }
   return losses[name]!(options as never);
 }

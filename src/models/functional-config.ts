@@ -1,6 +1,6 @@
 /** Functional models as plain data: layers once each, and then their uses in the order of computing. */
 import { ConfigError } from "../errors.js";
-import { input, type Layer, layerFromConfig, type SymbolicTensor } from "../layers/index.js";
+import { type CustomLayers, input, type Layer, layerFromConfig, type SymbolicTensor } from "../layers/index.js";
 import { compileConfig, type FunctionalConfig, type ValueConfig } from "./config.js";
 import { graphOf, type ModelGraph } from "./graph.js";
 import type { Compiled } from "./judge.js";
@@ -27,8 +27,11 @@ export function functionalConfig(name: string, graph: ModelGraph, compiled: Comp
 }
 
 /** The graph that a config describes. @throws ConfigError when it names a value that nothing makes */
-export function graphFromConfig({ inputs, outputs, layers, calls }: FunctionalConfig): ModelGraph {
-  const made = new Map(layers.map((config) => [config.name as string, layerFromConfig(config)]));
+export function graphFromConfig(
+  { inputs, outputs, layers, calls }: FunctionalConfig,
+  custom: CustomLayers,
+): ModelGraph {
+  const made = new Map(layers.map((config) => [config.name as string, layerFromConfig(config, custom)]));
   const given = new Map(inputs.map(({ name, shape }) => [name, input({ name, shape })]));
   const uses = new Map<string, SymbolicTensor[][]>();
   const valueAt = (place: ValueConfig): SymbolicTensor => {

@@ -3,6 +3,7 @@ import { ConfigError, StateError } from "../errors.js";
 import type { Layer, LayerCall, SymbolicTensor } from "../layers/index.js";
 import type { CompileOptions } from "./compile-model.js";
 import type { FunctionalConfig } from "./config.js";
+import { type CustomObjects, compileOptions } from "./custom-objects.js";
 import { functionalConfig, graphFromConfig } from "./functional-config.js";
 import { graphOf, type ModelGraph, type SymbolicTensors } from "./graph.js";
 import { Model } from "./model.js";
@@ -143,11 +144,19 @@ export function model(borders: ModelBorders, options: Omit<ModelOptions, "name">
   });
 }
 
-/** The model that a config describes, compiled if the config says so; its weights are new. */
-export function functionalFromConfig(config: FunctionalConfig, options: ModelOptions = {}): Functional {
+/**
+ * The model that a config describes, compiled if the config says so; its weights are new.
+ *
+ * @param custom cells, layers and losses of one's own that the config names
+ */
+export function functionalFromConfig(
+  config: FunctionalConfig,
+  options: ModelOptions = {},
+  custom: CustomObjects = {},
+): Functional {
   if (config.type !== "Functional") {
     throw new ConfigError(`functionalFromConfig: expected type "Functional", received "${config.type}".`);
   }
-  const made = new Functional(graphFromConfig(config), { name: config.name, ...options });
-  return config.compile ? made.compile(config.compile) : made;
+  const made = new Functional(graphFromConfig(config, custom), { name: config.name, ...options });
+  return config.compile ? made.compile(compileOptions(config.compile, custom)) : made;
 }

@@ -2,6 +2,7 @@
 
 export type { CompileOptions, MetricsLike, PerOutput } from "./compile-model.js";
 export type { CompileConfig, FunctionalConfig, ModelConfig, SequentialConfig, ValueConfig } from "./config.js";
+export type { CustomObjects } from "./custom-objects.js";
 export type { DataLike } from "./data-by-port.js";
 export { Functional, functionalFromConfig, type ModelBorders, model } from "./functional.js";
 export type { SymbolicTensors } from "./graph.js";

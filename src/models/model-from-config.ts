@@ -3,6 +3,7 @@ import { ConfigError } from "../errors.js";
 import { layerFromConfig } from "../layers/index.js";
 import type { Shape } from "../tensor/shape.js";
 import type { FunctionalConfig, ModelConfig, SequentialConfig } from "./config.js";
+import type { CustomObjects } from "./custom-objects.js";
 import { type Functional, functionalFromConfig } from "./functional.js";
 import { graphFromConfig } from "./functional-config.js";
 import type { ModelOptions } from "./model-options.js";
@@ -12,22 +13,30 @@ import { chainOf, type Sequential, sequentialFromConfig } from "./sequential.js"
 /**
  * The model that a config describes, built and compiled if the config says so; its weights are new.
  *
- * @throws ConfigError when the type is unknown
+ * @param custom cells, layers and losses of one's own that the config names
+ * @throws ConfigError when the type is unknown, or something that the config names
  * @example modelFromConfig(trained.toConfig())
  */
-export function modelFromConfig(config: ModelConfig, options: ModelOptions = {}): Sequential | Functional {
-  if (config.type === "Functional") return functionalFromConfig(config as FunctionalConfig, options);
-  if (config.type === "Sequential") return sequentialFromConfig(config as SequentialConfig, options);
+export function modelFromConfig(
+  config: ModelConfig,
+  options: ModelOptions = {},
+  custom: CustomObjects = {},
+): Sequential | Functional {
+  if (config.type === "Functional") return functionalFromConfig(config as FunctionalConfig, options, custom);
+  if (config.type === "Sequential") return sequentialFromConfig(config as SequentialConfig, options, custom);
   throw new ConfigError(`modelFromConfig: unknown type "${config.type}". Known are Sequential and Functional.`);
 }
 
 /** Names and shapes of the weights of the model that a config describes, in the order of `getWeights`. Nothing is allocated. */
-export function weightsOfConfig(config: ModelConfig): { readonly name: string; readonly shape: Shape }[] {
+export function weightsOfConfig(
+  config: ModelConfig,
+  custom: CustomObjects = {},
+): { readonly name: string; readonly shape: Shape }[] {
   const graph =
     config.type === "Functional"
-      ? graphFromConfig(config as FunctionalConfig)
+      ? graphFromConfig(config as FunctionalConfig, custom)
       : chainOf(
-          (config as SequentialConfig).layers.map(layerFromConfig),
+          (config as SequentialConfig).layers.map((layer) => layerFromConfig(layer, custom)),
           (config as SequentialConfig).inputShape ?? [],
         );
   return buildNetwork(graph).parameters.map(({ id, shape }) => ({ name: id, shape }));

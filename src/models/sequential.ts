@@ -2,7 +2,8 @@
 import { ConfigError, ShapeError, StateError } from "../errors.js";
 import { type Layer, layerFromConfig, type SymbolicTensor, symbolicInput } from "../layers/index.js";
 import { type PartialShape, sameShape } from "../tensor/shape.js";
-import { type CompileConfig, compileConfig, type SequentialConfig } from "./config.js";
+import { compileConfig, type SequentialConfig } from "./config.js";
+import { type CustomObjects, compileOptions } from "./custom-objects.js";
 import type { DataLike } from "./data-by-port.js";
 import { graphOf, type ModelGraph } from "./graph.js";
 import { nameLayer } from "./layer-names.js";
@@ -125,13 +126,22 @@ export function sequential(layers: readonly Layer[] = [], options: ModelOptions 
   return new Sequential(layers, options);
 }
 
-/** The model that a config describes, built and compiled if the config says so; its weights are new. */
-export function sequentialFromConfig(config: SequentialConfig, options: ModelOptions = {}): Sequential {
+/**
+ * The model that a config describes, built and compiled if the config says so; its weights are new.
+ *
+ * @param custom cells, layers and losses of one's own that the config names
+ */
+export function sequentialFromConfig(
+  config: SequentialConfig,
+  options: ModelOptions = {},
+  custom: CustomObjects = {},
+): Sequential {
   if (config.type !== "Sequential")
     throw new ConfigError(`sequentialFromConfig: expected type "Sequential", received "${config.type}".`);
-  const model = new Sequential(config.layers.map(layerFromConfig), { name: config.name, ...options });
+  const layers = config.layers.map((layer) => layerFromConfig(layer, custom));
+  const model = new Sequential(layers, { name: config.name, ...options });
   if (config.inputShape) model.build(config.inputShape);
-  if (config.compile) model.compile(config.compile as CompileConfig);
+  if (config.compile) model.compile(compileOptions(config.compile, custom));
   return model;
 }
 
