@@ -10,6 +10,13 @@ import type { LoadedModel, SaveOptions } from "./model-bytes.js";
 export type { Json, JsonObject } from "./canonical-json.js";
 export { checkpointFromBytes, checkpointToBytes } from "./checkpoint-bytes.js";
 export { type LoadedModel, modelFromBytes, modelToBytes, type SaveOptions } from "./model-bytes.js";
+export {
+  type FromPyTorchOptions,
+  fromPyTorch,
+  type PyTorchModule,
+  type ToPyTorchOptions,
+  toPyTorch,
+} from "./pytorch-weights.js";
 export { decodeModelFile, encodeModelFile, type ModelFile, type NamedTensor } from "./tavali-file.js";
 
 /**
