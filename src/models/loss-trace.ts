@@ -15,12 +15,7 @@ export interface LossTrace extends TracedLoss {
   read(id: string): ArrayLike<number>;
 }
 
-export function traceLoss(
-  network: Network,
-  compiled: Compiled,
-  variables: Variables,
-  { data }: Examples,
-): LossTrace {
+export function traceLoss(network: Network, compiled: Compiled, variables: Variables, { data }: Examples): LossTrace {
   const signature = Object.fromEntries(Object.entries(data).map(([name, { shape }]) => [name, shape]));
   const values = Object.fromEntries(Object.entries(data).map(([name, rows]) => [name, rows.data]));
   return {
