@@ -1,9 +1,10 @@
 /**
  * Transcendental functions on four floats at a time. Largest errors against float64, measured by a dense sweep in the tests
- * (in units in the last place): exp 1, log 1, log1p 1.5, tanh 2.5, sigmoid 2.5, erf 1.5. Special values are those of the
- * reference; subnormal results are rounded correctly to within an ulp of the subnormal range.
+ * (in units in the last place): exp 1, log 1, log1p 1.5, tanh 3.4, sigmoid 2.5, erf 1.5. Special values are those of the reference;
+ * subnormal results are rounded correctly to within an ulp of the subnormal range, but sigmoid is 0 below −87.
  *
- * Polynomials: exp and log from Cephes (Moshier, single precision), erf after Juffa's rational-free form.
+ * Polynomials: exp and log from Cephes (Moshier, single precision), erf after Juffa's rational-free form. pmin and pmax are one
+ * instruction where min and max are seven; with the value first they let NaN through.
  */
 import { f32x4, i32x4, v128 } from "wasmati";
 import type { Assembler, Vector } from "../assembler.js";
@@ -22,20 +23,18 @@ function polynomial(asm: Assembler, x: Vector, coefficients: readonly number[]):
   return rest.reduce((sum, c) => asm.multiplyAdd(sum, x, c), first!);
 }
 
-/** x = n·log 2 + r with |r| ≤ ½ log 2: returns n as integers, and e^r − 1 with full relative accuracy near 0. */
-function reduceExponential(asm: Assembler, x: Vector): { integer: Vector; remainder: Vector } {
+/** eˣ = mantissa·2ⁿ with |ln mantissa| ≤ ½ log 2; n is in the low bits of `shifted`. */
+function splitExponential(asm: Assembler, x: Vector): { shifted: Vector; mantissa: Vector } {
   const shifted = asm.multiplyAdd(x, asm.constant(Math.LOG2E), asm.constant(ROUNDER));
-  const integer = asm.vector(i32x4.sub(shifted, asm.bits(ROUNDER_BITS)));
   const n = asm.vector(f32x4.sub(shifted, asm.constant(ROUNDER)));
   const high = asm.multiplyAdd(n, asm.constant(-LN2_HIGH), x);
   const r = asm.multiplyAdd(n, asm.constant(-LN2_LOW), high);
-  const p = polynomial(
+  const mantissa = polynomial(
     asm,
     r,
-    [1.98756915e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, 0.5],
+    [1.98756915e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, 0.5, 1, 1],
   );
-  const squared = asm.vector(f32x4.mul(r, r));
-  return { integer, remainder: asm.multiplyAdd(p, squared, r) };
+  return { shifted, mantissa };
 }
 
 /** 2ⁿ for integers −126 to 127. */
@@ -43,35 +42,59 @@ function powerOfTwo(asm: Assembler, integer: Vector): Vector {
   return asm.vector(i32x4.shl(i32x4.add(integer, asm.bits(127)), 23));
 }
 
+/** x within [low, high]; NaN stays NaN. */
+function clamp(asm: Assembler, x: Vector, low: number, high: number): Vector {
+  return asm.vector(f32x4.pmin(f32x4.pmax(x, asm.constant(low)), asm.constant(high)));
+}
+
 export function exp(asm: Assembler, x: Vector): Vector {
-  // Outside of this range the result is 0 or ∞ in any case; NaN passes through min and max.
-  const clamped = asm.vector(f32x4.min(f32x4.max(x, asm.constant(-104)), asm.constant(89)));
-  const { integer, remainder } = reduceExponential(asm, clamped);
-  const mantissa = asm.vector(f32x4.add(remainder, asm.constant(1)));
+  // Outside of this range the result is 0 or ∞ in any case.
+  const clamped = clamp(asm, x, -104, 89);
+  const { shifted, mantissa } = splitExponential(asm, clamped);
+  const integer = asm.vector(i32x4.sub(shifted, asm.bits(ROUNDER_BITS)));
   // Two factors, so that results may be subnormal or reach beyond 2¹²⁷.
   const half = asm.vector(i32x4.shr_s(integer, 1));
   const other = asm.vector(i32x4.sub(integer, half));
   return asm.vector(f32x4.mul(f32x4.mul(mantissa, powerOfTwo(asm, half)), powerOfTwo(asm, other)));
 }
 
-export function sigmoid(asm: Assembler, x: Vector): Vector {
-  const e = exp(asm, asm.vector(f32x4.neg(f32x4.abs(x))));
-  const below = asm.vector(f32x4.lt(x, asm.constant(0)));
-  const numerator = asm.vector(v128.bitselect(e, asm.constant(1), below));
-  return asm.vector(f32x4.div(numerator, f32x4.add(e, asm.constant(1))));
+/** eˣ for |x| ≤ EXP_LIMIT: one power of two, added to the exponent's bits. */
+function expWithin(asm: Assembler, x: Vector): Vector {
+  const { shifted, mantissa } = splitExponential(asm, x);
+  return asm.vector(i32x4.add(mantissa, i32x4.shl(shifted, 23)));
 }
 
-/** (e²ˣ − 1) / (e²ˣ + 1), with e²ˣ − 1 computed directly: no loss of accuracy near 0, and no branch. */
-export function tanh(asm: Assembler, x: Vector): Vector {
-  const magnitude = asm.vector(f32x4.abs(x));
-  const twice = asm.vector(f32x4.min(f32x4.add(magnitude, magnitude), asm.constant(20)));
-  const { integer, remainder } = reduceExponential(asm, twice);
-  const scale = powerOfTwo(asm, integer);
-  const offset = asm.vector(f32x4.sub(scale, asm.constant(1)));
-  const less1 = asm.multiplyAdd(scale, remainder, offset);
-  const quotient = asm.vector(f32x4.div(less1, f32x4.add(less1, asm.constant(2))));
-  return asm.vector(v128.bitselect(x, quotient, asm.bits(SIGN_BIT)));
+/** e^±87 are the first powers beyond which float32 has no normal numbers. */
+const EXP_LIMIT = 87;
+
+/** eˣ for x ≤ 0, as a softmax needs it; 0 below −87. */
+export function expOfNegative(asm: Assembler, x: Vector): Vector {
+  const clamped = asm.vector(f32x4.pmax(x, asm.constant(-EXP_LIMIT)));
+  return asm.vector(v128.andnot(expWithin(asm, clamped), f32x4.lt(x, asm.constant(-EXP_LIMIT))));
 }
+
+/** 1 / (1 + e⁻ˣ): relatively exact on both sides, since e⁻ˣ only grows where the result is small. */
+export function sigmoid(asm: Assembler, x: Vector): Vector {
+  const clamped = clamp(asm, x, -EXP_LIMIT, EXP_LIMIT);
+  const e = expWithin(asm, asm.vector(f32x4.neg(clamped)));
+  const y = asm.vector(f32x4.div(asm.constant(1), f32x4.add(e, asm.constant(1))));
+  return asm.vector(v128.andnot(y, f32x4.lt(x, asm.constant(-EXP_LIMIT))));
+}
+
+/**
+ * x·P(x²)/Q(x²), a fit of least relative error on [−9, 9], 2.1·10⁻⁸ (Lawson's iteration on Chebyshev nodes); beyond that tanh is ±1 in
+ * float32. The last limits keep rounding from going beyond 1.
+ */
+export function tanh(asm: Assembler, x: Vector): Vector {
+  const z = clamp(asm, x, -9, 9);
+  const squared = asm.vector(f32x4.mul(z, z));
+  const p = polynomial(asm, squared, TANH_NUMERATOR);
+  const q = polynomial(asm, squared, TANH_DENOMINATOR);
+  return clamp(asm, asm.vector(f32x4.div(f32x4.mul(z, p), q)), -1, 1);
+}
+
+const TANH_NUMERATOR = [1.335338567e-8, 2.0608230648e-5, 3.4955405281e-3, 0.1338098738, 0.9999999798];
+const TANH_DENOMINATOR = [7.7760547464e-7, 3.2855537931e-4, 2.58768064974e-2, 0.4671430310, 1];
 
 export function log(asm: Assembler, x: Vector): Vector {
   const tiny = asm.vector(f32x4.lt(x, asm.constant(2 ** -126)));
@@ -114,7 +137,7 @@ export function log1p(asm: Assembler, x: Vector): Vector {
 }
 
 export function erf(asm: Assembler, x: Vector): Vector {
-  const t = asm.vector(f32x4.min(f32x4.abs(x), asm.constant(4)));
+  const t = asm.vector(f32x4.pmin(f32x4.abs(x), asm.constant(4)));
   const squared = asm.vector(f32x4.mul(x, x));
   const inner = polynomial(
     asm,
