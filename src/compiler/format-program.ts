@@ -6,6 +6,7 @@ import { type Expression, number, numberIn, symbolsIn, timeless } from "../equat
 import { formatExpression } from "../equations/explain/format-expression.js";
 import { type Notation, unicode } from "../equations/explain/notation.js";
 import { scalarNotation } from "../equations/explain/scalar-notation.js";
+import type { SoftmaxForm } from "../equations/index.js";
 import { formatShape } from "../tensor/shape.js";
 import { OperandNames } from "./format-operand.js";
 import type { MapInstruction, MatmulInstruction, Operand, Port, Program, StraightInstruction } from "./program.js";
@@ -17,6 +18,12 @@ export interface FormatProgramOptions {
 
 /** Names are words here, so a number in front of one keeps its distance. */
 const notation: Notation = { ...unicode, scaled: (coefficient, value) => `${coefficient} × ${value}` };
+
+const softmaxNames: Readonly<Record<SoftmaxForm, string>> = {
+  softmax: "softmax",
+  logSoftmax: "ln softmax",
+  logSumExp: "ln Σ exp",
+};
 
 /** One result; without `left`, a line by itself. */
 interface Row {
@@ -110,9 +117,10 @@ function formatInstruction(instruction: StraightInstruction, names: OperandNames
       );
     }
     case "softmax": {
-      const { log, rows, columns, input, output } = instruction;
+      const { form, rows, columns, input, output } = instruction;
       const shape = [rows, columns];
-      return row(format(output, shape), `${log ? "ln softmax" : "softmax"}(${format(input, shape)})`, times(shape));
+      const target = format(output, form === "logSumExp" ? [rows, 1] : shape);
+      return row(target, `${softmaxNames[form]}(${format(input, shape)})`, times(shape));
     }
     case "gather": {
       const { count, width, table, ids, output } = instruction;

@@ -15,6 +15,7 @@ import {
   randomOp,
   reshapeOp,
   reverseOp,
+  type SoftmaxAttributes,
   scatterAddOp,
   sliceOp,
   softmaxOp,
@@ -212,29 +213,25 @@ function writeReduce(writer: Writer, node: Node<ReduceAttributes>): void {
   }
 }
 
-function writeSoftmax(writer: Writer, node: Node<{ readonly log: boolean }>): void {
-  const columns = node.shape.at(-1)!;
+function writeSoftmax(writer: Writer, node: Node<SoftmaxAttributes>): void {
+  const source = node.inputs[0]!;
+  const columns = source.shape.at(-1)!;
+  const { form } = node.attributes;
   const rowWise = (view: View) => {
     const merged = mergeLeading(view, 1);
     return merged !== undefined && (merged.strides[1] === 1 || columns === 1);
   };
-  const input = mergeLeading(writer.contiguous(writer.view(node.inputs[0]!), "float", rowWise), 1)!;
+  const input = mergeLeading(writer.contiguous(writer.view(source), "float", rowWise), 1)!;
+  const onePerRow = form === "logSumExp";
   writer.produce(
     node,
     (target) => {
-      const output = mergeLeading(target, 1)!;
-      const rows = sizeOf(node.shape) / columns;
+      const output = onePerRow ? reshapeView(target, [sizeOf(node.shape), 1])! : mergeLeading(target, 1)!;
       const strided = (view: View) => ({ ...operand(view), strides: [view.strides[0]!, 1] });
-      writer.emit({
-        kind: "softmax",
-        log: node.attributes.log,
-        rows,
-        columns,
-        input: strided(input),
-        output: strided(output),
-      });
+      const rows = sizeOf(source.shape) / columns;
+      writer.emit({ kind: "softmax", form, rows, columns, input: strided(input), output: strided(output) });
     },
-    rowWise,
+    onePerRow ? isContiguous : rowWise,
   );
 }
 
@@ -257,12 +254,13 @@ function writeGather(writer: Writer, node: Node<GatherAttributes>): void {
 }
 
 function writeScatterAdd(writer: Writer, node: Node<GatherAttributes>): void {
-  const [ids, source] = node.inputs as [Node, Node];
+  const [ids, source, base] = node.inputs as [Node, Node, Node?];
   const width = node.shape[1]!;
   const rows = writer.contiguous(writer.view(source), "float");
   const flatIds = idsOperand(writer, ids);
   writer.produce(node, (target) => {
-    writer.fill(target, 0);
+    if (base) writer.copyUnlessThere(base, target);
+    else writer.fill(target, 0);
     writer.emit({
       kind: "scatterAdd",
       count: sizeOf(ids.shape),

@@ -56,8 +56,8 @@ export function lowerScan(writer: Writer, { scan, outputs, dependenciesOf, fuse,
       fuse,
       writeScan,
     });
-    for (const { next, after } of histories) copyUnlessThere(writer, next, stepView(after));
-    for (const [of, whole] of stacks) copyUnlessThere(writer, of, stepView(whole));
+    for (const { next, after } of histories) writer.copyUnlessThere(next, stepView(after));
+    for (const [of, whole] of stacks) writer.copyUnlessThere(of, stepView(whole));
     for (const [of, total] of sums) {
       if (writer.accumulates(of)) continue;
       writer.emit({
@@ -159,11 +159,4 @@ function stackOf(
   if (i >= 0) return writer.view(scan.inputs[i]!);
   const history = histories.find(({ state, next }) => of === state || of === next);
   return history ? (of === history.state ? history.before : history.after) : stacks.get(of)!;
-}
-
-/** At the end of a step: a value that could not be computed in its place is copied there. */
-function copyUnlessThere(writer: Writer, node: Node, place: View): void {
-  const view = writer.view(node);
-  if (view.buffer !== place.buffer || view.offset !== place.offset || view.step !== place.step)
-    writer.copy(view, place);
 }

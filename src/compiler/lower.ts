@@ -7,17 +7,21 @@ import {
   concatOp,
   constantOp,
   dependencies,
+  type GatherAttributes,
   isElementwise,
   isOp,
   isScan,
   leafOp,
   type Node,
+  reshapeOp,
   type ScanAttributes,
   type ScanOutputAttributes,
   scanOutputOp,
+  scatterAddOp,
 } from "../equations/index.js";
 import { fuse, type Unit } from "./fuse.js";
 import { concatParts, writeMap, writeNode } from "./instructions.js";
+import { reshapeView } from "./view.js";
 import type { Writer } from "./writer.js";
 
 export interface Scope {
@@ -42,6 +46,7 @@ export function lowerScope(writer: Writer, scope: Scope): void {
   const readers = readersOf(computed, dependenciesOf);
   scope.place?.(units);
   placeConcatParts(writer, computed, readers);
+  placeScatterBases(writer, computed, readers);
   const visible = (node: Node): boolean =>
     required.has(node) || (readers.get(node) ?? []).some((reader) => unitOf.get(reader) !== unitOf.get(node));
   for (const { nodes } of units) {
@@ -70,13 +75,28 @@ function placeConcatParts(writer: Writer, order: readonly Node[], readers: Reado
   const inScope = new Set(order);
   for (const node of order.toReversed()) {
     if (!isOp<AxisAttributes>(node, concatOp)) continue;
-    const whole = writer.placement(node) ?? writer.scratch(node.shape, node.dtype);
-    writer.place(node, whole);
+    const whole = writer.placeWhole(node);
+    if (!whole) continue;
     concatParts(node, whole).forEach((place, i) => {
       const part = node.inputs[i]!;
       const own = inScope.has(part) && !part.op.view && !isOp(part, scanOutputOp) && readers.get(part)?.length === 1;
       if (own) writer.place(part, place);
     });
+  }
+}
+
+/** What rows are added to is computed right there, if nothing else reads it. */
+function placeScatterBases(writer: Writer, order: readonly Node[], readers: ReadonlyMap<Node, readonly Node[]>): void {
+  const inScope = new Set(order);
+  for (const node of order) {
+    const base = node.inputs[2];
+    if (!isOp<GatherAttributes>(node, scatterAddOp) || !base) continue;
+    const whole = writer.placeWhole(node);
+    if (!whole) continue;
+    const seen = isOp(base, reshapeOp) && readers.get(base)?.length === 1 ? base.inputs[0]! : base;
+    const own = inScope.has(seen) && !seen.op.view && !isOp(seen, scanOutputOp) && readers.get(seen)?.length === 1;
+    const place = reshapeView(whole, seen.shape);
+    if (own && place) writer.place(seen, place);
   }
 }
 

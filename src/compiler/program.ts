@@ -5,7 +5,7 @@
  * Units: sizes, offsets and strides count elements, never bytes. An element is 4 bytes in the wasm engine and 8 in the reference
  * engine; both interpret the same program.
  */
-import type { ScalarName } from "../equations/index.js";
+import type { ScalarName, SoftmaxForm } from "../equations/index.js";
 import type { DType } from "../tensor/dtype.js";
 import type { Shape } from "../tensor/shape.js";
 
@@ -98,10 +98,13 @@ export interface ReduceInstruction {
   readonly output: Operand;
 }
 
-/** Row-wise softmax or its logarithm, shifted by the row's maximum. Strides are [row, 1]. */
+/**
+ * Row by row: softmax, its logarithm, or the logarithm of the sum of exponentials (one number a row), shifted by the row's maximum.
+ * Strides are [row, 1].
+ */
 export interface SoftmaxInstruction {
   readonly kind: "softmax";
-  readonly log: boolean;
+  readonly form: SoftmaxForm;
   readonly rows: number;
   readonly columns: number;
   readonly input: Operand;

@@ -109,6 +109,17 @@ export class Writer {
     return true;
   }
 
+  /**
+   * Memory of a node in which its parts may be computed before the node itself; undefined for a variable that the node updates, whose old
+   * value others may still read by then.
+   */
+  placeWhole(node: Node): View | undefined {
+    const known = this.#placements.get(node);
+    if (known) return this.drafts[known.buffer]!.role === "variable" ? undefined : known;
+    const whole = this.scratch(node.shape, node.dtype);
+    return this.place(node, whole) ? whole : undefined;
+  }
+
   /** Lets a product be added to what is at `total`, instead of being written anywhere. @returns false if it has a place already */
   accumulate(product: Node, total: View): boolean {
     if (!this.place(product, total)) return false;
@@ -138,6 +149,13 @@ export class Writer {
 
   copy(from: View, to: View): void {
     this.emit({ kind: "copy", shape: to.shape, input: operand(from), output: operand(to) });
+  }
+
+  /** Copies a node's value to a place, unless it was computed right there. */
+  copyUnlessThere(node: Node, place: View): void {
+    const view = this.view(node);
+    if (view.buffer !== place.buffer || view.offset !== place.offset || view.step !== place.step)
+      this.copy(view, place);
   }
 
   fill(view: View, value: number): void {

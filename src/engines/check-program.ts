@@ -50,10 +50,10 @@ export function operandsOf(instruction: StraightInstruction): [Operand, Shape][]
       ];
     }
     case "softmax": {
-      const shape = [instruction.rows, instruction.columns];
+      const { rows, columns, form } = instruction;
       return [
-        [instruction.input, shape],
-        [instruction.output, shape],
+        [instruction.input, [rows, columns]],
+        [instruction.output, [rows, form === "logSumExp" ? 1 : columns]],
       ];
     }
     case "gather":

@@ -1,7 +1,17 @@
 /** The bookkeeping of reverse-mode differentiation: applying one rule, and gathering the gradients that meet at a node. */
 import { ConfigError } from "../errors.js";
 import { isOp, type Node } from "./graph.js";
-import { add, concat, type PadAttributes, padOp } from "./ops/index.js";
+import {
+  add,
+  concat,
+  type GatherAttributes,
+  type PadAttributes,
+  padOp,
+  reshape,
+  reshapeOp,
+  scatterAdd,
+  scatterAddOp,
+} from "./ops/index.js";
 
 /** Applies a node's derivative rule; yields the inputs that receive a gradient. `value` gives a forward value where it is needed. */
 export function* derivatives(
@@ -41,9 +51,24 @@ export class Adjoints {
   total(node: Node): Node | undefined {
     const list = this.#contributions.get(node);
     if (!list) return undefined;
-    if (list.length > 1) list.splice(0, list.length, concatOfPads(list) ?? add(...list));
+    if (list.length > 1) list.splice(0, list.length, concatOfPads(list) ?? scatteredOnto(list) ?? add(...list));
     return list[0];
   }
+}
+
+/** A gradient of a few numbers (those that a loss picked) is added where they stand, instead of being spread over zeros first. */
+function scatteredOnto(gradients: readonly Node[]): Node | undefined {
+  const scattered = gradients.find((node) => isOp(behindReshape(node), scatterAddOp));
+  if (!scattered) return undefined;
+  const { inputs, shape, attributes } = behindReshape(scattered) as Node<GatherAttributes>;
+  const [ids, source, base] = inputs as [Node, Node, Node?];
+  const others = gradients.filter((node) => node !== scattered).map((node) => reshape(node, shape));
+  const onto = base ? add(base, ...others) : others.length > 1 ? add(...others) : others[0]!;
+  return reshape(scatterAdd(ids, source, shape, attributes.perRow, onto), scattered.shape);
+}
+
+function behindReshape(node: Node): Node {
+  return isOp(node, reshapeOp) ? node.inputs[0]! : node;
 }
 
 /** Gradients of slices that tile an axis: side by side instead of a sum of padded ones (the gates of an LSTM). */

@@ -1,5 +1,5 @@
 /** What the crossentropies share: their options, and ln ŷ from a prediction. */
-import { clip, div, log, logSoftmax, type Node, sum } from "../equations/index.js";
+import { clip, div, log, logSumExp, type Node, reshape, sub, sum } from "../equations/index.js";
 import { ConfigError } from "../errors.js";
 import { logitsOf } from "./logits-of.js";
 
@@ -37,9 +37,13 @@ export function logProbabilities(
   choose: (x: Node) => Node = (x) => x,
 ): Node {
   const z = options.fromLogits ? prediction : logitsOf(prediction, "softmax");
-  if (z) return choose(logSoftmax(z));
-  const chosen = choose(prediction);
+  const chosen = choose(z ?? prediction);
   const keepDims = chosen.shape.length === prediction.shape.length;
+  if (z) {
+    // ln softmax(z) = z − ln Σ eᶻ, whose gradient touches a row once for all classes and once for the one picked.
+    const total = logSumExp(z);
+    return sub(chosen, keepDims ? reshape(total, [...total.shape, 1]) : total);
+  }
   const p = options.normalize ? div(chosen, sum(prediction, [-1], { keepDims })) : chosen;
   return log(clip(p, EPSILON, 1 - EPSILON));
 }

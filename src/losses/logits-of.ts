@@ -7,7 +7,9 @@ import { isOp, type Node, reshape, reshapeOp, sigmoid, softmaxOp, transpose, tra
  */
 export function logitsOf(prediction: Node, madeBy: "softmax" | "sigmoid"): Node | undefined {
   const source = prediction.inputs[0];
-  if (isOp(prediction, softmaxOp)) return madeBy === "softmax" && !prediction.attributes.log ? source : undefined;
+  if (isOp(prediction, softmaxOp)) {
+    return madeBy === "softmax" && prediction.attributes.form === "softmax" ? source : undefined;
+  }
   if (prediction.op.name === SIGMOID) return madeBy === "sigmoid" ? source : undefined;
   if (source?.shape.at(-1) !== prediction.shape.at(-1)) return undefined;
   if (isOp(prediction, reshapeOp)) {

@@ -7,6 +7,7 @@ import {
   input,
   type Node,
   reshape,
+  type SoftmaxAttributes,
   sigmoid,
   softmax,
   sum,
@@ -93,7 +94,9 @@ describe("a prediction that was made by softmax or sigmoid", () => {
 
   it("is recognised behind a transpose or reshape that leaves the classes together, and only there", () => {
     const depth = (node: Node): boolean =>
-      node.op.name === "softmax" ? (node.attributes as { log: boolean }).log : node.inputs.some(depth);
+      node.op.name === "softmax"
+        ? (node.attributes as SoftmaxAttributes).form === "logSumExp"
+        : node.inputs.some(depth);
     const cube = input("z", [2, 3, C]);
     const ids = input("ids", [3, 2], "int");
     const loss = sparseCategoricalCrossentropy();

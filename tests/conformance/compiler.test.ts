@@ -6,6 +6,7 @@ import type { Instruction, LoopInstruction, Program } from "../../src/compiler/p
 import { referenceEngine } from "../../src/engines/reference/reference-engine.js";
 import {
   add,
+  broadcastTo,
   concat,
   differentiate,
   gather,
@@ -16,6 +17,7 @@ import {
   relu,
   reverse,
   scan,
+  scatterAdd,
   sigmoid,
   slice,
   softmax,
@@ -123,7 +125,22 @@ describe("the passes", () => {
   });
 });
 
+const constantIds = input("ids", [2], "int");
+
 describe("programs", () => {
+  it.each(["concat", "scatterAdd"])("compute a new value by %s from old values only", async (how) => {
+    const w = variable("w", [4, 1]);
+    const swapped = concat([mul(slice(w, 0, 2, 2), 2), mul(slice(w, 0, 0, 2), 3)], 0);
+    const total = broadcastTo(sum(w, [0], { keepDims: true }), [4, 1]);
+    const value = how === "concat" ? swapped : scatterAdd(constantIds, slice(w, 0, 1, 2), [4, 1], 0, total);
+    const device = referenceEngine.createDevice();
+    device.createVariable({ name: "w", shape: [4, 1], dtype: "float" });
+    device.writeVariable("w", [1, 2, 3, 4]);
+    const program = compile({ name: "update", inputs: { ids: constantIds }, outputs: {}, updates: [[w, value]] });
+    (await device.load(program)).run({ ids: [0, 3] });
+    expect([...device.readVariable("w")]).toEqual(how === "concat" ? [6, 8, 3, 6] : [12, 10, 10, 13]);
+  });
+
   it("refuse a recurrence inside the step of another", () => {
     const x = input("x", [T, B, U]);
     const inner = (v: Node) =>

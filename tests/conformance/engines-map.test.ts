@@ -201,7 +201,7 @@ describe.each(engines)("map with %s", (_, engine) => {
     ],
     [
       "tanh",
-      4,
+      5,
       [
         [-1e-2, 1e-2],
         [-1, 1],

@@ -29,7 +29,8 @@ const softmax: Maker = (p, length) => {
   const view = () =>
     p.view([rows, columns], { order: [0, 1], contiguous: true, length, values: (r) => r.uniform() * 30 - 15 });
   const input = view();
-  return { kind: "softmax", log: p.chance(0.5), rows, columns, input, output: p.chance(0.2) ? input : view() };
+  const form = (["softmax", "logSoftmax", "logSumExp"] as const)[p.random.integer(3)]!;
+  return { kind: "softmax", form, rows, columns, input, output: p.chance(0.2) ? input : view() };
 };
 
 const rowsById: Maker = (p, length) => {
@@ -125,7 +126,7 @@ describe.each(engines)("with %s", (_, engine) => {
     const columns = 50000;
     const view = () => p.view([1, columns], { order: [0, 1], contiguous: true, negative: false });
     const [input, output] = [view(), view()];
-    p.instructions.push({ kind: "softmax", log: false, rows: 1, columns, input, output });
+    p.instructions.push({ kind: "softmax", form: "softmax", rows: 1, columns, input, output });
     const got = (await runOn(engine, p.build(), p.inputs))[`b${output.buffer}`]!;
     const sum = got.slice(output.offset, output.offset + columns).reduce((a, b) => a + b, 0);
     expect(Math.abs(sum - 1)).toBeLessThan(1e-6);

@@ -104,12 +104,15 @@ describe.each(engines)("the %s engine", (_, engine) => {
     const tensors: Tensors = { x: { shape: [2, 2] }, y: { shape: [2, 2] } };
     const softmax = { kind: "softmax", rows: 2, columns: 2, input: at(0, [2, 1]), output: at(1, [2, 1]) } as const;
     const inputs = { x: [1000, 1000 + Math.log(3), -5, -5], y: [0, 0, 0, 0] };
-    const rounded = (await run(tensors, { ...softmax, log: false }, inputs, "y")).map(
+    const rounded = (await run(tensors, { ...softmax, form: "softmax" }, inputs, "y")).map(
       (x) => Math.round(x * 1000) / 1000,
     );
     expect(rounded).toEqual([0.25, 0.75, 0.5, 0.5]);
-    const logs = await run(tensors, { ...softmax, log: true }, inputs, "y");
+    const logs = await run(tensors, { ...softmax, form: "logSoftmax" }, inputs, "y");
     expect(logs[2]).toBeCloseTo(-Math.log(2), 6);
+    const sums = await run(tensors, { ...softmax, form: "logSumExp", output: at(1, [1, 1]) }, inputs, "y");
+    expect(sums[0]).toBeCloseTo(1000 + Math.log(4), 3);
+    expect(sums[1]).toBeCloseTo(-5 + Math.log(2), 6);
   });
 
   it("gathers rows, and scatters them back with repeated ids added up", async () => {

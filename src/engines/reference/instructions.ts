@@ -103,16 +103,19 @@ function reduce({ op, shape, input, output }: ReduceInstruction, buffers: Buffer
   }
 }
 
-function softmax({ log, rows, columns, input, output }: SoftmaxInstruction, buffers: Buffers, t: number): void {
+function softmax({ form, rows, columns, input, output }: SoftmaxInstruction, buffers: Buffers, t: number): void {
   const [source, out] = [buffers[input.buffer]!, buffers[output.buffer]!];
   for (let i = 0; i < rows; i++) {
     const row = Array.from({ length: columns }, (_, j) => source[at(input, t, i, j)]!);
     const largest = row.reduce((best, value) => Math.max(best, value), -Infinity);
     const sum = row.reduce((total, value) => total + Math.exp(value - largest), 0);
-    row.forEach((value, j) => {
-      const shifted = value - largest;
-      out[at(output, t, i, j)] = log ? shifted - Math.log(sum) : Math.exp(shifted) / sum;
-    });
+    if (form === "logSumExp") out[at(output, t, i, 0)] = largest + Math.log(sum);
+    else {
+      row.forEach((value, j) => {
+        const shifted = value - largest;
+        out[at(output, t, i, j)] = form === "logSoftmax" ? shifted - Math.log(sum) : Math.exp(shifted) / sum;
+      });
+    }
   }
 }
 

@@ -70,12 +70,12 @@ function lowerReduce({ op, shape, input, output }: ReduceInstruction): Call[] {
   ];
 }
 
-function lowerSoftmax({ log, rows, columns, input, output }: SoftmaxInstruction): Call[] {
+function lowerSoftmax({ form, rows, columns, input, output }: SoftmaxInstruction): Call[] {
   if (rows * columns === 0) return [];
   return [
     {
-      key: log ? "log softmax" : "softmax",
-      make: (relaxed) => softmaxKernel(relaxed, log),
+      key: form,
+      make: (relaxed) => softmaxKernel(relaxed, form),
       words: [
         ...pointerWords(output),
         4 * output.strides[0]!,

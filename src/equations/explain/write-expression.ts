@@ -186,7 +186,7 @@ export class ExpressionWriter {
   }
 
   #other(node: Node, ranges: readonly Range[]): Expression {
-    const name = isOp(node, softmaxOp) && node.attributes.log ? "logSoftmax" : node.op.name;
+    const name = isOp(node, softmaxOp) ? node.attributes.form : node.op.name;
     const whole = call(name, ...node.inputs.map((source) => this.write(source)));
     return ranges.length === 0 ? whole : part(whole, ranges.map(labelOf).join(","));
   }

@@ -41,18 +41,20 @@ export const scatterAddOp: Op<GatherAttributes> = {
   derivative: ({ node, dy, input, wants }) => [
     undefined,
     wants(1) ? gather(dy, input(0), node.attributes.perRow) : undefined,
+    dy,
   ],
 };
 
 /**
- * A table of zeros to which rows are added: result[ids[i], :] += source[i, :].
+ * A table to which rows are added: result[ids[i], :] += source[i, :].
  *
  * @param ids int, shape [...]
  * @param source shape [..., width]
  * @param shape [rows, width]
+ * @param base what the table holds before; zeros if absent
  */
-export function scatterAdd(ids: Node, source: Node, shape: Shape, perRow = 0): Node {
-  return makeNode(scatterAddOp, [ids, source], shape, { perRow });
+export function scatterAdd(ids: Node, source: Node, shape: Shape, perRow = 0, base?: Node): Node {
+  return makeNode(scatterAddOp, base ? [ids, source, base] : [ids, source], shape, { perRow });
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Reductions beyond the sum, and the row-wise softmax family. */
 import { ShapeError } from "../../errors.js";
 import { makeNode, type Node, type Op } from "../graph.js";
-import { type ReduceAttributes, type ReduceOptions, reduce, restoreAxes, sum } from "./arrange.js";
+import { type ReduceAttributes, type ReduceOptions, reduce, reshape, restoreAxes, sum } from "./arrange.js";
 import { div, equal, exp, mul, sub } from "./elementwise.js";
 
 /** See `max`. */
@@ -31,28 +31,38 @@ export function mean(x: Node, axes?: readonly number[], options?: ReduceOptions)
 /** Index of the first maximum along one axis, as int. */
 export const argmax = (x: Node, axis = -1): Node => reduce(argmaxOp, x, [axis], {}, "int");
 
-/** Whether it is the logarithm of the softmax. */
+/** What is made of the exponentials of a row: their shares, the logarithms of those, or the logarithm of their sum. */
+export type SoftmaxForm = "softmax" | "logSoftmax" | "logSumExp";
+
+/** Of an operation over the exponentials of a row. */
 export interface SoftmaxAttributes {
-  readonly log: boolean;
+  readonly form: SoftmaxForm;
 }
 
-/** See `softmax` and `logSoftmax`. */
+/** See `softmax`, `logSoftmax` and `logSumExp`. */
 export const softmaxOp: Op<SoftmaxAttributes> = {
   name: "softmax",
-  derivative: ({ node, dy, output }) => {
-    if (node.attributes.log) return [sub(dy, mul(exp(output()), sum(dy, [-1], { keepDims: true })))];
+  derivative: ({ node, dy, input, output }) => {
+    const { form } = node.attributes;
+    if (form === "logSumExp") return [mul(exp(sub(input(0), lastAxis(output()))), lastAxis(dy))];
+    if (form === "logSoftmax") return [sub(dy, mul(exp(output()), sum(dy, [-1], { keepDims: true })))];
     const y = output();
     return [mul(y, sub(dy, sum(mul(dy, y), [-1], { keepDims: true })))];
   },
 };
 
-function softmaxNode(x: Node, log: boolean): Node {
-  if (x.shape.length === 0) throw new ShapeError("softmax: expected at least one axis, received a scalar.");
-  return makeNode(softmaxOp, [x], x.shape, { log });
+function softmaxNode(x: Node, form: SoftmaxForm): Node {
+  if (x.shape.length === 0) throw new ShapeError(`${form}: expected at least one axis, received a scalar.`);
+  return makeNode(softmaxOp, [x], form === "logSumExp" ? x.shape.slice(0, -1) : x.shape, { form });
 }
 
+const lastAxis = (x: Node): Node => reshape(x, [...x.shape, 1]);
+
 /** eˣ / Σ eˣ over the last axis. */
-export const softmax = (x: Node): Node => softmaxNode(x, false);
+export const softmax = (x: Node): Node => softmaxNode(x, "softmax");
 
 /** ln softmax(x) over the last axis, without under- or overflow. */
-export const logSoftmax = (x: Node): Node => softmaxNode(x, true);
+export const logSoftmax = (x: Node): Node => softmaxNode(x, "logSoftmax");
+
+/** ln Σ eˣ over the last axis, without under- or overflow. */
+export const logSumExp = (x: Node): Node => softmaxNode(x, "logSumExp");

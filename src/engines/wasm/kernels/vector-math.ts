@@ -1,6 +1,6 @@
 /**
  * Transcendental functions on four floats at a time. Largest errors against float64, measured by a dense sweep in the tests
- * (in units in the last place): exp 1.2, log 1, log1p 1.5, tanh 4, sigmoid 2.5, erf 1.5. Special values are those of the reference;
+ * (in units in the last place): exp 1.2, log 1, log1p 1.5, tanh 5, sigmoid 2.5, erf 1.5. Special values are those of the reference;
  * subnormal results are rounded correctly to within an ulp of the subnormal range, but sigmoid is 0 below −87.
  *
  * Polynomials: exp and log from Cephes (Moshier, single precision), erf after Juffa's rational-free form. pmin and pmax are one
