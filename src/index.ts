@@ -89,6 +89,7 @@ export {
   maximum,
   minimum,
   multiply,
+  oneHot,
   type RecurrentOptions,
   repeatVector,
   rnn,

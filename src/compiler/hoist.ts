@@ -13,6 +13,7 @@ import {
   reshapeOp,
   type ScanAttributes,
 } from "../equations/index.js";
+import { product } from "./one-hot.js";
 
 /** Products taken out of a body: the sequence each one became, and the placeholder that replaces it inside. */
 export interface Hoisted {
@@ -52,7 +53,7 @@ export function hoist(
       const [a, b] = node.inputs as [Node, Node];
       if (inside.has(b) || b.shape.length > 2) return undefined;
       const rows = lift(a);
-      return rows && makeNode(matmulOp, [rows, rewritten(b)], shape, undefined);
+      return rows && product(rows, rewritten(b), shape);
     }
     if (isOp(node, reshapeOp)) {
       const source = lift(node.inputs[0]!);

@@ -4,12 +4,12 @@ import {
   broadcastOp,
   concatOp,
   constantOp,
-  type GatherAttributes,
   gatherOp,
   isOp,
   matmulOp,
   maxOp,
   type Node,
+  oneHotOp,
   padOp,
   type ReduceAttributes,
   randomOp,
@@ -26,6 +26,7 @@ import {
 import { TavaliError } from "../errors.js";
 import { sizeOf } from "../tensor/shape.js";
 import type { ReduceInstruction, ScalarOp, ScalarStep } from "./program.js";
+import { writeGather, writeOneHot, writeRandom, writeScatterAdd } from "./row-instructions.js";
 import {
   broadcastView,
   isContiguous,
@@ -84,6 +85,7 @@ export function writeNode(writer: Writer, node: Node): void {
   else if (isOp(node, softmaxOp)) writeSoftmax(writer, node);
   else if (isOp(node, gatherOp)) writeGather(writer, node);
   else if (isOp(node, scatterAddOp)) writeScatterAdd(writer, node);
+  else if (isOp(node, oneHotOp)) writeOneHot(writer, node);
   else if (isOp(node, randomOp)) writeRandom(writer, node);
   else if (isOp(node, concatOp)) writeConcat(writer, node);
   else if (isOp(node, padOp)) writePad(writer, node);
@@ -233,64 +235,6 @@ function writeSoftmax(writer: Writer, node: Node<SoftmaxAttributes>): void {
     },
     onePerRow ? isContiguous : rowWise,
   );
-}
-
-function writeGather(writer: Writer, node: Node<GatherAttributes>): void {
-  const [table, ids] = node.inputs as [Node, Node];
-  const width = table.shape[1]!;
-  const rows = writer.contiguous(writer.view(table), "float");
-  const flatIds = idsOperand(writer, ids);
-  writer.produce(node, (target) => {
-    writer.emit({
-      kind: "gather",
-      count: sizeOf(ids.shape),
-      width,
-      perRow: node.attributes.perRow,
-      table: { ...operand(rows), strides: [width, 1] },
-      ids: flatIds,
-      output: { ...operand(target), strides: [width, 1] },
-    });
-  });
-}
-
-function writeScatterAdd(writer: Writer, node: Node<GatherAttributes>): void {
-  const [ids, source, base] = node.inputs as [Node, Node, Node?];
-  const width = node.shape[1]!;
-  const rows = writer.contiguous(writer.view(source), "float");
-  const flatIds = idsOperand(writer, ids);
-  writer.produce(node, (target) => {
-    if (base) writer.copyUnlessThere(base, target);
-    else writer.fill(target, 0);
-    writer.emit({
-      kind: "scatterAdd",
-      count: sizeOf(ids.shape),
-      width,
-      perRow: node.attributes.perRow,
-      source: { ...operand(rows), strides: [width, 1] },
-      ids: flatIds,
-      output: { ...operand(target), strides: [width, 1] },
-    });
-  });
-}
-
-function idsOperand(writer: Writer, ids: Node): ReturnType<typeof operand> {
-  const view = writer.view(ids);
-  const flat =
-    reshapeView(view, [sizeOf(ids.shape)]) ?? reshapeView(writer.contiguous(view, "int"), [sizeOf(ids.shape)])!;
-  return operand(flat);
-}
-
-function writeRandom(writer: Writer, node: Node<{ readonly stream: number }>): void {
-  const seed = writer.view(node.inputs[0]!);
-  writer.produce(node, (target) => {
-    writer.emit({
-      kind: "random",
-      size: sizeOf(node.shape),
-      stream: node.attributes.stream,
-      seed: { ...operand(seed), strides: [1] },
-      output: { ...operand(target), strides: [1] },
-    });
-  });
 }
 
 /** The memory of a concatenation, and the place of each part in it. */

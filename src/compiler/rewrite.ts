@@ -6,8 +6,10 @@ import {
   bodyOrder,
   executionOrder,
   finalState,
+  isOp,
   isScan,
   makeNode,
+  matmulOp,
   type Node,
   type ScanAttributes,
   type ScanOutputAttributes,
@@ -17,6 +19,7 @@ import {
   summed,
 } from "../equations/index.js";
 import { hoist } from "./hoist.js";
+import { rowsOf } from "./one-hot.js";
 import { sinkStacked, sinkSummed } from "./sink.js";
 
 export interface ScanPasses {
@@ -41,6 +44,8 @@ export function rewriteScans(roots: readonly Node[], passes: ScanPasses): (node:
 
 /** The node over other inputs; the node itself if they are the same. */
 export function withInputs(node: Node, inputs: readonly Node[]): Node {
+  const chosen = isOp(node, matmulOp) && rowsOf(inputs[0]!, inputs[1]!, node.shape);
+  if (chosen) return chosen;
   if (inputs.every((input, i) => input === node.inputs[i])) return node;
   return makeNode(node.op, inputs, node.shape, node.attributes, { dtype: node.dtype, name: node.name });
 }

@@ -8,7 +8,6 @@ import {
   isInside,
   isOp,
   makeNode,
-  matmul,
   matmulOp,
   type Node,
   reshape,
@@ -22,6 +21,7 @@ import {
   transpose,
   transposeOp,
 } from "../equations/index.js";
+import { idsOf, product } from "./one-hot.js";
 
 type Scan = Node<ScanAttributes>;
 
@@ -40,7 +40,7 @@ export function sinkStacked(scan: Scan, value: Node): Node {
     if (isOp(node, reshapeOp)) return reshape(sink(node.inputs[0]!), shape);
     const [a, b] = node.inputs as [Node, Node];
     if (!isOp(node, matmulOp)) return add(sink(a), sink(b));
-    return makeNode(matmulOp, [remembered(scan, a), b], shape, undefined);
+    return product(remembered(scan, a), b, shape);
   };
   /** A product by a matrix of every step, or a sum of such. */
   const holdsProduct = (node: Node): boolean => {
@@ -61,8 +61,9 @@ export function sinkSummed(scan: Scan, value: Node): Node {
   if (isOp(value, transposeOp)) return transpose(sinkSummed(scan, value.inputs[0]!), value.attributes.permutation);
   if (isOp(value, matmulOp) && value.shape.length === 2) {
     const [a, b] = value.inputs as [Node, Node];
-    if (b.shape[0]! >= ROWS_TO_STAY) return summed(scan, value);
-    return matmul(transpose(rows(scan, transpose(a))), rows(scan, b));
+    const factor = rows(scan, transpose(a));
+    if (b.shape[0]! >= ROWS_TO_STAY && !idsOf(factor)) return summed(scan, value);
+    return product(transpose(factor), rows(scan, b), value.shape);
   }
   if (isOp(value, sumOp)) {
     return sum(remembered(scan, value.inputs[0]!), [0, ...value.attributes.axes.map((axis) => axis + 1)]);

@@ -185,17 +185,28 @@ export function scansOf(roots: readonly Node[]): Map<Node<ScanAttributes>, Node<
 }
 
 /**
- * What a node waits for when programs are written: a scan also waits for whatever its outputs capture, since it computes them while it runs.
+ * What a node waits for when programs are written: a scan also waits for whatever its outputs capture, since it computes them while it runs,
+ * but not for sequences that no step reads any more.
  *
  * @param scans the scans with their outputs, as `scansOf` gives them
  */
 export function executionDependencies(
   scans: ReadonlyMap<Node, readonly Node<ScanOutputAttributes>[]>,
 ): (node: Node) => readonly Node[] {
-  return (node) =>
-    isScan(node)
-      ? [...dependencies(node), ...scans.get(node)!.flatMap((output) => scanOutputOp.captures!(output))]
-      : dependencies(node);
+  const known = new Map<Node, readonly Node[]>();
+  return (node) => {
+    if (!isScan(node)) return dependencies(node);
+    if (!known.has(node)) known.set(node, dependenciesOfScan(node, scans.get(node)!));
+    return known.get(node)!;
+  };
+}
+
+function dependenciesOfScan(scan: Node<ScanAttributes>, outputs: readonly Node<ScanOutputAttributes>[]): Node[] {
+  const { attributes, inputs } = scan;
+  const values = outputs.flatMap(({ attributes: { kind, of } }) => (kind === "final" ? [] : [of]));
+  const read = new Set(bodyOrder(attributes, [...attributes.next, ...values]));
+  const needed = inputs.filter((_, i) => i >= attributes.sequences.length || read.has(attributes.sequences[i]!));
+  return [...needed, ...scanOp.captures!(scan), ...outputs.flatMap((output) => scanOutputOp.captures!(output))];
 }
 
 /** Like `topologicalOrder`, by `executionDependencies`. */

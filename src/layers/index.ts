@@ -38,6 +38,7 @@ export { type LayerNormalizationOptions, layerNormalization } from "./layer-norm
 export { type LSTMOptions, lstm } from "./lstm.js";
 export { type MaskingOptions, masking } from "./masking.js";
 export { add, average, maximum, minimum, multiply, subtract } from "./merge.js";
+export { oneHot } from "./one-hot.js";
 export type { RecurrentOptions } from "./recurrent.js";
 export { repeatVector } from "./repeat-vector.js";
 export { type CellOptions, rnn } from "./rnn.js";

@@ -17,6 +17,7 @@ import { layerNormalization } from "./layer-normalization.js";
 import { lstm } from "./lstm.js";
 import { masking } from "./masking.js";
 import { add, average, maximum, minimum, multiply, subtract } from "./merge.js";
+import { oneHot } from "./one-hot.js";
 import { repeatVector } from "./repeat-vector.js";
 import { rnn } from "./rnn.js";
 import { simpleRNN } from "./simple-rnn.js";
@@ -68,6 +69,7 @@ const makers: Readonly<Record<string, (config: Config, custom: CustomLayers) => 
           options,
         )
       : rnn(cellOfName(cell, cells), units, options),
+  OneHot: ({ classes, ...options }) => oneHot(classes, options),
   SimpleRNN: ({ units, ...options }) => simpleRNN(units, options),
   SpatialDropout1D: ({ rate, ...options }) => spatialDropout1D(rate, options),
   Subtract: subtract,

@@ -180,6 +180,18 @@ const cases: readonly Case[] = [
     ],
   ],
   ["gather", (a) => ops.gather(a!, ops.argmax(constant([0, 5, 1, 9, 1, 2, 3, 0, 7], [3, 3]))), [[3, 2]]],
+  [
+    "oneHot times a matrix, and its transpose",
+    (a, b) => {
+      const x = ops.oneHot(ops.argmax(constant([5, 1, 9, 1, 3, 0, 2, 2], [4, 2])), 2);
+      return ops.add(ops.matmul(x, a!), ops.matmul(x, ops.matmul(ops.transpose(x), b!)));
+    },
+    [
+      [2, 3],
+      [4, 3],
+    ],
+  ],
+  ["logSumExp", (x) => ops.logSumExp(x!), [[3, 4]]],
   ["gather of equal rows", (a) => ops.gather(a!, ops.argmax(constant([5, 1, 9, 1, 3, 0], [3, 2]))), [[2, 3]]],
   ["pick", (a) => ops.pick(a!, ops.argmax(constant([0, 5, 1, 9, 1, 2], [2, 3]))), [[2, 3]]],
   ["scatterAdd", (a) => ops.scatterAdd(ops.argmax(constant([5, 1, 9, 1, 3, 0], [3, 2])), a!, [2, 4]), [[3, 4]]],
@@ -261,6 +273,8 @@ describe("every operation agrees with finite differences", () => {
       "max",
       "softmax",
       "logSoftmax",
+      "logSumExp",
+      "oneHot",
       "matmul",
       "gather",
       "scatterAdd",

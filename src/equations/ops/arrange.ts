@@ -59,6 +59,13 @@ export function transpose(x: Node, permutation: readonly number[] = [...x.shape.
       `transpose: [${permutation}] is not a permutation of the ${x.shape.length} axes of ${formatShape(x.shape)}.`,
     );
   if (permutation.every((axis, i) => axis === i)) return x;
+  if (x.op === transposeOp) {
+    const before = (x as Node<TransposeAttributes>).attributes.permutation;
+    return transpose(
+      x.inputs[0]!,
+      permutation.map((axis) => before[axis]!),
+    );
+  }
   return view(
     transposeOp,
     x,

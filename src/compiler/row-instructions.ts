@@ -1,0 +1,86 @@
+/** Instructions of what goes row by row: choosing rows by number, adding to them, and noise. */
+import type { GatherAttributes, Node } from "../equations/index.js";
+import { sizeOf } from "../tensor/shape.js";
+import { reshapeView } from "./view.js";
+import { operand, type Writer } from "./writer.js";
+
+/** Rows of a table by number. */
+export function writeGather(writer: Writer, node: Node<GatherAttributes>): void {
+  const [table, ids] = node.inputs as [Node, Node];
+  const width = table.shape[1]!;
+  const rows = writer.contiguous(writer.view(table), "float");
+  const flatIds = idsOperand(writer, ids);
+  writer.produce(node, (target) => {
+    writer.emit({
+      kind: "gather",
+      count: sizeOf(ids.shape),
+      width,
+      perRow: node.attributes.perRow,
+      table: { ...operand(rows), strides: [width, 1] },
+      ids: flatIds,
+      output: { ...operand(target), strides: [width, 1] },
+    });
+  });
+}
+
+/** Rows added to a table, which begins as zeros or as what the node is given. */
+export function writeScatterAdd(writer: Writer, node: Node<GatherAttributes>): void {
+  const [ids, source, base] = node.inputs as [Node, Node, Node?];
+  const width = node.shape[1]!;
+  const rows = writer.contiguous(writer.view(source), "float");
+  const flatIds = idsOperand(writer, ids);
+  writer.produce(node, (target) => {
+    if (base) writer.copyUnlessThere(base, target);
+    else writer.fill(target, 0);
+    writer.emit({
+      kind: "scatterAdd",
+      count: sizeOf(ids.shape),
+      width,
+      perRow: node.attributes.perRow,
+      source: { ...operand(rows), strides: [width, 1] },
+      ids: flatIds,
+      output: { ...operand(target), strides: [width, 1] },
+    });
+  });
+}
+
+/** Zeros, and a 1 in each row. */
+export function writeOneHot(writer: Writer, node: Node): void {
+  const ids = node.inputs[0]!;
+  const one = { ...operand(writer.constant([1], [1])), strides: [0, 1] };
+  const places = idsOperand(writer, ids);
+  writer.produce(node, (target) => {
+    writer.fill(target, 0);
+    const output = { ...operand(target), strides: [1, 1] };
+    writer.emit({
+      kind: "scatterAdd",
+      count: sizeOf(ids.shape),
+      width: 1,
+      perRow: node.shape.at(-1)!,
+      source: one,
+      ids: places,
+      output,
+    });
+  });
+}
+
+function idsOperand(writer: Writer, ids: Node): ReturnType<typeof operand> {
+  const view = writer.view(ids);
+  const flat =
+    reshapeView(view, [sizeOf(ids.shape)]) ?? reshapeView(writer.contiguous(view, "int"), [sizeOf(ids.shape)])!;
+  return operand(flat);
+}
+
+/** Uniform noise. */
+export function writeRandom(writer: Writer, node: Node<{ readonly stream: number }>): void {
+  const seed = writer.view(node.inputs[0]!);
+  writer.produce(node, (target) => {
+    writer.emit({
+      kind: "random",
+      size: sizeOf(node.shape),
+      stream: node.attributes.stream,
+      seed: { ...operand(seed), strides: [1] },
+      output: { ...operand(target), strides: [1] },
+    });
+  });
+}

@@ -1,0 +1,29 @@
+/** One-hot: every id as a vector with a single 1. */
+import { oneHot as oneHotOf } from "../equations/index.js";
+import { checkCount, defineLayer } from "./define-layer.js";
+import { type Layer, type LayerOptions, timeMajor } from "./layer.js";
+
+/**
+ * y[…, j] = 1 where j is the id, else 0: characters as a plain recurrent network reads them. A product that follows takes rows of its
+ * weights instead, so neither memory nor time goes into the zeros.
+ *
+ * Ids are [batch] or [batch, time, …]. A mask passes.
+ *
+ * @param classes number of ids, and length of each vector
+ * @throws ConfigError when the number is no positive integer
+ * @example sequential([oneHot(65), simpleRNN(128, { returnSequences: true }), dense(65, { activation: "softmax" })])
+ */
+export function oneHot(classes: number, options: LayerOptions = {}): Layer {
+  checkCount("OneHot", "classes", classes);
+  return defineLayer("OneHot", options, {
+    config: { classes },
+    masking: "passes",
+    idLimit: classes,
+    parameters: () => [],
+    outputShapes: (inputShape) => [[...inputShape, classes]],
+    call([signal]) {
+      if (signal!.node.shape.length === 1) return [{ node: oneHotOf(signal!.node, classes), timeMajor: false }];
+      return [{ node: oneHotOf(timeMajor(signal!), classes), timeMajor: true, mask: signal!.mask }];
+    },
+  });
+}
