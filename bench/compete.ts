@@ -11,7 +11,7 @@ export interface Result {
   readonly contestant: Contestant;
   /** Milliseconds of every run. */
   readonly times: readonly number[];
-  /** Largest relative difference of the compared losses or outputs from ours. */
+  /** How far the compared losses or outputs are from ours at most, see `differenceOf`. */
   readonly difference: number;
   /** MiB resident at most. */
   readonly peak: number;
@@ -87,7 +87,13 @@ export async function compete(
     const ours = runners.find(({ contestant }) => contestant.peer === "tavali");
     for (const { contestant, process, times, check, versions } of runners) {
       const { peak } = await process.ask<{ peak: number }>({ do: "memory" });
-      results.push({ contestant, times, versions, peak, difference: differenceOf(check, ours?.check ?? check) });
+      results.push({
+        contestant,
+        times,
+        versions,
+        peak,
+        difference: differenceOf(check, ours?.check ?? check, workload),
+      });
     }
   } finally {
     await Promise.all(started.map((process) => process.end()));
@@ -156,10 +162,16 @@ export async function startUp(
   return times;
 }
 
-function differenceOf(theirs: readonly number[], ours: readonly number[]): number {
-  return Math.max(
-    ...ours.map((value, i) => Math.abs(value - (theirs[i] ?? Number.NaN)) / Math.max(Math.abs(value), 1e-3)),
-  );
+/**
+ * Outputs differ relative to themselves; so does the first loss. The losses after it differ relative to how far training has moved ours:
+ * a few steps move a loss so little that two trainings which have nothing in common look alike beside its value.
+ */
+function differenceOf(theirs: readonly number[], ours: readonly number[], { task }: Workload): number {
+  const relative = (i: number) =>
+    Math.abs(ours[i]! - (theirs[i] ?? Number.NaN)) / (scales[i] ?? Math.max(Math.abs(ours[i]!), 1e-3));
+  const moved = Math.max(...ours.map((loss) => Math.abs(loss - ours[0]!)));
+  const scales = task === "train" ? [undefined, moved, moved] : [];
+  return Math.max(...ours.map((_, i) => relative(i)));
 }
 
 /** The middle of sorted numbers; `share` 0.25 and 0.75 give the quartiles. */

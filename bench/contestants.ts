@@ -17,14 +17,13 @@ export type PeerName = (typeof peerNames)[number];
 export interface Contestant {
   /** "torch, 2 threads" */
   readonly name: string;
-  readonly peer: PeerName | "tavali";
+  readonly peer: PeerName | "tavali" | keyof typeof ownTitles;
   readonly threads: number;
   readonly variant?: string;
   readonly launch: Launch;
 }
 
-/** Titles for tables. */
-export const titles: Readonly<Record<PeerName, string>> = {
+const peerTitles: Readonly<Record<string, string>> = {
   torch: "PyTorch",
   keras: "Keras (TensorFlow)",
   onnxruntime: "onnxruntime",
@@ -32,6 +31,14 @@ export const titles: Readonly<Record<PeerName, string>> = {
   "jax-js": "jax-js",
   brain: "brain.js",
 };
+
+/** Whom we are beside that is no rival: the system's BLAS by itself, and ourselves in another place. */
+const ownTitles = { sgemm: "sgemm alone", chromium: "Chromium", node: "Node" } as const;
+
+/** The title of a contestant's peer, for tables. */
+export function titleOf(peer: string): string {
+  return { ...peerTitles, ...ownTitles }[peer] ?? "Tavali";
+}
 
 const scripts: Readonly<Record<PeerName, string>> = {
   torch: "pytorch.py",
@@ -60,6 +67,16 @@ export function ourselves(batch: number): Contestant[] {
       launch,
     })),
   );
+}
+
+/** The system's BLAS by itself. */
+export function sgemmAlone(): Contestant[] {
+  return [1, 2].map((threads) => ({
+    name: nameOf("sgemm", undefined, threads),
+    peer: "sgemm",
+    threads,
+    launch: { command: process.execPath, args: [path.join(built, "peers", "sgemm.js")], env: threadLimits(threads) },
+  }));
 }
 
 function nameOf(peer: string, variant: string | undefined, threads: number): string {

@@ -4,9 +4,10 @@ import { elementwiseSpeeds, sizes } from "./kernels/elementwise.js";
 import { arithmeticLimits, copyLimit } from "./kernels/limits.js";
 import { matmulSpeeds } from "./kernels/matmul.js";
 import { number, table } from "./report.js";
+import type { Report } from "./setting.js";
 
 /** @param seconds for each measurement */
-export async function kernelReport(seconds: number): Promise<{ tables: string[]; numbers: object }> {
+export async function kernelReport(seconds: number): Promise<Report> {
   const { blas } = await describeWasm();
   const limits = await arithmeticLimits(seconds);
   const limit = limits.fused ?? limits.plain;

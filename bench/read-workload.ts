@@ -11,8 +11,16 @@ export interface WorkloadManifest {
   readonly weights: readonly (readonly number[])[];
 }
 
+/** A workload with its numbers. */
+export interface LoadedWorkload {
+  readonly workload: Workload;
+  readonly x: Numbers;
+  readonly y: Numbers;
+  readonly weights: readonly Numbers[];
+}
+
 /** What `writeWorkload` wrote. */
-export function readWorkload(folder: string): { workload: Workload; x: Numbers; y: Numbers; weights: Numbers[] } {
+export function readWorkload(folder: string): LoadedWorkload {
   const manifest: WorkloadManifest = JSON.parse(readFileSync(path.join(folder, "workload.json"), "utf8"));
   const read = (name: string, shape: readonly number[], type: "int" | "float"): Numbers => {
     const { buffer, byteOffset, byteLength } = readFileSync(path.join(folder, `${name}.bin`));

@@ -1,10 +1,10 @@
 /** Results as tables that read well in a terminal and in Markdown alike. */
 import { median, type Outcome, type Result } from "./compete.js";
-import { type Contestant, type PeerName, titles } from "./contestants.js";
+import { type Contestant, type PeerName, titleOf } from "./contestants.js";
 import type { Workload } from "./workloads.js";
 
-/** Losses or outputs that differ by more than this are marked. */
-const TOLERANCE = 1e-3;
+/** Trainings or outputs that differ by more than this are marked. */
+const TOLERANCE = 0.01;
 
 /** A table whose columns line up; the first is to the left. */
 export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -20,7 +20,7 @@ export function inUnit({ unit, time }: Workload, milliseconds: number): number {
   return unit === "ms" ? milliseconds : (1000 * milliseconds) / time;
 }
 
-type Side = PeerName | "tavali" | "tavali, own";
+export type Side = Contestant["peer"] | "tavali, own";
 
 /** Times, and how many times faster we are than the best peer. */
 export function timesTable(outcomes: readonly Outcome[], peers: readonly PeerName[]): string {
@@ -35,18 +35,18 @@ export function timesTable(outcomes: readonly Outcome[], peers: readonly PeerNam
     return [
       `${workload.id}, ${workload.unit}`,
       ...(["tavali", "tavali, own", ...shown] as const).map((side) => cell(outcome, side)),
-      rival ? nameOf(rival.contestant.peer) : "–",
+      rival ? titleOf(rival.contestant.peer) : "–",
       over("tavali", workload.goal.blas),
       over("tavali, own", workload.goal.own),
     ];
   });
   const ours = ["Tavali", "Tavali, no BLAS"];
-  const header = ["workload", ...ours, ...shown.map(nameOf), "best peer", "× (goal)", "× no BLAS (goal)"];
+  const header = ["workload", ...ours, ...shown.map(titleOf), "best peer", "× (goal)", "× no BLAS (goal)"];
   return table(header, rows);
 }
 
 /** "one / two threads" in the workload's unit. */
-function cell({ workload, results, absent }: Outcome, side: Side): string {
+export function cell({ workload, results, absent }: Outcome, side: Side): string {
   const own = resultsOf(results, side);
   if (own.length === 0) return Object.keys(absent).some((name) => name.startsWith(side)) ? "cannot" : "–";
   const threads = [...new Set(own.map(({ contestant }) => contestant.threads))];
@@ -57,7 +57,8 @@ function cell({ workload, results, absent }: Outcome, side: Side): string {
   return `${times.join(" / ")}${own.every(({ difference }) => difference <= TOLERANCE) ? "" : " ≠"}`;
 }
 
-function resultsOf(results: readonly Result[], side: Side): Result[] {
+/** What one of them did, in all its ways to run. */
+export function resultsOf(results: readonly Result[], side: Side): Result[] {
   return results.filter(({ contestant: { peer, variant } }) =>
     peer === "tavali" ? side === (variant === "own" ? "tavali, own" : "tavali") : side === peer,
   );
@@ -79,7 +80,7 @@ export function memoryTable(outcomes: readonly Outcome[], peers: readonly PeerNa
       return peaks.length === 0 ? "–" : Math.min(...peaks).toFixed(0);
     }),
   ]);
-  return table(["peak MiB", ...sides.map(nameOf)], rows);
+  return table(["peak MiB", ...sides.map(titleOf)], rows);
 }
 
 export function startUpTable(times: ReadonlyMap<Contestant, readonly number[]>): string {
@@ -87,26 +88,30 @@ export function startUpTable(times: ReadonlyMap<Contestant, readonly number[]>):
   return table(["from process start to the end of the first W1 step", "s"], rows);
 }
 
-/** Workloads in words, whose numbers were not ours, and who is missing. */
-export function legend(outcomes: readonly Outcome[]): string {
-  const lines = outcomes.map(({ workload: { id, title } }) => `- ${id}: ${title}.`);
-  const different = outcomes.flatMap(({ workload, results }) =>
-    results
-      .filter(({ difference }) => !(difference <= TOLERANCE))
-      .map(({ contestant: { peer }, difference }) =>
-        Number.isFinite(difference)
-          ? `- ≠ ${nameOf(peer)} in ${workload.id}: first losses or outputs differ from ours by ${(100 * difference).toFixed(1)} %.`
-          : `- ≠ ${nameOf(peer)} in ${workload.id}: not comparable number by number.`,
-      ),
-  );
-  const beyond = outcomes.flatMap(({ workload, absent }) =>
-    Object.entries(absent).map(([name, reason]) => `- ${nameOf(name.split(",")[0]!)} in ${workload.id}: ${reason}.`),
-  );
-  return [...new Set([...lines, ...different, ...beyond])].join("\n");
+/** Workloads in words. */
+export function titles(outcomes: readonly Outcome[]): string {
+  return outcomes.map(({ workload: { id, title } }) => `- ${id}: ${title}.`).join("\n");
 }
 
-function nameOf(peer: string): string {
-  return titles[peer as PeerName] ?? "Tavali";
+/** Whose numbers were not ours, and who is missing; nothing if there is nothing to say. */
+export function remarks(outcomes: readonly Outcome[]): string {
+  const different = outcomes.flatMap(({ workload, results }) =>
+    [...new Set(results.map(({ contestant }) => contestant.peer))].flatMap((peer) => {
+      const differences = results.flatMap(({ contestant, difference }) => (contestant.peer === peer ? difference : []));
+      if (peer === "sgemm" || differences.every((difference) => difference <= TOLERANCE)) return [];
+      return `- ≠ ${titleOf(peer)} in ${workload.id}: ${inWords(Math.max(...differences), workload)}.`;
+    }),
+  );
+  const beyond = outcomes.flatMap(({ workload, absent }) =>
+    Object.entries(absent).map(([name, reason]) => `- ${titleOf(name.split(",")[0]!)} in ${workload.id}: ${reason}.`),
+  );
+  return [...new Set([...different, ...beyond])].join("\n");
+}
+
+function inWords(difference: number, { task }: Workload): string {
+  if (!Number.isFinite(difference)) return "not comparable number by number";
+  const what = task === "train" ? "what the first steps change" : "an output";
+  return `${what} differs from ours by ${(100 * difference).toFixed(1)} %`;
 }
 
 /** Three digits. */

@@ -1,27 +1,34 @@
 /**
  * The benchmark: `npm run bench -- [options]`. See `--help` for them. It compiles src/ to plain JavaScript in .cache/bench, writes the
- * workloads there, and lets Tavali and the installed peers (bench/setup-peers.sh) run in turn.
+ * workloads there, and lets Tavali and whoever it is compared with run in turn, in one of several parts.
  * `--smoke` proves in seconds that the harness works: the smallest sizes, without peers unless some are named.
  */
 import { execFileSync } from "node:child_process";
 import { rmSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { compete, median, type Outcome, type Pace, startUp } from "./compete.js";
-import { type Contestant, contestantsOf, ourselves, type PeerName, peerNames, root } from "./contestants.js";
+import { measureBrowser } from "./browser.js";
+import { peerNames, root } from "./contestants.js";
 import { kernelReport } from "./kernels.js";
-import { legend, memoryTable, startUpTable, timesTable } from "./report.js";
-import { provenance, writeSection } from "./results-page.js";
-import { smallest, type Workload, workloads } from "./workloads.js";
-import { writeWorkload } from "./write-workload.js";
+import { measureNodes } from "./node-versions.js";
+import { provenance, type Section, writeSection } from "./results-page.js";
+import { measureWorkloads } from "./rivals.js";
+import type { Report, Setting } from "./setting.js";
+import { workloads } from "./workloads.js";
 
 const help = `npm run bench -- [options]
+
+What to measure, the workloads beside the peers unless one or several of these are given:
+  --kernels              matrix products and elementwise kernels
+  --browser              the training workloads in a headless Chromium beside Node
+  --nodes 22,24,26       W1 in other versions of Node, which are installed in .cache/nodes, beside this one
+  --test                 with --nodes: the whole of \`npm test\` in each of them, too
+  --everything           the workloads and all of the above
 
   --peers torch,keras    who to measure against: ${peerNames.join(", ")}; "none"; default all
   --workloads W1,W2      which: ${workloads.map(({ id }) => id).join(", ")}; default all
   --rounds 7             how many times everyone has a turn
   --turn 300             milliseconds of a turn, about
-  --kernels              matrix products and elementwise kernels instead
   --json                 print one JSON object with every time
   --write                put the tables into bench/results.md
   --smoke                see in seconds that the harness works; its numbers mean nothing
@@ -29,11 +36,15 @@ const help = `npm run bench -- [options]
 
 const { values: options } = parseArgs({
   options: {
+    kernels: { type: "boolean" },
+    browser: { type: "boolean" },
+    nodes: { type: "string" },
+    test: { type: "boolean" },
+    everything: { type: "boolean" },
     peers: { type: "string" },
     workloads: { type: "string" },
     rounds: { type: "string" },
     turn: { type: "string" },
-    kernels: { type: "boolean" },
     json: { type: "boolean" },
     write: { type: "boolean" },
     smoke: { type: "boolean" },
@@ -41,7 +52,6 @@ const { values: options } = parseArgs({
   },
 });
 const command = ["npm run bench", ...(process.argv.length > 2 ? ["--", ...process.argv.slice(2)] : [])].join(" ");
-const say = (line: string): void => console.error(line);
 
 function choose<Name extends string>(what: string, given: string | undefined, all: readonly Name[]): Name[] {
   if (given === undefined) return [...all];
@@ -59,90 +69,58 @@ function count(what: "rounds" | "turn", standard: number): number {
   return value;
 }
 
-function compileForNode(): void {
-  const compiler = path.join(root, "node_modules", "typescript", "bin", "tsc");
-  execFileSync(process.execPath, [compiler, "-p", path.join(root, "bench", "tsconfig.json")], { stdio: "inherit" });
-}
-
-/** The peers that are here; whoever is not is named aloud. */
-function installed(peers: readonly PeerName[]): Contestant[] {
-  return peers.flatMap((peer) => {
-    const found = contestantsOf(peer);
-    if (!("missing" in found)) return found;
-    say(`${peer} is left out: ${found.missing}`);
-    return [];
-  });
-}
-
-async function measureWorkloads(): Promise<void> {
-  const { smoke } = options;
-  const peers = choose("peers", options.peers ?? (smoke ? "none" : undefined), peerNames);
+function readSetting(): Setting {
+  const smoke = options.smoke ?? false;
   const ids = choose(
     "workloads",
     options.workloads,
     workloads.map(({ id }) => id),
   );
-  const pace: Pace = { rounds: count("rounds", smoke ? 1 : 7), turn: count("turn", smoke ? 20 : 300) };
-  say("compiling src/ …");
-  compileForNode();
-  const others = installed(peers);
-  const folderOf = ({ id }: Workload) => path.join(root, ".cache", "bench", smoke ? "smallest" : "workloads", id);
-  const outcomes: Outcome[] = [];
-  for (const each of workloads.filter(({ id }) => ids.includes(id))) {
-    const workload = smoke ? smallest(each) : each;
-    say(`${workload.id}: ${workload.title}`);
-    writeWorkload(folderOf(workload), workload);
-    outcomes.push(await compete(workload, folderOf(workload), [...ourselves(workload.batch), ...others], pace, say));
-  }
-  const first = workloads.find(({ id }) => id === "W1" && ids.includes(id));
-  if (first) say("start-up: fresh processes, one W1 step each");
-  const starters = [...ourselves(first?.batch ?? 1), ...others].filter(
-    ({ peer, variant }) => !variant && !["onnxruntime", "brain", "jax-js"].includes(peer),
-  );
-  const starts = first ? await startUp(folderOf(first), starters, Math.min(pace.rounds, 5), say) : new Map();
-  if (smoke) rmSync(path.join(root, ".cache", "bench", "smallest"), { recursive: true, force: true });
-  if (options.json) {
-    console.log(JSON.stringify({ command, pace, ...asJson(outcomes), startUp: [...starts].map(asStart) }));
-    return;
-  }
-  const versions = Object.assign({}, ...outcomes.flatMap(({ results }) => results.map((result) => result.versions)));
-  const parts = [provenance(command, versions), timesTable(outcomes, peers), legend(outcomes)];
-  parts.push(memoryTable(outcomes, peers), ...(starts.size > 0 ? [startUpTable(starts)] : []));
-  publish("workloads", parts.join("\n\n"));
-}
-
-function asJson(outcomes: readonly Outcome[]): object {
   return {
-    outcomes: outcomes.map(({ workload, results, absent }) => ({
-      workload: workload.id,
-      absent,
-      results: results.map(({ contestant, times, difference, peak, versions }) => ({
-        name: contestant.name,
-        median: median(times),
-        quartiles: [median(times, 0.25), median(times, 0.75)],
-        difference,
-        peak,
-        versions,
-        times,
-      })),
-    })),
+    smoke,
+    peers: choose("peers", options.peers ?? (smoke ? "none" : undefined), peerNames),
+    workloads: workloads.filter(({ id }) => ids.includes(id)),
+    pace: { rounds: count("rounds", smoke ? 1 : 7), turn: count("turn", smoke ? 20 : 300) },
+    folder: path.join(root, ".cache", "bench", smoke ? "smallest" : "workloads"),
+    say: (line) => console.error(line),
   };
 }
 
-function asStart([{ name }, times]: [Contestant, number[]]): object {
-  return { name, median: median(times), times };
+function compileForNode({ say }: Setting): void {
+  say("compiling src/ …");
+  const compiler = path.join(root, "node_modules", "typescript", "bin", "tsc");
+  execFileSync(process.execPath, [compiler, "-p", path.join(root, "bench", "tsconfig.json")], { stdio: "inherit" });
 }
 
-function publish(section: "workloads" | "kernels", content: string): void {
-  console.log(content);
-  if (options.write && !options.smoke) say(`written to ${writeSection(section, content)}`);
-}
+const versions = (options.nodes ?? "22,24,26").split(",");
+const parts: Readonly<Record<Section, (setting: Setting) => Promise<Report>>> = {
+  workloads: measureWorkloads,
+  kernels: ({ smoke }) => kernelReport(smoke ? 0.002 : 0.4),
+  browser: measureBrowser,
+  nodes: (setting) => measureNodes(setting, versions, options.test ?? false),
+};
 
-async function measureKernels(): Promise<void> {
-  const report = await kernelReport(options.smoke ? 0.002 : 0.4);
-  if (options.json) console.log(JSON.stringify({ command, ...report.numbers }));
-  else publish("kernels", [provenance(command), ...report.tables].join("\n\n"));
+async function main(): Promise<void> {
+  const setting = readSetting();
+  const { everything, kernels, browser, nodes } = options;
+  const asked = { workloads: false, kernels, browser, nodes };
+  const some = Object.values(asked).some(Boolean);
+  const wanted = (Object.keys(parts) as Section[]).filter(
+    (section) => everything || asked[section] || (section === "workloads" && !some),
+  );
+  compileForNode(setting);
+  const numbers: Record<string, unknown> = { command, pace: setting.pace };
+  for (const section of wanted) {
+    const report = await parts[section](setting);
+    numbers[section] = report.numbers;
+    if (options.json) continue;
+    const content = [provenance(command, report.versions), ...report.tables].join("\n\n");
+    console.log(content);
+    if (options.write && !setting.smoke) setting.say(`written to ${writeSection(section, content)}`);
+  }
+  if (setting.smoke) rmSync(setting.folder, { recursive: true, force: true });
+  if (options.json) console.log(JSON.stringify(numbers));
 }
 
 if (options.help) console.log(help);
-else await (options.kernels ? measureKernels() : measureWorkloads());
+else await main();

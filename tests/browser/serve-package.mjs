@@ -73,15 +73,16 @@ const isolation = { "cross-origin-opener-policy": "same-origin", "cross-origin-e
  * Serves until `close` is called.
  *
  * @param {boolean} isolated whether pages are cross-origin isolated, so that threads can share memory
+ * @param {readonly string[]} [more] further folders to serve, from the root of the repository
  * @returns {Promise<{ origin: string, close: () => void }>}
  */
-export async function servePackage(isolated) {
+export async function servePackage(isolated, more = []) {
   const imports = importMap();
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, "http://localhost");
     const forWorker = pathname.startsWith("/worker/");
     const file = path.join(root, forWorker ? pathname.slice("/worker".length) : pathname);
-    const allowed = ["dist", "node_modules", path.join("tests", "browser")].some((folder) =>
+    const allowed = ["dist", "node_modules", path.join("tests", "browser"), ...more].some((folder) =>
       file.startsWith(path.join(root, folder) + path.sep),
     );
     try {
