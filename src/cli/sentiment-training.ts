@@ -2,6 +2,7 @@
 import { type SentimentResult, trainSentiment } from "../recipes/sentiment.js";
 import type { SentimentData } from "../recipes/sentiment-data.js";
 import type { SentimentOptions } from "../recipes/sentiment-options.js";
+import { type CheckpointFlags, checkpointing, howToGoOn } from "./checkpoint-flags.js";
 import { Interrupted } from "./failure.js";
 import { withInterruption } from "./interruption.js";
 import type { Terminal } from "./terminal.js";
@@ -12,14 +13,17 @@ export async function trainOnTerminal(
   terminal: Terminal,
   data: SentimentData,
   options: SentimentOptions,
+  flags: CheckpointFlags,
 ): Promise<SentimentResult> {
   showData(terminal, data);
+  const { folder, ...states } = await checkpointing(flags, terminal);
   const rows = trainingRows(terminal, options.epochs);
   const hooks = { ...rows, onStart: (start: Parameters<typeof showStart>[1]) => showStart(terminal, start) };
   const result = await withInterruption(
-    (signal) => trainSentiment(data, options, { ...hooks, signal }),
+    (signal) => trainSentiment(data, options, { ...hooks, ...states, signal }),
     () => terminal.say("  Interrupted: finishing this step. Press Ctrl-C again to stop at once."),
   );
+  if (result.interrupted && folder !== undefined) terminal.say(howToGoOn(folder));
   if (result.history.length === 0) throw new Interrupted();
   return result;
 }

@@ -10,6 +10,7 @@ import { predictSentiment } from "../recipes/predict-sentiment.js";
 import { sentimentSettings } from "../recipes/sentiment.js";
 import { loadSentimentData } from "../recipes/sentiment-data.js";
 import { sentimentOptions } from "../recipes/sentiment-options.js";
+import { addCheckpointFlags, type CheckpointFlags } from "./checkpoint-flags.js";
 import { engineLine } from "./engine-facts.js";
 import { showPredictions } from "./predict.js";
 import { addSentimentFlags, sentimentOptionsOf } from "./sentiment-flags.js";
@@ -18,7 +19,7 @@ import { Terminal } from "./terminal.js";
 import { duration, wrap } from "./text-layout.js";
 import { comparison, fact, learningCurve, section, trainingFacts } from "./training-view.js";
 
-interface StartFlags extends Record<string, unknown> {
+interface StartFlags extends CheckpointFlags, Record<string, unknown> {
   data?: string;
   out: string;
   json?: boolean;
@@ -26,15 +27,17 @@ interface StartFlags extends Record<string, unknown> {
 
 /** The command with its options. */
 export function startCommand(): Command {
-  return addSentimentFlags(
-    new Command("start")
-      .description("Train a sentiment model and see what it learnt: the place to begin.")
-      .option(
-        "--data <path>",
-        "reviews of your own: a folder (aclImdb, or train and test tables) or one TSV or CSV file",
-      )
-      .option("--out <file>", "where to write the model", "sentiment.tavali")
-      .option("--json", "end with one JSON object on standard output; all text goes to standard error"),
+  return addCheckpointFlags(
+    addSentimentFlags(
+      new Command("start")
+        .description("Train a sentiment model and see what it learnt: the place to begin.")
+        .option(
+          "--data <path>",
+          "reviews of your own: a folder (aclImdb, or train and test tables) or one TSV or CSV file",
+        )
+        .option("--out <file>", "where to write the model", "sentiment.tavali")
+        .option("--json", "end with one JSON object on standard output; all text goes to standard error"),
+    ),
   ).action(start);
 }
 
@@ -47,7 +50,7 @@ async function start(flags: StartFlags): Promise<void> {
   fact(terminal, "engine", await engineLine());
   const data = await loadSentimentData(flags.data, typed.seed ?? sentimentOptions.seed.default);
   const options = sentimentSettings(data, typed);
-  const result = await trainOnTerminal(terminal, data, options);
+  const result = await trainOnTerminal(terminal, data, options, flags);
   const { model, metadata, history, bestEpoch, testAccuracy, seconds, interrupted } = result;
   await saveModel(model, flags.out, metadata);
 

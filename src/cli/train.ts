@@ -5,13 +5,14 @@ import { saveModel } from "../formats/tavali-file-node.js";
 import { sentimentSettings } from "../recipes/sentiment.js";
 import { loadSentimentData } from "../recipes/sentiment-data.js";
 import { sentimentOptions } from "../recipes/sentiment-options.js";
+import { addCheckpointFlags, type CheckpointFlags } from "./checkpoint-flags.js";
 import { addSentimentFlags, sentimentOptionsOf } from "./sentiment-flags.js";
 import { trainOnTerminal } from "./sentiment-training.js";
 import { Terminal } from "./terminal.js";
 import { fraction } from "./text-layout.js";
 import { fact, trainingFacts } from "./training-view.js";
 
-interface TrainFlags extends Record<string, unknown> {
+interface TrainFlags extends CheckpointFlags, Record<string, unknown> {
   data?: string;
   out: string;
   json?: boolean;
@@ -19,15 +20,17 @@ interface TrainFlags extends Record<string, unknown> {
 
 /** The command with its options. */
 export function trainCommand(): Command {
-  const sentiment = addSentimentFlags(
-    new Command("sentiment")
-      .description("Learn to tell negative from positive texts.")
-      .option(
-        "--data <path>",
-        "folder (aclImdb, or train and test tables) or one TSV or CSV file; without it the built-in corpus",
-      )
-      .option("--out <file>", "where to write the model", "sentiment.tavali")
-      .option("--json", "end with one JSON object on standard output; all text goes to standard error"),
+  const sentiment = addCheckpointFlags(
+    addSentimentFlags(
+      new Command("sentiment")
+        .description("Learn to tell negative from positive texts.")
+        .option(
+          "--data <path>",
+          "folder (aclImdb, or train and test tables) or one TSV or CSV file; without it the built-in corpus",
+        )
+        .option("--out <file>", "where to write the model", "sentiment.tavali")
+        .option("--json", "end with one JSON object on standard output; all text goes to standard error"),
+    ),
   ).action(trainSentimentModel);
   return new Command("train").description("Train a model for a task.").addCommand(sentiment);
 }
@@ -37,7 +40,7 @@ async function trainSentimentModel(flags: TrainFlags): Promise<void> {
   await checkWritable(flags.out);
   const typed = sentimentOptionsOf(flags);
   const data = await loadSentimentData(flags.data, typed.seed ?? sentimentOptions.seed.default);
-  const result = await trainOnTerminal(terminal, data, sentimentSettings(data, typed));
+  const result = await trainOnTerminal(terminal, data, sentimentSettings(data, typed), flags);
   await saveModel(result.model, flags.out, result.metadata);
   terminal.say();
   if (result.interrupted)

@@ -20,7 +20,14 @@ import { resolveOptions } from "./option-schema.js";
 import type { SentimentData } from "./sentiment-data.js";
 import type { Sentiment, SentimentScores } from "./sentiment-metadata.js";
 import { type SentimentOptions, sentimentOptions } from "./sentiment-options.js";
-import { bestEpochOf, type EpochReport, reportTraining, type TrainingHooks } from "./training-report.js";
+import {
+  bestEpochOf,
+  type EpochReport,
+  reportTraining,
+  resumable,
+  sharedOptions,
+  type TrainingHooks,
+} from "./training-report.js";
 import { Vocabulary } from "./vocabulary.js";
 
 /** What is known before training begins. */
@@ -108,7 +115,8 @@ export async function trainSentiment(
     seed,
     callbacks,
     verbose: 0,
-    ...(hooks.signal ? { signal: hooks.signal } : {}),
+    fingerprint: sharedOptions("sentiment", options),
+    ...resumable(hooks),
   });
   const seconds = (performance.now() - begin) / 1000;
   const bestEpoch = bestEpochOf(history);

@@ -1,6 +1,13 @@
 /** What a recipe tells while it trains, and how it keeps the best epoch: the callbacks that the text recipes share. */
 import type { Sequential } from "../models/index.js";
-import { type Callback, earlyStopping, type Logs } from "../training/index.js";
+import {
+  type Callback,
+  type CheckpointOptions,
+  earlyStopping,
+  type Logs,
+  type StateValue,
+  type TrainingState,
+} from "../training/index.js";
 
 /** One finished epoch. */
 export interface EpochReport {
@@ -31,6 +38,12 @@ export interface TrainingHooks {
   onEpoch?(report: EpochReport): void;
   /** Ends training after the step under way; the best finished epoch is kept. */
   readonly signal?: AbortSignal;
+  /** Gives the training's state away as it goes; see `fit`. */
+  readonly checkpoint?: CheckpointOptions | undefined;
+  /** Goes on from such a state. */
+  readonly resume?: TrainingState | undefined;
+  /** More that hears of the training: logs. */
+  readonly callbacks?: readonly Callback[];
 }
 
 interface TrainingPlan {
@@ -46,6 +59,7 @@ export function reportTraining(model: Sequential, { decay, patience }: TrainingP
   let current = 0;
   let begin = 0;
   const report: Callback = {
+    name: "report",
     onEpochBegin(epoch) {
       current = epoch + 1;
       begin = performance.now();
@@ -58,13 +72,31 @@ export function reportTraining(model: Sequential, { decay, patience }: TrainingP
       hooks.onEpoch?.(history.at(-1)!);
       model.learningRate *= decay;
     },
+    state: () => history.map((epoch) => ({ ...epoch })),
+    restore(state) {
+      history.splice(0, history.length, ...(state as StateValue[] as unknown as EpochReport[]));
+    },
   };
   const keepBest = earlyStopping({
     monitor: "valAccuracy",
     patience: patience === 0 ? Number.POSITIVE_INFINITY : patience,
     restoreBestWeights: true,
   });
-  return { history, callbacks: [report, keepBest] };
+  return { history, callbacks: [report, keepBest, ...(hooks.callbacks ?? [])] };
+}
+
+/** What `fit` needs to be interrupted and to go on. */
+export function resumable({ signal, checkpoint, resume }: TrainingHooks) {
+  return { ...(signal && { signal }), ...(checkpoint && { checkpoint }), resume };
+}
+
+/** The options that a training which goes on must share with the one before: all but how many epochs there are to be. */
+export function sharedOptions(
+  task: string,
+  options: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, string>> {
+  const shared = Object.entries(options).filter(([name]) => name !== "epochs");
+  return { task, ...Object.fromEntries(shared.map(([name, value]) => [name, String(value)])) };
 }
 
 /** The first of the epochs with the best validation accuracy, counting from 1: the one whose weights were kept. */

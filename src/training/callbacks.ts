@@ -26,6 +26,8 @@ export interface TrainingControl {
 export interface Callback {
   /** For messages and checkpoints; needed where there is a `state`. */
   readonly name?: string;
+  /** Whether it only looks on, as a log does: a training may then go on without it, or with it for the first time. */
+  readonly observes?: boolean;
   onTrainBegin?(control: TrainingControl): void | Promise<void>;
   onEpochBegin?(epoch: number, control: TrainingControl): void | Promise<void>;
   onBatchBegin?(batch: number, control: TrainingControl): void | Promise<void>;

@@ -65,7 +65,7 @@ export async function fit(
     validationFreq: String(validationFreq),
     validationBatchSize: String(validationBatchSize),
     seed: String(seed),
-    callbacks: callbacks.flatMap(({ name, state }) => (state ? [String(name)] : [])).join(", ") || "none",
+    callbacks: callbacks.flatMap((one) => (one.state && !one.observes ? [String(one.name)] : [])).join(", ") || "none",
   };
   const whole = async () => ({
     ...fingerprint,

@@ -172,8 +172,11 @@ export class TrainingRun {
     await model.restore(from.variables);
     model.learningRate = from.learningRate;
     model.randomState = from.randomState;
-    const remembering = callbacks.filter(({ state }) => state);
-    for (const [i, callback] of remembering.entries()) await callback.restore?.(from.callbacks[i]!.state);
+    const waiting = [...from.callbacks];
+    for (const callback of callbacks) {
+      const at = waiting.findIndex(({ name }) => name === callback.name);
+      if (at >= 0) await callback.restore?.(waiting.splice(at, 1)[0]!.state);
+    }
   }
 }
 
