@@ -4,7 +4,7 @@
  */
 import { ConfigError } from "../errors.js";
 import type { CustomObjects, Model } from "../models/index.js";
-import type { TrainingState } from "../training/index.js";
+import type { LogSink, TrainingState } from "../training/index.js";
 import type { LoadedModel, SaveOptions } from "./model-bytes.js";
 
 export type { Json, JsonObject } from "./canonical-json.js";
@@ -76,6 +76,22 @@ export async function loadCheckpoint(
 ): Promise<TrainingState | undefined> {
   requireNode("loadCheckpoint", "checkpointFromBytes");
   return (await import("./checkpoint-folder-node.js")).loadCheckpoint(folder, onDamage);
+}
+
+/**
+ * A log in a file (Node), for `csvLogger`, `runLog` and `tensorBoard`. A training that begins empties it; one that goes on from a checkpoint
+ * takes back what came after.
+ *
+ * @throws ConfigError, with the first write, when the file cannot be written
+ * @example csvLogger(fileSink("epochs.csv"))
+ */
+export function fileSink(path: string): LogSink {
+  requireNode("fileSink", "memorySink");
+  const opened = import("./file-sink-node.js").then((adapter) => adapter.fileSink(path));
+  return {
+    write: async (chunk) => (await opened).write(chunk),
+    rewind: async (length) => (await opened).rewind(length),
+  };
 }
 
 function requireNode(what: string, instead: string): void {

@@ -70,7 +70,9 @@ export function reportTraining(model: Sequential, { decay, patience }: TrainingP
     onEpochEnd(_, logs) {
       history.push(epochReport(current, logs, (performance.now() - begin) / 1000));
       hooks.onEpoch?.(history.at(-1)!);
+      const { learningRate } = model;
       model.learningRate *= decay;
+      return { learningRate };
     },
     state: () => history.map((epoch) => ({ ...epoch })),
     restore(state) {

@@ -9,6 +9,7 @@ import pathlib
 import sys
 
 import setting  # noqa: F401, I001 - first, because it chooses the backend before anything imports Keras
+import callbacks
 import layers
 import losses
 import metrics
@@ -32,6 +33,7 @@ SECTIONS = {
     "optimizers": optimizers.cases,
     "training": training.cases,
     "summaries": summaries.cases,
+    "callbacks": callbacks.cases,
 }
 
 

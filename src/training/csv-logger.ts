@@ -1,0 +1,52 @@
+/** A table of the epochs: one row each. */
+import type { Callback } from "./callbacks.js";
+import { CountedSink, type LogSink } from "./log-sink.js";
+import { validationName } from "./logs.js";
+
+/** Options of `csvLogger`. */
+export interface CsvLoggerOptions {
+  /** Between the columns; default ",". */
+  readonly separator?: string;
+}
+
+type Memory = { readonly length: number; readonly columns: readonly string[] | undefined };
+
+/**
+ * Writes a row an epoch: its number, from 0, and its numbers, as Keras's CSVLogger does. The first epoch decides the columns; where it was not
+ * validated (`validationFreq`) there are columns for validation all the same, and NA stands for what was not measured.
+ *
+ * @example csvLogger(fileSink("epochs.csv"))
+ */
+export function csvLogger(sink: LogSink, { separator = "," }: CsvLoggerOptions = {}): Callback {
+  const counted = new CountedSink(sink);
+  let columns: readonly string[] | undefined;
+  const row = (cells: readonly string[]) =>
+    counted.write(`${cells.map((cell) => quoted(cell, separator)).join(separator)}\n`);
+  return {
+    name: "csvLogger",
+    observes: true,
+    async onTrainBegin({ resumes }) {
+      columns = undefined;
+      if (!resumes) await counted.rewind(0);
+    },
+    async onEpochEnd(epoch, logs, { validates }) {
+      if (!columns) {
+        const names = Object.keys(logs);
+        const missing = validates && logs.valLoss === undefined ? names.map(validationName) : [];
+        columns = [...names, ...missing];
+        await row(["epoch", ...columns]);
+      }
+      await row([String(epoch), ...columns.map((name) => (logs[name] === undefined ? "NA" : String(logs[name])))]);
+    },
+    state: (): Memory => ({ length: counted.length, columns }),
+    async restore(state) {
+      const memory = state as Memory;
+      columns = memory.columns;
+      await counted.rewind(memory.length);
+    },
+  };
+}
+
+function quoted(cell: string, separator: string): string {
+  return cell.includes(separator) || /["\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+}

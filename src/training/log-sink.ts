@@ -1,0 +1,71 @@
+/** Where logs go: something that bytes are appended to, and that can be taken back to an earlier length when a training goes on from there. */
+
+/** A log's place. `fileSink` of `tavali/formats` is a file, `memorySink` an array of bytes. */
+export interface LogSink {
+  /** Appends text, as UTF-8, or bytes. */
+  write(chunk: string | Uint8Array): void | Promise<void>;
+  /** Forgets what comes after the first `length` bytes, and goes on from there. */
+  rewind(length: number): void | Promise<void>;
+}
+
+/** A log in memory, for pages and tests. */
+export interface MemorySink extends LogSink {
+  readonly bytes: Uint8Array;
+  /** The bytes as UTF-8. */
+  readonly text: string;
+}
+
+/** @example const log = memorySink(); await model.fit(x, y, { callbacks: [csvLogger(log)] }); log.text; */
+export function memorySink(): MemorySink {
+  let bytes = new Uint8Array(0);
+  return {
+    write(chunk) {
+      const more = bytesOf(chunk);
+      const longer = new Uint8Array(bytes.length + more.length);
+      longer.set(bytes);
+      longer.set(more, bytes.length);
+      bytes = longer;
+    },
+    rewind(length) {
+      bytes = bytes.slice(0, length);
+    },
+    get bytes() {
+      return bytes;
+    },
+    get text() {
+      return new TextDecoder().decode(bytes);
+    },
+  };
+}
+
+/** A sink that knows how much was written to it: what a log remembers between calls. It begins empty. */
+export class CountedSink {
+  readonly #sink: LogSink;
+  #length = 0;
+  #begun = false;
+
+  constructor(sink: LogSink) {
+    this.#sink = sink;
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  async write(chunk: string | Uint8Array): Promise<void> {
+    if (!this.#begun) await this.rewind(0);
+    const bytes = bytesOf(chunk);
+    await this.#sink.write(bytes);
+    this.#length += bytes.length;
+  }
+
+  async rewind(length: number): Promise<void> {
+    await this.#sink.rewind(length);
+    this.#begun = true;
+    this.#length = length;
+  }
+}
+
+function bytesOf(chunk: string | Uint8Array): Uint8Array {
+  return typeof chunk === "string" ? new TextEncoder().encode(chunk) : chunk;
+}

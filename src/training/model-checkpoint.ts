@@ -1,0 +1,84 @@
+/** Keeps the model as training goes: after every epoch, or only when it is better than before. */
+import { ConfigError } from "../errors.js";
+import type { Callback } from "./callbacks.js";
+import { checkCount } from "./check-count.js";
+import type { Logs } from "./logs.js";
+import { Monitor, type MonitorOptions } from "./monitor.js";
+
+/** Options of `modelCheckpoint`. */
+export interface ModelCheckpointOptions extends Omit<MonitorOptions, "minDelta"> {
+  /** Save only when the monitored number is better than ever before; default false. */
+  readonly saveBestOnly?: boolean;
+  /** "epoch", the default, or a number of steps to save after. */
+  readonly saveFreq?: "epoch" | number;
+  /** What the first saved model has to be better than; default: anything. */
+  readonly initialValueThreshold?: number;
+}
+
+type Memory = { readonly best: number | undefined; readonly steps: number };
+
+/**
+ * Saves the model as training goes, as Keras's ModelCheckpoint does.
+ *
+ * @param path with places for the epoch, from 1, the step in it, from 1, and numbers of the logs: "{epoch}", "{epoch:02d}", "{valLoss:.3f}"
+ * @param save writes the model to a path: with `saveModel` a file is the old one or the new one, never half
+ * @throws ConfigError for a name in the path, or a number to monitor, that training does not report
+ * @example modelCheckpoint("best.tavali", (path) => saveModel(model, path), { monitor: "valAccuracy", saveBestOnly: true })
+ */
+export function modelCheckpoint(
+  path: string,
+  save: (path: string) => void | Promise<void>,
+  options: ModelCheckpointOptions = {},
+): Callback {
+  const { saveBestOnly = false, saveFreq = "epoch", initialValueThreshold } = options;
+  if (saveFreq !== "epoch") checkCount("modelCheckpoint", "saveFreq", saveFreq);
+  const monitor = new Monitor("modelCheckpoint", options);
+  let memory: Memory = { best: initialValueThreshold, steps: 0 };
+  let epoch = 0;
+  const keep = (batch: number, logs: Logs) => save(fillPath(path, { epoch: epoch + 1, batch: batch + 1, ...logs }));
+  const improves = (value: number | undefined): boolean => {
+    if (value === undefined || !monitor.isBetter(value, memory.best)) return false;
+    memory = { ...memory, best: value };
+    return true;
+  };
+  return {
+    name: "modelCheckpoint",
+    onTrainBegin() {
+      memory = { best: initialValueThreshold, steps: 0 };
+    },
+    onEpochBegin(number) {
+      epoch = number;
+    },
+    async onBatchEnd(batch, logs, control) {
+      if (saveFreq === "epoch") return;
+      memory = { ...memory, steps: memory.steps + 1 };
+      if (memory.steps % saveFreq !== 0) return;
+      if (!saveBestOnly || improves(monitor.valueIn(logs, control))) await keep(batch, logs);
+    },
+    async onEpochEnd(_, logs, control) {
+      if (saveFreq !== "epoch") return;
+      if (!saveBestOnly || improves(monitor.valueIn(logs, control))) await keep(control.steps - 1, logs);
+    },
+    state: () => memory,
+    restore(state) {
+      memory = state as Memory;
+    },
+  };
+}
+
+/** Numbers in the places of a path: "{epoch:02d}" → "07", "{valLoss:.2f}" → "0.25". */
+export function fillPath(path: string, values: Logs): string {
+  return path.replace(/\{(\w+)(?::(0?)(\d*)(?:\.(\d+))?([dfe])?)?\}/g, (place, name, zero, width, digits, kind) => {
+    const value = values[name as string];
+    if (value === undefined) {
+      throw new ConfigError(
+        `modelCheckpoint: the path ${path} has a place for "${name}"; there are ${Object.keys(values).join(", ")}.`,
+      );
+    }
+    if (place === `{${name}}`) return String(value);
+    const precision = digits === undefined ? 6 : Number(digits);
+    const text =
+      kind === "e" ? value.toExponential(precision) : kind === "d" ? String(value) : value.toFixed(precision);
+    return text.padStart(Number(width), zero === "0" ? "0" : " ");
+  });
+}

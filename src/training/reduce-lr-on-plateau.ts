@@ -1,0 +1,59 @@
+/** Smaller steps when training no longer gets better. */
+import { ConfigError } from "../errors.js";
+import type { Callback } from "./callbacks.js";
+import { Monitor, type MonitorOptions } from "./monitor.js";
+
+/** Options of `reduceLROnPlateau`. */
+export interface ReduceLROnPlateauOptions extends MonitorOptions {
+  /** What the learning rate is multiplied by, in (0, 1); default 0.1. */
+  readonly factor?: number;
+  /** Epochs without improvement to wait for; default 10. */
+  readonly patience?: number;
+  /** Epochs after a reduction that do not count; default 0. */
+  readonly cooldown?: number;
+  /** The least learning rate; default 0. */
+  readonly minLR?: number;
+}
+
+type Memory = { readonly best?: number | undefined; readonly waited: number; readonly cooling: number };
+
+/**
+ * Multiplies the learning rate by `factor` when the monitored number has not improved for `patience` epochs, as Keras's ReduceLROnPlateau does.
+ * The rate that the epoch was trained with joins the logs as `learningRate`.
+ *
+ * @throws ConfigError for a factor outside (0, 1), or when the monitored number is not among the logs
+ * @example reduceLROnPlateau({ monitor: "valLoss", factor: 0.5, patience: 2 })
+ */
+export function reduceLROnPlateau(options: ReduceLROnPlateauOptions = {}): Callback {
+  const { factor = 0.1, patience = 10, cooldown = 0, minLR = 0 } = options;
+  if (!(factor > 0 && factor < 1)) {
+    throw new ConfigError(`reduceLROnPlateau: factor must lie between 0 and 1, received ${factor}.`);
+  }
+  const monitor = new Monitor("reduceLROnPlateau", { minDelta: 1e-4, ...options });
+  let memory: Memory = { waited: 0, cooling: 0 };
+  return {
+    name: "reduceLROnPlateau",
+    onTrainBegin() {
+      memory = { waited: 0, cooling: 0 };
+    },
+    onEpochEnd(_, logs, control) {
+      const { learningRate } = control.model;
+      const value = monitor.valueIn(logs, control);
+      if (value === undefined) return { learningRate };
+      const cooling = Math.max(0, memory.cooling - 1);
+      if (monitor.isBetter(value, memory.best)) memory = { best: value, waited: 0, cooling };
+      else if (cooling > 0) memory = { ...memory, waited: 0, cooling };
+      else {
+        const waited = (memory.cooling > 0 ? 0 : memory.waited) + 1;
+        const reduces = waited >= patience && learningRate > minLR;
+        if (reduces) control.model.learningRate = Math.max(learningRate * factor, minLR);
+        memory = { ...memory, waited: reduces ? 0 : waited, cooling: reduces ? cooldown : 0 };
+      }
+      return { learningRate };
+    },
+    state: () => memory,
+    restore(state) {
+      memory = state as Memory;
+    },
+  };
+}

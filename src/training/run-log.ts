@@ -1,0 +1,68 @@
+/** The record of a run as JSON lines: one object a line, each with an `event` and a `time`. `tavali runs` reads it. */
+import type { Callback } from "./callbacks.js";
+import { CountedSink, type LogSink } from "./log-sink.js";
+
+/** Options of `runLog`. */
+export interface RunLogOptions {
+  /** What else the first line says: the task, the options, the model. */
+  readonly facts?: Readonly<Record<string, unknown>>;
+  /** Log every so many steps, too; default: epochs only. */
+  readonly steps?: number;
+  /** Tells the time; for tests. */
+  readonly now?: () => Date;
+}
+
+/**
+ * Writes lines of JSON: `start` with the facts, `epoch` with an epoch's numbers and seconds, `step` with the numbers of the epoch so far,
+ * `resume` where the training goes on from a checkpoint (what was written after that checkpoint is taken back), `end`. Epochs and steps count
+ * from 0. What is no finite number is written as "NaN" or "Infinity".
+ *
+ * @example runLog(fileSink("run.jsonl"), { facts: { task: "reviews", units: 32 } })
+ */
+export function runLog(sink: LogSink, { facts = {}, steps, now = () => new Date() }: RunLogOptions = {}): Callback {
+  const counted = new CountedSink(sink);
+  let epoch = 0;
+  let begin = 0;
+  let sizes = {};
+  const line = async (event: string, values: Readonly<Record<string, unknown>>) => {
+    // Also where a training that is resumed is logged for the first time.
+    if (counted.length === 0) await counted.write(logLine("start", { ...sizes, ...facts }, now()));
+    if (event !== "start") await counted.write(logLine(event, values, now()));
+  };
+  return {
+    name: "runLog",
+    observes: true,
+    async onTrainBegin({ epochs, steps: perEpoch, validates, resumes }) {
+      sizes = { epochs, steps: perEpoch, validates };
+      if (resumes) return;
+      await counted.rewind(0);
+      await line("start", {});
+    },
+    onEpochBegin(number) {
+      epoch = number;
+      begin = now().getTime();
+    },
+    async onBatchEnd(batch, logs) {
+      if (steps !== undefined && (batch + 1) % steps === 0) await line("step", { epoch, step: batch, ...logs });
+    },
+    async onEpochEnd(_, logs, { model }) {
+      const seconds = (now().getTime() - begin) / 1000;
+      await line("epoch", { epoch, seconds, learningRate: model.learningRate, ...logs });
+    },
+    async onTrainEnd(logs, { stopTraining }) {
+      await line("end", { stopped: stopTraining, ...logs });
+    },
+    state: () => counted.length,
+    async restore(state) {
+      await counted.rewind(state as number);
+      await line("resume", { epoch });
+    },
+  };
+}
+
+/** One line of a run log. */
+export function logLine(event: string, values: Readonly<Record<string, unknown>>, time: Date): string {
+  const finite = (_: string, value: unknown) =>
+    typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
+  return `${JSON.stringify({ event, time: time.toISOString(), ...values }, finite)}\n`;
+}
