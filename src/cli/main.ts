@@ -6,6 +6,7 @@ import { evaluateCommand } from "./evaluate.js";
 import { exitCodeOf, explainError, oneLine } from "./failure.js";
 import { inspectCommand } from "./inspect.js";
 import { predictCommand } from "./predict.js";
+import { runsCommand } from "./runs.js";
 import { startCommand } from "./start.js";
 import { trainCommand } from "./train.js";
 
@@ -18,6 +19,7 @@ const program = new Command("tavali")
   .addCommand(predictCommand())
   .addCommand(evaluateCommand())
   .addCommand(inspectCommand())
+  .addCommand(runsCommand())
   .addCommand(doctorCommand());
 for (const command of withSubcommands(program)) {
   command

@@ -13,13 +13,14 @@ import { sentimentOptions } from "../recipes/sentiment-options.js";
 import { addCheckpointFlags, type CheckpointFlags } from "./checkpoint-flags.js";
 import { engineLine } from "./engine-facts.js";
 import { showPredictions } from "./predict.js";
+import { addRunFlags, type RunFlags } from "./run-folder.js";
 import { addSentimentFlags, sentimentOptionsOf } from "./sentiment-flags.js";
 import { trainOnTerminal } from "./sentiment-training.js";
 import { Terminal } from "./terminal.js";
 import { duration, wrap } from "./text-layout.js";
 import { comparison, fact, learningCurve, section, trainingFacts } from "./training-view.js";
 
-interface StartFlags extends CheckpointFlags, Record<string, unknown> {
+interface StartFlags extends CheckpointFlags, RunFlags, Record<string, unknown> {
   data?: string;
   out: string;
   json?: boolean;
@@ -27,16 +28,18 @@ interface StartFlags extends CheckpointFlags, Record<string, unknown> {
 
 /** The command with its options. */
 export function startCommand(): Command {
-  return addCheckpointFlags(
-    addSentimentFlags(
-      new Command("start")
-        .description("Train a sentiment model and see what it learnt: the place to begin.")
-        .option(
-          "--data <path>",
-          "reviews of your own: a folder (aclImdb, or train and test tables) or one TSV or CSV file",
-        )
-        .option("--out <file>", "where to write the model", "sentiment.tavali")
-        .option("--json", "end with one JSON object on standard output; all text goes to standard error"),
+  return addRunFlags(
+    addCheckpointFlags(
+      addSentimentFlags(
+        new Command("start")
+          .description("Train a sentiment model and see what it learnt: the place to begin.")
+          .option(
+            "--data <path>",
+            "reviews of your own: a folder (aclImdb, or train and test tables) or one TSV or CSV file",
+          )
+          .option("--out <file>", "where to write the model", "sentiment.tavali")
+          .option("--json", "end with one JSON object on standard output; all text goes to standard error"),
+      ),
     ),
   ).action(start);
 }

@@ -6,13 +6,14 @@ import { sentimentSettings } from "../recipes/sentiment.js";
 import { loadSentimentData } from "../recipes/sentiment-data.js";
 import { sentimentOptions } from "../recipes/sentiment-options.js";
 import { addCheckpointFlags, type CheckpointFlags } from "./checkpoint-flags.js";
+import { addRunFlags, type RunFlags } from "./run-folder.js";
 import { addSentimentFlags, sentimentOptionsOf } from "./sentiment-flags.js";
 import { trainOnTerminal } from "./sentiment-training.js";
 import { Terminal } from "./terminal.js";
 import { fraction } from "./text-layout.js";
 import { fact, trainingFacts } from "./training-view.js";
 
-interface TrainFlags extends CheckpointFlags, Record<string, unknown> {
+interface TrainFlags extends CheckpointFlags, RunFlags, Record<string, unknown> {
   data?: string;
   out: string;
   json?: boolean;
@@ -20,16 +21,18 @@ interface TrainFlags extends CheckpointFlags, Record<string, unknown> {
 
 /** The command with its options. */
 export function trainCommand(): Command {
-  const sentiment = addCheckpointFlags(
-    addSentimentFlags(
-      new Command("sentiment")
-        .description("Learn to tell negative from positive texts.")
-        .option(
-          "--data <path>",
-          "folder (aclImdb, or train and test tables) or one TSV or CSV file; without it the built-in corpus",
-        )
-        .option("--out <file>", "where to write the model", "sentiment.tavali")
-        .option("--json", "end with one JSON object on standard output; all text goes to standard error"),
+  const sentiment = addRunFlags(
+    addCheckpointFlags(
+      addSentimentFlags(
+        new Command("sentiment")
+          .description("Learn to tell negative from positive texts.")
+          .option(
+            "--data <path>",
+            "folder (aclImdb, or train and test tables) or one TSV or CSV file; without it the built-in corpus",
+          )
+          .option("--out <file>", "where to write the model", "sentiment.tavali")
+          .option("--json", "end with one JSON object on standard output; all text goes to standard error"),
+      ),
     ),
   ).action(trainSentimentModel);
   return new Command("train").description("Train a model for a task.").addCommand(sentiment);

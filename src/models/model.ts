@@ -3,6 +3,7 @@ import { StateError } from "../errors.js";
 import {
   type Batch,
   checkCount,
+  type Diagnosis,
   type Examples,
   evaluate,
   type Fingerprint,
@@ -216,6 +217,11 @@ export abstract class Model extends NetworkModel implements Trainable {
   async describe(): Promise<Fingerprint> {
     const threads = this.#threads ?? (await this.variables.device.threads());
     return describeModel(this.builtNetwork("fit"), this.#compiledFor("fit"), this.engine, threads);
+  }
+
+  /** Looks for what is not finite in a step on a batch, from the weights as they are, without taking it. */
+  diagnose(examples: Examples, batch: Batch): Promise<Diagnosis> {
+    return this.#ready().diagnose(this.#compiledFor("fit"), examples, batch);
   }
 
   /** A copy of all weights and of the optimizer's memory. */

@@ -7,7 +7,8 @@ import { compile, type Equations } from "../compiler/compile.js";
 import type { Engine, Executable } from "../engines/engine.js";
 import type { Shape } from "../tensor/shape.js";
 import { sizeOf } from "../tensor/shape.js";
-import type { Examples, StepTotals } from "../training/index.js";
+import type { Batch, Diagnosis, Examples, StepTotals } from "../training/index.js";
+import { gradientEquations, outputEquations } from "./diagnose-equations.js";
 import {
   type Compiled,
   lossCount,
@@ -83,8 +84,7 @@ export class Stepper {
       combineEquations(this.network, compiled, shards.length),
     );
     const scales = await this.#scales(compiled, data, shards);
-    // Each shard draws noise of its own.
-    this.#run(parts, data, shards, (i) => ({ ...scales, seed: [(noise + Math.imul(i, 0x9e3779b9)) | 0] }));
+    this.#run(parts, data, shards, (i) => ({ ...scales, seed: [shardNoise(noise, i)] }));
     update.executable.run({ learningRate });
     return totalsOf(compiled, rows.length, [update]);
   }
@@ -109,6 +109,30 @@ export class Stepper {
         [lossWeight / Math.max(1, sumOf(parts, lossCount(i)))],
       ]),
     );
+  }
+
+  /** What is not finite in a training step with the weights as they are: the noise is that step's, nothing is updated. */
+  async diagnose(compiled: Compiled, { data }: Examples, { rows, noise }: Batch): Promise<Diagnosis> {
+    const shards = await this.#shardsOf(rows);
+    const lostIn = async (kind: string, names: readonly string[], equations: (signature: Signature) => Equations) => {
+      const lost = new Set<string>();
+      for (const [i, shard] of shards.entries()) {
+        const part = await this.#prepare(kind, data, shard, 0, equations);
+        this.#run([part], data, [shard], () => ({ zero: [0], seed: [shardNoise(noise, i)] }));
+        for (const [at, name] of names.entries())
+          if (Number.isNaN(part.executable.output(String(at))[0])) lost.add(name);
+      }
+      return names.filter((name) => lost.has(name));
+    };
+    const { nodes, parameters } = this.network;
+    const layers = nodes.map(({ layer }) => layer.layer.name!);
+    const trained = parameters.filter(({ trainable }) => trainable).map(({ id }) => id);
+    const outputs = await lostIn("outputs", layers, (signature) => outputEquations(this.network, signature));
+    const gradients = await lostIn("gradients", trained, (signature) =>
+      gradientEquations(this.network, compiled, signature),
+    );
+    // Gradients come from the loss: the last weight is the nearest to it.
+    return { outputs: outputs[0], gradients: gradients.at(-1) };
   }
 
   async test(compiled: Compiled, { data }: Examples, rows: Uint32Array): Promise<StepTotals> {
@@ -217,6 +241,11 @@ export class Stepper {
     );
     return { executable, staging };
   }
+}
+
+/** Each shard draws noise of its own. */
+function shardNoise(noise: number, shard: number): number {
+  return (noise + Math.imul(shard, 0x9e3779b9)) | 0;
 }
 
 /** Copies the rows of a batch into its staging memory. */

@@ -25,6 +25,11 @@ export interface FitOptions {
   readonly callbacks?: readonly Callback[];
   /** Ends training after the current step. The weights stay as that step left them, and `History.aborted` is true. */
   readonly signal?: { readonly aborted: boolean };
+  /**
+   * Whether a loss that is no number any more ends training with an error that names the step, the layer and the likely cause, with the weights
+   * from before the step that broke them; default true.
+   */
+  readonly terminateOnNaN?: boolean;
   /** Validate every so many epochs, or after the epochs (from 1) in a list; default 1. */
   readonly validationFreq?: number | readonly number[];
   /** Default: batchSize. */
@@ -42,7 +47,7 @@ export interface FitOptions {
  *
  * @param source makes the batches; default: of whole examples, shuffled
  * @throws ConfigError for counts that are not whole; StateError for a checkpoint of another training, naming what differs; TavaliError when
- *   the loss is not a number any more: the weights are then those from before the epoch
+ *   the loss is not a number any more (`terminateOnNaN`)
  */
 export async function fit(
   model: Trainable,
@@ -88,6 +93,7 @@ export async function fit(
     batches: source ?? exampleBatches(examples.count, batchSize, shuffle),
     seed,
     signal: options.signal,
+    terminateOnNaN: options.terminateOnNaN ?? true,
     checkpoint: options.checkpoint,
     fingerprint: described,
   });

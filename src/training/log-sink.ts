@@ -15,7 +15,7 @@ export interface MemorySink extends LogSink {
   readonly text: string;
 }
 
-/** @example const log = memorySink(); await model.fit(x, y, { callbacks: [csvLogger(log)] }); log.text; */
+/** A log in memory. @example const log = memorySink(); await model.fit(x, y, { callbacks: [csvLogger(log)] }); log.text; */
 export function memorySink(): MemorySink {
   let bytes = new Uint8Array(0);
   return {

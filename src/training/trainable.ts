@@ -39,6 +39,16 @@ export interface Trainable {
   restore(snapshot: Snapshot): Promise<void>;
   /** What decides the bits of its steps, in words: layers, loss, optimizer, engine, threads. */
   describe(): Promise<Fingerprint>;
+  /** Looks for what is not finite in a step on a batch, from the weights as they are, without taking it. */
+  diagnose?(examples: Examples, batch: Batch): Promise<Diagnosis>;
+}
+
+/** What is not finite in a step; nothing where all is well. */
+export interface Diagnosis {
+  /** The first layer whose output is not finite. */
+  readonly outputs?: string | undefined;
+  /** The weight nearest to the loss whose gradient is not finite. */
+  readonly gradients?: string | undefined;
 }
 
 /** Tensors by variable name. */

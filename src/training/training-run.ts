@@ -2,15 +2,16 @@
  * One training from its begin, or from a checkpoint, to its end: epochs, batches, validation, callbacks, checkpoints. Between two steps it is
  * a value, `TrainingState`, from which it goes on bit for bit.
  */
-import { TavaliError } from "../errors.js";
 import type { BatchSource } from "./batches.js";
 import { breather } from "./breather.js";
 import type { Callback, TrainingControl } from "./callbacks.js";
 import { CheckpointClock } from "./checkpoint-clock.js";
 import { evaluate } from "./evaluate.js";
 import { type History, HistoryRecorder } from "./history.js";
+import { LastGood } from "./last-good.js";
 import { type Logs, RunningLogs, validationLogs } from "./logs.js";
-import type { Examples, Fingerprint, Snapshot, Trainable } from "./trainable.js";
+import { lostLoss } from "./lost-loss.js";
+import type { Examples, Fingerprint, Trainable } from "./trainable.js";
 import type { CheckpointOptions, TrainingState } from "./training-state.js";
 
 /** What `fit` decided. */
@@ -23,6 +24,7 @@ export interface TrainingPlan {
   readonly epochs: number;
   readonly initialEpoch: number;
   readonly seed: number;
+  readonly terminateOnNaN: boolean;
   readonly validationFreq: number | readonly number[];
   readonly validationBatchSize: number;
   readonly signal: { readonly aborted: boolean } | undefined;
@@ -37,6 +39,7 @@ export class TrainingRun {
   readonly #running = new RunningLogs();
   readonly #clock: CheckpointClock | undefined;
   readonly #breathe = breather();
+  readonly #lastGood: LastGood;
   #epoch: number;
   /** Batches of the epoch that are done. */
   #batch = 0;
@@ -45,6 +48,7 @@ export class TrainingRun {
   constructor(plan: TrainingPlan) {
     this.#plan = plan;
     this.#epoch = plan.initialEpoch;
+    this.#lastGood = new LastGood(plan.model, plan.examples);
     this.#clock = plan.checkpoint && new CheckpointClock(plan.checkpoint.every);
     this.#control = {
       model: plan.model,
@@ -84,12 +88,13 @@ export class TrainingRun {
 
   /** The rest of the epoch; false where a signal ended it before its end. */
   async #runEpoch(): Promise<boolean> {
-    const { model, callbacks, batches, seed, validation, validationFreq, validationBatchSize, signal } = this.#plan;
+    const { model, callbacks, batches, seed, terminateOnNaN, validation, validationFreq, validationBatchSize, signal } =
+      this.#plan;
     const epoch = this.#epoch;
     if (this.#batch === 0) await this.#beginEpoch();
-    const before = await model.snapshot();
+    if (terminateOnNaN) await this.#lastGood.mark();
     const batchAt = batches.epoch(seed, epoch);
-    while (this.#batch < batches.steps && !this.#ended()) await this.#runBatch(batchAt, before);
+    while (this.#batch < batches.steps && !this.#ended()) await this.#runBatch(batchAt);
     if (this.#aborted()) return false;
     if (validation && validates(epoch, validationFreq)) {
       const judged = await evaluate(model, validation, validationBatchSize, { signal });
@@ -112,18 +117,21 @@ export class TrainingRun {
     for (const callback of this.#plan.callbacks) await callback.onEpochBegin?.(this.#epoch, this.#control);
   }
 
-  async #runBatch(batchAt: ReturnType<BatchSource["epoch"]>, before: Snapshot): Promise<void> {
-    const { model, examples, callbacks } = this.#plan;
-    const batch = this.#batch;
-    for (const callback of callbacks) await callback.onBatchBegin?.(batch, this.#control);
-    const totals = await model.trainStep(examples, batchAt(batch));
-    if (!Number.isFinite(totals.loss)) {
-      await model.restore(before);
-      throw lostLoss(totals.loss, this.#epoch, batch, model.learningRate);
+  async #runBatch(batchAt: ReturnType<BatchSource["epoch"]>): Promise<void> {
+    const { model, examples, callbacks, terminateOnNaN } = this.#plan;
+    const number = this.#batch;
+    for (const callback of callbacks) await callback.onBatchBegin?.(number, this.#control);
+    const batch = batchAt(number);
+    const { learningRate } = model;
+    const totals = await model.trainStep(examples, batch);
+    if (terminateOnNaN) {
+      const step = { epoch: this.#epoch, number, batch, learningRate, loss: totals.loss };
+      if (!Number.isFinite(step.loss)) throw await lostLoss(step, this.#lastGood, model, examples);
+      await this.#lastGood.note(step);
     }
     this.#running.add(totals);
     this.#logs = this.#running.logs();
-    for (const callback of callbacks) await callback.onBatchEnd?.(batch, this.#logs, this.#control);
+    for (const callback of callbacks) await callback.onBatchEnd?.(number, this.#logs, this.#control);
     this.#batch++;
     if (this.#clock?.afterStep()) await this.#save();
     await this.#breathe();
@@ -182,12 +190,4 @@ export class TrainingRun {
 
 function validates(epoch: number, frequency: number | readonly number[]): boolean {
   return typeof frequency === "number" ? (epoch + 1) % frequency === 0 : frequency.includes(epoch + 1);
-}
-
-function lostLoss(loss: number, epoch: number, batch: number, learningRate: number): TavaliError {
-  return new TavaliError(
-    `fit: the loss became ${loss} in epoch ${epoch + 1}, step ${batch + 1}. The weights are back to those from before this epoch. ` +
-      "Gradients of recurrent networks can explode: clip them, such as rmsprop({ globalClipnorm: 1 }), " +
-      `or lower the learning rate, which is ${learningRate}.`,
-  );
 }

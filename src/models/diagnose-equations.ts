@@ -1,0 +1,44 @@
+/** What a layer or a gradient did on a batch, as equations: one number each, which is NaN exactly when something in it was not finite. */
+import type { Equations } from "../compiler/compile.js";
+import { add, differentiate, input, mul, type Node, sum } from "../equations/index.js";
+import { borders, type Compiled, judged, lossTotal, type Signature } from "./judge.js";
+import { type Network, traceNetwork } from "./network.js";
+
+/** Of every layer's outputs, in the order in which they are made. */
+export function outputEquations(network: Network, signature: Signature): Equations {
+  const { signals, seed, inputs } = borders(network, signature);
+  const zero = input("zero", []);
+  const made = network.nodes.map(({ layer, outputs: [value] }) => ({
+    name: layer.layer.name!,
+    value: value!,
+    shape: [],
+  }));
+  const outputs = traceNetwork({ ...network, outputs: made }, signals, { training: true, seed });
+  return {
+    name: "finite outputs",
+    inputs: { ...inputs, zero },
+    outputs: Object.fromEntries(outputs.map(({ node }, i) => [String(i), probe(node, zero)])),
+  };
+}
+
+/** Of the gradient of every weight that is trained, in the order of the parameters. */
+export function gradientEquations(network: Network, compiled: Compiled, signature: Signature): Equations {
+  const { inputs, totals } = judged(network, compiled, signature, true);
+  const zero = input("zero", []);
+  const losses = compiled.outputs.map(({ lossWeight }, i) => mul(totals[lossTotal(i)]!, lossWeight));
+  const trained = network.parameters.filter(({ trainable }) => trainable);
+  const gradients = differentiate(
+    losses.length === 1 ? losses[0]! : add(...losses),
+    trained.map(({ node }) => node),
+  );
+  return {
+    name: "finite gradients",
+    inputs: { ...inputs, zero },
+    outputs: Object.fromEntries(gradients.map((gradient, i) => [String(i), probe(gradient, zero)])),
+  };
+}
+
+/** Σ 0·x; the zero is an input, so that nobody can know better. */
+function probe(node: Node, zero: Node): Node {
+  return sum(mul(node, zero));
+}
