@@ -15,8 +15,8 @@ export interface PastRun {
   readonly facts: Readonly<Record<string, unknown>>;
   /** What the training reported at its end. */
   readonly result: Readonly<Record<string, unknown>>;
-  /** "unfinished" is killed, or still running. */
-  readonly outcome: "done" | "stopped early" | "interrupted" | "unfinished";
+  /** "cut short" ended by an error or a signal, "unfinished" is killed, or still running. */
+  readonly outcome: "done" | "stopped early" | "interrupted" | "cut short" | "unfinished";
   /** Of training, all epochs together. */
   readonly seconds: number;
 }
@@ -56,9 +56,11 @@ function readRun(id: string, text: string): PastRun | undefined {
   const epochs = lines.filter(({ event }) => event === "epoch").map(numbersOf);
   const end = lines.find(({ event }) => event === "end");
   const { event: __, time: ___, ...result } = lines.find(({ event }) => event === "result") ?? {};
-  let outcome: PastRun["outcome"] = end?.stopped === true ? "stopped early" : "done";
+  let outcome: PastRun["outcome"] = "done";
   if (!end) outcome = "unfinished";
   else if (result.interrupted === true) outcome = "interrupted";
+  else if (end.stopped === true) outcome = "stopped early";
+  else if (epochs.length < Number(facts.epochs)) outcome = "cut short";
   const seconds = epochs.reduce((sum, epoch) => sum + (epoch.seconds ?? 0), 0);
   return { id, started: String(time), epochs, facts, result, outcome, seconds };
 }

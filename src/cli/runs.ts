@@ -6,7 +6,7 @@ import { defaultRuns } from "./run-folder.js";
 import { Terminal } from "./terminal.js";
 import { beside, duration, fraction, padTo } from "./text-layout.js";
 import { textPlot } from "./text-plot.js";
-import { fact, section } from "./training-view.js";
+import { section } from "./training-view.js";
 
 interface RunsFlags {
   runs: string;
@@ -46,10 +46,10 @@ function listRuns(flags: RunsFlags): void {
 function showRun(name: string, flags: RunsFlags): void {
   const terminal = new Terminal({ json: flags.json === true });
   const run = findRun(readRuns(flags.runs), name);
-  fact(terminal, "run", `${run.id}, ${run.outcome}, ${run.epochs.length} epochs in ${duration(run.seconds)}`);
-  fact(terminal, "started", run.started);
   const { options, ...facts } = run.facts;
-  for (const [key, value] of Object.entries({ ...facts, ...(options as object) })) fact(terminal, key, said(value));
+  const ran = `${run.outcome}, ${run.epochs.length} epochs in ${duration(run.seconds)}`;
+  const known = Object.entries({ run: run.id, started: run.started, ran, ...facts, ...(options as object) });
+  for (const line of table(known.map(([key, value]) => [key, said(value)]))) terminal.say(line);
   for (const number of numbersOf([run])) section(terminal, "", plot(run, number, terminal.width));
   terminal.result(run);
 }
