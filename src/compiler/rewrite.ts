@@ -1,6 +1,7 @@
 /**
  * The two passes that move work out of a scan's loop, so that it becomes one large product over all T·B rows instead of T small ones:
- * hoist.ts takes out what comes before the recurrence, sink.ts what comes after it. This file rebuilds the graph around them.
+ * hoist.ts takes out what comes before the recurrence, sink.ts what comes after it; push-slices.ts cuts sums of gates where they are read.
+ * This file rebuilds the graph around them.
  */
 import {
   bodyOrder,
@@ -15,16 +16,19 @@ import {
   type ScanOutputAttributes,
   scanOp,
   scansOf,
+  sliceOp,
   stacked,
   summed,
 } from "../equations/index.js";
 import { hoist } from "./hoist.js";
 import { rowsOf } from "./one-hot.js";
+import { partOf, type Sliced, slicedOnly } from "./push-slices.js";
 import { sinkStacked, sinkSummed } from "./sink.js";
 
 export interface ScanPasses {
   readonly hoist: boolean;
   readonly sink: boolean;
+  readonly fuse: boolean;
 }
 
 /** Rebuilds the graph under `roots`; returns what each of its nodes became. */
@@ -65,19 +69,17 @@ function rewriteScan(
     : { sequences: [], sources: [], replaced: new Map<Node, Node>() };
 
   const inner = new Map<Node, Node>(lifted.replaced);
-  for (const node of order) {
-    if (inner.has(node)) continue;
-    if (node.inputs.length === 0) inner.set(node, node);
-    else
-      inner.set(
-        node,
-        withInputs(
-          node,
-          node.inputs.map((input) => inner.get(input) ?? rewritten(input)),
-        ),
-      );
-  }
   const within = (node: Node): Node => inner.get(node) ?? rewritten(node);
+  const sliced: Sliced = passes.fuse ? slicedOnly(order, new Set([...body.next, ...values])) : new Map();
+  for (const node of order) {
+    if (inner.has(node) || sliced.has(node)) continue;
+    const [source] = node.inputs;
+    if (source === undefined) inner.set(node, node);
+    else if (isOp(node, sliceOp) && sliced.has(source)) {
+      const { axis, start } = node.attributes;
+      inner.set(node, partOf(source, sliced, start, node.shape[axis]!, within));
+    } else inner.set(node, withInputs(node, node.inputs.map(within)));
+  }
   const count = body.sequences.length;
   const next = makeNode(scanOp, [...sources.slice(0, count), ...lifted.sources, ...sources.slice(count)], [], {
     ...body,
