@@ -2,7 +2,15 @@
  * From a graph to a program: the passes hoist and sink move work out of loops, lowering writes instructions with elementwise chains fused,
  * and schedule finds every buffer its place. Each pass can be turned off; the numbers stay the same but for rounding.
  */
-import { executionDependencies, executionOrder, type Node, type ScanAttributes, scansOf } from "../equations/index.js";
+import {
+  executionDependencies,
+  executionOrder,
+  isOp,
+  type Node,
+  type ScanAttributes,
+  scansOf,
+  sliceOp,
+} from "../equations/index.js";
 import { ConfigError, ShapeError } from "../errors.js";
 import { formatShape, sameShape, sizeOf } from "../tensor/shape.js";
 import type { Unit } from "./fuse.js";
@@ -11,7 +19,7 @@ import { lowerScan } from "./lower-scan.js";
 import type { Port, Program } from "./program.js";
 import { rewriteScans } from "./rewrite.js";
 import { schedule } from "./schedule.js";
-import { isContiguous } from "./view.js";
+import { isContiguous, sliceView, type View } from "./view.js";
 import { Writer } from "./writer.js";
 
 export interface Equations {
@@ -20,8 +28,8 @@ export interface Equations {
   readonly inputs: Readonly<Record<string, Node>>;
   /** Values wanted back, by port name. */
   readonly outputs: Readonly<Record<string, Node>>;
-  /** New values of variables. All are computed from the old values. */
-  readonly updates?: readonly (readonly [variable: Node, value: Node])[];
+  /** New values of variables, or of slices of them. All are computed from the old values. */
+  readonly updates?: readonly (readonly [target: Node, value: Node])[];
 }
 
 export interface Passes {
@@ -40,10 +48,10 @@ const everyPass: Passes = { hoist: true, sink: true, fuse: true };
  */
 export function compile({ name, inputs, outputs, updates = [] }: Equations, passes: Partial<Passes> = {}): Program {
   const enabled = { ...everyPass, ...passes };
-  for (const [variable, value] of updates) checkUpdate(variable, value);
+  for (const [target, value] of updates) checkUpdate(target, value);
   const rewritten = rewriteScans([...Object.values(outputs), ...updates.map(([, value]) => value)], enabled);
   const results = Object.entries(outputs).map(([port, node]): [string, Node] => [port, rewritten(node)]);
-  const assignments = updates.map(([variable, value]): [Node, Node] => [variable, rewritten(value)]);
+  const assignments = updates.map(([target, value]): [Node, Node] => [target, rewritten(value)]);
   const roots = [...results.map(([, node]) => node), ...assignments.map(([, value]) => value)];
 
   const writer = new Writer();
@@ -86,7 +94,8 @@ function placeUpdates(
   assignments: readonly (readonly [Node, Node])[],
   dependenciesOf: (node: Node) => readonly Node[],
 ): void {
-  for (const [variable, value] of assignments) {
+  for (const [target, value] of assignments) {
+    const variable = viewedNode(target);
     const at = units.findIndex(({ nodes }) => nodes.includes(value));
     if (at < 0 || value.op.view) continue;
     const elementwise = "elementwise" in value.op;
@@ -94,19 +103,19 @@ function placeUpdates(
       if (i < at) return false;
       const readers = nodes.filter((node) => dependenciesOf(node).length > 0 && readsMemoryOf(node, variable));
       if (i > at) return readers.length > 0;
-      return !elementwise ? readers.length > 0 : readers.some((node) => !readsPlainly(node, variable));
+      return !elementwise ? readers.length > 0 : readers.some((node) => !readsPlainly(node, target));
     });
     const wantedAtTheEnd = roots.some((root) => viewedNode(root) === variable);
-    const updatesAnother = assignments.some(([other, otherValue]) => other !== variable && otherValue === value);
-    if (!readLater && !wantedAtTheEnd && !updatesAnother) writer.place(value, writer.view(variable));
+    const updatesAnother = assignments.some(([other, otherValue]) => other !== target && otherValue === value);
+    if (!readLater && !wantedAtTheEnd && !updatesAnother) writer.place(value, targetView(writer, target));
   }
 }
 
 /** Copies the new values that could not be computed in place; those that lie in another variable are saved before it changes. */
 function writeUpdates(writer: Writer, assignments: readonly (readonly [Node, Node])[]): void {
-  const pending = assignments.flatMap(([variable, value]) => {
-    const [from, to] = [writer.view(value), writer.view(variable)];
-    if (from.buffer === to.buffer && isContiguous(from)) return [];
+  const pending = assignments.flatMap(([target, value]) => {
+    const [from, to] = [writer.view(value), targetView(writer, target)];
+    if (from.buffer === to.buffer && from.offset === to.offset && sameShape(from.strides, to.strides)) return [];
     if (writer.drafts[from.buffer]!.role !== "variable") return [{ from, to }];
     const saved = writer.scratch(value.shape, value.dtype);
     writer.copy(from, saved);
@@ -115,11 +124,19 @@ function writeUpdates(writer: Writer, assignments: readonly (readonly [Node, Nod
   for (const { from, to } of pending) writer.copy(from, to);
 }
 
-/** Whether the node reads the variable only as itself, never through a view. */
-function readsPlainly(node: Node, variable: Node): boolean {
+/** The memory of a variable, or of a slice of one. */
+function targetView(writer: Writer, target: Node): View {
+  if (!isOp(target, sliceOp)) return writer.view(target);
+  const { axis, start } = target.attributes;
+  return sliceView(targetView(writer, target.inputs[0]!), axis, start, target.shape[axis]!);
+}
+
+/** Whether the node reads the variable only as the target does, never through another view. */
+function readsPlainly(node: Node, target: Node): boolean {
+  const variable = viewedNode(target);
   return (
-    node.inputs.every((input) => input === variable || !readsMemoryOf({ ...node, inputs: [input] }, variable)) &&
-    sameShape(node.shape, variable.shape)
+    node.inputs.every((input) => input === target || !readsMemoryOf({ ...node, inputs: [input] }, variable)) &&
+    sameShape(node.shape, target.shape)
   );
 }
 
@@ -136,13 +153,15 @@ function outputPort(writer: Writer, name: string, node: Node): Port {
   return { name, shape: node.shape, dtype: node.dtype, buffer: view.buffer };
 }
 
-function checkUpdate(variable: Node, value: Node): void {
+function checkUpdate(target: Node, value: Node): void {
+  let variable = target;
+  while (isOp(variable, sliceOp)) variable = variable.inputs[0]!;
   if ((variable.attributes as { role?: string } | undefined)?.role !== "variable") {
     throw new ConfigError(`compile: only variables can be updated, received a value made by "${variable.op.name}".`);
   }
-  if (!sameShape(variable.shape, value.shape)) {
+  if (!sameShape(target.shape, value.shape)) {
     throw new ShapeError(
-      `compile: variable "${variable.name}" is ${formatShape(variable.shape)}, its new value ${formatShape(value.shape)}.`,
+      `compile: variable "${variable.name}" is ${formatShape(target.shape)}, its new value ${formatShape(value.shape)}.`,
     );
   }
 }

@@ -128,6 +128,24 @@ describe("the passes", () => {
 const constantIds = input("ids", [2], "int");
 
 describe("programs", () => {
+  it("update part of a variable in place", async () => {
+    const w = variable("w", [4, 2]);
+    const rows = slice(w, 0, 1, 2);
+    const gradient = input("g", [2, 2]);
+    const program = compile({
+      name: "rows",
+      inputs: { g: gradient },
+      outputs: {},
+      updates: [[rows, sub(rows, mul(gradient, 0.5))]],
+    });
+    expect(program.instructions.map(({ kind }) => kind)).toEqual(["map"]);
+    const device = referenceEngine.createDevice();
+    device.createVariable({ name: "w", shape: [4, 2], dtype: "float" });
+    device.writeVariable("w", [1, 2, 3, 4, 5, 6, 7, 8]);
+    (await device.load(program)).run({ g: [2, 2, 4, 4] });
+    expect([...device.readVariable("w")]).toEqual([1, 2, 2, 3, 3, 4, 7, 8]);
+  });
+
   it.each(["concat", "scatterAdd"])("compute a new value by %s from old values only", async (how) => {
     const w = variable("w", [4, 1]);
     const swapped = concat([mul(slice(w, 0, 2, 2), 2), mul(slice(w, 0, 0, 2), 3)], 0);
