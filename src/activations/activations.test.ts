@@ -29,6 +29,12 @@ const definitions: Record<string, (z: number) => number> = {
   hardSigmoid: (z) => Math.min(Math.max(z / 6 + 0.5, 0), 1),
   logSigmoid: (z) => Math.log(sigma(z)),
   exponential: Math.exp,
+  squareplus: (z) => (z + Math.sqrt(z * z + 4)) / 2,
+  softShrink: (z) => Math.sign(z) * Math.max(Math.abs(z) - 0.5, 0),
+  hardShrink: (z) => (Math.abs(z) > 0.5 ? z : 0),
+  tanhShrink: (z) => z - Math.tanh(z),
+  sparsePlus: (z) => (z <= -1 ? 0 : z >= 1 ? z : (z + 1) ** 2 / 4),
+  sparseSigmoid: (z) => Math.min(Math.max((z + 1) / 2, 0), 1),
 };
 
 describe.each(Object.entries(activations))("%s", (name, activation) => {

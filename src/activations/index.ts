@@ -1,6 +1,6 @@
 /** Activations: equations that keep the shape. */
 export type { Activation, ActivationLike } from "./activation.js";
-export { elu, leakyRelu, relu, relu6, selu } from "./rectifiers.js";
+export { elu, hardShrink, leakyRelu, relu, relu6, selu, softShrink, sparsePlus } from "./rectifiers.js";
 export { activationConfig, activations, resolveActivation } from "./resolve-activation.js";
 export {
   exponential,
@@ -12,5 +12,7 @@ export {
   silu,
   softmax,
   softplus,
+  squareplus,
+  tanhShrink,
 } from "./smooth.js";
-export { hardSigmoid, hardTanh, logSigmoid, sigmoid, softsign, tanh } from "./squashing.js";
+export { hardSigmoid, hardTanh, logSigmoid, sigmoid, softsign, sparseSigmoid, tanh } from "./squashing.js";

@@ -2,7 +2,20 @@
  * Activations with a bend at 0. Their branches are chosen with `where`, and what is not chosen is kept finite, so that neither the value
  * nor the derivative ever sees an overflow.
  */
-import { exp, greater, maximum, minimum, mul, type Node, sub, where } from "../equations/index.js";
+import {
+  abs,
+  add,
+  clip,
+  exp,
+  greater,
+  maximum,
+  minimum,
+  mul,
+  type Node,
+  square,
+  sub,
+  where,
+} from "../equations/index.js";
 
 /** max(x, 0); the derivative at 0 is 0 (Nair & Hinton 2010). */
 export const relu = (x: Node): Node => maximum(0, x);
@@ -22,3 +35,12 @@ const SELU_ALPHA = 1.6732632423543772;
 /** λx for x > 0, else λα(eˣ − 1), with the λ and α that keep mean 0 and variance 1 (Klambauer et al. 2017). */
 export const selu = (x: Node): Node =>
   where(greater(x, 0), mul(SELU_SCALE, x), mul(SELU_SCALE * SELU_ALPHA, sub(exp(minimum(x, 0)), 1)));
+
+/** x where |x| > 1/2, else 0. */
+export const hardShrink = (x: Node): Node => where(greater(abs(x), 0.5), x, 0);
+
+/** x, nearer to 0 by 1/2; 0 where |x| ≤ 1/2. */
+export const softShrink = (x: Node): Node => sub(x, clip(x, -0.5, 0.5));
+
+/** 0 for x ≤ −1, x for x ≥ 1, and (x + 1)²/4 between. */
+export const sparsePlus = (x: Node): Node => where(greater(x, 1), x, mul(0.25, square(add(clip(x, -1, 1), 1))));

@@ -1,9 +1,21 @@
 /** The list of activations, and the way from a name to one of them and back. */
 import { ConfigError } from "../errors.js";
 import type { Activation, ActivationLike } from "./activation.js";
-import { elu, leakyRelu, relu, relu6, selu } from "./rectifiers.js";
-import { exponential, gelu, hardSilu, linear, logSoftmax, mish, silu, softmax, softplus } from "./smooth.js";
-import { hardSigmoid, hardTanh, logSigmoid, sigmoid, softsign, tanh } from "./squashing.js";
+import { elu, hardShrink, leakyRelu, relu, relu6, selu, softShrink, sparsePlus } from "./rectifiers.js";
+import {
+  exponential,
+  gelu,
+  hardSilu,
+  linear,
+  logSoftmax,
+  mish,
+  silu,
+  softmax,
+  softplus,
+  squareplus,
+  tanhShrink,
+} from "./smooth.js";
+import { hardSigmoid, hardTanh, logSigmoid, sigmoid, softsign, sparseSigmoid, tanh } from "./squashing.js";
 
 /** Every activation by its name. */
 export const activations: Readonly<Record<string, Activation>> = {
@@ -25,11 +37,18 @@ export const activations: Readonly<Record<string, Activation>> = {
   hardSigmoid,
   logSigmoid,
   exponential,
+  squareplus,
+  softShrink,
+  hardShrink,
+  tanhShrink,
+  sparsePlus,
+  sparseSigmoid,
   softmax,
   logSoftmax,
 };
 
-const aliases: Readonly<Record<string, string>> = { swish: "silu", hardSwish: "hardSilu" };
+/** celu with its default α = 1 is elu. */
+const aliases: Readonly<Record<string, string>> = { swish: "silu", hardSwish: "hardSilu", celu: "elu" };
 
 /**
  * The activation of that name; a function is returned as it is.

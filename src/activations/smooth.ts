@@ -1,5 +1,19 @@
 /** Smooth relatives of the rectifier, the exponential, and the softmax family. */
-import { add, erf, exp, logSoftmax, mul, type Node, sigmoid, softmax, softplus, tanh } from "../equations/index.js";
+import {
+  add,
+  erf,
+  exp,
+  logSoftmax,
+  mul,
+  type Node,
+  sigmoid,
+  softmax,
+  softplus,
+  sqrt,
+  square,
+  sub,
+  tanh,
+} from "../equations/index.js";
 import { hardSigmoid } from "./squashing.js";
 
 export { logSoftmax, softmax, softplus };
@@ -21,3 +35,9 @@ export const gelu = (x: Node): Node => mul(mul(0.5, x), add(1, erf(mul(x, Math.S
 
 /** x · tanh(ln(1 + eˣ)) (Misra 2019). */
 export const mish = (x: Node): Node => mul(x, tanh(softplus(x)));
+
+/** (x + √(x² + 4)) / 2 (Barron 2021). */
+export const squareplus = (x: Node): Node => mul(0.5, add(x, sqrt(add(square(x), 4))));
+
+/** x − tanh(x). */
+export const tanhShrink = (x: Node): Node => sub(x, tanh(x));

@@ -14,3 +14,6 @@ export const hardTanh = (x: Node): Node => clip(x, -1, 1);
 
 /** ln σ(x) = −ln(1 + e⁻ˣ), without overflow. */
 export const logSigmoid = (x: Node): Node => negate(softplus(negate(x)));
+
+/** (x + 1)/2, limited to [0, 1]: the derivative of sparsePlus. */
+export const sparseSigmoid = (x: Node): Node => clip(add(mul(0.5, x), 0.5), 0, 1);
