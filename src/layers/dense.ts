@@ -4,9 +4,10 @@ import { add, matmul } from "../equations/index.js";
 import { type InitializerLike, resolveInitializer } from "../initializers/index.js";
 import { checkCount, defineLayer, knownAxis, unfitInput } from "./define-layer.js";
 import type { Layer, LayerOptions } from "./layer.js";
+import { type RuledWeight, weightRules } from "./weight-rules.js";
 
 /** Options of `dense`. */
-export interface DenseOptions extends LayerOptions {
+export interface DenseOptions extends LayerOptions, RuledWeight<"kernel">, RuledWeight<"bias"> {
   /** Default "linear". */
   readonly activation?: ActivationLike;
   /** Default true. */
@@ -30,12 +31,14 @@ export function dense(units: number, options: DenseOptions = {}): Layer {
   const activation = resolveActivation(options.activation);
   const kernelInitializer = resolveInitializer(options.kernelInitializer ?? "glorotUniform");
   const biasInitializer = resolveInitializer(options.biasInitializer ?? "zeros");
+  const rules = weightRules(options, ["kernel", "bias"]);
   const config = {
     units,
     activation: activationConfig(activation),
     useBias,
     kernelInitializer: kernelInitializer.config,
     biasInitializer: biasInitializer.config,
+    ...rules.config,
   };
   return defineLayer("Dense", options, {
     config,
@@ -46,8 +49,8 @@ export function dense(units: number, options: DenseOptions = {}): Layer {
       }
       const kernel = [knownAxis(this, inputShape, -1, "features"), units];
       return [
-        { name: "kernel", shape: kernel, initializer: kernelInitializer },
-        ...(useBias ? [{ name: "bias", shape: [units], initializer: biasInitializer }] : []),
+        { name: "kernel", shape: kernel, initializer: kernelInitializer, ...rules.of.kernel },
+        ...(useBias ? [{ name: "bias", shape: [units], initializer: biasInitializer, ...rules.of.bias }] : []),
       ];
     },
     outputShapes: (inputShape) => [[...inputShape.slice(0, -1), units]],

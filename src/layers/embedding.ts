@@ -5,9 +5,10 @@ import { type InitializerLike, resolveInitializer } from "../initializers/index.
 import { checkCount, defineLayer, describeLayer } from "./define-layer.js";
 import { type Layer, type LayerOptions, timeMajor } from "./layer.js";
 import { bothMasks } from "./mask.js";
+import { type RuledWeight, weightRules } from "./weight-rules.js";
 
 /** Options of `embedding`. */
-export interface EmbeddingOptions extends LayerOptions {
+export interface EmbeddingOptions extends LayerOptions, RuledWeight<"embeddings"> {
   /** Whether id 0 is padding: later layers leave those steps out. Default false. */
   readonly maskZero?: boolean;
   /** Default "uniform": U(−0.05, 0.05). */
@@ -29,12 +30,13 @@ export function embedding(inputDim: number, outputDim: number, options: Embeddin
   checkCount("Embedding", "outputDim", outputDim);
   const { maskZero = false } = options;
   const initializer = resolveInitializer(options.embeddingsInitializer ?? "uniform");
-  const config = { inputDim, outputDim, maskZero, embeddingsInitializer: initializer.config };
+  const rules = weightRules(options, ["embeddings"]);
+  const config = { inputDim, outputDim, maskZero, embeddingsInitializer: initializer.config, ...rules.config };
   return defineLayer("Embedding", options, {
     config,
     masking: maskZero ? "makes" : "passes",
     idLimit: inputDim,
-    parameters: () => [{ name: "embeddings", shape: [inputDim, outputDim], initializer }],
+    parameters: () => [{ name: "embeddings", shape: [inputDim, outputDim], initializer, ...rules.of.embeddings }],
     outputShapes: (inputShape) => [[...inputShape, outputDim]],
     call([signal], { parameter }) {
       const table = parameter("embeddings");

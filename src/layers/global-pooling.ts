@@ -1,10 +1,10 @@
 /**
- * Pooling over time. Both look at valid steps only, and a sequence without any valid step gives 0, so no result depends on padding.
+ * Pooling over all of time, or of an image. Over time, both look at valid steps only, and a sequence without any valid step gives 0, so no result depends on padding.
  * (Keras averages such a sequence to NaN, and its maximum takes padding for data.)
  */
 import { div, max, maximum, mean, type Node, sum, where } from "../equations/index.js";
 import { defineLayer, unfitInput } from "./define-layer.js";
-import { type Layer, type LayerOptions, timeMajor } from "./layer.js";
+import { batchMajor, type Layer, type LayerOptions, timeMajor } from "./layer.js";
 import { LOWEST, maskForRank } from "./mask.js";
 
 /**
@@ -28,6 +28,42 @@ export const globalMaxPooling1D = (options: LayerOptions = {}): Layer =>
   globalPooling("GlobalMaxPooling1D", options, (x, valid) =>
     valid ? where(max(valid, [0]), max(where(valid, x, LOWEST), [0]), 0) : max(x, [0]),
   );
+
+/**
+ * The mean over an image: [batch, height, width, channels] → [batch, channels].
+ *
+ * @throws ShapeError unless the input is [batch, height, width, channels]
+ * @example globalAveragePooling2D()
+ */
+export const globalAveragePooling2D = (options: LayerOptions = {}): Layer =>
+  imagePooling("GlobalAveragePooling2D", options, (x) => mean(x, [1, 2]));
+
+/**
+ * The greatest value of each channel of an image: [batch, height, width, channels] → [batch, channels].
+ *
+ * @throws ShapeError unless the input is [batch, height, width, channels]
+ * @example globalMaxPooling2D()
+ */
+export const globalMaxPooling2D = (options: LayerOptions = {}): Layer =>
+  imagePooling("GlobalMaxPooling2D", options, (x) => max(x, [1, 2]));
+
+function imagePooling(type: string, options: LayerOptions, pool: (x: Node) => Node): Layer {
+  return defineLayer(type, options, {
+    config: {},
+    masking: "refuses",
+    parameters(inputShape) {
+      if (inputShape.length === 4) return [];
+      throw unfitInput(
+        this,
+        "[batch, height, width, channels]",
+        inputShape,
+        "Wrap it in timeDistributed for a video, or use the 1D layer for a sequence.",
+      );
+    },
+    outputShapes: ([batch, , , channels]) => [[batch!, channels!]],
+    call: ([signal]) => [{ node: pool(batchMajor(signal!)), timeMajor: false }],
+  });
+}
 
 /** @param pool from x [T, B, F] and the mask [T, B, 1] to [B, F] */
 function globalPooling(type: string, options: LayerOptions, pool: (x: Node, valid?: Node) => Node): Layer {

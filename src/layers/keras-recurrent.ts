@@ -4,9 +4,14 @@ import type { AnyCell } from "../cells/index.js";
 import { type Initializer, type InitializerLike, resolveInitializer } from "../initializers/index.js";
 import type { Layer } from "./layer.js";
 import { type RecurrentOptions, recurrent } from "./recurrent.js";
+import { type RuledWeight, weightRules } from "./weight-rules.js";
 
 /** Options of `simpleRNN`, `lstm` and `gru`. */
-export interface KerasRecurrentOptions extends RecurrentOptions {
+export interface KerasRecurrentOptions
+  extends RecurrentOptions,
+    RuledWeight<"kernel">,
+    RuledWeight<"recurrent">,
+    RuledWeight<"bias"> {
   /** Default "tanh". */
   readonly activation?: ActivationLike;
   /** Default true. */
@@ -41,6 +46,7 @@ export function kerasRecurrent(form: KerasRecurrentForm, options: KerasRecurrent
   const kernel = resolveInitializer(options.kernelInitializer ?? "glorotUniform");
   const recurrentKernel = resolveInitializer(options.recurrentInitializer ?? "orthogonal");
   const bias = resolveInitializer(options.biasInitializer ?? "zeros");
+  const { of: ruled, config: rulesConfig } = weightRules(options, ["kernel", "recurrent", "bias"]);
   const config = {
     units,
     activation: activationConfig(f),
@@ -49,8 +55,10 @@ export function kerasRecurrent(form: KerasRecurrentForm, options: KerasRecurrent
     kernelInitializer: kernel.config,
     recurrentInitializer: recurrentKernel.config,
     biasInitializer: bias.config,
+    ...rulesConfig,
   };
   const cellOptions = { ...form.cellOptions, activation: f, useBias };
   const initializers = { kernel, recurrentKernel, bias: biasInitializer(bias) };
-  return recurrent({ type, cell, units, cellOptions, initializers, config }, options);
+  const rules = { kernel: ruled.kernel, recurrentKernel: ruled.recurrent, bias: ruled.bias };
+  return recurrent({ type, cell, units, cellOptions, initializers, rules, config }, options);
 }

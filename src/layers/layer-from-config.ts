@@ -6,11 +6,17 @@ import { additiveAttention, attention } from "./attention.js";
 import { attentionPooling1D } from "./attention-pooling.js";
 import { bidirectional } from "./bidirectional.js";
 import { concatenate } from "./concatenate.js";
+import { conv1D, conv2D } from "./convolution.js";
 import { dense } from "./dense.js";
 import { dropout } from "./dropout.js";
 import { embedding } from "./embedding.js";
 import { flatten } from "./flatten.js";
-import { globalAveragePooling1D, globalMaxPooling1D } from "./global-pooling.js";
+import {
+  globalAveragePooling1D,
+  globalAveragePooling2D,
+  globalMaxPooling1D,
+  globalMaxPooling2D,
+} from "./global-pooling.js";
 import { gru } from "./gru.js";
 import type { Layer, LayerConfig } from "./layer.js";
 import { layerNormalization } from "./layer-normalization.js";
@@ -19,10 +25,12 @@ import { masking } from "./masking.js";
 import { add, average, maximum, minimum, multiply, subtract } from "./merge.js";
 import { oneHot } from "./one-hot.js";
 import { repeatVector } from "./repeat-vector.js";
+import { permute, reshape } from "./reshape.js";
 import { rnn } from "./rnn.js";
 import { simpleRNN } from "./simple-rnn.js";
 import { spatialDropout1D } from "./spatial-dropout.js";
 import { timeDistributed } from "./time-distributed.js";
+import { averagePooling1D, averagePooling2D, maxPooling1D, maxPooling2D } from "./window-pooling.js";
 
 // biome-ignore lint/suspicious/noExplicitAny: a config is data from outside; each layer checks what it is given
 type Config = any;
@@ -41,25 +49,34 @@ const makers: Readonly<Record<string, (config: Config, custom: CustomLayers) => 
   Attention: attention,
   AttentionPooling1D: attentionPooling1D,
   Average: average,
+  AveragePooling1D: averagePooling1D,
+  AveragePooling2D: averagePooling2D,
   Bidirectional: ({ layer, backwardLayer, ...options }, custom) =>
     bidirectional(layerFromConfig(layer, custom), {
       ...options,
       ...(backwardLayer && { backwardLayer: layerFromConfig(backwardLayer, custom) }),
     }),
   Concatenate: concatenate,
+  Conv1D: ({ filters, kernelSize, ...options }) => conv1D(filters, kernelSize, options),
+  Conv2D: ({ filters, kernelSize, ...options }) => conv2D(filters, kernelSize, options),
   Dense: ({ units, ...options }) => dense(units, options),
   Dropout: ({ rate, ...options }) => dropout(rate, options),
   Embedding: ({ inputDim, outputDim, ...options }) => embedding(inputDim, outputDim, options),
   Flatten: flatten,
   GlobalAveragePooling1D: globalAveragePooling1D,
+  GlobalAveragePooling2D: globalAveragePooling2D,
   GlobalMaxPooling1D: globalMaxPooling1D,
+  GlobalMaxPooling2D: globalMaxPooling2D,
   GRU: ({ units, ...options }) => gru(units, options),
   LayerNormalization: layerNormalization,
   LSTM: ({ units, ...options }) => lstm(units, options),
   Masking: masking,
   Maximum: maximum,
+  MaxPooling1D: maxPooling1D,
+  MaxPooling2D: maxPooling2D,
   Minimum: minimum,
   Multiply: multiply,
+  Permute: ({ dims, ...options }) => permute(dims, options),
   RepeatVector: ({ n, ...options }) => repeatVector(n, options),
   RNN: ({ cell, units, ...options }, { cells }) =>
     Array.isArray(cell)
@@ -70,6 +87,7 @@ const makers: Readonly<Record<string, (config: Config, custom: CustomLayers) => 
         )
       : rnn(cellOfName(cell, cells), units, options),
   OneHot: ({ classes, ...options }) => oneHot(classes, options),
+  Reshape: ({ targetShape, ...options }) => reshape(targetShape, options),
   SimpleRNN: ({ units, ...options }) => simpleRNN(units, options),
   SpatialDropout1D: ({ rate, ...options }) => spatialDropout1D(rate, options),
   Subtract: subtract,

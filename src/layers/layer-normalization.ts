@@ -5,9 +5,10 @@ import { type InitializerLike, resolveInitializer } from "../initializers/index.
 import { resolveAxis } from "../tensor/shape.js";
 import { defineLayer, describeLayer, knownAxis } from "./define-layer.js";
 import { batchMajor, type Layer, type LayerOptions } from "./layer.js";
+import { type RuledWeight, weightRules } from "./weight-rules.js";
 
 /** Options of `layerNormalization`. */
-export interface LayerNormalizationOptions extends LayerOptions {
+export interface LayerNormalizationOptions extends LayerOptions, RuledWeight<"gamma">, RuledWeight<"beta"> {
   /** The axes whose mean and variance are taken, counting the batch's as 0; default the last. */
   readonly axis?: number | readonly number[];
   /** Added to the variance. Default 0.001. */
@@ -41,17 +42,26 @@ export function layerNormalization(options: LayerNormalizationOptions = {}): Lay
   if (!(epsilon >= 0)) throw new ConfigError(`LayerNormalization: epsilon must not be negative, received ${epsilon}.`);
   const beta = resolveInitializer(options.betaInitializer ?? "zeros");
   const gamma = resolveInitializer(options.gammaInitializer ?? "ones");
+  const rules = weightRules(options, ["gamma", "beta"]);
   const axesOf = (layer: Layer, rank: number) =>
     [...new Set(given.map((each) => resolveAxis(describeLayer(layer), each, rank)))].sort((a, b) => a - b);
 
   return defineLayer("LayerNormalization", options, {
-    config: { axis, epsilon, center, scale, betaInitializer: beta.config, gammaInitializer: gamma.config },
+    config: {
+      axis,
+      epsilon,
+      center,
+      scale,
+      betaInitializer: beta.config,
+      gammaInitializer: gamma.config,
+      ...rules.config,
+    },
     masking: "passes",
     parameters(inputShape) {
       const shape = axesOf(this, inputShape.length).map((each) => knownAxis(this, inputShape, each, "features"));
       return [
-        ...(scale ? [{ name: "gamma", shape, initializer: gamma }] : []),
-        ...(center ? [{ name: "beta", shape, initializer: beta }] : []),
+        ...(scale ? [{ name: "gamma", shape, initializer: gamma, ...rules.of.gamma }] : []),
+        ...(center ? [{ name: "beta", shape, initializer: beta, ...rules.of.beta }] : []),
       ];
     },
     outputShapes: (inputShape) => [inputShape],

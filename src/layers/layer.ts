@@ -8,6 +8,7 @@
 import type { Node } from "../equations/index.js";
 import { transpose } from "../equations/index.js";
 import type { Initializer } from "../initializers/initializer.js";
+import type { Constraint, Regularizer } from "../regularizers/index.js";
 import type { PartialShape, Shape } from "../tensor/shape.js";
 
 /** What flows between layers. */
@@ -40,6 +41,10 @@ export interface ParameterSpec {
   readonly name: string;
   readonly shape: Shape;
   readonly initializer: Initializer;
+  /** What it costs: added to the loss while it is trained. */
+  readonly regularizer?: Regularizer;
+  /** What it is held to after every update. */
+  readonly constraint?: Constraint;
 }
 
 /** What a layer may use while its equation is traced. */

@@ -15,6 +15,7 @@ import { dropoutNoise } from "./dropout-noise.js";
 import { type InitialState, initialStateRule } from "./initial-state.js";
 import { type CallContext, type Layer, type LayerOptions, type Signal, timeMajor } from "./layer.js";
 import { cellOutput, runOverTime } from "./run-over-time.js";
+import type { WeightRules } from "./weight-rules.js";
 
 /** Options of every recurrent layer. */
 export interface RecurrentOptions extends LayerOptions {
@@ -46,6 +47,8 @@ export interface RecurrentForm {
   readonly cellOptions: object;
   /** Initializers that replace the cell's own, by parameter. */
   readonly initializers?: Readonly<Record<string, InitializerLike | undefined>>;
+  /** What weights cost and are held to, by parameter. */
+  readonly rules?: Readonly<Record<string, WeightRules | undefined>>;
   /** What belongs to the config beside the options of this file. */
   readonly config: Readonly<Record<string, unknown>>;
 }
@@ -105,6 +108,7 @@ export function recurrent(form: RecurrentForm, options: RecurrentOptions): Recur
           name: kerasName(key),
           shape,
           initializer: resolveInitializer(form.initializers?.[key] ?? (initializer as string | Initializer)),
+          ...form.rules?.[key],
         })),
         ...initial.parameters(states),
       ];

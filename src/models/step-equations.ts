@@ -19,6 +19,7 @@ import {
   scaleInput,
 } from "./judge.js";
 import { type Network, type Parameter, traceNetwork } from "./network.js";
+import { penaltyOf, withPenalties } from "./penalties.js";
 
 /** Name of the optimizer's step counter among the variables. */
 export function iterationName({ name }: Optimizer): string {
@@ -43,7 +44,7 @@ export function predictEquations(network: Network, signature: Signature): Equati
 /** Loss and metric totals in inference mode. */
 export function testEquations(network: Network, compiled: Compiled, signature: Signature): Equations {
   const { inputs, totals } = judged(network, compiled, signature, false);
-  return { name: "test step", inputs, outputs: totals };
+  return { name: "test step", inputs, outputs: { ...totals, ...penaltyOf(network.parameters) } };
 }
 
 /** The loss that training lowers, without dropout, and the losses it is the mean of. */
@@ -55,7 +56,7 @@ export interface TracedLoss extends Partial<StepLosses> {
 /** The loss as one number, in inference mode; with a single output also what it is at every step, if it is at every step. */
 export function lossEquations(network: Network, compiled: Compiled, signature: Signature): TracedLoss {
   const { inputs, totals, stepLosses } = judged(network, compiled, signature, false);
-  const loss = weightedLoss(compiled, (i) => meanLoss({ total: totals[lossTotal(i)]!, count: totals[lossCount(i)]! }));
+  const loss = wholeLoss(network, compiled, totals);
   return { inputs, loss, ...(stepLosses.length === 1 ? stepLosses[0] : {}) };
 }
 
@@ -63,7 +64,7 @@ export function lossEquations(network: Network, compiled: Compiled, signature: S
 export function trainEquations(network: Network, compiled: Compiled, signature: Signature): Equations {
   const { inputs, totals } = judged(network, compiled, signature, true);
   const learningRate = input("learningRate", []);
-  const loss = weightedLoss(compiled, (i) => meanLoss({ total: totals[lossTotal(i)]!, count: totals[lossCount(i)]! }));
+  const loss = wholeLoss(network, compiled, totals);
   const parameters = trainedOf(network);
   const gradients = differentiate(
     loss,
@@ -72,7 +73,7 @@ export function trainEquations(network: Network, compiled: Compiled, signature: 
   return {
     name: "training step",
     inputs: { ...inputs, learningRate },
-    outputs: totals,
+    outputs: { ...totals, ...penaltyOf(network.parameters) },
     updates: updatesOf(parameters, gradients, compiled.optimizer, learningRate),
   };
 }
@@ -80,7 +81,7 @@ export function trainEquations(network: Network, compiled: Compiled, signature: 
 /**
  * A thread's part of a training step: forward and backward on some of the batch. Gradients and totals are of sums, not of means, and go
  * to variables of the shard, from which `combineEquations` takes them. With several outputs each loss is divided by a count of the whole
- * batch, which then is an input: see `countEquations`.
+ * batch, which then is an input: see `countEquations`. What weights cost does not depend on the batch; `combineEquations` adds it once.
  */
 export function shardEquations(network: Network, compiled: Compiled, signature: Signature, shard: number): Equations {
   const { inputs, totals } = judged(network, compiled, signature, true);
@@ -131,15 +132,18 @@ export function combineEquations(network: Network, compiled: Compiled, shards: n
   return {
     name: "training step, combined",
     inputs: { learningRate },
-    outputs: Object.fromEntries(names.map((name) => [name, total(name)])),
-    updates: updatesOf(parameters, gradients, compiled.optimizer, learningRate),
+    outputs: { ...Object.fromEntries(names.map((name) => [name, total(name)])), ...penaltyOf(network.parameters) },
+    updates: updatesOf(parameters, withPenalties(parameters, gradients), compiled.optimizer, learningRate),
   };
 }
 
-/** Σ weight · loss over the outputs that are judged. */
-function weightedLoss({ outputs }: Compiled, lossOf: (i: number) => Node): Node {
-  const terms = outputs.map(({ lossWeight }, i) => (lossWeight === 1 ? lossOf(i) : mul(lossOf(i), lossWeight)));
-  return terms.length === 1 ? terms[0]! : add(...terms);
+/** Σ weight · loss over the outputs that are judged, and what the weights cost. */
+function wholeLoss(network: Network, { outputs }: Compiled, totals: Readonly<Record<string, Node>>): Node {
+  const terms = outputs.map(({ lossWeight }, i) => {
+    const loss = meanLoss({ total: totals[lossTotal(i)]!, count: totals[lossCount(i)]! });
+    return lossWeight === 1 ? loss : mul(loss, lossWeight);
+  });
+  return add(...terms, ...Object.values(penaltyOf(network.parameters)));
 }
 
 /** Where a shard leaves a gradient or a total. */
@@ -172,7 +176,7 @@ function updatesOf(
       learningRate,
       iteration,
     });
-    updates.push([parameter.node, result.weight]);
+    updates.push([parameter.node, parameter.constraint?.apply(result.weight) ?? result.weight]);
     // Averages of a word that is never seen again halve for ever.
     for (const { name } of optimizer.slots) updates.push([slots[name]!, flush(result.slots[name]!)]);
   });

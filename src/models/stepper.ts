@@ -20,6 +20,7 @@ import {
   scaleInput,
 } from "./judge.js";
 import type { Network } from "./network.js";
+import { PENALTY } from "./penalties.js";
 import {
   combineEquations,
   countEquations,
@@ -279,9 +280,12 @@ function totalsOf(compiled: Compiled, size: number, parts: readonly Ready[]): St
     total: sumOf(parts, metricTotal(i)),
     count: sumOf(parts, metricCount(i)),
   }));
+  // The weights are the same for every part.
+  const { program } = parts[0]!.executable;
+  const penalty = program.outputs.some(({ name }) => name === PENALTY) ? sumOf(parts.slice(0, 1), PENALTY) : 0;
   return {
     size,
-    loss: losses.reduce((sum, loss, i) => sum + loss * compiled.outputs[i]!.lossWeight, 0),
+    loss: losses.reduce((sum, loss, i) => sum + loss * compiled.outputs[i]!.lossWeight, penalty),
     metrics: [...(own.length > 1 ? own : []), ...metrics],
   };
 }

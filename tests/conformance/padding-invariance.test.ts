@@ -26,6 +26,7 @@ import {
   batchMajor,
   bidirectional,
   concatenate,
+  conv1D,
   dense,
   dropout,
   embedding,
@@ -281,6 +282,18 @@ describe.each([
       ),
       { numRuns, seed: 5 },
     );
+  });
+});
+
+describe("a convolution that keeps its steps", () => {
+  it.each([
+    ["same", conv1D(3, 3, { padding: "same", activation: "tanh" })],
+    ["causal", conv1D(3, 2, { padding: "causal", dilationRate: 2 })],
+  ])("with padding %s does not see what lies before and after a sequence", async (_, convolution) => {
+    const model: Model = { reading: "mask", layers: [convolution, dense(CLASSES)], loss: "meanSquaredError" };
+    const sentences = sentencesOf("mask", [4, 2, 0, 5], 3);
+    const shifted = sentences.map((sentence, i) => [...sentence.keys()].map((t) => t + i));
+    await check(model, sentences, { sentences, steps: shifted, time: 9 }, referenceEngine, 1e-11);
   });
 });
 

@@ -26,7 +26,8 @@ const differs: Readonly<Record<string, string>> = {
 };
 
 describe.each(engines)("layers in %s compute what Keras computes, and every gradient", (_, engine, tolerance) => {
-  const cases = goldenCases<LayerCase>("layers.json").filter(({ name }) => !(name in differs));
+  const all = ["layers.json", "convolution.json"].flatMap((file) => goldenCases<LayerCase>(file));
+  const cases = all.filter(({ name }) => !(name in differs));
   it.each(cases.map((golden) => [golden.name, golden] as const))("%s", async (_, golden) => {
     const { results, parameters } = await evaluate(
       layerOf(golden.layer),

@@ -17,11 +17,12 @@ export const layers: Layers = {
   cells: language,
   activations: language,
   initializers: language,
+  regularizers: language,
   losses: language,
   metrics: language,
   optimizers: language,
 
-  layers: ["cells", "activations", "initializers", ...language],
+  layers: ["cells", "activations", "initializers", "regularizers", ...language],
   training: ["compiler", "engines", "optimizers", "losses", "metrics", ...language],
   models: [
     "layers",

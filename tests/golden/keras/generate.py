@@ -10,12 +10,15 @@ import sys
 
 import setting  # noqa: F401, I001 - first, because it chooses the backend before anything imports Keras
 import callbacks
+import activations
+import convolution
 import layers
 import losses
 import metrics
 import numpy as np
 import optimizers
 import recurrent
+import regularizers
 import several_inputs
 import summaries
 import training
@@ -27,7 +30,10 @@ SECTIONS = {
     "lstm": recurrent.lstm,
     "gru": recurrent.gru,
     "layers": layers.cases,
+    "convolution": convolution.cases,
+    "activations": activations.cases,
     "several-inputs": several_inputs.cases,
+    "regularizers": regularizers.cases,
     "losses": losses.cases,
     "metrics": metrics.cases,
     "optimizers": optimizers.cases,

@@ -51,6 +51,16 @@ LAYERS = {
     "concatenate": keras.layers.Concatenate,
     "layerNormalization": keras.layers.LayerNormalization,
     "repeatVector": keras.layers.RepeatVector,
+    "conv1D": keras.layers.Conv1D,
+    "conv2D": keras.layers.Conv2D,
+    "maxPooling1D": keras.layers.MaxPooling1D,
+    "maxPooling2D": keras.layers.MaxPooling2D,
+    "averagePooling1D": keras.layers.AveragePooling1D,
+    "averagePooling2D": keras.layers.AveragePooling2D,
+    "globalAveragePooling2D": keras.layers.GlobalAveragePooling2D,
+    "globalMaxPooling2D": keras.layers.GlobalMaxPooling2D,
+    "reshape": keras.layers.Reshape,
+    "permute": keras.layers.Permute,
 }
 LOSSES = {
     "binaryCrossentropy": keras.losses.BinaryCrossentropy,

@@ -1,0 +1,99 @@
+/**
+ * Sliding windows along axes of a value: what convolution and pooling look through. They are slices of a padded value, one for each place
+ * in the window, so their derivative needs no rule of its own.
+ */
+import { concat, fill, type Node, pad, reshape, slice } from "../equations/index.js";
+import { ConfigError, type ShapeError } from "../errors.js";
+import type { PartialShape } from "../tensor/shape.js";
+import { checkCount, unfitInput } from "./define-layer.js";
+import type { Layer } from "./layer.js";
+
+/**
+ * Where windows begin and end. "valid": inside only; "same": as many as steps of the stride, reaching beyond both ends; "causal": the same
+ * number, reaching beyond the beginning only, so that no window sees what comes after its step.
+ */
+export type Padding = "valid" | "same" | "causal";
+
+/** The window along one axis. */
+export interface WindowSide {
+  readonly size: number;
+  /** From one window to the next. */
+  readonly stride: number;
+  /** From one place in the window to the next. */
+  readonly dilation: number;
+}
+
+/** One number for each of `rank` axes; one for all stands for itself. @throws ConfigError unless they are positive integers */
+export function sidesOf(type: string, option: string, given: number | readonly number[], rank: number): number[] {
+  const sides = typeof given === "number" ? new Array<number>(rank).fill(given) : [...given];
+  for (const side of sides) checkCount(type, option, side);
+  if (sides.length === rank) return sides;
+  throw new ConfigError(`${type}: ${option} must be one number or ${rank}, received ${JSON.stringify(given)}.`);
+}
+
+/** @throws ConfigError unless the padding is one of those the layer knows */
+export function checkPadding(type: string, padding: Padding, known: readonly Padding[]): void {
+  if (known.includes(padding)) return;
+  throw new ConfigError(`${type}: padding must be "${known.join('" or "')}", received ${JSON.stringify(padding)}.`);
+}
+
+const spanOf = ({ size, dilation }: WindowSide) => (size - 1) * dilation + 1;
+
+/** How many windows there are along an axis of `length`; null where the length is not known. */
+export function windowCount(length: number | null, side: WindowSide, padding: Padding): number | null {
+  if (length === null) return null;
+  return Math.ceil((padding === "valid" ? length - spanOf(side) + 1 : length) / side.stride);
+}
+
+/** The error for an input with an axis that is shorter than the window; undefined if there is room. */
+export function noRoom(
+  layer: Layer,
+  shape: PartialShape,
+  sides: readonly WindowSide[],
+  padding: Padding,
+): ShapeError | undefined {
+  const short = sides.findIndex((side, i) => (windowCount(shape[i + 1]!, side, padding) ?? 1) < 1);
+  if (short === -1) return undefined;
+  const expected = `at least ${spanOf(sides[short]!)} along axis ${short + 1}`;
+  return unfitInput(layer, expected, shape, 'Use a smaller window, or padding: "same".');
+}
+
+/**
+ * For each place in the window, row-major, its value in every window: [..., windows, ...] each.
+ *
+ * @param sides of consecutive axes, the first of them `axis`
+ * @param filler what stands beyond the ends
+ */
+export function windows(x: Node, axis: number, sides: readonly WindowSide[], padding: Padding, filler = 0): Node[] {
+  const counts = sides.map((side, i) => windowCount(x.shape[axis + i]!, side, padding)!);
+  const whole = sides.reduce((node, side, i) => extend(node, axis + i, side, counts[i]!, padding, filler), x);
+  return sides.reduce((parts, side, i) => parts.flatMap((part) => places(part, axis + i, side, counts[i]!)), [whole]);
+}
+
+/** The axis with as much before and after it as the windows, and the last stride, reach. */
+function extend(x: Node, axis: number, side: WindowSide, count: number, padding: Padding, filler: number): Node {
+  const length = x.shape[axis]!;
+  const beyond = Math.max((count - 1) * side.stride + spanOf(side) - length, 0);
+  const before = { valid: 0, same: Math.floor(beyond / 2), causal: spanOf(side) - 1 }[padding];
+  const after = spanOf(side) - 1 + count * side.stride - before - length;
+  const inside = after < 0 ? slice(x, axis, 0, length + after) : x;
+  if (filler === 0) return pad(inside, axis, before, Math.max(after, 0));
+  const block = (size: number) =>
+    fill(
+      x.shape.map((n, i) => (i === axis ? size : n)),
+      filler,
+    );
+  const blocks = [before, after].map((size) => (size > 0 ? [block(size)] : []));
+  return concat([...blocks[0]!, inside, ...blocks[1]!], axis);
+}
+
+/** Every stride-th number from each place on. */
+function places(x: Node, axis: number, { size, stride, dilation }: WindowSide, count: number): Node[] {
+  const [outer, inner] = [x.shape.slice(0, axis), x.shape.slice(axis + 1)];
+  return Array.from({ length: size }, (_, place) => {
+    const run = slice(x, axis, place * dilation, count * stride);
+    if (stride === 1) return run;
+    const groups = reshape(run, [...outer, count, stride, ...inner]);
+    return reshape(slice(groups, axis + 1, 0, 1), [...outer, count, ...inner]);
+  });
+}

@@ -1,0 +1,13 @@
+/** What weights cost, and what they are held to: regularizers and constraints. */
+export {
+  type ConstraintLike,
+  constraints,
+  type RegularizerLike,
+  regularizers,
+  resolveConstraint,
+  resolveRegularizer,
+} from "./by-name.js";
+export type { Constraint } from "./constraint.js";
+export { type MinMaxNormOptions, maxNorm, minMaxNorm, type NormAxes, nonNeg, unitNorm } from "./norm-constraints.js";
+export { l1, l1l2, l2, type OrthogonalRegularizerOptions, orthogonalRegularizer } from "./penalties.js";
+export type { Regularizer } from "./regularizer.js";

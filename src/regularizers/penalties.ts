@@ -1,0 +1,88 @@
+/** Regularizers: small weights, few weights, weights at right angles. */
+import {
+  abs,
+  add,
+  constant,
+  matmul,
+  minimum,
+  mul,
+  type Node,
+  reciprocal,
+  sqrt,
+  square,
+  sum,
+  transpose,
+} from "../equations/index.js";
+import { ConfigError, ShapeError } from "../errors.js";
+import { formatShape } from "../tensor/shape.js";
+import { EPSILON } from "./epsilon.js";
+import type { Regularizer } from "./regularizer.js";
+
+/** l1 · Σ|w|: many weights become 0. @throws ConfigError when the factor is negative @example l1({ l1: 1e-4 }) */
+export function l1({ l1: factor = 0.01 }: { l1?: number } = {}): Regularizer {
+  checkFactor("L1", "l1", factor);
+  return { config: { type: "L1", l1: factor }, penalty: (weight) => mul(factor, sum(abs(weight))) };
+}
+
+/** l2 · Σw², without a half (Krogh & Hertz 1992): weights stay small. @throws ConfigError when the factor is negative */
+export function l2({ l2: factor = 0.01 }: { l2?: number } = {}): Regularizer {
+  checkFactor("L2", "l2", factor);
+  return { config: { type: "L2", l2: factor }, penalty: (weight) => mul(factor, sum(square(weight))) };
+}
+
+/** l1 · Σ|w| + l2 · Σw². Both factors are 0 unless given. @throws ConfigError when a factor is negative */
+export function l1l2({ l1: first = 0, l2: second = 0 }: { l1?: number; l2?: number } = {}): Regularizer {
+  const parts = [l1({ l1: first }), l2({ l2: second })];
+  return {
+    config: { type: "L1L2", l1: first, l2: second },
+    penalty: (weight) => add(...parts.map((part) => part.penalty(weight))),
+  };
+}
+
+/** Options of `orthogonalRegularizer`. */
+export interface OrthogonalRegularizerOptions {
+  /** Default 0.01. */
+  readonly factor?: number;
+  /** Which vectors of the matrix. Default "rows". */
+  readonly mode?: "rows" | "columns";
+}
+
+/**
+ * factor · the mean of |cos| over all pairs of a matrix's rows (or columns), times a half for each pair counts twice: they come to stand
+ * at right angles.
+ *
+ * @throws ConfigError when an option is not valid; ShapeError for a weight that is no matrix
+ */
+export function orthogonalRegularizer({
+  factor = 0.01,
+  mode = "rows",
+}: OrthogonalRegularizerOptions = {}): Regularizer {
+  checkFactor("OrthogonalRegularizer", "factor", factor);
+  if (mode !== "rows" && mode !== "columns") {
+    throw new ConfigError(`OrthogonalRegularizer: mode must be "rows" or "columns", received ${JSON.stringify(mode)}.`);
+  }
+  return {
+    config: { type: "OrthogonalRegularizer", factor, mode },
+    penalty(weight) {
+      if (weight.shape.length !== 2) {
+        throw new ShapeError(`OrthogonalRegularizer: expected a matrix, received ${formatShape(weight.shape)}.`);
+      }
+      const vectors = mode === "rows" ? weight : transpose(weight);
+      const count = vectors.shape[0]!;
+      const length = sqrt(sum(square(vectors), [1], { keepDims: true }));
+      const unit = mul(vectors, minimum(reciprocal(length), 1 / EPSILON));
+      const cosines = mul(matmul(unit, transpose(unit)), offDiagonal(count));
+      return mul((0.5 * factor) / Math.max(1, (count * (count - 1)) / 2), sum(abs(cosines)));
+    },
+  };
+}
+
+function offDiagonal(size: number): Node {
+  const values = Array.from({ length: size * size }, (_, i) => Number(i % (size + 1) !== 0));
+  return constant(values, [size, size]);
+}
+
+function checkFactor(type: string, option: string, value: number): void {
+  if (Number.isFinite(value) && value >= 0) return;
+  throw new ConfigError(`${type}: ${option} must be a number that is not negative, received ${value}.`);
+}
