@@ -53,10 +53,15 @@ export async function evaluate(
   };
 }
 
-async function runRecurrent(golden: RecurrentCase, engine: (typeof engines)[number][1], timeMajor = false) {
+async function runRecurrent(
+  golden: RecurrentCase,
+  engine: (typeof engines)[number][1],
+  timeMajor: boolean,
+  layer: Layer,
+) {
   const states = (golden.initialState ?? []).map((_, i) => `state${i}`);
   return evaluate(
-    layerOf(golden.layer),
+    layer,
     { x: golden.x, mask: golden.mask, states: golden.initialState, weights: golden.weights, timeMajor },
     golden.coefficients,
     (parameters) => [...parameters, "x", ...states],
@@ -64,13 +69,14 @@ async function runRecurrent(golden: RecurrentCase, engine: (typeof engines)[numb
   );
 }
 
-/** Runs a golden and compares everything it holds. */
+/** Runs a golden and compares everything it holds. @param layer another one than the golden's, to see whether it is told apart */
 export async function checkRecurrent(
   golden: RecurrentCase,
   [, engine, tolerance]: (typeof engines)[number],
   timeMajor = false,
+  layer = layerOf(golden.layer),
 ) {
-  const { results, parameters } = await runRecurrent(golden, engine, timeMajor);
+  const { results, parameters } = await runRecurrent(golden, engine, timeMajor, layer);
   const check = (port: string, expected: NestedArray) => expectClose(results[port]!, flat(expected), tolerance, port);
   check("loss", [golden.loss]);
   for (const [i, output] of golden.outputs.entries()) check(`output${i}`, output);
