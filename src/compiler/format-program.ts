@@ -112,7 +112,7 @@ function formatInstruction(instruction: StraightInstruction, names: OperandNames
       const each = shape[0] * shape[2];
       return row(
         target,
-        `${op === "sum" ? "Σ " : `${op} `}${format(input, shape)}`,
+        op === "sumSquares" ? `Σ ${format(input, shape)}²` : `${op === "sum" ? "Σ" : op} ${format(input, shape)}`,
         each === 1 ? `${op} of ${shape[1]}` : `${each} times ${op} of ${shape[1]}`,
       );
     }

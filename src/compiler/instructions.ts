@@ -21,6 +21,7 @@ import {
   softmaxOp,
   stopGradientOp,
   sumOp,
+  sumSquaresOp,
   transposeOp,
 } from "../equations/index.js";
 import { TavaliError } from "../errors.js";
@@ -81,7 +82,8 @@ export function writeMap(writer: Writer, nodes: readonly Node[], visible: (node:
 export function writeNode(writer: Writer, node: Node): void {
   if (node.op.view) writer.setView(node, viewOf(writer, node));
   else if (isOp(node, matmulOp)) writeMatmul(writer, node);
-  else if (isOp(node, sumOp) || isOp(node, maxOp) || isOp(node, argmaxOp)) writeReduce(writer, node);
+  else if (isOp(node, sumOp) || isOp(node, sumSquaresOp) || isOp(node, maxOp) || isOp(node, argmaxOp))
+    writeReduce(writer, node);
   else if (isOp(node, softmaxOp)) writeSoftmax(writer, node);
   else if (isOp(node, gatherOp)) writeGather(writer, node);
   else if (isOp(node, scatterAddOp)) writeScatterAdd(writer, node);
@@ -181,7 +183,7 @@ function normalised(view: View, rows: number, columns: number): ReturnType<typeo
 
 function writeReduce(writer: Writer, node: Node<ReduceAttributes>): void {
   const source = node.inputs[0]!;
-  const op = node.op.name as ReduceInstruction["op"];
+  let op = node.op.name as ReduceInstruction["op"];
   // Neighbouring axes go together; groups are reduced from the last to the first.
   let view = writer.view(source);
   let axes = [...node.attributes.axes];
@@ -211,6 +213,7 @@ function writeReduce(writer: Writer, node: Node<ReduceAttributes>): void {
       const partial = writer.scratch(reduced, "float");
       emit(partial);
       view = partial;
+      if (op === "sumSquares") op = "sum";
     }
   }
 }

@@ -90,7 +90,7 @@ export interface MatmulInstruction {
 /** output[o, i] = reduction over l of input[o, l, i]; shape is [outer, length, inner]. `argmax` gives the first index, as int. */
 export interface ReduceInstruction {
   readonly kind: "reduce";
-  readonly op: "sum" | "max" | "argmax";
+  readonly op: "sum" | "sumSquares" | "max" | "argmax";
   readonly shape: readonly [outer: number, length: number, inner: number];
   /** Three strides, any values. */
   readonly input: Operand;

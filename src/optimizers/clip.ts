@@ -1,5 +1,5 @@
 /** Clipping: a limit on gradients, since a recurrence can make them explode (Pascanu, Mikolov & Bengio 2013). */
-import { add, clip, div, maximum, mul, type Node, sqrt, square, sum } from "../equations/index.js";
+import { add, clip, div, maximum, mul, type Node, sqrt, sumSquares } from "../equations/index.js";
 import { ConfigError } from "../errors.js";
 import type { ClipOptions } from "./optimizer.js";
 
@@ -8,10 +8,15 @@ import type { ClipOptions } from "./optimizer.js";
  * `globalClipnorm`, which keeps their direction; or each number within ±`clipvalue`.
  *
  * @param gradients of any shapes
+ * @param squaredNorms Σ g² of each gradient, where the nodes are parts of gradients whose whole was measured before
  * @throws ConfigError when more than one limit is given
  * @example clipGradients([dKernel, dBias], { globalClipnorm: 1 })
  */
-export function clipGradients(gradients: readonly Node[], options: ClipOptions): Node[] {
+export function clipGradients(
+  gradients: readonly Node[],
+  options: ClipOptions,
+  squaredNorms: (i: number) => Node = (i: number) => sumSquares(gradients[i]!),
+): Node[] {
   const { clipnorm, globalClipnorm, clipvalue } = options;
   const given = Object.entries(options).filter(([, limit]) => limit !== undefined);
   if (given.length > 1) {
@@ -19,9 +24,9 @@ export function clipGradients(gradients: readonly Node[], options: ClipOptions):
       `clipGradients: choose one way of clipping, received ${given.map(([k]) => k).join(" and ")}.`,
     );
   }
-  if (clipnorm !== undefined) return gradients.map((g) => mul(g, scaleTo(clipnorm, sum(square(g)))));
+  if (clipnorm !== undefined) return gradients.map((g, i) => mul(g, scaleTo(clipnorm, squaredNorms(i))));
   if (globalClipnorm !== undefined && gradients.length > 0) {
-    const scale = scaleTo(globalClipnorm, add(...gradients.map((g) => sum(square(g)))));
+    const scale = scaleTo(globalClipnorm, add(...gradients.map((_, i) => squaredNorms(i))));
     return gradients.map((g) => mul(g, scale));
   }
   if (clipvalue !== undefined) return gradients.map((g) => clip(g, -clipvalue, clipvalue));

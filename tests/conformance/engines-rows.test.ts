@@ -16,7 +16,7 @@ type Maker = (p: RandomProgram, length: number) => StraightInstruction;
 const reduce: Maker = (p, length) => {
   const shape = p.shape(3) as [number, number, number];
   if (p.chance(0.3)) shape[1] = p.integer(250, 700);
-  const op = p.pick(["sum", "max", "argmax"] as const);
+  const op = p.pick(["sum", "sumSquares", "max", "argmax"] as const);
   const input = p.view(shape, { length, repeat: true });
   const dtype = op === "argmax" ? "int" : "float";
   const options = { order: [0, 1], contiguous: true, negative: false, length, dtype } as const;

@@ -94,11 +94,11 @@ function reduce({ op, shape, input, output }: ReduceInstruction, buffers: Buffer
       let best = { value: -Infinity, index: 0 };
       for (let l = 0; l < length; l++) {
         const value = source[at(input, t, o, l, i)]!;
-        sum += value;
+        sum += op === "sumSquares" ? value * value : value;
         largest = Math.max(largest, value); // NaN if there is one
         if (value > best.value) best = { value, index: l }; // NaN never wins
       }
-      out[at(output, t, o, i)] = op === "sum" ? sum : op === "max" ? largest : best.index;
+      out[at(output, t, o, i)] = op === "max" ? largest : op === "argmax" ? best.index : sum;
     }
   }
 }

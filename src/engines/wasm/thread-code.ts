@@ -56,7 +56,7 @@ function serve(post, onMessage) {
   const obey = () => {
     const words = new Int32Array(memory.buffer);
     for (;;) {
-      for (let spin = 0; spin < 2000 && Atomics.load(words, at) === seen; spin++);
+      for (let spin = 0; spin < 20000 && Atomics.load(words, at) === seen; spin++);
       while (Atomics.load(words, at) === seen) Atomics.wait(words, at, seen);
       seen = Atomics.load(words, at);
       const command = words[at + 1];

@@ -15,6 +15,16 @@ export const maxOp: Op<ReduceAttributes> = {
   },
 };
 
+/** See `sumSquares`. */
+export const sumSquaresOp: Op<ReduceAttributes> = {
+  name: "sumSquares",
+  derivative: ({ node, dy, input }) => [mul(mul(2, input(0)), restoreAxes(dy, node))],
+};
+
+/** Σ x² over the given axes (all, if none are named), in one pass. */
+export const sumSquares = (x: Node, axes?: readonly number[], options?: ReduceOptions): Node =>
+  reduce(sumSquaresOp, x, axes, options);
+
 /** See `argmax`; it has no derivative. */
 export const argmaxOp: Op<ReduceAttributes> = { name: "argmax" };
 

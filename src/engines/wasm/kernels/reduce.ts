@@ -1,5 +1,5 @@
 /**
- * Sum, maximum and argmax of [outer, length, inner] over length. Three layouts: "columns" (inner contiguous: up to 16 columns at
+ * Sum, sum of squares, maximum and argmax of [outer, length, inner] over length. Three layouts: "columns" (inner contiguous: up to 16 columns at
  * a time), "rows" (length contiguous), "strided" (anything, one element at a time). Sums go in blocks of 256, so that the rounding
  * error of a long sum grows with the square root of the number of blocks, not of elements.
  *
@@ -32,7 +32,7 @@ export function reduceKernel(relaxed: boolean, op: ReduceOp, layout: ReduceLayou
         asm.repeat(inner, () => {
           const result =
             layout === "rows"
-              ? row(asm, op as "sum" | "max", from, length)
+              ? row(asm, op as Exclude<ReduceOp, "argmax">, from, length)
               : column(asm, op, length, lengthStride, [from], (p) => v128.load32_zero({}, p!))[0]!;
           asm.storeLanes(output, result, asm.integer(1), 4);
           asm.advance(from, innerStride);
@@ -80,9 +80,17 @@ function columns(asm: Assembler, op: ReduceOp, { from, output, inner, length, le
   });
 }
 
-const combiners = {
-  sum: { identity: 0, combine: (a: Vector, b: Vector): OnStack => f32x4.add(a, b) },
-  max: { identity: -Infinity, combine: (a: Vector, b: Vector): OnStack => f32x4.max(a, b) },
+interface Combiner {
+  readonly identity: number;
+  readonly combine: (a: Vector, b: Vector) => OnStack;
+  /** What of each element is combined; the element itself if absent. */
+  readonly term?: (x: Vector) => OnStack;
+}
+
+const combiners: Readonly<Record<Exclude<ReduceOp, "argmax">, Combiner>> = {
+  sum: { identity: 0, combine: (a, b) => f32x4.add(a, b) },
+  sumSquares: { identity: 0, combine: (a, b) => f32x4.add(a, b), term: (x) => f32x4.mul(x, x) },
+  max: { identity: -Infinity, combine: (a, b) => f32x4.max(a, b) },
 };
 
 /** Reduces vectors lane by lane down a column; `load(p, k)` reads the k-th of several neighbouring columns. */
@@ -97,13 +105,14 @@ function column(
 ): Vector[] {
   const pointer = asm.integer(start);
   if (op === "argmax") return argmaxColumn(asm, length, stride, pointer, load, numbers);
-  const { identity, combine } = combiners[op];
+  const { identity, combine, term } = combiners[op];
   const totals = numbers.map(() => asm.vector(asm.constant(identity)));
   asm.chunks(asm.integer(length), BLOCK, (block) => {
     const sums = numbers.map(() => asm.vector(asm.constant(identity)));
     asm.repeat(block, () => {
       sums.forEach((sum, k) => {
-        local.set(sum, combine(sum, asm.vector(load(pointer, k))));
+        const value = asm.vector(load(pointer, k));
+        local.set(sum, combine(sum, term ? asm.vector(term(value)) : value));
       });
       asm.advance(pointer, stride);
     });
@@ -139,15 +148,16 @@ function argmaxColumn(
 }
 
 /** Reduces contiguous elements, 16 at a time; the result is in every lane. */
-function row(asm: Assembler, op: "sum" | "max", start: I32, length: I32): Vector {
-  const { identity, combine } = combiners[op];
+function row(asm: Assembler, op: Exclude<ReduceOp, "argmax">, start: I32, length: I32): Vector {
+  const { identity, combine, term } = combiners[op];
+  const termOf = (value: Vector): Vector => (term ? asm.vector(term(value)) : value);
   const pointer = asm.integer(start);
   const total = asm.vector(asm.constant(identity));
   asm.chunks(asm.integer(i32.shr_u(length, 4)), BLOCK, (block) => {
     const sums = [0, 1, 2, 3].map(() => asm.vector(asm.constant(identity)));
     asm.repeat(block, () => {
       sums.forEach((sum, k) => {
-        local.set(sum, combine(sum, asm.vector(v128.load({ offset: 16 * k }, pointer))));
+        local.set(sum, combine(sum, termOf(asm.vector(v128.load({ offset: 16 * k }, pointer)))));
       });
       asm.advance(pointer, 64);
     });
@@ -157,13 +167,13 @@ function row(asm: Assembler, op: "sum" | "max", start: I32, length: I32): Vector
   });
   const left = asm.integer(i32.and(length, 15));
   asm.repeatBy(left, 4, () => {
-    local.set(total, combine(total, asm.vector(v128.load({}, pointer))));
+    local.set(total, combine(total, termOf(asm.vector(v128.load({}, pointer)))));
     asm.advance(pointer, 16);
   });
   asm.when(left, () => {
     const lanes = asm.loadLanes(pointer, left, 4);
     const padded = asm.vector(v128.bitselect(lanes, asm.constant(identity), asm.firstLanes(left)));
-    local.set(total, combine(total, padded));
+    local.set(total, combine(total, termOf(padded)));
   });
   return combineLanes(asm, total, combine);
 }
