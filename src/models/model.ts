@@ -29,8 +29,8 @@ import { NetworkModel } from "./network-model.js";
 import { type OptimizerState, readOptimizerState, writeOptimizerState } from "./optimizer-state.js";
 import { type Prediction, predictBatches } from "./predict-batches.js";
 import { prepareExamples, prepareInputs, splitExamples, type WeightOptions } from "./prepare-data.js";
-import { iterationName } from "./step-equations.js";
 import { Stepper } from "./stepper.js";
+import { iterationName } from "./update-equations.js";
 import type { Variables } from "./variables.js";
 
 /** A model over a network. `sequential` and `model` make one. */

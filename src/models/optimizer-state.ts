@@ -3,7 +3,7 @@ import { StateError } from "../errors.js";
 import type { Optimizer } from "../optimizers/index.js";
 import type { Tensor } from "../tensor/tensor.js";
 import type { Network, Parameter } from "./network.js";
-import { iterationName, slotName } from "./step-equations.js";
+import { iterationName, slotName } from "./update-equations.js";
 import type { Variables } from "./variables.js";
 
 /** What an optimizer remembers between steps. */

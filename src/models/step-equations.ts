@@ -1,9 +1,7 @@
 /** What a model computes in one run, as equations: a training step, a test step, a prediction. */
 import type { Equations } from "../compiler/compile.js";
-import { add, differentiate, flush, input, maximum, mul, type Node, reciprocal, variable } from "../equations/index.js";
+import { add, differentiate, input, mul, type Node } from "../equations/index.js";
 import { meanLoss } from "../losses/index.js";
-import { clipGradients, type Optimizer } from "../optimizers/index.js";
-import type { Shape } from "../tensor/shape.js";
 import {
   borders,
   type Compiled,
@@ -11,24 +9,13 @@ import {
   judged,
   lossCount,
   lossTotal,
-  metricCount,
-  metricsOf,
-  metricTotal,
   type Signature,
   type StepLosses,
   scaleInput,
 } from "./judge.js";
-import { type Network, type Parameter, traceNetwork } from "./network.js";
-import { penaltyOf, withPenalties } from "./penalties.js";
-
-/** Name of the optimizer's step counter among the variables. */
-export function iterationName({ name }: Optimizer): string {
-  return `${name}/iteration`;
-}
-
-export function slotName({ name }: Optimizer, parameter: Parameter, slot: string): string {
-  return `${name}/${parameter.id}/${slot}`;
-}
+import { type Network, traceNetwork } from "./network.js";
+import { penaltyOf } from "./penalties.js";
+import { shardVariable, trainedOf, updatesOf } from "./update-equations.js";
 
 /** Every output, batch-first. */
 export function predictEquations(network: Network, signature: Signature): Equations {
@@ -80,8 +67,8 @@ export function trainEquations(network: Network, compiled: Compiled, signature: 
 
 /**
  * A thread's part of a training step: forward and backward on some of the batch. Gradients and totals are of sums, not of means, and go
- * to variables of the shard, from which `combineEquations` takes them. With several outputs each loss is divided by a count of the whole
- * batch, which then is an input: see `countEquations`. What weights cost does not depend on the batch; `combineEquations` adds it once.
+ * to variables of the shard, from which `updateEquations` takes them. With several outputs each loss is divided by a count of the whole
+ * batch, which then is an input: see `countEquations`. What weights cost does not depend on the batch; `updateEquations` adds it once.
  */
 export function shardEquations(network: Network, compiled: Compiled, signature: Signature, shard: number): Equations {
   const { inputs, totals } = judged(network, compiled, signature, true);
@@ -116,27 +103,6 @@ export function countEquations(network: Network, compiled: Compiled, signature: 
   };
 }
 
-/** The end of a training step whose parts ran on several threads: sums in the order of the shards, clipping, update. */
-export function combineEquations(network: Network, compiled: Compiled, shards: number): Equations {
-  const learningRate = input("learningRate", []);
-  const total = (name: string, shape: Shape = []) =>
-    add(...Array.from({ length: shards }, (_, shard) => shardVariable(shard, name, shape)));
-  const parameters = trainedOf(network);
-  const sums = parameters.map(({ id, shape }) => total(id, shape));
-  const scale = (i: number) => reciprocal(maximum(total(lossCount(i)), 1));
-  const gradients = compiled.outputs.length > 1 ? sums : sums.map((sum) => mul(sum, scale(0)));
-  const names = [
-    ...compiled.outputs.flatMap((_, i) => [lossTotal(i), lossCount(i)]),
-    ...metricsOf(compiled).flatMap((_, i) => [metricTotal(i), metricCount(i)]),
-  ];
-  return {
-    name: "training step, combined",
-    inputs: { learningRate },
-    outputs: { ...Object.fromEntries(names.map((name) => [name, total(name)])), ...penaltyOf(network.parameters) },
-    updates: updatesOf(parameters, withPenalties(parameters, gradients), compiled.optimizer, learningRate),
-  };
-}
-
 /** Σ weight · loss over the outputs that are judged, and what the weights cost. */
 function wholeLoss(network: Network, { outputs }: Compiled, totals: Readonly<Record<string, Node>>): Node {
   const terms = outputs.map(({ lossWeight }, i) => {
@@ -144,41 +110,4 @@ function wholeLoss(network: Network, { outputs }: Compiled, totals: Readonly<Rec
     return lossWeight === 1 ? loss : mul(loss, lossWeight);
   });
   return add(...terms, ...Object.values(penaltyOf(network.parameters)));
-}
-
-/** Where a shard leaves a gradient or a total. */
-function shardVariable(shard: number, name: string, shape: Shape): Node {
-  return variable(`shard ${shard}/${name}`, shape);
-}
-
-function trainedOf({ parameters }: Network): readonly Parameter[] {
-  return parameters.filter(({ trainable }) => trainable);
-}
-
-function updatesOf(
-  parameters: readonly Parameter[],
-  raw: readonly Node[],
-  optimizer: Optimizer,
-  learningRate: Node,
-): [Node, Node][] {
-  const counter = variable(iterationName(optimizer), []);
-  const iteration = add(counter, 1);
-  const gradients = clipGradients(raw, optimizer.clip);
-  const updates: [Node, Node][] = [[counter, iteration]];
-  parameters.forEach((parameter, i) => {
-    const slots = Object.fromEntries(
-      optimizer.slots.map(({ name }) => [name, variable(slotName(optimizer, parameter, name), parameter.shape)]),
-    );
-    const result = optimizer.update({
-      weight: parameter.node,
-      gradient: gradients[i]!,
-      slots,
-      learningRate,
-      iteration,
-    });
-    updates.push([parameter.node, parameter.constraint?.apply(result.weight) ?? result.weight]);
-    // Averages of a word that is never seen again halve for ever.
-    for (const { name } of optimizer.slots) updates.push([slots[name]!, flush(result.slots[name]!)]);
-  });
-  return updates;
 }

@@ -21,16 +21,16 @@ import {
 } from "./judge.js";
 import type { Network } from "./network.js";
 import { PENALTY } from "./penalties.js";
+import { countEquations, predictEquations, shardEquations, testEquations, trainEquations } from "./step-equations.js";
 import {
-  combineEquations,
-  countEquations,
   iterationName,
-  predictEquations,
-  shardEquations,
+  needsNorms,
+  normEquations,
+  partsOf,
+  type Share,
   slotName,
-  testEquations,
-  trainEquations,
-} from "./step-equations.js";
+  updateEquations,
+} from "./update-equations.js";
 import type { Variables } from "./variables.js";
 
 /** Rows below which a shard is not worth a thread. */
@@ -81,13 +81,43 @@ export class Stepper {
         ),
       );
     }
-    const update = await this.#load(`combine ${shards.length}`, 0, () =>
-      combineEquations(this.network, compiled, shards.length),
-    );
+    const updates = await this.#updatesOf(compiled, shards.length);
     const scales = await this.#scales(compiled, data, shards);
     this.#run(parts, data, shards, (i) => ({ ...scales, seed: [shardNoise(noise, i)] }));
-    update.executable.run({ learningRate });
-    return totalsOf(compiled, rows.length, [update]);
+    this.#update(compiled.optimizer, updates, learningRate);
+    return totalsOf(compiled, rows.length, updates.last.slice(0, 1));
+  }
+
+  /** The programs that end a step of several shards: what measures gradients where they are clipped by norm, then what updates. */
+  async #updatesOf(compiled: Compiled, shards: number): Promise<{ norms: readonly Ready[]; last: readonly Ready[] }> {
+    const parts = partsOf(this.network, shards);
+    const load = async (kind: string, equations: (share: Share) => Equations) => {
+      const programs: Ready[] = [];
+      for (let part = 0; part < parts; part++) {
+        const share = { shards, part, parts };
+        programs.push(await this.#load(`${kind} ${shards} ${part}`, part, () => equations(share)));
+      }
+      return programs;
+    };
+    return {
+      norms: needsNorms(compiled.optimizer)
+        ? await load("norms", (share) => normEquations(this.network, compiled, share))
+        : [],
+      last: await load("update", (share) => updateEquations(this.network, compiled, share)),
+    };
+  }
+
+  #update(
+    optimizer: Compiled["optimizer"],
+    { norms, last }: { readonly norms: readonly Ready[]; readonly last: readonly Ready[] },
+    learningRate: readonly number[],
+  ): void {
+    const { device } = this.variables;
+    const counter = iterationName(optimizer);
+    const iteration = [device.readVariable(counter)[0]! + 1];
+    if (norms.length > 0) device.runTogether(norms.map(({ executable }) => ({ executable, inputs: {} })));
+    device.runTogether(last.map(({ executable }) => ({ executable, inputs: { learningRate, iteration } })));
+    device.writeVariable(counter, iteration);
   }
 
   /** What each shard multiplies its sums of losses by, where several outputs with counts of their own make up the loss. */

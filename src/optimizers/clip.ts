@@ -3,20 +3,24 @@ import { add, clip, div, maximum, mul, type Node, sqrt, sumSquares } from "../eq
 import { ConfigError } from "../errors.js";
 import type { ClipOptions } from "./optimizer.js";
 
+/** Σ g² of gradients that were measured as wholes, where only parts of them are at hand. */
+export interface SquaredNorms {
+  /** Of the gradient that number i is a part of. */
+  of(i: number): Node;
+  /** Of all gradients together. */
+  readonly total: Node;
+}
+
 /**
  * The gradients within their limits: each scaled to an L2 norm of at most `clipnorm`; or all by one factor to a common norm of at most
  * `globalClipnorm`, which keeps their direction; or each number within ±`clipvalue`.
  *
  * @param gradients of any shapes
- * @param squaredNorms Σ g² of each gradient, where the nodes are parts of gradients whose whole was measured before
+ * @param norms of gradients that are not whole
  * @throws ConfigError when more than one limit is given
  * @example clipGradients([dKernel, dBias], { globalClipnorm: 1 })
  */
-export function clipGradients(
-  gradients: readonly Node[],
-  options: ClipOptions,
-  squaredNorms: (i: number) => Node = (i: number) => sumSquares(gradients[i]!),
-): Node[] {
+export function clipGradients(gradients: readonly Node[], options: ClipOptions, norms?: SquaredNorms): Node[] {
   const { clipnorm, globalClipnorm, clipvalue } = options;
   const given = Object.entries(options).filter(([, limit]) => limit !== undefined);
   if (given.length > 1) {
@@ -24,9 +28,9 @@ export function clipGradients(
       `clipGradients: choose one way of clipping, received ${given.map(([k]) => k).join(" and ")}.`,
     );
   }
-  if (clipnorm !== undefined) return gradients.map((g, i) => mul(g, scaleTo(clipnorm, squaredNorms(i))));
+  if (clipnorm !== undefined) return gradients.map((g, i) => mul(g, scaleTo(clipnorm, norms?.of(i) ?? sumSquares(g))));
   if (globalClipnorm !== undefined && gradients.length > 0) {
-    const scale = scaleTo(globalClipnorm, add(...gradients.map((_, i) => squaredNorms(i))));
+    const scale = scaleTo(globalClipnorm, norms?.total ?? add(...gradients.map((g) => sumSquares(g))));
     return gradients.map((g) => mul(g, scale));
   }
   if (clipvalue !== undefined) return gradients.map((g) => clip(g, -clipvalue, clipvalue));

@@ -97,6 +97,42 @@ describe.each([
   });
 });
 
+describe.each([
+  ["nothing", {}],
+  ["each norm", { clipnorm: 0.002 }],
+  ["the common norm", { globalClipnorm: 0.003 }],
+  ["each number", { clipvalue: 1e-4 }],
+])("weights large enough to be updated by several threads, with %s limited", (_, clip) => {
+  const optimizer = () => adam({ learningRate: 0.01, ...clip });
+  const run = async (engine: Engine, threads: number, limits: object = {}) => {
+    const model = sequential(
+      [
+        embedding(600, 8, { maskZero: true, ...limits }),
+        simpleRNN(70, { kernelRegularizer: "l2" }),
+        dense(C, { activation: "softmax" }),
+      ],
+      { seed: 5, engine, threads },
+    ).compile({ optimizer: optimizer(), loss: "sparseCategoricalCrossentropy", metrics: ["accuracy"] });
+    const result = await everything(model, classes);
+    return { ...result, slots: model.optimizerState()!.slots.flatMap(({ values }) => [...values.data]) };
+  };
+
+  it.each([2, 3])("gives the same on %i threads as on one, in float64", async (threads) => {
+    expectClose(await run(referenceEngine, threads), await run(referenceEngine, 1), 1e-10);
+  });
+
+  it("gives the same on real threads, and the same bits twice", async () => {
+    const first = await run(wasm, 2);
+    expectClose(first, await run(referenceEngine, 1), 1e-4);
+    expect(await run(wasm, 2)).toEqual(first);
+  });
+
+  it("is not cut where a constraint needs the whole weight", async () => {
+    const limits = { embeddingsConstraint: { type: "maxNorm", maxValue: 0.1 } };
+    expectClose(await run(referenceEngine, 2, limits), await run(referenceEngine, 1, limits), 1e-10);
+  });
+});
+
 describe("a device with threads", () => {
   it("says how many programs run at once", async () => {
     expect(await wasm.createDevice().threads()).toBe(3);
