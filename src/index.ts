@@ -27,6 +27,14 @@ export {
 } from "./equations/index.js";
 // Errors
 export { ConfigError, DataError, FormatError, ShapeError, StateError, TavaliError } from "./errors.js";
+export {
+  type Decoded,
+  type DecodeOptions,
+  Decoder,
+  type DecoderOptions,
+  decoder,
+  type SampleOptions,
+} from "./generation/index.js";
 export { type Initializer, type InitializerLike, initializers } from "./initializers/index.js";
 // Gradients through time
 export {
@@ -148,6 +156,7 @@ export {
   Functional,
   type FunctionalConfig,
   functionalFromConfig,
+  type MaskedTensor,
   type LossTrace,
   type MetricsLike,
   Model,

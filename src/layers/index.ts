@@ -45,7 +45,7 @@ export { type LSTMOptions, lstm } from "./lstm.js";
 export { type MaskingOptions, masking } from "./masking.js";
 export { add, average, maximum, minimum, multiply, subtract } from "./merge.js";
 export { oneHot } from "./one-hot.js";
-export type { RecurrentOptions } from "./recurrent.js";
+export { isRecurrent, type RecurrentLayer, type RecurrentOptions } from "./recurrent.js";
 export { repeatVector } from "./repeat-vector.js";
 export { permute, reshape } from "./reshape.js";
 export { type CellOptions, rnn } from "./rnn.js";

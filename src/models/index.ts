@@ -3,7 +3,7 @@
 export type { CompileOptions, MetricsLike, PerOutput } from "./compile-model.js";
 export type { CompileConfig, FunctionalConfig, ModelConfig, SequentialConfig, ValueConfig } from "./config.js";
 export type { CustomObjects } from "./custom-objects.js";
-export type { DataLike } from "./data-by-port.js";
+export { type DataLike, tensorsByName } from "./data-by-port.js";
 export { Functional, functionalFromConfig, type ModelBorders, model } from "./functional.js";
 export type { SymbolicTensors } from "./graph.js";
 export type { LossTrace } from "./loss-trace.js";
@@ -13,7 +13,7 @@ export type { BatchOptions, EvaluateOptions, FitOptions, ModelOptions } from "./
 export type { Parameter } from "./network.js";
 export { NetworkModel } from "./network-model.js";
 export type { OptimizerState } from "./optimizer-state.js";
-export type { Prediction } from "./predict-batches.js";
+export type { MaskedTensor, Prediction } from "./predict-batches.js";
 export type { ClassWeight, WeightOptions } from "./prepare-data.js";
 export { Sequential, sequential, sequentialFromConfig } from "./sequential.js";
 export type { SummaryOptions } from "./summary.js";

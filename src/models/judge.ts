@@ -38,8 +38,8 @@ export interface NamedMetric {
 /** Batch-first shapes of a run's data, by the names of `port`. */
 export type Signature = Readonly<Record<string, Shape>>;
 
-/** What a program calls the data of an input, the targets or the weights of a judged output: "x", "x/1", … */
-export function port(kind: "x" | "y" | "sampleWeight", i: number): string {
+/** What a program calls the data of an input, its mask, the targets or the weights of a judged output: "x", "x/1", … */
+export function port(kind: "x" | "mask" | "y" | "sampleWeight", i: number): string {
   return i === 0 ? kind : `${kind}/${i}`;
 }
 
@@ -55,7 +55,11 @@ export function borders(network: Network, signature: Signature) {
   const signals = network.inputs.map(({ idLimit }, i): Signal => {
     const node = input(port("x", i), signature[port("x", i)]!, idLimit === undefined ? "float" : "int");
     inputs[port("x", i)] = node;
-    return { node, timeMajor: false };
+    const valid = signature[port("mask", i)];
+    if (!valid) return { node, timeMajor: false };
+    const mask = input(port("mask", i), valid);
+    inputs[port("mask", i)] = mask;
+    return { node, timeMajor: false, mask: swapFirstAxes(mask) };
   });
   return { signals, seed, inputs };
 }

@@ -1,10 +1,18 @@
 /** Predictions for any number of examples, some at a time. */
-import type { Shape } from "../tensor/shape.js";
-import type { Tensor } from "../tensor/tensor.js";
+import type { NumericArray, Tensor, TensorLike } from "../tensor/tensor.js";
 import { breather } from "../training/index.js";
 
+/** A sequence that says which of its steps are valid; models read such masks where they are given. */
+export interface MaskedTensor extends Tensor {
+  /** 1 at valid steps, 0 at padding: [batch, time]. */
+  readonly mask?: TensorLike;
+}
+
 /** Numbers a model gave. */
-export type Prediction = Tensor<Float32Array | Float64Array>;
+export interface Prediction extends Tensor<Float32Array | Float64Array> {
+  /** Where the output has a mask: 1 at valid steps, 0 at padding, [batch, time]. */
+  readonly mask?: Tensor<Float32Array | Float64Array>;
+}
 
 /**
  * Puts together what a function gives for the rows of each batch.
@@ -15,21 +23,32 @@ export type Prediction = Tensor<Float32Array | Float64Array>;
 export async function predictBatches(
   count: number,
   batchSize: number,
-  predict: (rows: Uint32Array) => Promise<readonly { data: Float32Array | Float64Array; shape: Shape }[]>,
+  predict: (rows: Uint32Array) => Promise<readonly Prediction[]>,
 ): Promise<Prediction[]> {
-  const whole: Prediction[] = [];
+  const parts: (readonly Prediction[])[] = [];
   const breathe = breather();
   for (let first = 0; first < count; first += batchSize) {
     const rows = Uint32Array.from({ length: Math.min(batchSize, count - first) }, (_, i) => first + i);
-    const outputs = await predict(rows);
-    outputs.forEach(({ data, shape }, i) => {
-      whole[i] ??= {
-        data: new (data.constructor as Float32ArrayConstructor)((data.length / rows.length) * count),
-        shape: [count, ...shape.slice(1)],
-      };
-      whole[i].data.set(data, (data.length / rows.length) * first);
-    });
+    parts.push(await predict(rows));
     await breathe();
   }
-  return whole;
+  return parts[0]!.map(({ mask }, i) => ({
+    ...joinRows(parts.map((outputs) => outputs[i]!)),
+    ...(mask ? { mask: joinRows(parts.map((outputs) => outputs[i]!.mask!)) } : {}),
+  }));
+}
+
+/** Tensors of equal rows, one below the other. */
+export function joinRows<Data extends NumericArray>(parts: readonly Tensor<Data>[]): Tensor<Data> {
+  const [{ data, shape }] = parts as [Tensor<Data>];
+  if (parts.length === 1) return { data, shape };
+  const rows = parts.reduce((sum, part) => sum + part.shape[0]!, 0);
+  const size = parts.reduce((sum, part) => sum + part.data.length, 0);
+  const whole = new (data.constructor as new (length: number) => Data)(size);
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part.data as never, at);
+    at += part.data.length;
+  }
+  return { data: whole, shape: [rows, ...shape.slice(1)] };
 }

@@ -1,12 +1,13 @@
 /** Data at the door: everything is checked here once, with messages that say what to change; programs trust what they are given. */
 import { ConfigError, DataError, ShapeError } from "../errors.js";
 import type { Loss } from "../losses/index.js";
-import { formatShape, type Shape, sizeOf } from "../tensor/shape.js";
+import { formatShape, type Shape, sameShape, sizeOf } from "../tensor/shape.js";
 import { isTensor, type Tensor, type TensorLike, toTensor } from "../tensor/tensor.js";
 import type { Examples, Rows } from "../training/index.js";
 import { type DataLike, listByName, nameOf, tensorsByName } from "./data-by-port.js";
 import { type Compiled, port } from "./judge.js";
 import { checkInputShape, type Network, outputShapesFor } from "./network.js";
+import type { MaskedTensor } from "./predict-batches.js";
 
 /** Weight of each class by its number; classes that are not named weigh 1. */
 export type ClassWeight = Readonly<Record<number, number>>;
@@ -41,8 +42,18 @@ export function prepareInputs(network: Network, x: DataLike, what = "x"): { coun
     if (idLimit !== undefined) checkIds(tensor, idLimit, name);
     else checkFinite(tensor, name);
     data[port("x", i)] = tensor;
+    const mask = isTensor(given) ? (given as MaskedTensor).mask : undefined;
+    if (mask) data[port("mask", i)] = prepareMask(mask, tensor.shape, name);
   });
   return { count, data };
+}
+
+function prepareMask(given: TensorLike, shape: Shape, name: string): Tensor {
+  const mask = toTensor(given, `${name}'s mask`);
+  if (sameShape(mask.shape, shape.slice(0, 2)) && mask.data.every((value) => value === 0 || value === 1)) return mask;
+  throw new ShapeError(
+    `${name}: its mask must say of each of the ${formatShape(shape.slice(0, 2))} steps whether it is valid, 1 or 0; received ${formatShape(mask.shape)}.`,
+  );
 }
 
 /** Inputs, targets and weights that fit the network and one another. */

@@ -1,6 +1,7 @@
 /** What a model computes in one run, as equations: a training step, a test step, a prediction. */
 import type { Equations } from "../compiler/compile.js";
 import { add, differentiate, input, mul, type Node } from "../equations/index.js";
+import { swapFirstAxes } from "../layers/index.js";
 import { meanLoss } from "../losses/index.js";
 import {
   borders,
@@ -17,14 +18,19 @@ import { type Network, traceNetwork } from "./network.js";
 import { penaltyOf } from "./penalties.js";
 import { shardVariable, trainedOf, updatesOf } from "./update-equations.js";
 
-/** Every output, batch-first. */
+/** Every output and the masks of those that have one, batch-first. */
 export function predictEquations(network: Network, signature: Signature): Equations {
   const { signals, seed, inputs } = borders(network, signature);
   const outputs = traceNetwork(network, signals, { training: false, seed });
   return {
     name: "predict",
     inputs,
-    outputs: Object.fromEntries(outputs.map((signal, i) => [`output${i}`, inBatchOrder(signal)])),
+    outputs: Object.fromEntries(
+      outputs.flatMap((signal, i) => [
+        [`output${i}`, inBatchOrder(signal)],
+        ...(signal.mask ? [[`mask${i}`, swapFirstAxes(signal.mask)]] : []),
+      ]),
+    ),
   };
 }
 

@@ -5,7 +5,6 @@
  */
 import { compile, type Equations } from "../compiler/compile.js";
 import type { Engine, Executable } from "../engines/engine.js";
-import type { Shape } from "../tensor/shape.js";
 import { sizeOf } from "../tensor/shape.js";
 import type { Batch, Diagnosis, Examples, StepTotals } from "../training/index.js";
 import { gradientEquations, outputEquations } from "./diagnose-equations.js";
@@ -21,6 +20,7 @@ import {
 } from "./judge.js";
 import type { Network } from "./network.js";
 import { PENALTY } from "./penalties.js";
+import { joinRows, type Prediction } from "./predict-batches.js";
 import { countEquations, predictEquations, shardEquations, testEquations, trainEquations } from "./step-equations.js";
 import {
   iterationName,
@@ -173,15 +173,23 @@ export class Stepper {
     return totalsOf(compiled, rows.length, parts);
   }
 
-  /** Every output of a batch: its numbers and its shape. */
-  async predict(data: Data, rows: Uint32Array): Promise<{ data: Float32Array | Float64Array; shape: Shape }[]> {
+  /** Every output of a batch. */
+  async predict(data: Data, rows: Uint32Array): Promise<Prediction[]> {
     const parts = await this.#runShards("predict", data, rows, (signature) =>
       predictEquations(this.network, signature),
     );
-    return parts[0]!.executable.program.outputs.map(({ name, shape }) => {
-      const pieces = parts.map(({ executable }) => executable.output(name) as Float32Array);
-      return { data: joined(pieces), shape: [rows.length, ...shape.slice(1)] };
-    });
+    const names = new Set(parts[0]!.executable.program.outputs.map(({ name }) => name));
+    const whole = (name: string) =>
+      joinRows(
+        parts.map(({ executable }) => {
+          const { shape } = executable.program.outputs.find((port) => port.name === name)!;
+          return { data: executable.output(name) as Float32Array, shape };
+        }),
+      );
+    return this.network.outputs.map((_, i) => ({
+      ...whole(`output${i}`),
+      ...(names.has(`mask${i}`) ? { mask: whole(`mask${i}`) } : {}),
+    }));
   }
 
   async #runShards(
@@ -318,17 +326,4 @@ function totalsOf(compiled: Compiled, size: number, parts: readonly Ready[]): St
     loss: losses.reduce((sum, loss, i) => sum + loss * compiled.outputs[i]!.lossWeight, penalty),
     metrics: [...(own.length > 1 ? own : []), ...metrics],
   };
-}
-
-function joined(pieces: readonly Float32Array[]): Float32Array {
-  if (pieces.length === 1) return pieces[0]!;
-  const whole = new (pieces[0]!.constructor as Float32ArrayConstructor)(
-    pieces.reduce((size, { length }) => size + length, 0),
-  );
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
 }

@@ -36,7 +36,7 @@ export const layers: Layers = {
     "engines",
     ...language,
   ],
-  generation: ["models", ...ground],
+  generation: ["models", "layers", ...ground],
   inspection: ["models", "compiler", "engines", ...language],
 
   text: ground,

@@ -1,0 +1,235 @@
+/**
+ * Free-running decoding: an encoder–decoder that was trained on whole target sequences says its own, one token after another. The encoder
+ * runs once; each step feeds the token chosen before, and the states as they were left.
+ */
+import { ConfigError } from "../errors.js";
+import { type DataLike, type Functional, type Prediction, tensorsByName } from "../models/index.js";
+import { Random } from "../tensor/random.js";
+import { type Tensor, toTensor } from "../tensor/tensor.js";
+import { advanceBeam, beginning, type Hypothesis } from "./beam.js";
+import { checkSampleOptions, drawToken, type SampleOptions } from "./choose-token.js";
+import { takeRows } from "./rows.js";
+import { type StepGraph, stepGraph } from "./step-graph.js";
+
+/** What of a model is the decoder. */
+export interface DecoderOptions {
+  /** Name of the input that takes the target's tokens, each step the one before. */
+  readonly target: string;
+  /** Name of the output that gives the probabilities of the next token; default: the first output. */
+  readonly output?: string;
+  /** Whether that output is logits, before a softmax. Default false. */
+  readonly fromLogits?: boolean;
+}
+
+/** How to decode: the likeliest token each time, unless `sample` or `beams` say otherwise. */
+export interface DecodeOptions {
+  /** The token before the first one. */
+  readonly start: number;
+  /** The token that ends a sequence; it is not part of the result. */
+  readonly end: number;
+  /** No sequence gets longer than this. */
+  readonly maxLength: number;
+  /** Draws tokens by chance. */
+  readonly sample?: SampleOptions;
+  /** Number of beginnings that are gone on with at once; default 1. */
+  readonly beams?: number;
+  /** Beams are compared by log p / length^lengthPenalty; default 1. */
+  readonly lengthPenalty?: number;
+  /** Examples at a time; default 64. It does not change the result. */
+  readonly batchSize?: number;
+}
+
+/** What was decoded for one example. */
+export interface Decoded {
+  readonly tokens: readonly number[];
+  /** Σ log p of its tokens, the end included. */
+  readonly logProbability: number;
+  /** False where maxLength cut the sequence off. */
+  readonly ended: boolean;
+  /** All beams, the best first; this is the first of them. */
+  readonly beams: readonly Omit<Decoded, "beams">[];
+}
+
+/** What the encoder gave, a row per example. */
+interface Encoded {
+  readonly states: readonly Prediction[];
+  readonly memory: readonly Prediction[];
+}
+
+/** Decodes with a model's weights as they are at the time. Made by `decoder`. */
+export class Decoder {
+  readonly #whole: Functional;
+  readonly #options: DecoderOptions;
+  readonly #sources: readonly string[];
+  readonly #graph: StepGraph;
+  readonly #encoder: Functional;
+  readonly #step: Functional;
+  /** [1] or, one-hot, [1, tokens]. */
+  readonly #tokenShape: readonly number[];
+  #checked = false;
+
+  constructor(whole: Functional, options: DecoderOptions) {
+    const indexIn = (what: string, names: readonly string[], name: string) => {
+      const index = names.indexOf(name);
+      if (index !== -1) return index;
+      throw new ConfigError(`decoder: the model has no ${what} "${name}"; it has ${names.join(", ")}.`);
+    };
+    const target = whole.inputs[indexIn("input", whole.inputNames, options.target)]!;
+    const output =
+      whole.outputs[options.output === undefined ? 0 : indexIn("output", whole.outputNames, options.output)]!;
+    this.#whole = whole;
+    this.#options = options;
+    this.#graph = stepGraph(target, output);
+    this.#sources = whole.inputNames.filter((name) => name !== options.target);
+    const sources = whole.inputs.filter((tensor) => tensor !== target);
+    this.#encoder = whole.part({ inputs: sources, outputs: this.#graph.encoded, name: "encoder" });
+    this.#step = whole.part({ ...this.#graph, name: "decoder_step" });
+    this.#tokenShape = this.#graph.inputs[0]!.shape.slice(1) as number[];
+  }
+
+  /**
+   * Sequences for sources.
+   *
+   * @param source what the model's other inputs take: one tensor, or several as a list or by name
+   * @throws ConfigError for options that are not valid, and when steps would not give what the model gives for whole sequences
+   * @example const [{ tokens }] = await decoder(translator, { target: "target" }).decode(source, { start: 1, end: 2, maxLength: 20 });
+   */
+  async decode(source: DataLike, options: DecodeOptions): Promise<Decoded[]> {
+    const { batchSize = 64, beams = 1, sample } = options;
+    if (!Number.isInteger(beams) || beams < 1) {
+      throw new ConfigError(`decode: beams must be a whole number of at least 1, received ${beams}.`);
+    }
+    if (sample && beams > 1) throw new ConfigError("decode: sample and beams cannot be combined; leave one out.");
+    checkSampleOptions(sample ?? {});
+    const sources = tensorsByName(source, this.#sources, "source").map((given) => toTensor(given, "source"));
+    await this.#check(sources, options);
+    const encoded = await this.#encode(sources);
+    const count = sources[0]!.shape[0]!;
+    const results: Decoded[] = [];
+    for (let first = 0; first < count; first += batchSize) {
+      const rows = Array.from({ length: Math.min(batchSize, count - first) }, (_, i) => first + i);
+      results.push(...(await this.#decodeRows(encoded, rows, options)));
+    }
+    return results;
+  }
+
+  async #encode(sources: readonly Tensor[]): Promise<Encoded> {
+    const all = await this.#encoder.predictAll(byName(this.#sources, sources));
+    return { states: all.slice(0, this.#graph.stateCount), memory: all.slice(this.#graph.stateCount) };
+  }
+
+  async #decodeRows(encoded: Encoded, examples: readonly number[], options: DecodeOptions): Promise<Decoded[]> {
+    const { start, end, maxLength, sample, beams: width = 1, lengthPenalty = 1 } = options;
+    const places = examples.flatMap((row) => new Array<number>(width).fill(row));
+    const memory = encoded.memory.map((values) => takeRows(values, places));
+    let states = encoded.states.map((values) => takeRows(values, places));
+    let tokens = places.map(() => start);
+    let beams = examples.map(() => beginning);
+    const streams = examples.map((row) => new Random((sample?.seed ?? 0) + row));
+    for (let step = 0; step < maxLength && beams.some((beam) => beam.some(({ ended }) => !ended)); step++) {
+      const { logProbabilities, after } = await this.#advance(tokens, { states, memory });
+      beams = beams.map((beam, example) => {
+        const next = beam.map((_, k) => logProbabilities[example * width + k]!);
+        if (!sample) return advanceBeam(beam, next, { width, end, lengthPenalty });
+        return [goOn(beam[0]!, next[0]!, drawToken(next[0]!, sample, streams[example]!), end)];
+      });
+      // A beam may have fewer beginnings than rows; the first one stands in for the rest.
+      const held = beams.flatMap((beam) => Array.from({ length: width }, (_, k) => beam[k] ?? beam[0]!));
+      const parents = held.map(({ parent }, place) => Math.floor(place / width) * width + parent);
+      states = after.map((values) => takeRows(values, parents));
+      tokens = held.map(({ ended, tokens: said }) => (ended ? end : said.at(-1)!));
+    }
+    return beams.map((beam) => {
+      const all = beam.map(({ tokens, logProbability, ended }) => ({ tokens, logProbability, ended }));
+      return { ...all[0]!, beams: all };
+    });
+  }
+
+  /** One step for every row. */
+  async #advance(tokens: readonly number[], { states, memory }: Encoded) {
+    const inputs = [this.#tokens(tokens, this.#tokenShape), ...states, ...memory];
+    const [output, ...after] = await this.#step.predictAll(inputs, { batchSize: tokens.length });
+    return { logProbabilities: this.#logProbabilities(output!), after };
+  }
+
+  /** Tokens as the model takes them: numbers, or one-hot. @param shape of one example: [time] or [time, tokens] */
+  #tokens(tokens: readonly number[], shape: readonly number[]): Tensor {
+    const [time, classes] = shape as [number, number | undefined];
+    const rows = tokens.length / time;
+    if (classes === undefined) return { data: Int32Array.from(tokens), shape: [rows, time] };
+    const data = new Float32Array(tokens.length * classes);
+    tokens.forEach((token, i) => {
+      data[i * classes + token] = 1;
+    });
+    return { data, shape: [rows, time, classes] };
+  }
+
+  /** log p of every token, for each row and step of the output in turn. */
+  #logProbabilities({ data, shape }: Prediction): Float64Array[] {
+    const classes = shape.at(-1)!;
+    return Array.from({ length: data.length / classes }, (_, row) => {
+      const values = Float64Array.from(data.subarray(row * classes, (row + 1) * classes));
+      if (!this.#options.fromLogits) return values.map((value) => Math.log(Math.max(value, 1e-30)));
+      const greatest = Math.max(...values);
+      const logSum = greatest + Math.log(values.reduce((sum, value) => sum + Math.exp(value - greatest), 0));
+      return values.map((value) => value - logSum);
+    });
+  }
+
+  /** Whether step by step the model says what it says of a whole sequence: for the first source, and whatever tokens. */
+  async #check(sources: readonly Tensor[], { start, end }: DecodeOptions): Promise<void> {
+    if (this.#checked) return;
+    const first = sources.map((tensor) => takeRows(tensor as Prediction, [0]));
+    const time = this.#whole.inputs[this.#whole.inputNames.indexOf(this.#options.target)]!.shape[1] ?? 3;
+    const tokens = Array.from({ length: time }, (_, i) => (i % 2 === 0 ? start : end));
+    const target = this.#tokens(tokens, [time, ...this.#tokenShape.slice(1)]);
+    const outputs = await this.#whole.predictAll({ ...byName(this.#sources, first), [this.#options.target]: target });
+    const output = this.#options.output === undefined ? 0 : this.#whole.outputNames.indexOf(this.#options.output);
+    const whole = this.#logProbabilities(outputs[output]!);
+    let encoded = await this.#encode(first);
+    for (const [i, token] of tokens.entries()) {
+      const { logProbabilities, after } = await this.#advance([token], encoded);
+      const apart = logProbabilities[0]!.findIndex(
+        (value, j) => Math.abs(Math.exp(value) - Math.exp(whole[i]![j]!)) > 1e-3,
+      );
+      if (apart !== -1) {
+        throw new ConfigError(
+          `decoder: step ${i} by itself gives token ${apart} another probability than the whole sequence does. A layer between the target's tokens and the ` +
+            "output looks at other steps: leave out those that pool, flatten or read both ways.",
+        );
+      }
+      encoded = { ...encoded, states: after };
+    }
+    this.#checked = true;
+  }
+}
+
+/**
+ * The decoder in a model that maps sources and the target's tokens to the next tokens, for decoding without a target. Nothing is defined
+ * twice: its steps are built of the model's own layers, and whatever the model learns, the decoder knows.
+ *
+ * @throws ConfigError when a recurrent layer over the target does not give and take its state, or the names are not the model's
+ * @example const speak = decoder(translator, { target: "target" });
+ */
+export function decoder(model: Functional, options: DecoderOptions): Decoder {
+  return new Decoder(model, options);
+}
+
+function goOn(
+  { tokens, logProbability, ended }: Hypothesis,
+  next: ArrayLike<number>,
+  token: number,
+  end: number,
+): Hypothesis {
+  if (ended) return { tokens, logProbability, ended, parent: 0 };
+  return {
+    tokens: token === end ? tokens : [...tokens, token],
+    logProbability: logProbability + next[token]!,
+    ended: token === end,
+    parent: 0,
+  };
+}
+
+function byName(names: readonly string[], tensors: readonly Tensor[]): Record<string, Tensor> {
+  return Object.fromEntries(names.map((name, i) => [name, tensors[i]!]));
+}
