@@ -12,6 +12,7 @@ import setting  # noqa: F401, I001 - first, because it chooses the backend befor
 import callbacks
 import activations
 import convolution
+import functional
 import layers
 import losses
 import metrics
@@ -38,6 +39,7 @@ SECTIONS = {
     "metrics": metrics.cases,
     "optimizers": optimizers.cases,
     "training": training.cases,
+    "functional": functional.cases,
     "summaries": summaries.cases,
     "callbacks": callbacks.cases,
 }

@@ -31,6 +31,7 @@ LAYERS = {
     "simpleRNN": keras.layers.SimpleRNN,
     "lstm": keras.layers.LSTM,
     "gru": keras.layers.GRU,
+    "bidirectional": keras.layers.Bidirectional,
     "dense": keras.layers.Dense,
     "embedding": keras.layers.Embedding,
     "timeDistributed": keras.layers.TimeDistributed,
