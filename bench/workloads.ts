@@ -230,6 +230,11 @@ export function smallest(workload: Workload): Workload {
   };
 }
 
+/** Whether the steps are characters, given as one-hot vectors. */
+export function isText({ vocabulary, loss }: ModelSpec): boolean {
+  return vocabulary === null && loss === "sparseCategoricalCrossentropy";
+}
+
 /** Numbers and their shape, as they go into a file. */
 export interface Numbers {
   readonly data: Float32Array | Int32Array;
@@ -247,10 +252,9 @@ export function dataOf({ model, batch, time }: Workload): { x: Numbers; y: Numbe
           shape: [batch, time],
         }
       : {
-          data:
-            loss === "sparseCategoricalCrossentropy"
-              ? oneHot(batch * time, features, random)
-              : Float32Array.from({ length: batch * time * features }, () => random.normal()),
+          data: isText(model)
+            ? oneHot(batch * time, features, random)
+            : Float32Array.from({ length: batch * time * features }, () => random.normal()),
           shape: [batch, time, features],
         };
   const rows = everyStep ? [batch, time] : [batch];

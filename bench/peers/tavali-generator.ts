@@ -1,10 +1,10 @@
 /**
- * Generation one step at a time, from the equations: one program x → y whose state is made of variables that it updates in place. The next
- * character's one-hot row goes in, its probabilities come back.
+ * Generation one step at a time, from the equations: one program id → y whose state is made of variables that it updates in place. The next
+ * character's id goes in and becomes one-hot there, its probabilities come back.
  */
 import type { AnyCell } from "../../src/cells/cell.js";
 import { compile } from "../../src/compiler/compile.js";
-import { add, input, matmul, type Node, softmax, variable } from "../../src/equations/index.js";
+import { add, input, matmul, type Node, oneHot, softmax, variable } from "../../src/equations/index.js";
 import { type Engine, lstmCell, simpleRNNCell } from "../../src/index.js";
 import type { Numbers, Workload } from "../workloads.js";
 
@@ -32,7 +32,8 @@ export async function generator(
   const start = new Float32Array(sizes.units);
   const names = Object.keys(cell.state(sizes));
   const states = names.map((name) => kept(name, { data: start, shape: [1, sizes.units] }));
-  const x = input("x", [1, model.features]);
+  const id = input("id", [1], "int");
+  const x = oneHot(id, model.features);
   const next: Record<string, Node> = cell.step(
     { x, ...Object.fromEntries(names.map((name, i) => [name, states[i]])) },
     Object.fromEntries(ofCell),
@@ -40,13 +41,13 @@ export async function generator(
   );
   const y = softmax(add(matmul(next.output!, kernel), bias));
   const updates = names.map((name, i): [Node, Node] => [states[i]!, next[name]!]);
-  const program = await device.load(compile({ name: "step", inputs: { x }, outputs: { y }, updates }));
-  const rows = Array.from({ length: time }, (_, t) => text.data.subarray(t * model.features, (t + 1) * model.features));
+  const program = await device.load(compile({ name: "step", inputs: { id }, outputs: { y }, updates }));
+  const ids = Array.from(text.data.subarray(0, time), (each) => [each]);
   return () => {
     for (const name of names) device.writeVariable(name, start);
     let probabilities: ArrayLike<number> = [];
-    for (const row of rows) {
-      program.run({ x: row });
+    for (const id of ids) {
+      program.run({ id });
       probabilities = program.output("y");
     }
     return Array.from(probabilities);

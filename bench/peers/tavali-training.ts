@@ -5,7 +5,7 @@
 import { createWasmEngine, type Engine, type Sequential, tensor } from "../../src/index.js";
 import type { Task } from "../line-protocol.js";
 import type { LoadedWorkload } from "../read-workload.js";
-import { tavaliModel } from "../tavali-model.js";
+import { tavaliInputs, tavaliModel } from "../tavali-model.js";
 import type { Numbers } from "../workloads.js";
 
 /** More data than this does not come at once; another epoch begins. */
@@ -65,7 +65,8 @@ export function loadedModel(engine: Engine, { workload, weights }: LoadedWorkloa
 /** Training as it is timed, and the losses of the three steps that are compared. */
 export async function training(engine: Engine, loaded: LoadedWorkload): Promise<{ work: Work; check: number[] }> {
   const model = loadedModel(engine, loaded);
-  const { x, y } = loaded;
+  const { y } = loaded;
+  const x = tavaliInputs(loaded.workload.model, loaded.x);
   const check: number[] = [];
   for (let step = 0; step < 3; step++) {
     check.push((await model.trainOnBatch(tensor(x.data, x.shape), tensor(y.data, y.shape))).loss!);

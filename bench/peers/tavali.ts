@@ -2,7 +2,7 @@
 import { tensor } from "../../src/index.js";
 import { type Measured, serve } from "../line-protocol.js";
 import { readWorkload } from "../read-workload.js";
-import { tavaliModel } from "../tavali-model.js";
+import { tavaliInputs, tavaliModel } from "../tavali-model.js";
 import { generator } from "./tavali-generator.js";
 import { engineOf, loadedModel, training, type Work } from "./tavali-training.js";
 
@@ -21,7 +21,8 @@ let work: Work | undefined;
 const tavali: Measured = {
   async prepare(task) {
     const loaded = readWorkload(task.folder);
-    const { workload, x, weights } = loaded;
+    const { workload, weights } = loaded;
+    const x = tavaliInputs(workload.model, loaded.x);
     const versions = { node: process.version };
     if (workload.task === "train") {
       const { check, ...rest } = await training(engineOf(task), loaded);
@@ -40,7 +41,8 @@ const tavali: Measured = {
   },
   run: (count) => work!(count),
   async start(task) {
-    const { workload, x, y } = readWorkload(task.folder);
+    const { workload, x: given, y } = readWorkload(task.folder);
+    const x = tavaliInputs(workload.model, given);
     const model = tavaliModel(workload.model, engineOf(task));
     return { loss: (await model.trainOnBatch(tensor(x.data, x.shape), tensor(y.data, y.shape))).loss! };
   },
