@@ -1,9 +1,10 @@
-/** Adam. */
-import { add, div, maximum, mul, type Node, sqrt, square, sub, tanh } from "../equations/index.js";
+/** Adam, and AdamW, which decays weights beside it. */
+import { add, div, maximum, mul, sqrt, square, sub } from "../equations/index.js";
 import { checkDecay, checkPositive, defineOptimizer, type OptimizerOptions } from "./define-optimizer.js";
+import { oneMinusPower } from "./one-minus-power.js";
 import type { Optimizer } from "./optimizer.js";
 
-/** Options of `adam`. */
+/** Options of `adam` and `adamw`. */
 export interface AdamOptions extends OptimizerOptions {
   /** β₁, how slowly the mean forgets. Default 0.9. */
   readonly beta1?: number;
@@ -24,11 +25,26 @@ export interface AdamOptions extends OptimizerOptions {
  * @example adam({ learningRate: 3e-4 })
  */
 export function adam(options: AdamOptions = {}): Optimizer {
+  return defineAdam("adam", options);
+}
+
+/**
+ * Adam with decoupled weight decay (Loshchilov & Hutter 2019): w ← w − η·weightDecay·w, then `adam`.
+ *
+ * @param options learningRate η, default 0.001; weightDecay, default 0.004
+ * @throws ConfigError when an option is out of its range
+ * @example adamw({ learningRate: 3e-4, weightDecay: 0.01 })
+ */
+export function adamw({ weightDecay = 0.004, ...options }: AdamOptions = {}): Optimizer {
+  return defineAdam("adamw", { ...options, weightDecay });
+}
+
+function defineAdam(name: string, options: AdamOptions): Optimizer {
   const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7, amsgrad = false } = options;
-  checkDecay("adam", { beta1, beta2 });
-  checkPositive("adam", { epsilon });
+  checkDecay(name, { beta1, beta2 });
+  checkPositive(name, { epsilon });
   const names = ["momentum", "velocity", ...(amsgrad ? ["velocity_hat"] : [])];
-  return defineOptimizer("adam", options, {
+  return defineOptimizer(name, options, {
     learningRate: 0.001,
     own: { beta1, beta2, epsilon, amsgrad },
     slots: names.map((name) => ({ name, initial: 0 })),
@@ -44,13 +60,4 @@ export function adam(options: AdamOptions = {}): Optimizer {
       };
     },
   });
-}
-
-/**
- * 1 − βᵗ, written as 2h/(1 + h) with h = tanh(−t·ln β / 2): in float32 the difference itself would lose four digits at β = 0.999.
- */
-function oneMinusPower(beta: number, t: Node): Node {
-  if (beta === 0) return div(t, t);
-  const h = tanh(mul(t, -Math.log(beta) / 2));
-  return div(mul(2, h), add(1, h));
 }

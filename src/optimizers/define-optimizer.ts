@@ -2,11 +2,12 @@
 import { mul, type Node, sub } from "../equations/index.js";
 import { ConfigError } from "../errors.js";
 import type { ClipOptions, Optimizer, UpdateContext } from "./optimizer.js";
+import { resolveSchedule, type ScheduleLike } from "./resolve-schedule.js";
 
 /** Options every optimizer takes. */
 export interface OptimizerOptions extends ClipOptions {
-  /** η, how far a step goes; positive. */
-  readonly learningRate?: number;
+  /** η, how far a step goes: positive, or a schedule. */
+  readonly learningRate?: number | ScheduleLike;
   /** Decoupled weight decay: w ← w − η·weightDecay·w before each update (Loshchilov & Hutter 2019). Default: none. */
   readonly weightDecay?: number;
 }
@@ -25,8 +26,10 @@ export interface Rule extends Pick<Optimizer, "slots" | "slotOrder" | "update"> 
  * @throws ConfigError when a number is out of its range, or more than one way of clipping is given
  */
 export function defineOptimizer(name: string, options: OptimizerOptions, rule: Rule): Optimizer {
-  const { learningRate = rule.learningRate, weightDecay, clipnorm, globalClipnorm, clipvalue } = options;
-  checkPositive(name, { learningRate });
+  const { learningRate: given = rule.learningRate, weightDecay, clipnorm, globalClipnorm, clipvalue } = options;
+  const schedule = typeof given === "object" ? resolveSchedule(given) : undefined;
+  const learningRate = schedule ? schedule.at(0) : (given as number);
+  if (!schedule) checkPositive(name, { learningRate });
   const clip = defined({ clipnorm, globalClipnorm, clipvalue });
   checkPositive(name, { ...clip, ...defined({ weightDecay }) });
   if (Object.keys(clip).length > 1) {
@@ -36,8 +39,15 @@ export function defineOptimizer(name: string, options: OptimizerOptions, rule: R
     name,
     clip,
     learningRate,
+    schedule,
     get config() {
-      return { type: name, learningRate: this.learningRate, ...rule.own, ...defined({ weightDecay }), ...clip };
+      return {
+        type: name,
+        learningRate: schedule?.config ?? this.learningRate,
+        ...rule.own,
+        ...defined({ weightDecay }),
+        ...clip,
+      };
     },
     slots: rule.slots,
     slotOrder: rule.slotOrder,

@@ -3,6 +3,7 @@
  * same program.
  */
 import type { Node } from "../equations/index.js";
+import type { Schedule } from "./schedule.js";
 
 /** At most one of the three. */
 export interface ClipOptions {
@@ -38,8 +39,9 @@ export interface Optimizer {
   readonly name: string;
   readonly config: { readonly type: string; readonly [option: string]: unknown };
   readonly clip: ClipOptions;
-  /** May be changed between steps; it is an input of the program. */
+  /** May be changed between steps; it is an input of the program. With a schedule the trainer sets it before every step. */
   learningRate: number;
+  readonly schedule?: Schedule;
   /** One per weight: its name and first value, in the order Keras keeps them. */
   readonly slots: readonly { readonly name: string; readonly initial: number }[];
   /** Whether slots are kept weight by weight (Adam: m, v, m, v) or slot by slot (RMSprop: all v, then all m). */

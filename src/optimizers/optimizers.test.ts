@@ -3,12 +3,31 @@ import { expectClose, runEquations } from "../../tests/conformance/run-equations
 import { wasmEngine } from "../engines/wasm/wasm-engine.js";
 import { constant, input } from "../equations/index.js";
 import { ConfigError } from "../errors.js";
-import { adam, clipGradients, optimizers, resolveOptimizer, rmsprop, sgd } from "./index.js";
+import {
+  adadelta,
+  adagrad,
+  adam,
+  adamax,
+  adamw,
+  clipGradients,
+  lion,
+  nadam,
+  optimizers,
+  resolveOptimizer,
+  rmsprop,
+  sgd,
+} from "./index.js";
 
 describe.each([
   ["sgd", sgd({ momentum: 0.9, nesterov: true })],
   ["rmsprop", rmsprop({ momentum: 0.5, centered: true, clipnorm: 1 })],
   ["adam", adam({ amsgrad: true, weightDecay: 0.01, globalClipnorm: 2 })],
+  ["adamw", adamw({ weightDecay: 0.002, beta1: 0.8 })],
+  ["adamax", adamax({ beta2: 0.99 })],
+  ["nadam", nadam({ beta1: 0.8, clipvalue: 5 })],
+  ["adagrad", adagrad({ initialAccumulatorValue: 0.2, learningRate: 0.5 })],
+  ["adadelta", adadelta({ rho: 0.9, epsilon: 0.01, learningRate: 0.5 })],
+  ["lion", lion({ beta1: 0.8 })],
 ] as const)("%s", (name, optimizer) => {
   it("comes back from its config", () => {
     const again = resolveOptimizer(JSON.parse(JSON.stringify(optimizer.config)));
@@ -38,7 +57,11 @@ describe.each([
       ...Object.fromEntries(optimizer.slots.map((s) => [s.name, [s.initial]])),
     };
     for (let t = 1; t <= 300; t++) {
-      const step = { learningRate: [0.02], iteration: [t], gradient: [2 * (values.w![0]! - 3)] };
+      const step = {
+        learningRate: [Math.max(0.02, optimizer.learningRate)],
+        iteration: [t],
+        gradient: [2 * (values.w![0]! - 3)],
+      };
       const { learningRate, iteration, gradient, ...rest } = await runEquations(equations, { ...values, ...step });
       values = rest;
     }
@@ -95,7 +118,7 @@ describe("options of optimizers", () => {
   });
 
   it.each([
-    [() => resolveOptimizer("adamax"), 'Unknown optimizer "adamax". Known are sgd, rmsprop, adam.'],
+    [() => resolveOptimizer("adamix"), 'Unknown optimizer "adamix". Known are sgd, rmsprop, adam, adamw,'],
     [() => sgd({ learningRate: 0 }), "sgd: learningRate must be a positive number, received 0."],
     [() => adam({ learningRate: Number.NaN }), "adam: learningRate must be a positive number, received NaN."],
     [() => adam({ learningRate: Infinity }), "adam: learningRate must be a positive number, received Infinity."],

@@ -1,6 +1,9 @@
 /** The list of optimizers, and the way from a name or a config to one of them. */
 import { ConfigError } from "../errors.js";
-import { adam } from "./adam.js";
+import { adam, adamw } from "./adam.js";
+import { adamax, nadam } from "./adam-variants.js";
+import { adadelta, adagrad } from "./adaptive-rates.js";
+import { lion } from "./lion.js";
 import type { Optimizer } from "./optimizer.js";
 import { rmsprop } from "./rmsprop.js";
 import { sgd } from "./sgd.js";
@@ -9,7 +12,17 @@ import { sgd } from "./sgd.js";
 export type OptimizerLike = string | Optimizer["config"] | Optimizer;
 
 /** Every optimizer by its name. */
-export const optimizers: Readonly<Record<string, (options?: never) => Optimizer>> = { sgd, rmsprop, adam };
+export const optimizers: Readonly<Record<string, (options?: never) => Optimizer>> = {
+  sgd,
+  rmsprop,
+  adam,
+  adamw,
+  adamax,
+  nadam,
+  adagrad,
+  adadelta,
+  lion,
+};
 
 /**
  * The optimizer that a name, a config or an optimizer stands for.

@@ -20,6 +20,7 @@ import numpy as np
 import optimizers
 import recurrent
 import regularizers
+import schedules
 import several_inputs
 import summaries
 import training
@@ -38,6 +39,7 @@ SECTIONS = {
     "losses": losses.cases,
     "metrics": metrics.cases,
     "optimizers": optimizers.cases,
+    "schedules": schedules.cases,
     "training": training.cases,
     "functional": functional.cases,
     "summaries": summaries.cases,

@@ -1,0 +1,91 @@
+/** Schedules along a cosine (Loshchilov & Hutter 2017): once, after a warm-up if asked, or again and again. */
+import { checkNotNegative, checkSchedule, type Schedule } from "./schedule.js";
+
+/** Options of `cosineDecay`. */
+export interface CosineDecayOptions {
+  /** η₀; with a warm-up where that begins, which may be 0. */
+  readonly initialLearningRate: number;
+  /** Steps along the cosine. */
+  readonly decaySteps: number;
+  /** Share of the rate that is left at the end. Default 0. */
+  readonly alpha?: number;
+  /** Rate at the end of the warm-up, from which the cosine falls. Default: no warm-up. */
+  readonly warmupTarget?: number;
+  /** Steps from η₀ to `warmupTarget`, in a straight line; they come before `decaySteps`. Default 0. */
+  readonly warmupSteps?: number;
+}
+
+/**
+ * η(s) = η₀·((1 − α)·½(1 + cos(π·s / decaySteps)) + α), and η₀·α afterwards.
+ *
+ * @throws ConfigError when a number is out of its range
+ * @example adam({ learningRate: cosineDecay({ initialLearningRate: 0, warmupTarget: 1e-3, warmupSteps: 500, decaySteps: 9500 }) })
+ */
+export function cosineDecay(options: CosineDecayOptions): Schedule {
+  const type = "cosineDecay";
+  const { initialLearningRate, decaySteps, alpha = 0, warmupTarget, warmupSteps = 0 } = options;
+  checkSchedule(type, { decaySteps, ...(warmupTarget === undefined ? { initialLearningRate } : { warmupTarget }) });
+  checkNotNegative(type, { initialLearningRate, alpha, warmupSteps });
+  const warming = warmupTarget === undefined ? 0 : warmupSteps;
+  const top = warmupTarget ?? initialLearningRate;
+  return {
+    config: {
+      type,
+      initialLearningRate,
+      decaySteps,
+      alpha,
+      ...(warmupTarget !== undefined && { warmupTarget, warmupSteps }),
+    },
+    at(step) {
+      if (step < warming) return initialLearningRate + (top - initialLearningRate) * (step / warming);
+      return top * alongCosine(Math.min(step - warming, decaySteps) / decaySteps, alpha);
+    },
+  };
+}
+
+/** Options of `cosineDecayRestarts`. */
+export interface CosineDecayRestartsOptions {
+  /** η₀. */
+  readonly initialLearningRate: number;
+  /** Steps of the first period. */
+  readonly firstDecaySteps: number;
+  /** Each period is so many times as long as the one before. Default 2. */
+  readonly tMul?: number;
+  /** Each period begins at so many times the rate of the one before. Default 1. */
+  readonly mMul?: number;
+  /** Share of η₀ that is left at the end of a period. Default 0. */
+  readonly alpha?: number;
+}
+
+/**
+ * η(s) = η₀·((1 − α)·½·mMulⁱ·(1 + cos(π·p)) + α) where p is how much of period i has passed.
+ *
+ * @throws ConfigError when a number is out of its range
+ * @example sgd({ learningRate: cosineDecayRestarts({ initialLearningRate: 0.1, firstDecaySteps: 1000 }) })
+ */
+export function cosineDecayRestarts(options: CosineDecayRestartsOptions): Schedule {
+  const type = "cosineDecayRestarts";
+  const { initialLearningRate, firstDecaySteps, tMul = 2, mMul = 1, alpha = 0 } = options;
+  checkSchedule(type, { initialLearningRate, firstDecaySteps, tMul, mMul });
+  checkNotNegative(type, { alpha });
+  return {
+    config: { type, initialLearningRate, firstDecaySteps, tMul, mMul, alpha },
+    at(step) {
+      const { period, passed } = periodAt(step / firstDecaySteps, tMul);
+      return initialLearningRate * alongCosine(passed, alpha, mMul ** period);
+    },
+  };
+}
+
+/** From 1 (times the scale) at the beginning to α at the end. */
+function alongCosine(passed: number, alpha: number, scale = 1): number {
+  return (1 - alpha) * 0.5 * scale * (1 + Math.cos(Math.PI * passed)) + alpha;
+}
+
+/** Which period a time lies in, and how much of it has passed; time is counted in first periods. */
+function periodAt(time: number, tMul: number): { period: number; passed: number } {
+  if (tMul === 1) return { period: Math.floor(time), passed: time - Math.floor(time) };
+  const period = Math.floor(Math.log(1 - time * (1 - tMul)) / Math.log(tMul));
+  const before = (1 - tMul ** period) / (1 - tMul);
+  return { period, passed: (time - before) / tMul ** period };
+}

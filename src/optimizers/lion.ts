@@ -1,0 +1,38 @@
+/** Lion. */
+import { add, mul, sign, sub } from "../equations/index.js";
+import { checkDecay, defineOptimizer, type OptimizerOptions } from "./define-optimizer.js";
+import type { Optimizer } from "./optimizer.js";
+
+/** Options of `lion`. */
+export interface LionOptions extends OptimizerOptions {
+  /** β₁, the share of the mean in the direction of a step. Default 0.9. */
+  readonly beta1?: number;
+  /** β₂, how slowly the mean forgets. Default 0.99. */
+  readonly beta2?: number;
+}
+
+/**
+ * w ← w − η·sign(β₁m + (1 − β₁)g), then m ← β₂m + (1 − β₂)g (Chen et al. 2023): every number moves by η, so η is smaller than Adam's.
+ *
+ * @param options learningRate η, default 0.001
+ * @throws ConfigError when an option is out of its range
+ * @example lion({ learningRate: 1e-4, weightDecay: 0.1 })
+ */
+export function lion(options: LionOptions = {}): Optimizer {
+  const { beta1 = 0.9, beta2 = 0.99 } = options;
+  checkDecay("lion", { beta1, beta2 });
+  return defineOptimizer("lion", options, {
+    learningRate: 0.001,
+    own: { beta1, beta2 },
+    slots: [{ name: "momentum", initial: 0 }],
+    slotOrder: "byWeight",
+    update({ weight, gradient, slots, learningRate }) {
+      const m = slots.momentum!;
+      const direction = sign(add(mul(beta1, m), mul(1 - beta1, gradient)));
+      return {
+        weight: sub(weight, mul(learningRate, direction)),
+        slots: { momentum: add(mul(beta2, m), mul(1 - beta2, gradient)) },
+      };
+    },
+  });
+}

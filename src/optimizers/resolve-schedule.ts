@@ -1,0 +1,33 @@
+/** The list of schedules, and the way from a config to one of them. */
+import { ConfigError } from "../errors.js";
+import { cosineDecay, cosineDecayRestarts } from "./cosine-schedules.js";
+import { exponentialDecay, inverseTimeDecay, piecewiseConstantDecay, polynomialDecay } from "./decay-schedules.js";
+import type { Schedule } from "./schedule.js";
+
+/** A schedule, or its config. */
+export type ScheduleLike = Schedule | Schedule["config"];
+
+/** Every schedule by its name. */
+export const schedules: Readonly<Record<string, (options: never) => Schedule>> = {
+  exponentialDecay,
+  inverseTimeDecay,
+  polynomialDecay,
+  piecewiseConstantDecay,
+  cosineDecay,
+  cosineDecayRestarts,
+};
+
+/**
+ * The schedule that a config or a schedule stands for.
+ *
+ * @throws ConfigError when the type is unknown, listing the known ones
+ * @example resolveSchedule({ type: "cosineDecay", initialLearningRate: 0.1, decaySteps: 100 })
+ */
+export function resolveSchedule(given: ScheduleLike): Schedule {
+  if (typeof given.at === "function") return given as Schedule;
+  const { type, ...options } = given as Schedule["config"];
+  if (!Object.hasOwn(schedules, type)) {
+    throw new ConfigError(`Unknown schedule "${type}". Known are ${Object.keys(schedules).join(", ")}.`);
+  }
+  return schedules[type]!(options as never);
+}
