@@ -1,7 +1,7 @@
 /** The loss of yes-or-no questions. */
 import { add, clip, log, mean, mul, type Node, negate, softplus, sub } from "../equations/index.js";
 import { alignTargets } from "./align-targets.js";
-import { type CrossentropyOptions, checkSmoothing, EPSILON } from "./crossentropy.js";
+import { type CrossentropyOptions, checkSmoothing, EPSILON, smoothed } from "./crossentropy.js";
 import { logitsOf } from "./logits-of.js";
 import type { Loss } from "./loss.js";
 
@@ -24,8 +24,7 @@ export function binaryCrossentropy({ fromLogits = false, labelSmoothing = 0 }: C
     targets: "float",
     targetShape: (shape) => shape,
     perSample(yTrue, yPred) {
-      const aligned = alignTargets(name, yTrue, yPred.shape);
-      const y = labelSmoothing === 0 ? aligned : add(mul(aligned, 1 - labelSmoothing), labelSmoothing / 2);
+      const y = smoothed(alignTargets(name, yTrue, yPred.shape), labelSmoothing, 2);
       const z = fromLogits ? yPred : logitsOf(yPred, "sigmoid");
       return mean(z ? sub(softplus(z), mul(y, z)) : ofProbability(y, yPred), [-1]);
     },

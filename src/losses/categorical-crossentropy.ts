@@ -1,8 +1,14 @@
 /** The losses of choosing one class among several: targets one-hot, or as class numbers. */
-import { add, mul, negate, pick, sum } from "../equations/index.js";
+import { equal, iota, mul, negate, notEqual, pick, reshape, sum, where } from "../equations/index.js";
 import { ConfigError } from "../errors.js";
 import { alignTargets } from "./align-targets.js";
-import { type CrossentropyOptions, checkSmoothing, logProbabilities, type NormalizeOption } from "./crossentropy.js";
+import {
+  type CrossentropyOptions,
+  checkSmoothing,
+  logProbabilities,
+  type NormalizeOption,
+  smoothed,
+} from "./crossentropy.js";
 import type { Loss } from "./loss.js";
 
 /**
@@ -26,29 +32,38 @@ export function categoricalCrossentropy(options: CrossentropyOptions & Normalize
     targets: "float",
     targetShape: (shape) => shape,
     perSample(yTrue, yPred) {
-      const aligned = alignTargets(name, yTrue, yPred.shape);
-      const y =
-        labelSmoothing === 0 ? aligned : add(mul(aligned, 1 - labelSmoothing), labelSmoothing / yPred.shape.at(-1)!);
+      const y = smoothed(alignTargets(name, yTrue, yPred.shape), labelSmoothing, yPred.shape.at(-1)!);
       return negate(sum(mul(y, logProbabilities(yPred, { fromLogits, normalize })), [-1]));
     },
   };
 }
 
+/** Whether some targets are left out. */
+export interface IgnoreOption {
+  /** Targets of this number do not count; it need not be that of a class: −1 is usual. Default: all count. */
+  readonly ignoreClass?: number;
+}
+
 /**
  * L = −ln ŷ of the right class, whose number is the target: `categoricalCrossentropy` without the one-hot vectors, and with the same
- * treatment of ŷ.
+ * treatment of ŷ. Where the target is `ignoreClass`, the loss is 0 and does not count in the mean.
  *
+ * @throws ConfigError when ignoreClass is no whole number
  * @example sparseCategoricalCrossentropy({ fromLogits: true })
  */
 export function sparseCategoricalCrossentropy(
-  options: Pick<CrossentropyOptions, "fromLogits"> & NormalizeOption = {},
+  options: Pick<CrossentropyOptions, "fromLogits"> & NormalizeOption & IgnoreOption = {},
 ): Loss {
   const name = "sparseCategoricalCrossentropy";
-  const { fromLogits = false, normalize = true } = options;
+  const { fromLogits = false, normalize = true, ignoreClass } = options;
+  if (ignoreClass !== undefined && !Number.isInteger(ignoreClass)) {
+    throw new ConfigError(`${name}: ignoreClass must be a whole number, received ${ignoreClass}.`);
+  }
   return {
     name,
-    config: { type: name, fromLogits, normalize },
+    config: { type: name, fromLogits, normalize, ...(ignoreClass !== undefined && { ignoreClass }) },
     targets: "int",
+    ignores: ignoreClass,
     targetShape: (shape) => shape.slice(0, -1),
     perSample(yTrue, yPred) {
       if (yTrue.dtype !== "int") {
@@ -57,7 +72,13 @@ export function sparseCategoricalCrossentropy(
         );
       }
       const classes = alignTargets(name, yTrue, yPred.shape.slice(0, -1));
-      return negate(logProbabilities(yPred, { fromLogits, normalize }, (x) => pick(x, classes)));
+      if (ignoreClass === undefined) {
+        return negate(logProbabilities(yPred, { fromLogits, normalize }, (x) => pick(x, classes)));
+      }
+      // A number that is no class cannot be picked, but equals none.
+      const chosen = equal(reshape(classes, [...classes.shape, 1]), iota(yPred.shape.at(-1)!));
+      const cost = negate(sum(mul(chosen, logProbabilities(yPred, { fromLogits, normalize })), [-1]));
+      return where(notEqual(classes, ignoreClass), cost, 0);
     },
   };
 }

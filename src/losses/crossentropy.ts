@@ -1,5 +1,5 @@
 /** What the crossentropies share: their options, and ln ŷ from a prediction. */
-import { clip, div, log, logSumExp, type Node, reshape, sub, sum } from "../equations/index.js";
+import { add, clip, div, log, logSumExp, mul, type Node, reshape, sub, sum } from "../equations/index.js";
 import { ConfigError } from "../errors.js";
 import { logitsOf } from "./logits-of.js";
 
@@ -25,6 +25,11 @@ export function checkSmoothing(loss: string, labelSmoothing: number): void {
   if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
     throw new ConfigError(`${loss}: labelSmoothing must lie in 0 … 1, received ${labelSmoothing}.`);
   }
+}
+
+/** Targets of which a share is spread over all classes: y(1 − s) + s/classes. */
+export function smoothed(y: Node, labelSmoothing: number, classes: number): Node {
+  return labelSmoothing === 0 ? y : add(mul(y, 1 - labelSmoothing), labelSmoothing / classes);
 }
 
 /**

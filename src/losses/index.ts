@@ -1,9 +1,32 @@
 /** Losses: what a wrong prediction costs. */
 export { binaryCrossentropy } from "./binary-crossentropy.js";
-export { categoricalCrossentropy, sparseCategoricalCrossentropy } from "./categorical-crossentropy.js";
+export {
+  categoricalCrossentropy,
+  type IgnoreOption,
+  sparseCategoricalCrossentropy,
+} from "./categorical-crossentropy.js";
+export { crfLoss } from "./crf-loss.js";
 export type { CrossentropyOptions, NormalizeOption } from "./crossentropy.js";
+export { type CTCOptions, ctc } from "./ctc.js";
+export {
+  binaryFocalCrossentropy,
+  type ClassBalancing,
+  categoricalFocalCrossentropy,
+  type FocalOptions,
+} from "./focal-crossentropy.js";
+export { categoricalHinge, hinge, squaredHinge } from "./hinge.js";
+export { kullbackLeiblerDivergence } from "./kullback-leibler-divergence.js";
 export { defineLoss, type LossDefinition } from "./define-loss.js";
 export type { Loss } from "./loss.js";
-export { meanAbsoluteError, meanSquaredError } from "./mean-errors.js";
-export { lossTotals, meanLoss, type ReductionOptions, reduceLoss } from "./reduce-loss.js";
+export {
+  cosineSimilarity,
+  huber,
+  logCosh,
+  meanAbsoluteError,
+  meanAbsolutePercentageError,
+  meanSquaredError,
+  meanSquaredLogarithmicError,
+  poisson,
+} from "./mean-errors.js";
+export { judgeSamples, lossTotals, meanLoss, type ReductionOptions, reduceLoss } from "./reduce-loss.js";
 export { type LossLike, losses, resolveLoss } from "./resolve-loss.js";

@@ -1,7 +1,7 @@
 /** The contract of a loss, and how per-step losses become the one number J. */
 import type { Node } from "../equations/index.js";
 import type { DType } from "../tensor/dtype.js";
-import type { Shape } from "../tensor/shape.js";
+import type { PartialShape, Shape } from "../tensor/shape.js";
 
 /** What a wrong prediction costs, as an equation. */
 export interface Loss {
@@ -12,15 +12,23 @@ export interface Loss {
   readonly targets: DType;
   /**
    * Shape of the targets that belong to a prediction; both batch-first. Binary and mean-squared: the prediction's; sparse: without its
-   * last axis. Used to check the user's `y` with a message that says what to change.
+   * last axis; null for an axis of any size. Used to check the user's `y` with a message that says what to change.
    */
-  targetShape(predictionShape: Shape): Shape;
+  targetShape(predictionShape: Shape): PartialShape;
+  /** Targets of this number do not count, neither in the sum nor in the number of losses; it need not be that of a class. */
+  readonly ignores?: number;
+  /**
+   * Whether it judges sequences as wholes. `perSample` is then always given time in front (predictions [T, B, ...], targets [T, B] or
+   * [L, B]) and the mask, and returns [B].
+   */
+  readonly sequences?: boolean;
   /**
    * The loss of every sample (and step): the last axis is averaged or summed away, as Keras does for this loss.
    *
    * @param yTrue targets, laid out as the prediction is
    * @param yPred prediction, [..., outputs]
+   * @param mask [T, B], for a loss of sequences; others need not look at it
    * @returns [...]
    */
-  perSample(yTrue: Node, yPred: Node): Node;
+  perSample(yTrue: Node, yPred: Node, mask?: Node): Node;
 }

@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { checkGradient, expectClose, runEquations, weightedSum } from "../../tests/conformance/run-equations.js";
+import {
+  checkGradient,
+  expectClose,
+  randomValues,
+  runEquations,
+  weightedSum,
+} from "../../tests/conformance/run-equations.js";
 import { wasmEngine } from "../engines/wasm/wasm-engine.js";
 import {
   constant,
@@ -14,10 +20,17 @@ import {
   transpose,
 } from "../equations/index.js";
 import { ConfigError, ShapeError } from "../errors.js";
+import { sizeOf } from "../tensor/shape.js";
 import {
   binaryCrossentropy,
+  binaryFocalCrossentropy,
   categoricalCrossentropy,
+  categoricalFocalCrossentropy,
+  ctc,
+  huber,
+  judgeSamples,
   losses,
+  lossTotals,
   reduceLoss,
   resolveLoss,
   sparseCategoricalCrossentropy,
@@ -28,31 +41,51 @@ const probabilities = [0.1, 0.2, 0.3, 0.4, 0.7, 0.05, 0.15, 0.1, 0.25, 0.3, 0.05
 const oneHot = constant([0, 0, 1, 0, 1, 0, 0, 0, 0, 1, 0, 0], [B, C]);
 const classes = [2, 0, 1];
 
-/** Targets that fit a loss. */
-function given(name: string): { yTrue: Node; inputs: Record<string, Node>; values: Record<string, number[]> } {
-  if (resolveLoss(name).targets === "float") return { yTrue: oneHot, inputs: {}, values: {} };
+interface Given {
+  readonly yTrue: Node;
+  readonly yPred: Node;
+  /** Of both, batch-first, as users give them. */
+  readonly shapes: { readonly prediction: number[]; readonly targets: (number | null)[] };
+  readonly inputs: Record<string, Node>;
+  readonly values: Record<string, number[]>;
+}
+
+/** A prediction and targets that fit a loss. */
+function given(name: string): Given {
+  const { targets, sequences } = resolveLoss(name);
+  if (sequences) {
+    const ofTags = name === "crfLoss";
+    const shape = ofTags ? [5, B, C, C] : [5, B, C];
+    const [yPred, yTrue] = [input("yPred", shape), input("ids", [ofTags ? 5 : 2, B], "int")];
+    const ids = ofTags ? [0, 1, 2, 3, 3, 1, 2, 0, 1, 1, 1, 2, 0, 0, 3] : [2, 0, 1, 2, 3, 0];
+    const values = { ids, yPred: randomValues(sizeOf(shape), 3, -2, 2) };
+    const shapes = { prediction: [B, 5, ...shape.slice(2)], targets: [B, ofTags ? 5 : null] };
+    return { yTrue, yPred, shapes, inputs: { ids: yTrue, yPred }, values };
+  }
+  const yPred = input("yPred", [B, C]);
+  const values = { yPred: probabilities };
+  const shapes = (targets: number[]) => ({ prediction: [B, C], targets });
+  if (targets === "float") return { yTrue: oneHot, yPred, shapes: shapes([B, C]), inputs: { yPred }, values };
   const yTrue = input("ids", [B], "int");
-  return { yTrue, inputs: { ids: yTrue }, values: { ids: classes } };
+  return { yTrue, yPred, shapes: shapes([B]), inputs: { ids: yTrue, yPred }, values: { ...values, ids: classes } };
 }
 
 describe.each(Object.keys(losses))("%s", (name) => {
   const loss = resolveLoss(name);
-  const { yTrue, inputs, values } = given(name);
-  const yPred = input("yPred", [B, C]);
-  const all = { ...inputs, yPred };
+  const { yTrue, yPred, shapes, inputs, values } = given(name);
 
   it("has one number per sample, and the gradient that finite differences measure", async () => {
     const perSample = loss.perSample(yTrue, yPred);
     expect(perSample.shape).toEqual([B]);
-    expect(loss.targetShape([B, C])).toEqual(yTrue.shape);
-    await checkGradient(all, weightedSum(perSample), { ...values, yPred: probabilities });
+    expect(loss.targetShape(shapes.prediction)).toEqual(shapes.targets);
+    await checkGradient(inputs, weightedSum(perSample), values);
   });
 
   it("gives the same numbers in float32", async () => {
     const perSample = loss.perSample(yTrue, yPred);
-    const equations = { name, inputs: all, outputs: { perSample, d: differentiate(sum(perSample), [yPred])[0]! } };
-    const expected = await runEquations(equations, { ...values, yPred: probabilities });
-    const actual = await runEquations(equations, { ...values, yPred: probabilities }, { engine: wasmEngine });
+    const equations = { name, inputs, outputs: { perSample, d: differentiate(sum(perSample), [yPred])[0]! } };
+    const expected = await runEquations(equations, values);
+    const actual = await runEquations(equations, values, { engine: wasmEngine });
     for (const port of ["perSample", "d"]) expectClose(actual[port]!, expected[port]!, 1e-5, port);
   });
 
@@ -144,17 +177,55 @@ describe("reduceLoss", () => {
   });
 });
 
+describe("judgeSamples", () => {
+  it("leaves ignored targets out of sum and number, beside what the mask leaves out", async () => {
+    const loss = sparseCategoricalCrossentropy({ ignoreClass: -1 });
+    const yPred = constant(probabilities.concat(probabilities), [2, B, C]);
+    const ids = input("ids", [2, B], "int");
+    const samples = judgeSamples(loss, ids, yPred, constant([1, 1, 1, 1, 1, 0], [2, B]));
+    const outputs = { ...lossTotals(samples.perSample, samples) };
+    const { total, count } = await runEquations(
+      { name: "ignored", inputs: { ids }, outputs },
+      { ids: [2, -1, 1, 3, -1, 0] },
+    );
+    expectClose(total!, [-Math.log(0.3) - Math.log(0.3) - Math.log(0.4)], 1e-7);
+    expect(count).toEqual([3]);
+  });
+
+  it("counts the sequences that have any valid step, for a loss of sequences", async () => {
+    const { yTrue, yPred, inputs, values } = given("ctc");
+    const mask = constant([0, 0, 0, 1, 0, 1, 1, 0, 1, 1, 0, 1, 1, 0, 1], [5, B]);
+    const samples = judgeSamples(ctc(), yTrue, yPred, mask);
+    const { count } = await runEquations(
+      { name: "count", inputs, outputs: lossTotals(samples.perSample, samples) },
+      values,
+    );
+    expect(count).toEqual([2]);
+  });
+});
+
 describe("options of losses", () => {
   it("wrong ones are refused", () => {
     expect(() => resolveLoss("bceloss")).toThrow('Unknown loss "bceloss". Known are binaryCrossentropy,');
     expect(() => binaryCrossentropy({ labelSmoothing: 1.5 })).toThrow(ConfigError);
     expect(() => sparseCategoricalCrossentropy().perSample(oneHot, oneHot)).toThrow(/use categoricalCrossentropy/);
+    expect(() => sparseCategoricalCrossentropy({ ignoreClass: 0.5 })).toThrow(ConfigError);
+    expect(() => huber({ delta: 0 })).toThrow("huber: delta must be a positive number, received 0.");
+    expect(() => binaryFocalCrossentropy({ gamma: -1 })).toThrow("gamma must be a number of at least 0, received -1.");
+    expect(() => categoricalFocalCrossentropy({ alpha: 2 })).toThrow("alpha must lie in 0 … 1, received 2.");
+    expect(() => ctc({ blank: -1 })).toThrow("ctc: blank must be the number of a class, received -1.");
   });
 
   it.each([
     ["bce", "binaryCrossentropy"],
     ["MSE", "meanSquaredError"],
     ["mae", "meanAbsoluteError"],
+    ["MAPE", "meanAbsolutePercentageError"],
+    ["msle", "meanSquaredLogarithmicError"],
+    ["kld", "kullbackLeiblerDivergence"],
+    ["KLDivergence", "kullbackLeiblerDivergence"],
+    ["log_cosh", "logCosh"],
+    ["CTC", "ctc"],
   ])("%s is %s", (alias, name) => {
     expect(resolveLoss(alias).name).toBe(name);
   });

@@ -2,9 +2,22 @@
  * From the losses of samples (and steps) to the one number J. J is the mean over what is valid: padding neither adds to the sum nor to
  * the count, so the same sentences cost the same however they are padded.
  */
-import { broadcastTo, constant, div, maximum, mul, type Node, reshape, sum, where } from "../equations/index.js";
+import {
+  broadcastTo,
+  constant,
+  div,
+  max,
+  maximum,
+  mul,
+  type Node,
+  notEqual,
+  reshape,
+  sum,
+  where,
+} from "../equations/index.js";
 import { ShapeError } from "../errors.js";
 import { formatShape, sizeOf } from "../tensor/shape.js";
+import type { Loss } from "./loss.js";
 
 /** What a reduction leaves out, and how it weighs the rest. */
 export interface ReductionOptions {
@@ -12,6 +25,25 @@ export interface ReductionOptions {
   readonly mask?: Node;
   /** One weight per entry, of the losses' rank; axes of size 1 are shared. */
   readonly sampleWeight?: Node;
+}
+
+/**
+ * The losses (or a metric's values) of samples, and which of them count: those of valid steps; of a loss of sequences, those of sequences
+ * with any valid step; none whose target is ignored.
+ *
+ * @param mask of the prediction
+ */
+export function judgeSamples(
+  judge: Pick<Loss, "perSample" | "ignores">,
+  yTrue: Node,
+  yPred: Node,
+  mask?: Node,
+): { perSample: Node; mask?: Node } {
+  const perSample = judge.perSample(yTrue, yPred, mask);
+  const valid = mask && mask.shape.length > perSample.shape.length ? max(mask, [0]) : mask;
+  if (judge.ignores === undefined) return { perSample, mask: valid };
+  const counts = reshape(notEqual(yTrue, judge.ignores), perSample.shape);
+  return { perSample, mask: valid ? mul(maskFor(valid, perSample), counts) : counts };
 }
 
 /**

@@ -2,8 +2,22 @@
 import { ConfigError } from "../errors.js";
 import { binaryCrossentropy } from "./binary-crossentropy.js";
 import { categoricalCrossentropy, sparseCategoricalCrossentropy } from "./categorical-crossentropy.js";
+import { crfLoss } from "./crf-loss.js";
+import { ctc } from "./ctc.js";
+import { binaryFocalCrossentropy, categoricalFocalCrossentropy } from "./focal-crossentropy.js";
+import { categoricalHinge, hinge, squaredHinge } from "./hinge.js";
+import { kullbackLeiblerDivergence } from "./kullback-leibler-divergence.js";
 import type { Loss } from "./loss.js";
-import { meanAbsoluteError, meanSquaredError } from "./mean-errors.js";
+import {
+  cosineSimilarity,
+  huber,
+  logCosh,
+  meanAbsoluteError,
+  meanAbsolutePercentageError,
+  meanSquaredError,
+  meanSquaredLogarithmicError,
+  poisson,
+} from "./mean-errors.js";
 
 /** A name ("binaryCrossentropy", "binary_crossentropy", "BinaryCrossentropy", "bce"), a config, or a loss. */
 export type LossLike = string | Loss["config"] | Loss;
@@ -13,14 +27,34 @@ export const losses: Readonly<Record<string, (options?: never) => Loss>> = {
   binaryCrossentropy,
   categoricalCrossentropy,
   sparseCategoricalCrossentropy,
+  binaryFocalCrossentropy,
+  categoricalFocalCrossentropy,
+  kullbackLeiblerDivergence,
+  poisson,
   meanSquaredError,
   meanAbsoluteError,
+  meanAbsolutePercentageError,
+  meanSquaredLogarithmicError,
+  huber,
+  logCosh,
+  cosineSimilarity,
+  hinge,
+  squaredHinge,
+  categoricalHinge,
+  ctc,
+  crfLoss,
 };
 
 const aliases: Readonly<Record<string, string>> = {
   bce: "binaryCrossentropy",
   mse: "meanSquaredError",
   mae: "meanAbsoluteError",
+  mape: "meanAbsolutePercentageError",
+  msle: "meanSquaredLogarithmicError",
+  kld: "kullbackLeiblerDivergence",
+  kl_divergence: "kullbackLeiblerDivergence",
+  kldivergence: "kullbackLeiblerDivergence",
+  logcosh: "logCosh",
 };
 
 /**
@@ -34,7 +68,7 @@ export function resolveLoss(given: LossLike): Loss {
   const { type, ...options } = typeof given === "string" ? { type: given } : given;
   const camel = String(type)
     .replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
-    .replace(/^[A-Z]/, (letter) => letter.toLowerCase());
+    .replace(/^[A-Z]+(?![a-z])|^[A-Z]/, (start) => start.toLowerCase());
   const name = aliases[String(type).toLowerCase()] ?? camel;
   if (!Object.hasOwn(losses, name)) {
     const known = [...Object.keys(losses), ...Object.keys(aliases)].join(", ");

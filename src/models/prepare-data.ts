@@ -115,7 +115,7 @@ function prepareWeight(given: TensorLike, count: number, name: string): Tensor {
 }
 
 function prepareTargets(loss: Loss, y: Tensor, prediction: Shape, name: string): Tensor {
-  const expected = loss.targetShape(prediction);
+  const expected = loss.targetShape(prediction).map((axis, i) => axis ?? y.shape[i] ?? 1);
   if (y.shape[0] !== prediction[0]) throw unequalCounts(name, y.shape, prediction[0]!);
   const axes = (shape: Shape) =>
     shape
@@ -129,7 +129,7 @@ function prepareTargets(loss: Loss, y: Tensor, prediction: Shape, name: string):
     );
   }
   const targets = { data: y.data, shape: expected };
-  if (loss.targets === "int") checkIds(targets, prediction.at(-1)!, name, "class");
+  if (loss.targets === "int") checkIds(targets, prediction.at(-1)!, name, "class", loss.ignores);
   else checkFinite(targets, name);
   return targets;
 }
@@ -143,10 +143,10 @@ function adviceOn(loss: Loss, y: Shape, prediction: Shape): string {
   return "For one answer per step the recurrent layers need returnSequences: true.";
 }
 
-function checkIds({ data, shape }: Tensor, limit: number, name: string, what = "id"): void {
+function checkIds({ data, shape }: Tensor, limit: number, name: string, what = "id", except?: number): void {
   for (let i = 0; i < data.length; i++) {
     const id = data[i]!;
-    if (id >= 0 && id < limit && Number.isInteger(id)) continue;
+    if ((id >= 0 && id < limit && Number.isInteger(id)) || id === except) continue;
     throw new DataError(
       `${name}: the value ${id} at ${position(i, shape)} is no ${what}; expected whole numbers from 0 to ${limit - 1}. ` +
         (what === "id"

@@ -17,12 +17,13 @@ export const layers: Layers = {
   cells: language,
   activations: language,
   initializers: language,
+  lattices: language,
   regularizers: language,
-  losses: language,
-  metrics: language,
+  losses: ["lattices", ...language],
+  metrics: ["lattices", ...language],
   optimizers: language,
 
-  layers: ["cells", "activations", "initializers", "regularizers", ...language],
+  layers: ["cells", "activations", "initializers", "regularizers", "lattices", ...language],
   training: ["compiler", "engines", "optimizers", "losses", "metrics", ...language],
   models: [
     "layers",

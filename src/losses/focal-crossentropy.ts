@@ -1,0 +1,99 @@
+/** Focal losses (Lin et al. 2017): crossentropies in which answers that are right already hardly count. */
+import {
+  add,
+  clip,
+  div,
+  log,
+  mean,
+  mul,
+  type Node,
+  negate,
+  pow,
+  sigmoid,
+  softmax,
+  sub,
+  sum,
+} from "../equations/index.js";
+import { ConfigError } from "../errors.js";
+import { type CrossentropyOptions, checkSmoothing, EPSILON, smoothed } from "./crossentropy.js";
+import { comparingLoss } from "./comparing-loss.js";
+import type { Loss } from "./loss.js";
+
+/** Options of a focal loss. */
+export interface FocalOptions extends CrossentropyOptions {
+  /** γ: how much less a right answer counts. Default 2; 0 gives the crossentropy. */
+  readonly gamma?: number;
+  /** α, the weight of the right class, 0 … 1. Default 0.25. */
+  readonly alpha?: number;
+}
+
+/** Whether α weighs the classes. */
+export interface ClassBalancing {
+  /** Whether targets 1 weigh α and targets 0 weigh 1 − α. Default false. */
+  readonly applyClassBalancing?: boolean;
+}
+
+/**
+ * L = −[y·ln ŷ + (1 − y)·ln(1 − ŷ)] · (1 − p)^γ with p = yŷ + (1 − y)(1 − ŷ), the mean over the last axis; ŷ in a logarithm is limited to
+ * [10⁻⁷, 1 − 10⁻⁷].
+ *
+ * @throws ConfigError when a number is out of its range
+ * @example binaryFocalCrossentropy({ gamma: 3, fromLogits: true })
+ */
+export function binaryFocalCrossentropy(options: FocalOptions & ClassBalancing = {}): Loss {
+  const name = "binaryFocalCrossentropy";
+  const { gamma = 2, alpha = 0.25, applyClassBalancing = false, fromLogits = false, labelSmoothing = 0 } = options;
+  check(name, { gamma, alpha, labelSmoothing });
+  return comparingLoss(
+    name,
+    (given, prediction) => {
+      const y = smoothed(given, labelSmoothing, 2);
+      const probability = fromLogits ? sigmoid(prediction) : prediction;
+      const logOf = (p: Node) => log(clip(p, EPSILON, 1 - EPSILON));
+      const either = (ofOne: Node, ofZero: Node | number) => add(mul(y, ofOne), mul(sub(1, y), ofZero));
+      const cost = negate(either(logOf(probability), logOf(sub(1, probability))));
+      const focal = mul(power(sub(1, either(probability, sub(1, probability))), gamma), cost);
+      return mean(applyClassBalancing ? mul(add(mul(y, alpha), mul(sub(1, y), 1 - alpha)), focal) : focal, [-1]);
+    },
+    { gamma, alpha, applyClassBalancing, fromLogits, labelSmoothing },
+  );
+}
+
+/**
+ * L = −Σ α·(1 − ŷᵢ)^γ · yᵢ·ln ŷᵢ over the classes; ŷ is divided by its sum and limited to [10⁻⁷, 1 − 10⁻⁷].
+ *
+ * @throws ConfigError when a number is out of its range
+ * @example categoricalFocalCrossentropy({ gamma: 3 })
+ */
+export function categoricalFocalCrossentropy(options: FocalOptions = {}): Loss {
+  const name = "categoricalFocalCrossentropy";
+  const { gamma = 2, alpha = 0.25, fromLogits = false, labelSmoothing = 0 } = options;
+  check(name, { gamma, alpha, labelSmoothing });
+  return comparingLoss(
+    name,
+    (given, prediction) => {
+      const y = smoothed(given, labelSmoothing, prediction.shape.at(-1)!);
+      const raw = fromLogits ? softmax(prediction) : div(prediction, sum(prediction, [-1], { keepDims: true }));
+      const probability = clip(raw, EPSILON, 1 - EPSILON);
+      const focus = mul(alpha, power(sub(1, probability), gamma));
+      return negate(sum(mul(focus, mul(y, log(probability))), [-1]));
+    },
+    { gamma, alpha, fromLogits, labelSmoothing },
+  );
+}
+
+/** xᵞ for x ≥ 0, and its derivative 0 at x = 0 for γ ≥ 1. */
+function power(x: Node, gamma: number): Node | number {
+  if (gamma === 0) return 1;
+  if (gamma === 1) return x;
+  return gamma === 2 ? mul(x, x) : pow(x, gamma);
+}
+
+function check(name: string, numbers: { gamma: number; alpha: number; labelSmoothing: number }): void {
+  const { gamma, alpha, labelSmoothing } = numbers;
+  checkSmoothing(name, labelSmoothing);
+  if (!(gamma >= 0 && Number.isFinite(gamma))) {
+    throw new ConfigError(`${name}: gamma must be a number of at least 0, received ${gamma}.`);
+  }
+  if (!(alpha >= 0 && alpha <= 1)) throw new ConfigError(`${name}: alpha must lie in 0 … 1, received ${alpha}.`);
+}
