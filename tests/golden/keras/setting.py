@@ -69,6 +69,18 @@ LOSSES = {
     "sparseCategoricalCrossentropy": keras.losses.SparseCategoricalCrossentropy,
     "meanSquaredError": keras.losses.MeanSquaredError,
     "meanAbsoluteError": keras.losses.MeanAbsoluteError,
+    "huber": keras.losses.Huber,
+    "logCosh": keras.losses.LogCosh,
+    "meanAbsolutePercentageError": keras.losses.MeanAbsolutePercentageError,
+    "meanSquaredLogarithmicError": keras.losses.MeanSquaredLogarithmicError,
+    "cosineSimilarity": keras.losses.CosineSimilarity,
+    "poisson": keras.losses.Poisson,
+    "kullbackLeiblerDivergence": keras.losses.KLDivergence,
+    "hinge": keras.losses.Hinge,
+    "squaredHinge": keras.losses.SquaredHinge,
+    "categoricalHinge": keras.losses.CategoricalHinge,
+    "binaryFocalCrossentropy": keras.losses.BinaryFocalCrossentropy,
+    "categoricalFocalCrossentropy": keras.losses.CategoricalFocalCrossentropy,
 }
 OPTIMIZERS = {
     "sgd": keras.optimizers.SGD,
