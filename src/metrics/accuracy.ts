@@ -1,8 +1,9 @@
 /** Accuracies: the share of right answers. */
-import { argmax, equal, greater, mean, type Node, reshape } from "../equations/index.js";
-import { ConfigError, ShapeError } from "../errors.js";
-import { formatShape, sizeOf } from "../tensor/shape.js";
+import { argmax, equal, greater, less, mean, mul, type Node, sum } from "../equations/index.js";
+import { ConfigError } from "../errors.js";
+import { bestPath } from "../lattices/index.js";
 import type { Metric, MetricResolver } from "./metric.js";
+import { asOneHot, sameSize } from "./same-size.js";
 
 /**
  * Whether y = 1 exactly where ŷ > threshold (strictly), the mean over the last axis.
@@ -40,9 +41,46 @@ export function sparseCategoricalAccuracy({ name = "sparseCategoricalAccuracy" }
   };
 }
 
+/** Options of the accuracies that look at the k greatest. */
+export interface TopKOptions {
+  /** Default 5. */
+  readonly k?: number;
+  /** How logs call it. */
+  readonly name?: string;
+}
+
+/** Whether the right class is among the k of the greatest ŷ; equal ones all count. Targets are one-hot. */
+export const topKCategoricalAccuracy = (options: TopKOptions = {}): Metric => topK("topKCategoricalAccuracy", options);
+
+/** The same where the target is the number of the right class. */
+export const sparseTopKCategoricalAccuracy = (options: TopKOptions = {}): Metric =>
+  topK("sparseTopKCategoricalAccuracy", options);
+
+function topK(type: string, { k = 5, name = type }: TopKOptions): Metric {
+  if (!Number.isInteger(k) || k < 1) throw new ConfigError(`${type}: k must be a positive integer, received ${k}.`);
+  return {
+    name,
+    config: { type, k },
+    perSample(yTrue, yPred) {
+      const right = sum(mul(asOneHot(name, yTrue, yPred), yPred), [-1], { keepDims: true });
+      return less(sum(greater(yPred, right), [-1]), k);
+    },
+  };
+}
+
+/** Whether the tag on the best path is the right one; the prediction is what the layer `crf` gives, [time, batch, tags, tags]. */
+export function crfAccuracy({ name = "crfAccuracy" } = {}): Metric {
+  return {
+    name,
+    config: { type: "crfAccuracy" },
+    sequences: true,
+    perSample: (yTrue: Node, yPred: Node) => equal(sameSize(name, yTrue, yPred.shape.slice(0, 2)), bestPath(yPred)),
+  };
+}
+
 /**
  * The accuracy that fits the first batch, by Keras's rule: one output per answer is binary; targets without the classes' axis are sparse;
- * else categorical.
+ * else categorical. A prediction with two axes more than its targets is that of a `crf` layer.
  *
  * @param name how logs call it, "accuracy" or "acc"
  */
@@ -50,18 +88,10 @@ export function accuracy(name = "accuracy"): MetricResolver {
   return {
     name,
     resolve(targetShape, predictionShape) {
+      if (predictionShape.length === targetShape.length + 2) return crfAccuracy({ name });
       if (predictionShape.at(-1) === 1) return binaryAccuracy({ name });
       const sparse = targetShape.length < predictionShape.length || targetShape.at(-1) === 1;
       return sparse ? sparseCategoricalAccuracy({ name }) : categoricalAccuracy({ name });
     },
   };
-}
-
-/** The targets in the expected shape, which may differ by axes of size 1. */
-function sameSize(metric: string, yTrue: Node, expected: readonly number[]): Node {
-  const axes = (shape: readonly number[]) => shape.filter((size) => size !== 1).join();
-  if (sizeOf(yTrue.shape) === sizeOf(expected) && axes(yTrue.shape) === axes(expected)) return reshape(yTrue, expected);
-  throw new ShapeError(
-    `${metric}: expected targets ${formatShape(expected)} for this prediction, received ${formatShape(yTrue.shape)}.`,
-  );
 }

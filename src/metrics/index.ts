@@ -1,5 +1,25 @@
 /** Metrics: how good a model is, in a number for people. */
-export { accuracy, binaryAccuracy, categoricalAccuracy, sparseCategoricalAccuracy } from "./accuracy.js";
-export type { Metric, MetricResolver } from "./metric.js";
+export {
+  accuracy,
+  binaryAccuracy,
+  categoricalAccuracy,
+  crfAccuracy,
+  sparseCategoricalAccuracy,
+  sparseTopKCategoricalAccuracy,
+  type TopKOptions,
+  topKCategoricalAccuracy,
+} from "./accuracy.js";
+export { type AUCOptions, auc } from "./auc.js";
+export {
+  type ClassificationReport,
+  type ConfusionOptions,
+  classificationReport,
+  confusionMatrix,
+  type ReportRow,
+} from "./confusion-matrix.js";
+export { bitsPerCharacter, type LikelihoodOptions, perplexity, rootMeanSquaredError } from "./means-of-losses.js";
+export type { Metric, MetricResolver, SummedMetric } from "./metric.js";
+export { metricTotals, metricValue } from "./metric-totals.js";
+export { type Average, type DecisionOptions, f1Score, precision, recall } from "./precision-recall.js";
 export { type MetricLike, metrics, resolveMetric } from "./resolve-metric.js";
 export { type WeightOptions, weightedTotals } from "./weighted-totals.js";

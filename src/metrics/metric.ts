@@ -1,21 +1,44 @@
-/** The contract of a metric: a weighted mean over samples (and steps), summed up over batches by the trainer. */
+/** The contracts of a metric. Either kind is summed up over batches and threads by the trainer, and becomes a number at the end. */
 import type { Node } from "../equations/index.js";
 import type { DType } from "../tensor/dtype.js";
 import type { Shape } from "../tensor/shape.js";
+import type { WeightOptions } from "./weighted-totals.js";
 
-/** How good a prediction is, as an equation; every loss is one too. */
+/** What is judged by a weighted mean over samples (and steps), as an equation; every loss is one too. */
 export interface Metric {
   /** Its name in logs, as the user typed it: "accuracy", "acc". */
   readonly name: string;
   readonly config: { readonly type: string; readonly [option: string]: unknown };
+  /** Whether it needs time in front: predictions [T, B, ...] and targets [T, B], as some losses do. */
+  readonly sequences?: boolean;
+  /** Targets of this number do not count. */
+  readonly ignores?: number;
   /**
    * The value of every sample (and step): the last axis is averaged or reduced away.
    *
    * @param yTrue targets, laid out as the prediction is
    * @param yPred prediction, [..., outputs]
+   * @param mask [T, B], where there is one; its steps are left out of the mean anyway
    * @returns [...]
    */
-  perSample(yTrue: Node, yPred: Node): Node;
+  perSample(yTrue: Node, yPred: Node, mask?: Node): Node;
+  /** What logs say of the mean, such as its root; the mean itself if absent. */
+  ofMean?(mean: number): number;
+}
+
+/** A metric that is no mean: sums over all samples, of which a number is made at the end. */
+export interface SummedMetric {
+  readonly name: string;
+  readonly config: { readonly type: string; readonly [option: string]: unknown };
+  /**
+   * Sums over valid samples, times their weights: [sums].
+   *
+   * @param yTrue targets, laid out as the prediction is
+   * @param yPred prediction, [..., outputs]
+   */
+  totals(yTrue: Node, yPred: Node, options: WeightOptions): Node;
+  /** The metric from sums of `totals` over any number of batches. */
+  value(totals: ArrayLike<number>): number;
 }
 
 /** A metric that picks its form by the shapes of the first batch, as Keras's "accuracy" does. */

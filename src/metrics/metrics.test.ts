@@ -7,10 +7,12 @@ import { resolveLoss } from "../losses/index.js";
 import {
   accuracy,
   binaryAccuracy,
+  categoricalAccuracy,
   type Metric,
   type MetricResolver,
   metrics,
   resolveMetric,
+  sparseCategoricalAccuracy,
   weightedTotals,
 } from "./index.js";
 
@@ -44,8 +46,8 @@ describe("accuracies", () => {
     const ids = input("ids", [2], "int");
     const { categorical, sparse } = await valuesOf(
       {
-        categorical: metrics.categoricalAccuracy!().perSample(oneHot, yPred),
-        sparse: metrics.sparseCategoricalAccuracy!().perSample(ids, yPred),
+        categorical: categoricalAccuracy().perSample(oneHot, yPred),
+        sparse: sparseCategoricalAccuracy().perSample(ids, yPred),
       },
       { ids: [0, 2] },
       { ids },

@@ -1,17 +1,40 @@
 /** The list of metrics, and the way from a name or a config to one of them. */
 import { ConfigError } from "../errors.js";
-import { accuracy, binaryAccuracy, categoricalAccuracy, sparseCategoricalAccuracy } from "./accuracy.js";
-import type { Metric, MetricResolver } from "./metric.js";
+import {
+  accuracy,
+  binaryAccuracy,
+  categoricalAccuracy,
+  crfAccuracy,
+  sparseCategoricalAccuracy,
+  sparseTopKCategoricalAccuracy,
+  topKCategoricalAccuracy,
+} from "./accuracy.js";
+import { auc } from "./auc.js";
+import { bitsPerCharacter, perplexity, rootMeanSquaredError } from "./means-of-losses.js";
+import type { Metric, MetricResolver, SummedMetric } from "./metric.js";
+import { f1Score, precision, recall } from "./precision-recall.js";
 
 /** A name, a config, a metric (every loss is one too), or one that picks its form by shapes. */
-export type MetricLike = string | Metric["config"] | Metric | MetricResolver;
+export type MetricLike = string | Metric["config"] | Metric | SummedMetric | MetricResolver;
 
 /** Every metric by its name. */
-export const metrics: Readonly<Record<string, (options?: never) => Metric>> = {
+export const metrics: Readonly<Record<string, (options?: never) => Metric | SummedMetric>> = {
   binaryAccuracy,
   categoricalAccuracy,
   sparseCategoricalAccuracy,
+  topKCategoricalAccuracy,
+  sparseTopKCategoricalAccuracy,
+  crfAccuracy,
+  precision,
+  recall,
+  f1Score,
+  auc,
+  rootMeanSquaredError,
+  perplexity,
+  bitsPerCharacter,
 };
+
+const aliases: Readonly<Record<string, string>> = { f1: "f1Score", rmse: "rootMeanSquaredError" };
 
 /**
  * The metric that a name, a config or a metric stands for. In logs it is called what it was called here: "acc" stays "acc".
@@ -23,14 +46,17 @@ export const metrics: Readonly<Record<string, (options?: never) => Metric>> = {
 export function resolveMetric(
   given: MetricLike,
   lossNamed?: (given: string | Metric["config"]) => Metric,
-): Metric | MetricResolver {
-  if (typeof given === "object" && ("perSample" in given || "resolve" in given)) return given as Metric;
+): Metric | SummedMetric | MetricResolver {
+  if (typeof given === "object" && ("perSample" in given || "totals" in given || "resolve" in given)) {
+    return given as Metric | SummedMetric | MetricResolver;
+  }
   const { type, ...options } = typeof given === "string" ? { type: given } : (given as Metric["config"]);
   if (type === "accuracy" || type === "acc") return accuracy(type);
   const camel = String(type)
     .replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
-    .replace(/^[A-Z]/, (letter) => letter.toLowerCase());
-  if (Object.hasOwn(metrics, camel)) return metrics[camel]!({ name: type, ...options } as never);
+    .replace(/^[A-Z]+(?![a-z])|^[A-Z]/, (start) => start.toLowerCase());
+  const known = aliases[camel] ?? camel;
+  if (Object.hasOwn(metrics, known)) return metrics[known]!({ name: type, ...options } as never);
   if (lossNamed) return { ...lossNamed({ ...options, type }), name: type };
   throw new ConfigError(`Unknown metric "${type}". Known are accuracy, acc, ${Object.keys(metrics).join(", ")}.`);
 }

@@ -29,3 +29,15 @@ export function weightedTotals(perSample: Node, options: WeightOptions = {}): { 
   const weighted = weights ? mul(weights, values) : values;
   return { total: sum(where(valid, weighted, 0)), count: sum(weights ? mul(weights, valid) : valid) };
 }
+
+/**
+ * Values times their weights, 0 where the mask is: what a metric sums up that has axes of its own behind those of the samples.
+ *
+ * @param values [..., classes]
+ */
+export function weighed(values: Node, { mask, sampleWeight }: WeightOptions): Node {
+  const behind = (node: Node) =>
+    reshape(node, [...node.shape, ...new Array<number>(values.shape.length - node.shape.length).fill(1)]);
+  const weighted = sampleWeight ? mul(values, behind(sampleWeight)) : values;
+  return mask ? where(behind(mask), weighted, 0) : weighted;
+}

@@ -20,7 +20,7 @@ export const layers: Layers = {
   lattices: language,
   regularizers: language,
   losses: ["lattices", ...language],
-  metrics: ["lattices", ...language],
+  metrics: ["losses", "lattices", ...language],
   optimizers: language,
 
   layers: ["cells", "activations", "initializers", "regularizers", "lattices", ...language],

@@ -1,0 +1,115 @@
+/** What was taken for what, and the table of precision and recall that people report. */
+import { ConfigError, DataError, ShapeError } from "../errors.js";
+import { formatShape, sameShape } from "../tensor/shape.js";
+import { type Tensor, type TensorLike, toTensor } from "../tensor/tensor.js";
+
+/** Options of `confusionMatrix`. */
+export interface ConfusionOptions {
+  /** Number of classes. Default: as many as scores have, or one more than the greatest class that occurs. */
+  readonly classes?: number;
+  /** Entries whose true class is this number are left out: padding, often −1 or 0. Default: none. */
+  readonly ignoreClass?: number;
+}
+
+/**
+ * How often class i was taken for class j: row i, column j.
+ *
+ * @param yTrue class numbers of any shape
+ * @param yPred class numbers of the same shape, or scores [..., classes], of which the greatest counts
+ * @throws ShapeError when shapes do not belong together; DataError for a number that is no class
+ * @example confusionMatrix(y, await model.predict(x))
+ */
+export function confusionMatrix(yTrue: TensorLike, yPred: TensorLike, options: ConfusionOptions = {}): number[][] {
+  const truth = toTensor(yTrue, "yTrue");
+  const given = toTensor(yPred, "yPred");
+  const chosen = sameShape(truth.shape, given.shape) ? given.data : greatest(truth, given);
+  const kept = [...truth.data.keys()].filter((i) => truth.data[i] !== options.ignoreClass);
+  const highest = kept.reduce((most, i) => Math.max(most, truth.data[i]!, chosen[i]!), 0);
+  const classes = options.classes ?? (chosen === given.data ? highest + 1 : given.shape.at(-1)!);
+  const matrix = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
+  for (const i of kept) {
+    const [row, column] = [truth.data[i]!, chosen[i]!];
+    if (matrix[row]?.[column] === undefined) {
+      throw new DataError(
+        `confusionMatrix: entry ${i} has the true class ${row} and the predicted class ${column}; expected whole numbers ` +
+          `from 0 to ${classes - 1}. Give ignoreClass for entries that are padding.`,
+      );
+    }
+    matrix[row][column]!++;
+  }
+  return matrix;
+}
+
+function greatest(truth: Tensor, { data, shape }: Tensor): Int32Array {
+  const classes = shape.at(-1) ?? 1;
+  if (classes < 2 || !sameShape(truth.shape, shape.slice(0, -1))) {
+    throw new ShapeError(
+      `confusionMatrix: for true classes ${formatShape(truth.shape)} give predicted ones of the same shape, or scores with an axis of ` +
+        `at least two classes more; received ${formatShape(shape)}.`,
+    );
+  }
+  return Int32Array.from(truth.data, (_, i) => {
+    let best = 0;
+    for (let j = 1; j < classes; j++) if (data[i * classes + j]! > data[i * classes + best]!) best = j;
+    return best;
+  });
+}
+
+/** A class, or a mean over classes, in a report. */
+export interface ReportRow {
+  readonly name: string;
+  readonly precision: number;
+  readonly recall: number;
+  readonly f1: number;
+  /** How often the class occurs. */
+  readonly support: number;
+}
+
+/** What `classificationReport` gives. */
+export interface ClassificationReport {
+  readonly classes: readonly ReportRow[];
+  /** The mean over classes, each counting the same. */
+  readonly macro: ReportRow;
+  /** The mean over classes, each counting as often as it occurs. */
+  readonly weighted: ReportRow;
+  /** The share of right answers. */
+  readonly accuracy: number;
+}
+
+/**
+ * Precision, recall and F1 of every class, their means, and the accuracy.
+ *
+ * @param matrix what `confusionMatrix` gives
+ * @param names of the classes; default their numbers
+ * @throws ConfigError when there are not as many names as classes
+ * @example classificationReport(confusionMatrix(y, predicted), ["O", "B-PER", "I-PER"])
+ */
+export function classificationReport(
+  matrix: readonly (readonly number[])[],
+  names: readonly string[] = matrix.map((_, i) => String(i)),
+): ClassificationReport {
+  if (names.length !== matrix.length) {
+    throw new ConfigError(
+      `classificationReport: ${matrix.length} classes need as many names, received ${names.length}.`,
+    );
+  }
+  const total = (numbers: readonly number[]) => numbers.reduce((sum, count) => sum + count, 0);
+  const ratio = (part: number, whole: number) => (whole === 0 ? 0 : part / whole);
+  const classes = matrix.map((row, i): ReportRow => {
+    const [hits, support, chosen] = [row[i]!, total(row), total(matrix.map((other) => other[i]!))];
+    const [precision, recall, f1] = [ratio(hits, chosen), ratio(hits, support), ratio(2 * hits, chosen + support)];
+    return { name: names[i]!, precision, recall, f1, support };
+  });
+  const support = total(classes.map((row) => row.support));
+  const meanRow = (name: string, weightOf: (row: ReportRow) => number): ReportRow => {
+    const mean = (of: (row: ReportRow) => number) =>
+      ratio(total(classes.map((row) => weightOf(row) * of(row))), total(classes.map(weightOf)));
+    return { name, precision: mean((r) => r.precision), recall: mean((r) => r.recall), f1: mean((r) => r.f1), support };
+  };
+  return {
+    classes,
+    macro: meanRow("macro", () => 1),
+    weighted: meanRow("weighted", (row) => row.support),
+    accuracy: ratio(total(matrix.map((row, i) => row[i]!)), support),
+  };
+}

@@ -1,0 +1,52 @@
+/** Metrics that are losses under another measure. */
+import type { Node } from "../equations/index.js";
+import { categoricalCrossentropy, meanSquaredError, sparseCategoricalCrossentropy } from "../losses/index.js";
+import type { Metric } from "./metric.js";
+
+/** Options of `perplexity` and `bitsPerCharacter`. */
+export interface LikelihoodOptions {
+  /** Whether the prediction is z before softmax. Default false. */
+  readonly fromLogits?: boolean;
+  /** Targets of this number do not count. */
+  readonly ignoreClass?: number;
+  /** How logs call it. */
+  readonly name?: string;
+}
+
+/** The square root of the mean squared error. @example rootMeanSquaredError() */
+export function rootMeanSquaredError({ name = "rootMeanSquaredError" } = {}): Metric {
+  return {
+    name,
+    config: { type: "rootMeanSquaredError" },
+    perSample: meanSquaredError().perSample,
+    ofMean: Math.sqrt,
+  };
+}
+
+/**
+ * e^H where H is the mean crossentropy of a word: among how many equally likely words the model hesitates. Targets are word numbers or
+ * one-hot.
+ *
+ * @example perplexity({ ignoreClass: 0 })
+ */
+export const perplexity = (options: LikelihoodOptions = {}): Metric => likelihood("perplexity", options, Math.exp);
+
+/** H / ln 2 where H is the mean crossentropy of a character: bits to write one down. Targets are character numbers or one-hot. */
+export const bitsPerCharacter = (options: LikelihoodOptions = {}): Metric =>
+  likelihood("bitsPerCharacter", options, (mean) => mean / Math.LN2);
+
+function likelihood(
+  type: string,
+  { fromLogits = false, ignoreClass, name = type }: LikelihoodOptions,
+  ofMean: (mean: number) => number,
+): Metric {
+  const sparse = sparseCategoricalCrossentropy({ fromLogits, ignoreClass });
+  const oneHot = categoricalCrossentropy({ fromLogits });
+  return {
+    name,
+    config: { type, fromLogits, ...(ignoreClass !== undefined && { ignoreClass }) },
+    ignores: ignoreClass,
+    perSample: (yTrue: Node, yPred: Node) => (yTrue.dtype === "int" ? sparse : oneHot).perSample(yTrue, yPred),
+    ofMean,
+  };
+}

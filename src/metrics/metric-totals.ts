@@ -1,0 +1,26 @@
+/** What the trainer does with a metric, whatever its kind: sums of a batch, and the number that sums of several batches make. */
+import { concat, type Node, reshape } from "../equations/index.js";
+import { judgeSamples } from "../losses/index.js";
+import type { Metric, SummedMetric } from "./metric.js";
+import { type WeightOptions, weightedTotals } from "./weighted-totals.js";
+
+/** The sums of a batch, [sums]; those of several batches are added up. For a mean they are its total and its count. */
+export function metricTotals(
+  metric: Metric | SummedMetric,
+  yTrue: Node,
+  yPred: Node,
+  { mask, sampleWeight }: WeightOptions = {},
+): Node {
+  if ("totals" in metric) return metric.totals(yTrue, yPred, { mask, sampleWeight });
+  const judged = judgeSamples(metric, yTrue, yPred, mask);
+  const { total, count } = weightedTotals(judged.perSample, { mask: judged.mask, sampleWeight });
+  return concat([reshape(total, [1]), reshape(count, [1])]);
+}
+
+/** The metric from sums; of nothing it is 0. */
+export function metricValue(metric: Metric | SummedMetric, totals: ArrayLike<number>): number {
+  if ("totals" in metric) return metric.value(totals);
+  const [total, count] = [totals[0]!, totals[1]!];
+  if (count === 0) return 0;
+  return metric.ofMean ? metric.ofMean(total / count) : total / count;
+}

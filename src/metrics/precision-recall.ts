@@ -1,0 +1,125 @@
+/** Precision, recall and F1: what decisions are worth, class by class, from counts that are summed up over batches. */
+import { argmax, concat, greater, mul, type Node, sum } from "../equations/index.js";
+import { ConfigError } from "../errors.js";
+import type { SummedMetric } from "./metric.js";
+import { asOneHot, oneHot } from "./same-size.js";
+import { weighed } from "./weighted-totals.js";
+
+/** How several classes become one number: counts added up, a mean over classes, or a mean by how often each class occurs. */
+export type Average = "micro" | "macro" | "weighted";
+
+/** Options of `precision`, `recall` and `f1Score`. */
+export interface DecisionOptions {
+  /**
+   * A class is chosen where its ŷ is greater; null chooses the class of the greatest ŷ. Default for `precision` and `recall` 0.5, for
+   * `f1Score` null; for a single output null is 0.5.
+   */
+  readonly threshold?: number | null;
+  /** Default "micro" for `precision` and `recall`, "macro" for `f1Score`. */
+  readonly average?: Average;
+  /** One class alone. Default: all. */
+  readonly classId?: number;
+  /** How logs call it. */
+  readonly name?: string;
+}
+
+/** Of one class: how often it was chosen rightly, chosen, and right. */
+interface Counts {
+  readonly hits: number;
+  readonly chosen: number;
+  readonly actual: number;
+}
+
+/**
+ * Of what was chosen, the share that is right; 0 where nothing was chosen. Targets are ones and zeros of the prediction's shape, or class
+ * numbers.
+ *
+ * @throws ConfigError when an option is out of its range
+ * @example precision({ average: "macro", threshold: null })
+ */
+export const precision = (options: DecisionOptions = {}): SummedMetric =>
+  decisionMetric("precision", { threshold: 0.5, average: "micro", ...options }, ({ hits, chosen }) =>
+    ratio(hits, chosen),
+  );
+
+/**
+ * Of what is right, the share that was chosen; 0 where nothing is. Targets as for `precision`.
+ *
+ * @throws ConfigError when an option is out of its range
+ * @example recall({ classId: 2 })
+ */
+export const recall = (options: DecisionOptions = {}): SummedMetric =>
+  decisionMetric("recall", { threshold: 0.5, average: "micro", ...options }, ({ hits, actual }) => ratio(hits, actual));
+
+/**
+ * F₁ = 2·precision·recall / (precision + recall). Targets as for `precision`.
+ *
+ * @throws ConfigError when an option is out of its range
+ * @example f1Score({ average: "weighted" })
+ */
+export const f1Score = (options: DecisionOptions = {}): SummedMetric =>
+  decisionMetric("f1Score", { threshold: null, average: "macro", ...options }, ({ hits, chosen, actual }) =>
+    ratio(2 * hits, chosen + actual),
+  );
+
+function decisionMetric(
+  type: string,
+  { threshold, average, classId, name = type }: DecisionOptions,
+  of: (counts: Counts) => number,
+): SummedMetric {
+  checkOptions(type, { threshold, average, classId });
+  return {
+    name,
+    config: { type, threshold, average, ...(classId !== undefined && { classId }) },
+    totals(yTrue, yPred, options) {
+      const right = asOneHot(name, yTrue, yPred);
+      const chosen = decide(yPred, threshold ?? null);
+      const counted = (x: Node) => sum(weighed(x, options), [...x.shape.keys()].slice(0, -1));
+      return concat([counted(mul(right, chosen)), counted(chosen), counted(right)]);
+    },
+    value(totals) {
+      const classes = totals.length / 3;
+      const counts = Array.from({ length: classes }, (_, i) => ({
+        hits: totals[i]!,
+        chosen: totals[classes + i]!,
+        actual: totals[2 * classes + i]!,
+      }));
+      if (classId === undefined) return averaged(counts, average!, of);
+      if (classId < classes) return of(counts[classId]!);
+      throw new ConfigError(`${type}: there is no class ${classId}; the prediction has ${classes} outputs.`);
+    },
+  };
+}
+
+const ratio = (part: number, whole: number) => (whole === 0 ? 0 : part / whole);
+
+function checkOptions(type: string, { threshold, average, classId }: DecisionOptions): void {
+  if (threshold !== null && !(threshold! >= 0 && threshold! <= 1)) {
+    throw new ConfigError(`${type}: the threshold must lie in 0 … 1 or be null, received ${threshold}.`);
+  }
+  if (!["micro", "macro", "weighted"].includes(average!)) {
+    throw new ConfigError(`${type}: average must be "micro", "macro" or "weighted", received "${average}".`);
+  }
+  if (classId !== undefined && !(Number.isInteger(classId) && classId >= 0)) {
+    throw new ConfigError(`${type}: classId must be the number of a class, received ${classId}.`);
+  }
+}
+
+/** 1 where a class is chosen: [..., classes]. */
+function decide(yPred: Node, threshold: number | null): Node {
+  const classes = yPred.shape.at(-1)!;
+  if (threshold === null && classes > 1) return oneHot(argmax(yPred), classes);
+  return greater(yPred, threshold ?? 0.5);
+}
+
+function averaged(classes: readonly Counts[], average: Average, of: (counts: Counts) => number): number {
+  const total = (f: (counts: Counts) => number) => classes.reduce((sum, counts) => sum + f(counts), 0);
+  if (average === "macro") return total(of) / classes.length;
+  const actual = total((counts) => counts.actual);
+  if (average === "weighted")
+    return ratio(
+      total((counts) => counts.actual * of(counts)),
+      actual,
+    );
+  return of({ hits: total(({ hits }) => hits), chosen: total(({ chosen }) => chosen), actual });
+}
