@@ -11,6 +11,7 @@ export { type AttentionPoolingOptions, attentionPooling1D } from "./attention-po
 export { type BidirectionalOptions, bidirectional, type MergeMode } from "./bidirectional.js";
 export { type ConcatenateOptions, concatenate } from "./concatenate.js";
 export { type Conv1DOptions, type Conv2DOptions, conv1D, conv2D } from "./convolution.js";
+export { type CRFOptions, crf } from "./crf.js";
 export { withName } from "./define-layer.js";
 export { type DenseOptions, dense } from "./dense.js";
 export { type DropoutOptions, dropout } from "./dropout.js";

@@ -7,6 +7,7 @@ import { attentionPooling1D } from "./attention-pooling.js";
 import { bidirectional } from "./bidirectional.js";
 import { concatenate } from "./concatenate.js";
 import { conv1D, conv2D } from "./convolution.js";
+import { crf } from "./crf.js";
 import { dense } from "./dense.js";
 import { dropout } from "./dropout.js";
 import { embedding } from "./embedding.js";
@@ -59,6 +60,7 @@ const makers: Readonly<Record<string, (config: Config, custom: CustomLayers) => 
   Concatenate: concatenate,
   Conv1D: ({ filters, kernelSize, ...options }) => conv1D(filters, kernelSize, options),
   Conv2D: ({ filters, kernelSize, ...options }) => conv2D(filters, kernelSize, options),
+  CRF: ({ tags, ...options }) => crf(tags, options),
   Dense: ({ units, ...options }) => dense(units, options),
   Dropout: ({ rate, ...options }) => dropout(rate, options),
   Embedding: ({ inputDim, outputDim, ...options }) => embedding(inputDim, outputDim, options),

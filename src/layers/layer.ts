@@ -119,6 +119,8 @@ export interface Layer {
   outputShapes(inputShape: PartialShape, ...otherShapes: readonly PartialShape[]): readonly PartialShape[];
   /** The equation. `inputs` is one signal, more for a layer that takes several (an initial state). One signal per output. */
   call(inputs: readonly Signal[], context: CallContext): readonly Signal[];
+  /** What `predict` gives for an output of this layer, where the output itself was made for a loss: the tags of a `crf`. */
+  decode?(output: Signal): Signal;
   /**
    * The layer's output for symbolic inputs, from which `model` makes a model. Applied again, the layer has the same weights.
    *

@@ -15,8 +15,8 @@ import {
   sum,
 } from "../equations/index.js";
 import { ConfigError } from "../errors.js";
-import { type CrossentropyOptions, checkSmoothing, EPSILON, smoothed } from "./crossentropy.js";
 import { comparingLoss } from "./comparing-loss.js";
+import { type CrossentropyOptions, checkSmoothing, EPSILON, smoothed } from "./crossentropy.js";
 import type { Loss } from "./loss.js";
 
 /** Options of a focal loss. */

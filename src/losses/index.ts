@@ -8,6 +8,7 @@ export {
 export { crfLoss } from "./crf-loss.js";
 export type { CrossentropyOptions, NormalizeOption } from "./crossentropy.js";
 export { type CTCOptions, ctc } from "./ctc.js";
+export { defineLoss, type LossDefinition } from "./define-loss.js";
 export {
   binaryFocalCrossentropy,
   type ClassBalancing,
@@ -16,7 +17,6 @@ export {
 } from "./focal-crossentropy.js";
 export { categoricalHinge, hinge, squaredHinge } from "./hinge.js";
 export { kullbackLeiblerDivergence } from "./kullback-leibler-divergence.js";
-export { defineLoss, type LossDefinition } from "./define-loss.js";
 export type { Loss } from "./loss.js";
 export {
   cosineSimilarity,

@@ -1,7 +1,7 @@
 /** The divergence of one distribution from another. */
 import { clip, div, log, mul, sum } from "../equations/index.js";
-import { EPSILON } from "./crossentropy.js";
 import { comparingLoss } from "./comparing-loss.js";
+import { EPSILON } from "./crossentropy.js";
 import type { Loss } from "./loss.js";
 
 /**

@@ -18,8 +18,8 @@ import {
   sum,
   where,
 } from "../equations/index.js";
-import { EPSILON } from "./crossentropy.js";
 import { checkPositive, comparingLoss } from "./comparing-loss.js";
+import { EPSILON } from "./crossentropy.js";
 import type { Loss } from "./loss.js";
 
 /** L = mean of (y − ŷ)² over the last axis. @example meanSquaredError() */

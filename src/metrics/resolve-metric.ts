@@ -57,6 +57,9 @@ export function resolveMetric(
     .replace(/^[A-Z]+(?![a-z])|^[A-Z]/, (start) => start.toLowerCase());
   const known = aliases[camel] ?? camel;
   if (Object.hasOwn(metrics, known)) return metrics[known]!({ name: type, ...options } as never);
-  if (lossNamed) return { ...lossNamed({ ...options, type }), name: type };
+  if (lossNamed) {
+    const { name = type, ...own } = options;
+    return { ...lossNamed({ ...own, type }), name: String(name) };
+  }
   throw new ConfigError(`Unknown metric "${type}". Known are accuracy, acc, ${Object.keys(metrics).join(", ")}.`);
 }

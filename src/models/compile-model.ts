@@ -69,7 +69,9 @@ function nameMetrics(
     let name = prefixed(prefix, metric.name);
     if (weighted && taken(name)) name = prefixed(prefix, prefixed("weighted", metric.name));
     for (let i = 1, base = name; taken(name); i++) name = `${base}_${i}`;
-    named.push({ name, metric, weighted });
+    const config =
+      typeof given === "string" || "resolve" in metric ? metric.name : { ...metric.config, name: metric.name };
+    named.push({ name, config, metric, weighted });
   };
   for (const metric of plain) addMetric(metric, false);
   for (const metric of weighted) addMetric(metric, true);
@@ -92,8 +94,8 @@ function metricsByOutput(
 /** A name, a config, or an object with an equation. */
 function isLoss(given: unknown): given is string | Loss | Loss["config"] {
   if (typeof given !== "object" || given === null) return typeof given === "string";
-  const { type, perSample, resolve } = given as Record<string, unknown>;
-  return typeof type === "string" || perSample !== undefined || resolve !== undefined;
+  const { type, perSample, totals, resolve } = given as Record<string, unknown>;
+  return typeof type === "string" || [perSample, totals, resolve].some((part) => part !== undefined);
 }
 
 const isNumber = (given: unknown) => typeof given === "number";

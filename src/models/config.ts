@@ -8,13 +8,16 @@ interface Typed {
   readonly [option: string]: unknown;
 }
 
+/** A name, or a metric's options. */
+type MetricConfig = string | Typed;
+
 /** What `compile` was given, as plain data; for several outputs lists with an entry for each. */
 export interface CompileConfig {
   readonly optimizer: Typed;
   readonly loss: Typed | readonly (Typed | null)[];
   readonly lossWeights?: readonly number[];
-  readonly metrics: readonly string[] | readonly (readonly string[])[];
-  readonly weightedMetrics: readonly string[] | readonly (readonly string[])[];
+  readonly metrics: readonly MetricConfig[] | readonly (readonly MetricConfig[])[];
+  readonly weightedMetrics: readonly MetricConfig[] | readonly (readonly MetricConfig[])[];
 }
 
 /** A sequential model as plain data; it survives JSON. */
@@ -48,27 +51,23 @@ export type ModelConfig = SequentialConfig | FunctionalConfig;
 
 /** @param outputs how many the model has to be judged */
 export function compileConfig({ optimizer, outputs: judged }: Compiled, outputs: number): CompileConfig {
-  // The rate may have been changed since.
-  const { learningRate } = optimizer;
   const own = Array.from({ length: outputs }, (_, i) => judged.find(({ index }) => index === i));
-  const names = (weighted: boolean) =>
-    own.map((output) =>
-      (output?.metrics ?? []).filter((entry) => entry.weighted === weighted).map(({ metric }) => metric.name),
-    );
+  const metricsOf = (weighted: boolean) =>
+    own.map((output) => (output?.metrics ?? []).filter((entry) => entry.weighted === weighted).map((m) => m.config));
   if (outputs === 1) {
     return {
-      optimizer: { ...optimizer.config, learningRate },
+      optimizer: optimizer.config,
       loss: own[0]!.loss.config,
       ...(own[0]!.lossWeight === 1 ? {} : { lossWeights: [own[0]!.lossWeight] }),
-      metrics: names(false)[0]!,
-      weightedMetrics: names(true)[0]!,
+      metrics: metricsOf(false)[0]!,
+      weightedMetrics: metricsOf(true)[0]!,
     };
   }
   return {
-    optimizer: { ...optimizer.config, learningRate },
+    optimizer: optimizer.config,
     loss: own.map((output) => output?.loss.config ?? null),
     lossWeights: own.map((output) => output?.lossWeight ?? 1),
-    metrics: names(false),
-    weightedMetrics: names(true),
+    metrics: metricsOf(false),
+    weightedMetrics: metricsOf(true),
   };
 }

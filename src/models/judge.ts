@@ -1,9 +1,9 @@
 /** What is judged of a model's outputs in one run: data in, sums of losses and metrics out. */
-import { input, type Node, reshape } from "../equations/index.js";
+import { input, mul, type Node, notEqual, reshape } from "../equations/index.js";
 import { ShapeError } from "../errors.js";
 import { batchMajor, type Signal, swapFirstAxes, timeMajor } from "../layers/index.js";
-import { type Loss, lossTotals } from "../losses/index.js";
-import { type Metric, type MetricResolver, weightedTotals } from "../metrics/index.js";
+import { judgeSamples, type Loss, lossTotals } from "../losses/index.js";
+import { type Metric, type MetricResolver, metricTotals, type SummedMetric } from "../metrics/index.js";
 import type { Optimizer } from "../optimizers/index.js";
 import { formatShape, type Shape, sizeOf } from "../tensor/shape.js";
 import { type Network, traceNetwork } from "./network.js";
@@ -30,7 +30,9 @@ export interface JudgedOutput {
 /** A metric under the name logs give it. */
 export interface NamedMetric {
   readonly name: string;
-  readonly metric: Metric | MetricResolver;
+  /** What makes it again: the name it was asked for by, or its config. */
+  readonly config: string | Metric["config"];
+  readonly metric: Metric | SummedMetric | MetricResolver;
   /** Whether sample weights count. */
   readonly weighted: boolean;
 }
@@ -43,7 +45,7 @@ export function port(kind: "x" | "mask" | "y" | "sampleWeight", i: number): stri
   return i === 0 ? kind : `${kind}/${i}`;
 }
 
-/** Every metric of every output, in the order of the totals "0/total", "1/total", … */
+/** Every metric of every output, in the order of the totals "metric 0", "metric 1", … */
 export function metricsOf({ outputs }: Compiled): readonly NamedMetric[] {
   return outputs.flatMap(({ metrics }) => metrics);
 }
@@ -77,10 +79,7 @@ export function judged(network: Network, compiled: Compiled, signature: Signatur
     stepLosses.push(inSteps && perSample.shape.length === 2 ? { stepLosses: perSample, mask } : undefined);
     totals[lossTotal(i)] = loss.total;
     totals[lossCount(i)] = loss.count;
-    for (const { total, count } of metrics) {
-      totals[metricTotal(metric)] = total;
-      totals[metricCount(metric++)] = count;
-    }
+    for (const sums of metrics) totals[metricSums(metric++)] = sums;
   });
   return { inputs, totals, stepLosses };
 }
@@ -88,9 +87,8 @@ export function judged(network: Network, compiled: Compiled, signature: Signatur
 /** Sum of output i's valid losses, and their number: its loss is the one over the other. */
 export const lossTotal = (i: number): string => `loss ${i}/total`;
 export const lossCount = (i: number): string => `loss ${i}/count`;
-/** The same of a metric, counted over all outputs. */
-export const metricTotal = (i: number): string => `metric ${i}/total`;
-export const metricCount = (i: number): string => `metric ${i}/count`;
+/** The sums of a metric, which is counted over all outputs. */
+export const metricSums = (i: number): string => `metric ${i}`;
 /** What a shard multiplies output i's sum of losses by. */
 export const scaleInput = (i: number): string => `scale/${i}`;
 
@@ -114,30 +112,37 @@ function judge(
   i: number,
   signature: Signature,
   inputs: Record<string, Node>,
-): { loss: Totals; metrics: Totals[]; perSample: Node } {
-  const yPred = prediction.mask ? timeMajor(prediction) : prediction.node;
-  const swapped = prediction.timeMajor || prediction.mask !== undefined;
+): { loss: Totals; metrics: Node[]; perSample: Node } {
   const shape = inBatchOrder(prediction).shape;
   const targets = signature[port("y", i)]!;
+  const chosen = metrics.map(({ metric }) =>
+    "resolve" in metric ? metric.resolve(targets, shape, loss.targets) : metric,
+  );
+  const sequences = [loss, ...chosen].some((judge) => "sequences" in judge && judge.sequences);
+  const swapped = prediction.timeMajor || prediction.mask !== undefined || sequences;
+  const yPred = swapped ? timeMajor(prediction) : prediction.node;
   const y = input(port("y", i), targets, loss.targets);
   inputs[port("y", i)] = y;
   const yTrue = swapped && y.shape.length > 1 ? swapFirstAxes(y) : y;
-  const perSample = loss.perSample(yTrue, yPred);
+  const samples = judgeSamples(loss, yTrue, yPred, prediction.mask);
   let sampleWeight: Node | undefined;
   const weights = signature[port("sampleWeight", i)];
   if (weights) {
     const weight = input(port("sampleWeight", i), weights);
     inputs[port("sampleWeight", i)] = weight;
-    sampleWeight = alignWeight(weight, perSample, swapped);
+    sampleWeight = alignWeight(weight, samples.perSample, swapped);
   }
-  const options = { mask: prediction.mask, sampleWeight };
+  const { mask } = prediction;
+  const counts = loss.ignores === undefined ? undefined : notEqual(yTrue, loss.ignores);
   return {
-    perSample,
-    loss: lossTotals(perSample, options),
-    metrics: metrics.map(({ metric, weighted }) => {
-      const chosen = "resolve" in metric ? metric.resolve(targets, shape, y.dtype) : metric;
-      return weightedTotals(chosen.perSample(yTrue, yPred), weighted ? options : { mask: prediction.mask });
-    }),
+    perSample: samples.perSample,
+    loss: lossTotals(samples.perSample, { mask: samples.mask, sampleWeight }),
+    metrics: metrics.map(({ weighted }, k) =>
+      metricTotals(chosen[k]!, yTrue, yPred, {
+        mask: mask && counts ? mul(mask, counts) : (mask ?? counts),
+        sampleWeight: weighted ? sampleWeight : undefined,
+      }),
+    ),
   };
 }
 

@@ -1,5 +1,6 @@
 /** What every kind of model does: compile, fit, evaluate, predict. A kind of model says how its network comes from the data. */
 import { StateError } from "../errors.js";
+import { metricValue } from "../metrics/index.js";
 import {
   type Batch,
   checkCount,
@@ -21,7 +22,8 @@ import {
 import { type CompileOptions, compileModel } from "./compile-model.js";
 import type { DataLike } from "./data-by-port.js";
 import { describeModel } from "./describe-model.js";
-import type { Compiled } from "./judge.js";
+import { type Compiled, metricsOf } from "./judge.js";
+import { learningRateOf, setLearningRate } from "./learning-rate.js";
 import { type LossTrace, traceLoss } from "./loss-trace.js";
 import type { BatchOptions, EvaluateOptions, FitOptions, ModelOptions } from "./model-options.js";
 import type { Network } from "./network.js";
@@ -167,13 +169,13 @@ export abstract class Model extends NetworkModel implements Trainable {
   ): Promise<Logs> {
     const examples = this.#prepare(x, y, options, "trainOnBatch");
     const batch = { rows: naturalOrder(examples.count), noise: options.seed ?? this.random.bits() };
-    return logsOf(await this.trainStep(examples, batch));
+    return this.#logsOf(await this.trainStep(examples, batch));
   }
 
   /** Loss and metrics of one batch. */
   async testOnBatch(x: DataLike, y: DataLike, options: WeightOptions = {}): Promise<Logs> {
     const examples = this.#prepare(x, y, options, "testOnBatch");
-    return logsOf(await this.testStep(examples, naturalOrder(examples.count)));
+    return this.#logsOf(await this.testStep(examples, naturalOrder(examples.count)));
   }
 
   /** The output of one batch. */
@@ -197,12 +199,19 @@ export abstract class Model extends NetworkModel implements Trainable {
     return traceLoss(this.builtNetwork("traceLoss"), this.#compiledFor("traceLoss"), this.variables, examples);
   }
 
-  /** The optimizer's learning rate; may be changed between steps. */
+  /** The learning rate of the next step; may be changed between steps. @throws StateError where a schedule sets it */
   get learningRate(): number {
-    return this.#compiledFor("learningRate").optimizer.learningRate;
+    return learningRateOf(this.#compiledFor("learningRate").optimizer, this.variables);
   }
   set learningRate(value: number) {
-    this.#compiledFor("learningRate").optimizer.learningRate = value;
+    setLearningRate(this.#compiledFor("learningRate").optimizer, value);
+  }
+
+  /** What sums make of the metric that logs call `name`; for training loops. */
+  metricValue(name: string, sums: readonly number[]): number {
+    const metric = metricsOf(this.#compiledFor("metricValue")).find((candidate) => candidate.name === name)?.metric;
+    // Metrics that pick their form by shapes are means, and so is the loss of an output.
+    return metric && !("resolve" in metric) ? metricValue(metric, sums) : sums[0]! / (sums[1]! || 1);
   }
 
   /** The state of the source of first weights and default seeds; assigning it goes on from there. */
@@ -255,10 +264,10 @@ export abstract class Model extends NetworkModel implements Trainable {
       this.variables,
     );
   }
-}
 
-function logsOf(totals: StepTotals): Logs {
-  const one = new RunningLogs();
-  one.add(totals);
-  return one.logs();
+  #logsOf(totals: StepTotals): Logs {
+    const one = new RunningLogs(this);
+    one.add(totals);
+    return one.logs();
+  }
 }

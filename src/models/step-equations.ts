@@ -1,7 +1,7 @@
 /** What a model computes in one run, as equations: a training step, a test step, a prediction. */
 import type { Equations } from "../compiler/compile.js";
 import { add, differentiate, input, mul, type Node } from "../equations/index.js";
-import { swapFirstAxes } from "../layers/index.js";
+import { type Signal, swapFirstAxes } from "../layers/index.js";
 import { meanLoss } from "../losses/index.js";
 import {
   borders,
@@ -10,13 +10,15 @@ import {
   judged,
   lossCount,
   lossTotal,
+  metricSums,
+  metricsOf,
   type Signature,
   type StepLosses,
   scaleInput,
 } from "./judge.js";
 import { type Network, traceNetwork } from "./network.js";
 import { penaltyOf } from "./penalties.js";
-import { shardVariable, trainedOf, updatesOf } from "./update-equations.js";
+import { lossNames, shardVariable, trainedOf, updatesOf } from "./update-equations.js";
 
 /** Every output and the masks of those that have one, batch-first. */
 export function predictEquations(network: Network, signature: Signature): Equations {
@@ -27,11 +29,17 @@ export function predictEquations(network: Network, signature: Signature): Equati
     inputs,
     outputs: Object.fromEntries(
       outputs.flatMap((signal, i) => [
-        [`output${i}`, inBatchOrder(signal)],
+        [`output${i}`, inBatchOrder(decoded(network, i, signal))],
         ...(signal.mask ? [[`mask${i}`, swapFirstAxes(signal.mask)]] : []),
       ]),
     ),
   };
+}
+
+/** What people want of an output that was made for its loss. */
+function decoded({ nodes, outputs }: Network, i: number, signal: Signal): Signal {
+  const maker = nodes.find((node) => node.outputs.includes(outputs[i]!.value));
+  return maker?.layer.layer.decode?.(signal) ?? signal;
 }
 
 /** Loss and metric totals in inference mode. */
@@ -72,8 +80,8 @@ export function trainEquations(network: Network, compiled: Compiled, signature: 
 }
 
 /**
- * A thread's part of a training step: forward and backward on some of the batch. Gradients and totals are of sums, not of means, and go
- * to variables of the shard, from which `updateEquations` takes them. With several outputs each loss is divided by a count of the whole
+ * A thread's part of a training step: forward and backward on some of the batch. Gradients and losses are of sums, not of means, and go
+ * to variables of the shard, from which `updateEquations` takes them; sums of metrics are read from each shard. With several outputs each loss is divided by a count of the whole
  * batch, which then is an input: see `countEquations`. What weights cost does not depend on the batch; `updateEquations` adds it once.
  */
 export function shardEquations(network: Network, compiled: Compiled, signature: Signature, shard: number): Equations {
@@ -91,10 +99,10 @@ export function shardEquations(network: Network, compiled: Compiled, signature: 
   return {
     name: `training step, shard ${shard}`,
     inputs: { ...inputs, ...Object.fromEntries(scales.map((scale, i) => [scaleInput(i), scale])) },
-    outputs: {},
+    outputs: Object.fromEntries(metricsOf(compiled).map((_, i) => [metricSums(i), totals[metricSums(i)]!])),
     updates: [
       ...parameters.map(({ id, shape }, i): [Node, Node] => [shardVariable(shard, id, shape), gradients[i]!]),
-      ...Object.entries(totals).map(([name, value]): [Node, Node] => [shardVariable(shard, name, []), value]),
+      ...lossNames(compiled).map((name): [Node, Node] => [shardVariable(shard, name, []), totals[name]!]),
     ],
   };
 }

@@ -6,18 +6,10 @@
 import { compile, type Equations } from "../compiler/compile.js";
 import type { Engine, Executable } from "../engines/engine.js";
 import { sizeOf } from "../tensor/shape.js";
-import type { Batch, Diagnosis, Examples, StepTotals } from "../training/index.js";
+import type { Batch, Diagnosis, Examples, MetricSums, StepTotals } from "../training/index.js";
 import { gradientEquations, outputEquations } from "./diagnose-equations.js";
-import {
-  type Compiled,
-  lossCount,
-  lossTotal,
-  metricCount,
-  metricsOf,
-  metricTotal,
-  type Signature,
-  scaleInput,
-} from "./judge.js";
+import { type Compiled, lossCount, lossTotal, metricSums, metricsOf, type Signature, scaleInput } from "./judge.js";
+import { learningRateOf } from "./learning-rate.js";
 import type { Network } from "./network.js";
 import { PENALTY } from "./penalties.js";
 import { joinRows, type Prediction } from "./predict-batches.js";
@@ -65,13 +57,13 @@ export class Stepper {
     this.#createSlots(compiled);
     const { data } = examples;
     const shards = await this.#shardsOf(rows);
-    const learningRate = [compiled.optimizer.learningRate];
+    const learningRate = [learningRateOf(compiled.optimizer, this.variables)];
     if (shards.length === 1) {
       const whole = await this.#prepare("train", data, rows, 0, (signature) =>
         trainEquations(this.network, compiled, signature),
       );
       this.#run([whole], data, shards, (_) => ({ seed: [noise | 0], learningRate }));
-      return totalsOf(compiled, rows.length, [whole]);
+      return totalsOf(compiled, rows.length, [whole], metricsOfRun(compiled, [whole]));
     }
     const parts: Ready[] = [];
     for (const [i, shard] of shards.entries()) {
@@ -84,8 +76,10 @@ export class Stepper {
     const updates = await this.#updatesOf(compiled, shards.length);
     const scales = await this.#scales(compiled, data, shards);
     this.#run(parts, data, shards, (i) => ({ ...scales, seed: [shardNoise(noise, i)] }));
+    // Read now: updates run in the memory where shards left them.
+    const metrics = metricsOfRun(compiled, parts);
     this.#update(compiled.optimizer, updates, learningRate);
-    return totalsOf(compiled, rows.length, updates.last.slice(0, 1));
+    return totalsOf(compiled, rows.length, updates.last.slice(0, 1), metrics);
   }
 
   /** The programs that end a step of several shards: what measures gradients where they are clipped by norm, then what updates. */
@@ -170,7 +164,7 @@ export class Stepper {
     const parts = await this.#runShards("test", data, rows, (signature) =>
       testEquations(this.network, compiled, signature),
     );
-    return totalsOf(compiled, rows.length, parts);
+    return totalsOf(compiled, rows.length, parts, metricsOfRun(compiled, parts));
   }
 
   /** Every output of a batch. */
@@ -306,18 +300,27 @@ function inputsOf({ executable, staging }: Ready, scalars: Record<string, ArrayL
 
 /** A total of a batch that ran in parts. */
 function sumOf(parts: readonly Ready[], name: string): number {
-  return parts.reduce((total, { executable }) => total + executable.output(name)[0]!, 0);
+  return sumsOf(parts, name)[0]!;
+}
+
+function sumsOf(parts: readonly Ready[], name: string): number[] {
+  const [first, ...rest] = parts.map(({ executable }) => Array.from(executable.output(name)));
+  return first!.map((sum, i) => rest.reduce((total, part) => total + part[i]!, sum));
+}
+
+function metricsOfRun(compiled: Compiled, parts: readonly Ready[]): MetricSums[] {
+  return metricsOf(compiled).map(({ name }, i) => ({ name, sums: sumsOf(parts, metricSums(i)) }));
 }
 
 /** The loss, then the losses of several outputs, then the metrics. */
-function totalsOf(compiled: Compiled, size: number, parts: readonly Ready[]): StepTotals {
+function totalsOf(
+  compiled: Compiled,
+  size: number,
+  parts: readonly Ready[],
+  metrics: readonly MetricSums[],
+): StepTotals {
   const losses = compiled.outputs.map((_, i) => sumOf(parts, lossTotal(i)) / Math.max(1, sumOf(parts, lossCount(i))));
-  const own = compiled.outputs.map(({ lossName }, i) => ({ name: lossName, total: losses[i]! * size, count: size }));
-  const metrics = metricsOf(compiled).map(({ name }, i) => ({
-    name,
-    total: sumOf(parts, metricTotal(i)),
-    count: sumOf(parts, metricCount(i)),
-  }));
+  const own = compiled.outputs.map(({ lossName }, i) => ({ name: lossName, sums: [losses[i]! * size, size] }));
   // The weights are the same for every part.
   const { program } = parts[0]!.executable;
   const penalty = program.outputs.some(({ name }) => name === PENALTY) ? sumOf(parts.slice(0, 1), PENALTY) : 0;

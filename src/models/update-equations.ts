@@ -17,7 +17,7 @@ import {
 } from "../equations/index.js";
 import { clipGradients, type Optimizer } from "../optimizers/index.js";
 import { type Shape, sizeOf } from "../tensor/shape.js";
-import { type Compiled, lossCount, lossTotal, metricCount, metricsOf, metricTotal } from "./judge.js";
+import { type Compiled, lossCount, lossTotal } from "./judge.js";
 import type { Network, Parameter } from "./network.js";
 import { penaltyOf, withPenalties } from "./penalties.js";
 
@@ -32,6 +32,11 @@ export function slotName({ name }: Optimizer, parameter: Parameter, slot: string
 
 export function trainedOf({ parameters }: Network): readonly Parameter[] {
   return parameters.filter(({ trainable }) => trainable);
+}
+
+/** What a shard leaves of every judged output beside gradients. */
+export function lossNames({ outputs }: Compiled): string[] {
+  return outputs.flatMap((_, i) => [lossTotal(i), lossCount(i)]);
 }
 
 /** Where a shard leaves a gradient or a total. */
@@ -166,10 +171,6 @@ export function updateEquations(network: Network, compiled: Compiled, share: Sha
   };
   const norms = { of: (i: number) => norm(pieces[i]!.parameter), total: add(...parameters.map(norm)) };
   const clipped = clipGradients(gradients, optimizer.clip, norms);
-  const names = [
-    ...compiled.outputs.flatMap((_, i) => [lossTotal(i), lossCount(i)]),
-    ...metricsOf(compiled).flatMap((_, i) => [metricTotal(i), metricCount(i)]),
-  ];
   return {
     name: `training step, update ${part}`,
     inputs: { learningRate, iteration },
@@ -177,7 +178,7 @@ export function updateEquations(network: Network, compiled: Compiled, share: Sha
       part > 0
         ? {}
         : {
-            ...Object.fromEntries(names.map((name) => [name, scalarOf(shards, name)])),
+            ...Object.fromEntries(lossNames(compiled).map((name) => [name, scalarOf(shards, name)])),
             ...penaltyOf(network.parameters),
           },
     updates: pieces.flatMap((piece, i) => updateOf(piece, clipped[i]!, optimizer, learningRate, iteration)),

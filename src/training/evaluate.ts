@@ -14,13 +14,13 @@ interface EvaluationOptions {
 
 /** Loss and metrics over all examples, in inference mode. */
 export async function evaluate(
-  model: Pick<Trainable, "testStep">,
+  model: Pick<Trainable, "testStep" | "metricValue">,
   examples: Examples,
   batchSize: number,
   { onBatch, signal }: EvaluationOptions = {},
 ): Promise<Logs> {
   checkCount("evaluate", "batchSize", batchSize);
-  const running = new RunningLogs();
+  const running = new RunningLogs(model);
   const order = naturalOrder(examples.count);
   const breathe = breather();
   for (let first = 0, done = 1; first < examples.count && !signal?.aborted; first += batchSize, done++) {

@@ -27,7 +27,7 @@ class Recorder implements Trainable {
     return {
       size: rows.length,
       loss: this.losses(this.batches.length - 1),
-      metrics: [{ name: "accuracy", total: hits, count: rows.length }],
+      metrics: [{ name: "accuracy", sums: [hits, rows.length] }],
     };
   }
   #tests = 0;
@@ -35,7 +35,7 @@ class Recorder implements Trainable {
     return {
       size: rows.length,
       loss: this.validation(this.#tests++),
-      metrics: [{ name: "accuracy", total: 0, count: 0 }],
+      metrics: [{ name: "accuracy", sums: [0, 0] }],
     };
   }
   async snapshot() {

@@ -18,5 +18,14 @@ export { type ProgressSink, progressCallback, progressLine } from "./progress.js
 export { type ReduceLROnPlateauOptions, reduceLROnPlateau } from "./reduce-lr-on-plateau.js";
 export { logLine, type RunLogOptions, runLog } from "./run-log.js";
 export { type TensorBoardOptions, tensorBoard } from "./tensor-board.js";
-export type { Diagnosis, Examples, Fingerprint, Rows, Snapshot, StepTotals, Trainable } from "./trainable.js";
+export type {
+  Diagnosis,
+  Examples,
+  Fingerprint,
+  MetricSums,
+  Rows,
+  Snapshot,
+  StepTotals,
+  Trainable,
+} from "./trainable.js";
 export type { CallbackState, CheckpointOptions, StateValue, TrainingState } from "./training-state.js";

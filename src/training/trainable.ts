@@ -16,13 +16,19 @@ export interface Examples {
   readonly data: Readonly<Record<string, Rows>>;
 }
 
+/** What a metric is made from. */
+export interface MetricSums {
+  readonly name: string;
+  readonly sums: readonly number[];
+}
+
 /** What one step reports. */
 export interface StepTotals {
   readonly size: number;
   /** The mean loss of this batch. */
   readonly loss: number;
-  /** Sums that, over several batches, give each metric as total / count. */
-  readonly metrics: readonly { readonly name: string; readonly total: number; readonly count: number }[];
+  /** Sums that are added up over batches; for most metrics a total and a count. */
+  readonly metrics: readonly MetricSums[];
 }
 
 /** A model, as far as training it goes. */
@@ -33,6 +39,8 @@ export interface Trainable {
   /** Forward, backward and update on a batch. */
   trainStep(examples: Examples, batch: Batch): Promise<StepTotals>;
   testStep(examples: Examples, rows: Uint32Array): Promise<StepTotals>;
+  /** What sums make of a metric; total / count if absent. */
+  metricValue?(name: string, sums: readonly number[]): number;
   /** A copy of everything that training changes. */
   snapshot(): Promise<Snapshot>;
   /** Goes back to a snapshot, in another process perhaps: what is not there yet is made. */

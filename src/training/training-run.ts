@@ -36,7 +36,7 @@ export class TrainingRun {
   readonly #plan: TrainingPlan;
   readonly #control: TrainingControl;
   readonly #recorder = new HistoryRecorder();
-  readonly #running = new RunningLogs();
+  readonly #running: RunningLogs;
   readonly #clock: CheckpointClock | undefined;
   readonly #breathe = breather();
   readonly #lastGood: LastGood;
@@ -47,6 +47,7 @@ export class TrainingRun {
 
   constructor(plan: TrainingPlan) {
     this.#plan = plan;
+    this.#running = new RunningLogs(plan.model);
     this.#epoch = plan.initialEpoch;
     this.#lastGood = new LastGood(plan.model, plan.examples);
     this.#clock = plan.checkpoint && new CheckpointClock(plan.checkpoint.every);
@@ -178,7 +179,8 @@ export class TrainingRun {
     this.#recorder.epoch = [...from.epochs];
     this.#control.stopTraining = from.stopped;
     await model.restore(from.variables);
-    model.learningRate = from.learningRate;
+    // A rate that follows a schedule is that of the restored step already.
+    if (model.learningRate !== from.learningRate) model.learningRate = from.learningRate;
     model.randomState = from.randomState;
     const waiting = [...from.callbacks];
     for (const callback of callbacks) {

@@ -1,0 +1,68 @@
+/** A conditional random field over the steps of a sequence. */
+import { add, matmul, where } from "../equations/index.js";
+import { type InitializerLike, resolveInitializer } from "../initializers/index.js";
+import { bestPath, chainScores } from "../lattices/index.js";
+import { checkCount, defineLayer, knownAxis, unfitInput } from "./define-layer.js";
+import { type Layer, type LayerOptions, timeMajor } from "./layer.js";
+
+/** Options of `crf`. */
+export interface CRFOptions extends LayerOptions {
+  /** Of the projection to tags. Default "glorotUniform". */
+  readonly kernelInitializer?: InitializerLike;
+  /** Of the projection's bias. Default "zeros". */
+  readonly biasInitializer?: InitializerLike;
+  /** Of the transitions, and of beginning and ending in a tag. Default "zeros". */
+  readonly chainInitializer?: InitializerLike;
+}
+
+/**
+ * A linear-chain conditional random field (Lafferty, McCallum & Pereira 2001), as the last layer of a tagger: each tag depends on what the
+ * network says of its step, x·W + b, and on the tag before it. Train it with `crfLoss`, watch "accuracy"; `predict` gives the best sequence
+ * of tags (Viterbi 1967), [batch, time], with −1 at masked steps.
+ *
+ * For the loss the layer's output is [batch, time, tags, tags]: what it is worth to be in tag j at a step after tag i. That includes the
+ * weights `transitions` [tags, tags], `start` [tags] at the first step that is not masked and `end` [tags] at the last one.
+ *
+ * @param tags how many there are
+ * @throws ConfigError when tags is no positive integer; ShapeError unless the input is [batch, time, features]
+ * @example sequential([embedding(5000, 32, { maskZero: true }), bidirectional(lstm(32, { returnSequences: true })), crf(9)])
+ */
+export function crf(tags: number, options: CRFOptions = {}): Layer {
+  checkCount("CRF", "tags", tags);
+  const kernelInitializer = resolveInitializer(options.kernelInitializer ?? "glorotUniform");
+  const biasInitializer = resolveInitializer(options.biasInitializer ?? "zeros");
+  const chainInitializer = resolveInitializer(options.chainInitializer ?? "zeros");
+  return defineLayer("CRF", options, {
+    config: {
+      tags,
+      kernelInitializer: kernelInitializer.config,
+      biasInitializer: biasInitializer.config,
+      chainInitializer: chainInitializer.config,
+    },
+    masking: "passes",
+    parameters(inputShape) {
+      if (inputShape.length !== 3) {
+        const remedy = "Set returnSequences: true on the recurrent layer before it.";
+        throw unfitInput(this, "[batch, time, features]", inputShape, remedy);
+      }
+      return [
+        { name: "kernel", shape: [knownAxis(this, inputShape, -1, "features"), tags], initializer: kernelInitializer },
+        { name: "bias", shape: [tags], initializer: biasInitializer },
+        { name: "transitions", shape: [tags, tags], initializer: chainInitializer },
+        { name: "start", shape: [tags], initializer: chainInitializer },
+        { name: "end", shape: [tags], initializer: chainInitializer },
+      ];
+    },
+    outputShapes: ([batch, time]) => [[batch!, time!, tags, tags]],
+    call([signal], { parameter }) {
+      const emissions = add(matmul(timeMajor(signal!), parameter("kernel")), parameter("bias"));
+      const weights = { transitions: parameter("transitions"), start: parameter("start"), end: parameter("end") };
+      const { mask } = signal!;
+      return [{ node: chainScores(emissions, weights, mask), timeMajor: true, mask }];
+    },
+    decode({ node, mask }) {
+      const path = bestPath(node);
+      return { node: mask ? where(mask, path, -1) : path, timeMajor: true, mask };
+    },
+  });
+}

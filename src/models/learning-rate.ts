@@ -1,0 +1,24 @@
+/** The learning rate of the next step: a number that people may change, or what a schedule says. */
+import { StateError } from "../errors.js";
+import type { Optimizer } from "../optimizers/index.js";
+import { iterationName } from "./update-equations.js";
+import type { Variables } from "./variables.js";
+
+/** The rate of the next step; a schedule is asked by the number of steps taken. */
+export function learningRateOf(optimizer: Optimizer, variables: Variables): number {
+  const { schedule, learningRate } = optimizer;
+  if (!schedule) return learningRate;
+  const iteration = iterationName(optimizer);
+  return schedule.at(variables.has(iteration) ? variables.read(iteration)[0]! : 0);
+}
+
+/** @throws StateError when a schedule sets the rate */
+export function setLearningRate(optimizer: Optimizer, value: number): void {
+  if (optimizer.schedule) {
+    throw new StateError(
+      `learningRate: it follows the schedule ${optimizer.schedule.config.type}, which would undo the change at the next step. ` +
+        "Compile with a number for a learning rate to change it by hand or by a callback.",
+    );
+  }
+  optimizer.learningRate = value;
+}
