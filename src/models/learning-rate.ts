@@ -12,8 +12,9 @@ export function learningRateOf(optimizer: Optimizer, variables: Variables): numb
   return schedule.at(variables.has(iteration) ? variables.read(iteration)[0]! : 0);
 }
 
-/** @throws StateError when a schedule sets the rate */
-export function setLearningRate(optimizer: Optimizer, value: number): void {
+/** @throws StateError when a schedule sets another rate */
+export function setLearningRate(optimizer: Optimizer, value: number, variables: Variables): void {
+  if (value === learningRateOf(optimizer, variables)) return;
   if (optimizer.schedule) {
     throw new StateError(
       `learningRate: it follows the schedule ${optimizer.schedule.config.type}, which would undo the change at the next step. ` +

@@ -199,12 +199,12 @@ export abstract class Model extends NetworkModel implements Trainable {
     return traceLoss(this.builtNetwork("traceLoss"), this.#compiledFor("traceLoss"), this.variables, examples);
   }
 
-  /** The learning rate of the next step; may be changed between steps. @throws StateError where a schedule sets it */
+  /** The learning rate of the next step; may be changed between steps. @throws StateError where a schedule sets another */
   get learningRate(): number {
     return learningRateOf(this.#compiledFor("learningRate").optimizer, this.variables);
   }
   set learningRate(value: number) {
-    setLearningRate(this.#compiledFor("learningRate").optimizer, value);
+    setLearningRate(this.#compiledFor("learningRate").optimizer, value, this.variables);
   }
 
   /** What sums make of the metric that logs call `name`; for training loops. */

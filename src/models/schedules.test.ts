@@ -1,7 +1,7 @@
 /** Learning rates that follow a schedule, step by step. */
 import { describe, expect, it } from "vitest";
 import { referenceEngine } from "../engines/index.js";
-import { StateError } from "../errors.js";
+import { StateError, TavaliError } from "../errors.js";
 import { dense } from "../layers/index.js";
 import { exponentialDecay, piecewiseConstantDecay, type Schedule, sgd } from "../optimizers/index.js";
 import { type Sequential, sequential, sequentialFromConfig } from "./sequential.js";
@@ -63,5 +63,16 @@ describe("a learning rate that follows a schedule", () => {
       model.learningRate = 1;
     }).toThrow(StateError);
     expect(model.learningRate).toBe(0.1);
+  });
+});
+
+describe("a loss that is lost under a schedule", () => {
+  it("goes back to the step before, whose rate the schedule has too", async () => {
+    const learningRate = exponentialDecay({ initialLearningRate: 1e300, decaySteps: 1, decayRate: 0.9 });
+    const model = sequential([dense(1)], { engine: referenceEngine, seed: 1 }).build([null, 2]);
+    model.compile({ optimizer: sgd({ learningRate }), loss: "mse" });
+    await expect(model.fit(x, y, { ...quiet, epochs: 3 })).rejects.toThrow(TavaliError);
+    await expect(model.fit(x, y, { ...quiet, epochs: 3 })).rejects.not.toThrow(StateError);
+    for (const { data } of model.getWeights()) expect([...data].every(Number.isFinite)).toBe(true);
   });
 });

@@ -179,8 +179,7 @@ export class TrainingRun {
     this.#recorder.epoch = [...from.epochs];
     this.#control.stopTraining = from.stopped;
     await model.restore(from.variables);
-    // A rate that follows a schedule is that of the restored step already.
-    if (model.learningRate !== from.learningRate) model.learningRate = from.learningRate;
+    model.learningRate = from.learningRate;
     model.randomState = from.randomState;
     const waiting = [...from.callbacks];
     for (const callback of callbacks) {

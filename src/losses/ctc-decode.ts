@@ -1,0 +1,133 @@
+/** Reading labels off the output of a model that was trained by `ctc`. */
+import { ConfigError, ShapeError } from "../errors.js";
+import { formatShape } from "../tensor/shape.js";
+import { type TensorLike, toTensor } from "../tensor/tensor.js";
+
+/** Options of `ctcDecode`. */
+export interface CTCDecodeOptions {
+  /** "greedy", the default, takes the best class of every step; "beamSearch" looks for the most probable labels. */
+  readonly strategy?: "greedy" | "beamSearch";
+  /** How many beginnings a beam search keeps. Default 100. */
+  readonly beamWidth?: number;
+  /** How many readings a beam search gives, best first. Default 1. */
+  readonly topPaths?: number;
+  /** Valid steps of each sequence, the first ones. Default: all. */
+  readonly lengths?: readonly number[];
+  /** The class for "no label". Default 0. */
+  readonly blank?: number;
+}
+
+/** Labels read off one sequence. */
+export interface CTCReading {
+  readonly labels: readonly number[];
+  /** ln of the probability: of the one alignment for "greedy", of all alignments that the beam kept for "beamSearch". */
+  readonly logProbability: number;
+}
+
+/**
+ * The labels of each sequence, best reading first: repeated classes become one label and blanks go (Graves et al. 2006). A beam search adds
+ * up the alignments of equal labels (Graves 2012, prefix search over a beam).
+ *
+ * @param logits [batch, time, classes], before softmax
+ * @throws ShapeError unless there are three axes; ConfigError when an option is out of its range
+ * @example const [[best]] = ctcDecode(await model.predict(x), { strategy: "beamSearch" });
+ */
+export function ctcDecode(logits: TensorLike, options: CTCDecodeOptions = {}): CTCReading[][] {
+  const { data, shape } = toTensor(logits, "logits");
+  const { strategy = "greedy", beamWidth = 100, topPaths = 1, lengths, blank = 0 } = options;
+  const [count, time, classes] = shape as [number, number, number];
+  if (shape.length !== 3) {
+    throw new ShapeError(`ctcDecode: expected logits [batch, time, classes], received ${formatShape(shape)}.`);
+  }
+  checkOptions({ strategy, beamWidth, topPaths, lengths, blank }, shape);
+  return Array.from({ length: count }, (_, row) => {
+    const steps = Array.from({ length: lengths?.[row] ?? time }, (_, t) => {
+      const start = (row * time + t) * classes;
+      return logSoftmax(Array.from(data.subarray(start, start + classes)));
+    });
+    return strategy === "greedy"
+      ? [readGreedily(steps, blank)]
+      : searchBeam(steps, blank, beamWidth).slice(0, topPaths);
+  });
+}
+
+function checkOptions(
+  options: Required<Omit<CTCDecodeOptions, "lengths">> & Pick<CTCDecodeOptions, "lengths">,
+  shape: readonly number[],
+): void {
+  const { strategy, beamWidth, topPaths, lengths, blank } = options;
+  const [count, time, classes] = shape as [number, number, number];
+  const isWithin = (value: number, least: number, most: number) =>
+    Number.isInteger(value) && value >= least && value <= most;
+  if (strategy !== "greedy" && strategy !== "beamSearch") {
+    throw new ConfigError(`ctcDecode: strategy must be "greedy" or "beamSearch", received "${strategy}".`);
+  }
+  if (!isWithin(beamWidth, 1, Infinity) || !isWithin(topPaths, 1, beamWidth)) {
+    throw new ConfigError(
+      `ctcDecode: beamWidth must be a positive integer and topPaths lie in 1 … beamWidth, received ${beamWidth} and ${topPaths}.`,
+    );
+  }
+  if (!isWithin(blank, 0, classes - 1)) {
+    throw new ConfigError(`ctcDecode: blank must be one of ${classes} classes, received ${blank}.`);
+  }
+  if (lengths && (lengths.length !== count || lengths.some((length) => !isWithin(length, 0, time)))) {
+    throw new ConfigError(
+      `ctcDecode: lengths must be one whole number from 0 to ${time} for each of ${count} sequences, received ${lengths.join(", ")}.`,
+    );
+  }
+}
+
+function logSoftmax(z: readonly number[]): number[] {
+  const total = z.reduce(logAdd, -Infinity);
+  return z.map((value) => value - total);
+}
+
+/** ln (eᵃ + eᵇ) */
+function logAdd(a: number, b: number): number {
+  const [high, low] = a > b ? [a, b] : [b, a];
+  return low === -Infinity ? high : high + Math.log1p(Math.exp(low - high));
+}
+
+function readGreedily(steps: readonly (readonly number[])[], blank: number): CTCReading {
+  const best = steps.map((row) => row.indexOf(Math.max(...row)));
+  return {
+    labels: best.filter((label, t) => label !== blank && label !== best[t - 1]),
+    logProbability: steps.reduce((sum, row, t) => sum + row[best[t]!]!, 0),
+  };
+}
+
+/** A beginning: ln of the probability of its alignments that end in a blank, and of those that end in its last label. */
+interface Beginning {
+  readonly labels: readonly number[];
+  inBlank: number;
+  inLabel: number;
+}
+
+function searchBeam(steps: readonly (readonly number[])[], blank: number, beamWidth: number): CTCReading[] {
+  const worth = ({ inBlank, inLabel }: Beginning) => logAdd(inBlank, inLabel);
+  let beam: Beginning[] = [{ labels: [], inBlank: 0, inLabel: -Infinity }];
+  for (const row of steps) {
+    const next = new Map<string, Beginning>();
+    const at = (labels: readonly number[]) => {
+      const key = labels.join();
+      const known = next.get(key) ?? { labels, inBlank: -Infinity, inLabel: -Infinity };
+      next.set(key, known);
+      return known;
+    };
+    for (const beginning of beam) {
+      const { labels, inBlank, inLabel } = beginning;
+      const same = at(labels);
+      same.inBlank = logAdd(same.inBlank, worth(beginning) + row[blank]!);
+      row.forEach((score, label) => {
+        if (label === blank) return;
+        const repeats = label === labels.at(-1);
+        if (repeats) same.inLabel = logAdd(same.inLabel, inLabel + score);
+        const longer = at([...labels, label]);
+        // A label that repeats the last one begins anew only after a blank.
+        longer.inLabel = logAdd(longer.inLabel, (repeats ? inBlank : worth(beginning)) + score);
+      });
+    }
+    beam = [...next.values()].sort((a, b) => worth(b) - worth(a)).slice(0, beamWidth);
+  }
+  return beam.map((beginning) => ({ labels: beginning.labels, logProbability: worth(beginning) }));
+}
