@@ -246,8 +246,8 @@ const entries: readonly Entry[] = [
     bidirectional(lstm(U, { initialState: "learned" }), { backwardLayer: gru(3, { goBackwards: true }) }),
     { x: sequence, mask },
   ],
+  // Without a mask: at padding its tables hold −10³⁰, in which finite differences drown. Masks: src/lattices/linear-chain.test.ts.
   ["CRF", crf(3), { x: sequence }],
-  ["CRF on a masked sequence", crf(3, { chainInitializer: "glorotUniform" }), { x: sequence, mask }],
   ["TimeDistributed", timeDistributed(dense(3, { activation: "softmax" })), { x: sequence, mask }],
   ["TimeDistributed SimpleRNN", timeDistributed(simpleRNN(2)), { x: randomNested([2, 3, 4, 5], 7) }],
   ["TimeDistributed Embedding", timeDistributed(embedding(7, 3)), { x: [ids, ids], dtype: "int" }],
