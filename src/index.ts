@@ -73,8 +73,6 @@ export {
   type Conv2DOptions,
   type CRFOptions,
   type CustomLayers,
-  type CustomLayers,
-  concatenate,
   concatenate,
   conv1D,
   conv2D,
