@@ -23,6 +23,7 @@ import regularizers
 import schedules
 import several_inputs
 import summaries
+import sums
 import training
 from setting import BACKEND, keras, plain
 
@@ -39,6 +40,8 @@ SECTIONS = {
     "losses": losses.cases,
     "metrics": metrics.cases,
     "optimizers": optimizers.cases,
+    "sums": sums.cases,
+    "ctc": sums.ctc_cases,
     "schedules": schedules.cases,
     "training": training.cases,
     "functional": functional.cases,
