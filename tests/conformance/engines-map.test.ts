@@ -51,7 +51,9 @@ function randomMap(seed: number): RandomProgram {
   const shape = p.shape(p.pick([0, 1, 1, 2, 2, 3, 4, 5])).map((size) => Math.min(size, 17));
   while (shape.reduce((a, b) => a * b, 1) > 4000) shape[shape.indexOf(Math.max(...shape))] = 2;
   const length = p.pick([1, 1, 1, 4]);
-  const inputTypes = Array.from({ length: p.integer(0, 4) }, () => p.pick(["float", "float", "int"] as const));
+  const inputTypes = Array.from({ length: p.integer(0, 4) + (p.chance(0.2) ? 6 : 0) }, () =>
+    p.pick(["float", "float", "int"] as const),
+  );
   const inputs = inputTypes.map((dtype) => p.view(shape, { dtype, repeat: true, length }));
   if (inputTypes.length === 0) inputTypes.push("float");
   if (inputs.length === 0) inputs.push(p.view(shape, { length }));

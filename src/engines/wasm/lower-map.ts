@@ -1,12 +1,22 @@
-/** Turns a map instruction into calls of a map kernel: equal views are loaded once, the iteration space is put into three loops. */
+/**
+ * Turns a map instruction into calls of a map kernel: equal views are loaded once, the iteration space is put into three loops, and where
+ * there are many views (the gates of an LSTM), those that move alike share a pointer.
+ */
 import type { MapInstruction, Operand } from "../../compiler/program.js";
 import { type Call, pointerWords } from "./call.js";
-import { iterationSpace, outerOffsets } from "./iteration-space.js";
+import { type Axis, iterationSpace, outerOffsets } from "./iteration-space.js";
 import { type MapCode, type Motion, mapKernel } from "./kernels/map.js";
 
 const LEVELS = 3;
+/** From how many views on pointers do not fit into registers. Kernels with shared pointers serve one layout of memory only. */
+const MANY_VIEWS = 8;
 
-export function lowerMap(instruction: MapInstruction): Call[] {
+/** Where an operand begins, in elements from a place that is the same for all operands of equal `base`. */
+export type Place = (operand: Operand) => { readonly base: string; readonly start: number };
+
+const byBuffer: Place = ({ buffer, offset }) => ({ base: `${buffer}`, start: offset });
+
+export function lowerMap(instruction: MapInstruction, place: Place = byBuffer): Call[] {
   const { shape, inputs, inputTypes, steps, results, outputs } = instruction;
   if (shape.includes(0)) return [];
   const views: { operand: Operand; integer: boolean }[] = [];
@@ -21,8 +31,13 @@ export function lowerMap(instruction: MapInstruction): Call[] {
     views.map(({ operand }) => operand.strides),
   );
   const inner = axes.at(-1)!;
+  const loops = axes.slice(-LEVELS);
+  while (loops.length < LEVELS) loops.unshift({ size: 1, strides: views.map(() => 0) });
+  const operands = views.map(({ operand }) => operand);
+  const { leaders, follows } = tracksOf(operands, axes, views.length >= MANY_VIEWS ? place : undefined);
   const code: MapCode = {
-    views: views.map(({ integer }, view) => ({ motion: motionOf(inner.strides[view]!), integer })),
+    tracks: leaders.map((view) => motionOf(inner.strides[view]!)),
+    views: views.map(({ integer }, view) => ({ ...follows[view]!, integer })),
     inputs: inputViews,
     steps: steps.map(({ op, arguments: numbers, value }) =>
       value === undefined ? { op, arguments: numbers } : { op, arguments: numbers, value },
@@ -30,21 +45,49 @@ export function lowerMap(instruction: MapInstruction): Call[] {
     outputs: outputViews.map((view, i) => ({ view, value: results[i]! })),
   };
   const key = `map ${JSON.stringify(code, exactNumber)}`;
-  const loops = axes.slice(-LEVELS);
-  while (loops.length < LEVELS) loops.unshift({ size: 1, strides: views.map(() => 0) });
   return outerOffsets(axes, LEVELS, views.length).map(
     (offsets): Call => ({
       key,
       make: (relaxed) => mapKernel(code, relaxed),
       words: [
         ...loops.map(({ size }) => size),
-        ...views.flatMap(({ operand }, view) => [
-          ...pointerWords({ ...operand, offset: operand.offset + offsets[view]! }),
-          ...loops.map(({ strides }) => 4 * strides[view]!),
-        ]),
+        ...leaders.flatMap((view) => {
+          const operand = operands[view]!;
+          return [
+            ...pointerWords({ ...operand, offset: operand.offset + offsets[view]! }),
+            ...loops.map(({ strides }) => 4 * strides[view]!),
+          ];
+        }),
       ],
     }),
   );
+}
+
+/**
+ * Which views lead a track, and which track each view follows at what distance.
+ *
+ * @param place absent: every view leads a track of its own
+ */
+function tracksOf(
+  operands: readonly Operand[],
+  axes: readonly Axis[],
+  place: Place | undefined,
+): { leaders: number[]; follows: { track: number; bytes: number }[] } {
+  const starts = operands.map((operand, view) => {
+    if (!place) return { key: `${view}`, start: 0 };
+    const { base, start } = place(operand);
+    return { key: JSON.stringify([base, operand.step, axes.map(({ strides }) => strides[view])]), start };
+  });
+  const keys = [...new Set(starts.map(({ key }) => key))];
+  const leaders = keys.map((key) => {
+    const views = starts.flatMap((each, view) => (each.key === key ? [view] : []));
+    return views.reduce((lowest, view) => (starts[view]!.start < starts[lowest]!.start ? view : lowest));
+  });
+  const follows = starts.map(({ key, start }) => {
+    const track = keys.indexOf(key);
+    return { track, bytes: 4 * (start - starts[leaders[track]!]!.start) };
+  });
+  return { leaders, follows };
 }
 
 function motionOf(stride: number): Motion {

@@ -19,14 +19,17 @@ import { mixNumber, randomKernel } from "./kernels/random.js";
 import { type ReduceLayout, reduceKernel } from "./kernels/reduce.js";
 import { softmaxKernel } from "./kernels/softmax.js";
 import { transposeKernel } from "./kernels/transpose.js";
-import { lowerMap } from "./lower-map.js";
+import { lowerMap, type Place } from "./lower-map.js";
 import { lowerMatmul } from "./lower-matmul.js";
 
-/** @param blas whether the system's BLAS is at hand */
-export function lower(instruction: StraightInstruction, blas = false): Call[] {
+/**
+ * @param blas whether the system's BLAS is at hand
+ * @param place where operands will lie in memory, as far as it is known
+ */
+export function lower(instruction: StraightInstruction, blas = false, place?: Place): Call[] {
   switch (instruction.kind) {
     case "map":
-      return lowerMap(instruction);
+      return lowerMap(instruction, place);
     case "matmul":
       return lowerMatmul(instruction, blas);
     case "reduce":

@@ -12,6 +12,7 @@ import { FunctionTable } from "./function-table.js";
 import { Heap } from "./heap.js";
 import type { KernelCache } from "./kernel-cache.js";
 import { lower } from "./lower.js";
+import type { Place } from "./lower-map.js";
 import { placeProgram, type Segment, scratchBytesOf } from "./placement.js";
 import { type Platform, ThreadPool } from "./threads.js";
 import { type DeviceMemory, WasmExecutable } from "./wasm-executable.js";
@@ -127,15 +128,20 @@ export class WasmDevice implements Device, DeviceMemory {
 /** Runs of calls that share a loop. Instructions outside loops form loops of length 1. */
 function segmentsOf(program: Program, blas: boolean): Segment[] {
   const segments: { length: number; reverse: boolean; calls: Call[]; loop: LoopInstruction | undefined }[] = [];
+  // All scratch buffers lie in one block.
+  const place: Place = ({ buffer, offset }) => {
+    const { role, offset: start } = program.buffers[buffer]!;
+    return role === "scratch" ? { base: "scratch", start: start! + offset } : { base: `${buffer}`, start: offset };
+  };
   for (const instruction of program.instructions) {
     if (instruction.kind === "loop") {
       const { length, reverse, body } = instruction;
-      segments.push({ length, reverse, calls: body.flatMap((inner) => lower(inner, blas)), loop: instruction });
+      segments.push({ length, reverse, calls: body.flatMap((inner) => lower(inner, blas, place)), loop: instruction });
       continue;
     }
     const last = segments.at(-1);
-    if (last !== undefined && last.loop === undefined) last.calls.push(...lower(instruction, blas));
-    else segments.push({ length: 1, reverse: false, calls: lower(instruction, blas), loop: undefined });
+    if (last !== undefined && last.loop === undefined) last.calls.push(...lower(instruction, blas, place));
+    else segments.push({ length: 1, reverse: false, calls: lower(instruction, blas, place), loop: undefined });
   }
   return segments.filter(({ calls, length }) => calls.length > 0 && length > 0);
 }

@@ -1,8 +1,8 @@
 /**
  * Kernels of fused elementwise code: three loops, the innermost four elements at a time. The code depends on the steps and on how
- * each view moves along the innermost axis, never on sizes.
+ * each view moves along the innermost axis, never on sizes. Views that move alike may follow one track at fixed distances.
  *
- * Descriptor: n0, n1, n2, then per view: pointer, step, and the strides of the three axes in bytes.
+ * Descriptor: n0, n1, n2, then per track: pointer, step, and the strides of the three axes in bytes.
  */
 import { f32x4, i32, local, v128 } from "wasmati";
 import type { ScalarStep } from "../../../compiler/program.js";
@@ -13,7 +13,10 @@ import { vectorFunctions } from "./scalar-op.js";
 export type Motion = "splat" | "vector" | "strided";
 
 export interface MapCode {
-  readonly views: readonly { readonly motion: Motion; readonly integer: boolean }[];
+  /** One pointer each. */
+  readonly tracks: readonly Motion[];
+  /** `bytes` beyond the pointer of its track. */
+  readonly views: readonly { readonly track: number; readonly bytes: number; readonly integer: boolean }[];
   /** Which view each input reads. */
   readonly inputs: readonly number[];
   readonly steps: readonly ScalarStep[];
@@ -22,46 +25,46 @@ export interface MapCode {
 }
 
 const HEADER_WORDS = 3;
-const WORDS_PER_VIEW = 5;
+const WORDS_PER_TRACK = 5;
 
 export function mapKernel(code: MapCode, relaxed: boolean): WasmFunction {
-  const integers = 20 + 5 * code.views.length;
+  const integers = 20 + 5 * code.tracks.length + code.views.length;
   return kernel(relaxed, (asm, descriptor, t) => emitLoops(asm, code, descriptor, t), integers);
 }
 
 function emitLoops(asm: Assembler, code: MapCode, descriptor: I32, t: I32): void {
-  const word = (view: number, index: number): number => HEADER_WORDS + WORDS_PER_VIEW * view + index;
-  const plane = code.views.map((_, view) => asm.pointer(descriptor, word(view, 0), t));
-  const row = code.views.map(() => asm.integer());
-  const pointers = code.views.map(() => asm.integer());
-  const strides = code.views.map(({ motion }, view) =>
-    motion === "strided" ? asm.word(descriptor, word(view, 4)) : (4 as const),
+  const word = (track: number, index: number): number => HEADER_WORDS + WORDS_PER_TRACK * track + index;
+  const plane = code.tracks.map((_, track) => asm.pointer(descriptor, word(track, 0), t));
+  const row = code.tracks.map(() => asm.integer());
+  const pointers = code.tracks.map(() => asm.integer());
+  const strides = code.tracks.map((motion, track) =>
+    motion === "strided" ? asm.word(descriptor, word(track, 4)) : (4 as const),
   );
   const inner = asm.word(descriptor, 2);
   const rest = asm.integer(i32.and(inner, 3));
   const vectors = asm.integer();
   const middle = asm.integer();
   const moveAll = (targets: readonly I32[], axis: number): void => {
-    targets.forEach((target, view) => {
-      local.set(target, i32.add(target, i32.load({ offset: 4 * word(view, 2 + axis) }, descriptor)));
+    targets.forEach((target, track) => {
+      local.set(target, i32.add(target, i32.load({ offset: 4 * word(track, 2 + axis) }, descriptor)));
     });
   };
   asm.repeat(asm.word(descriptor, 0), () => {
-    row.forEach((pointer, view) => {
-      local.set(pointer, plane[view]!);
+    row.forEach((pointer, track) => {
+      local.set(pointer, plane[track]!);
     });
     local.set(middle, i32.load({ offset: 4 }, descriptor));
     asm.repeat(middle, () => {
-      pointers.forEach((pointer, view) => {
-        local.set(pointer, row[view]!);
+      pointers.forEach((pointer, track) => {
+        local.set(pointer, row[track]!);
       });
       const values = new Values(asm, code, pointers, strides);
       values.computeUniform();
       local.set(vectors, i32.shr_u(inner, 2));
       asm.repeat(vectors, () => {
         values.computeAndStore(4);
-        pointers.forEach((pointer, view) => {
-          advanceVector(asm, pointer, code.views[view]!.motion, strides[view]!);
+        pointers.forEach((pointer, track) => {
+          advanceVector(asm, pointer, code.tracks[track]!, strides[track]!);
         });
       });
       asm.when(rest, () => values.computeAndStore(rest));
@@ -93,8 +96,10 @@ class Values {
   computeUniform(): void {
     const { code, asm } = this;
     code.inputs.forEach((view, value) => {
-      if (code.views[view]!.motion !== "splat" || !this.#needed.has(value)) return;
-      this.#uniform.set(value, this.#asFloat(view, asm.vector(v128.load32_splat({}, this.pointers[view]!))));
+      const { track, bytes } = code.views[view]!;
+      if (code.tracks[track] !== "splat" || !this.#needed.has(value)) return;
+      const splat = asm.vector(v128.load32_splat({ offset: bytes }, this.pointers[track]!));
+      this.#uniform.set(value, this.#asFloat(view, splat));
     });
     code.steps.forEach((step, i) => {
       const value = code.inputs.length + i;
@@ -119,16 +124,25 @@ class Values {
       values.set(value, this.#apply(step, values));
     });
     for (const { view, value } of code.outputs) {
-      const [pointer, vector] = [this.pointers[view]!, values.get(value)!];
-      if (code.views[view]!.motion === "vector" && count === 4) v128.store({}, pointer, vector);
-      else asm.storeLanes(pointer, vector, count, this.strides[view]!);
+      const { track, bytes } = code.views[view]!;
+      const vector = values.get(value)!;
+      if (code.tracks[track] === "vector" && count === 4) v128.store({ offset: bytes }, this.pointers[track]!, vector);
+      else asm.storeLanes(this.#pointerTo(view), vector, count, this.strides[track]!);
     }
   }
 
   #load(view: number, count: I32 | 4): Vector {
-    const [pointer, stride] = [this.pointers[view]!, this.strides[view]!];
-    if (count !== 4) return this.asm.loadLanes(pointer, count, stride);
-    return stride === 4 ? this.asm.vector(v128.load({}, pointer)) : this.asm.loadStrided(pointer, stride);
+    const { track, bytes } = this.code.views[view]!;
+    const stride = this.strides[track]!;
+    if (count !== 4) return this.asm.loadLanes(this.#pointerTo(view), count, stride);
+    if (stride === 4) return this.asm.vector(v128.load({ offset: bytes }, this.pointers[track]!));
+    return this.asm.loadStrided(this.#pointerTo(view), stride);
+  }
+
+  #pointerTo(view: number): I32 {
+    const { track, bytes } = this.code.views[view]!;
+    const pointer = this.pointers[track]!;
+    return bytes === 0 ? pointer : this.asm.integer(i32.add(pointer, bytes));
   }
 
   #asFloat(view: number, vector: Vector): Vector {
