@@ -18,7 +18,7 @@ import {
   placeholder,
   topologicalOrder,
 } from "./graph.js";
-import { broadcastTo, mul } from "./ops/index.js";
+import { broadcastTo, mul, reshape, slice } from "./ops/index.js";
 
 /** Cuts back-propagation through time; the state itself always flows on. */
 export interface Truncation {
@@ -172,6 +172,20 @@ export function summed(scanNode: Node<ScanAttributes>, of: Node): Node {
 /** A state after the last step; `of` is the state's placeholder. */
 export function finalState(scanNode: Node<ScanAttributes>, of: Node): Node {
   return makeNode(scanOutputOp, [scanNode], of.shape, { kind: "final", of }, { name: of.name });
+}
+
+/**
+ * A state after some of the steps. Its history is kept anyway where a gradient is wanted.
+ *
+ * @param final the state after the last step, as `scan` gives it
+ * @param steps in the order in which they run, 1 … T
+ */
+export function stateAfter(final: Node, steps: number): Node {
+  const [scanNode] = final.inputs as [Node<ScanAttributes>];
+  const { length, reverse, states, next } = scanNode.attributes;
+  if (steps === length) return final;
+  const history = stacked(scanNode, next[states.indexOf((final as Node<ScanOutputAttributes>).attributes.of)]!);
+  return reshape(slice(history, 0, reverse ? length - steps : steps - 1, 1), final.shape);
 }
 
 /** The scans that `roots` depend on, each with the outputs asked of it. */

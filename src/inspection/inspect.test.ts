@@ -11,16 +11,17 @@ import {
   embedding,
   globalAveragePooling1D,
   gru,
+  input,
   type Layer,
   lstm,
   rnn,
   simpleRNN,
 } from "../layers/index.js";
-import { sequential } from "../models/index.js";
+import { model as functional, sequential } from "../models/index.js";
 import { sgd } from "../optimizers/index.js";
-import { tensor } from "../tensor/tensor.js";
+import { type Tensor, tensor } from "../tensor/tensor.js";
 import { inspect } from "./inspect.js";
-import type { LayerInspection } from "./inspection.js";
+import type { LayerInspection, WeightInspection } from "./inspection.js";
 
 const [B, T, F] = [3, 5, 2];
 const x = tensor(Float64Array.from(randomValues(B * T * F, 1)), [B, T, F]);
@@ -135,6 +136,8 @@ describe("inspect", () => {
     const [{ truncation, states }] = (await inspect(cut, x, targets)).layers as [LayerInspection];
     expect(truncation).toEqual({ window: 2, stride: 2, cuts: [2, 4] });
     expect(states.h!.throughTimeNorms.map((norm) => norm > 0)).toEqual([true, false, true, false, false]);
+    const free = modelOf(layer()).build([null, T, F]);
+    expect(await inspect(free, x, targets, { truncate: { window: 2 } })).toEqual(await inspect(cut, x, targets));
     const overlapping = modelOf(layer({ window: 3, stride: 2 })).build([null, T, F]);
     expect((await inspect(overlapping, x, targets)).layers[0]!.truncation!.cuts).toEqual([1, 3]);
   });
@@ -216,6 +219,24 @@ describe("inspect", () => {
       }
     },
   );
+
+  it("finds a shared layer each time it runs; its shares of both runs make up the whole", async () => {
+    const [a, b] = [input({ shape: [T, F] }), input({ shape: [T, F] })];
+    const read = gru(3);
+    const outputs = [dense(1).apply(read.apply(a)), dense(1).apply(read.apply(b))];
+    const both = functional({ inputs: [a, b], outputs }, { engine: referenceEngine, seed: 1 });
+    both.compile({ optimizer: sgd({ learningRate: 1 }), loss: "meanSquaredError" });
+    const { layers } = await inspect(both, [x, { ...x, data: x.data.map((value) => -value) }], [y, y], { terms: true });
+    expect(layers.map(({ name }) => name)).toEqual(["gru", "gru (2)"]);
+    const [first, second] = layers.map(({ weights }) => weights.recurrent_kernel!) as [
+      WeightInspection,
+      WeightInspection,
+    ];
+    const sum = (terms: Tensor, k: number) => first.norms.reduce((all, _, t) => all + terms.data[t * 27 + k]!, 0);
+    const whole = Array.from({ length: 27 }, (_, k) => sum(first.terms!, k) + sum(second.terms!, k));
+    expectClose(whole, first.gradient.data, 1e-14);
+    expect([...first.shares, ...second.shares].reduce((all, share) => all + share, 0)).toBeCloseTo(1, 12);
+  });
 
   it("refuses a model without recurrence, and one that is not compiled", async () => {
     const still = modelOf([globalAveragePooling1D(), dense(1)]).build([null, T, F]);

@@ -19,6 +19,8 @@ import { findRecurrences } from "./recurrences.js";
 export interface InspectOptions extends WeightOptions {
   /** Keep ∂J/∂W(t) itself for every step and weight, [time, ...shape of W]. Default false. */
   readonly terms?: boolean;
+  /** Show what `fit` with this `truncate` sees: gradients of the layers are cut as its windows cut them. */
+  readonly truncate?: { readonly window: number; readonly stride?: number };
   /** What computes; default: the reference engine, in float64. */
   readonly engine?: Engine;
 }
@@ -39,9 +41,10 @@ export async function inspect(
   model: Model,
   x: DataLike,
   y: DataLike,
-  { terms = false, engine = referenceEngine, ...weights }: InspectOptions = {},
+  { terms = false, engine = referenceEngine, truncate, ...weights }: InspectOptions = {},
 ): Promise<Inspection> {
-  const trace = model.traceLoss(x, y, weights);
+  const truncation = truncate && { stride: truncate.window, ...truncate };
+  const trace = model.traceLoss(x, y, weights, truncation);
   const recurrences = findRecurrences(trace.loss, trace.parameters);
   if (recurrences.length === 0) {
     throw new StateError(

@@ -4,7 +4,7 @@ import { ConfigError } from "../errors.js";
 import { formatShape, type PartialShape, sameShape } from "../tensor/shape.js";
 import { defineLayer, describeLayer } from "./define-layer.js";
 import type { CallContext, Layer, LayerOptions, ParameterSpec, Signal } from "./layer.js";
-import { isRecurrent, type RecurrentLayer } from "./recurrent.js";
+import { cannotGoOn, isRecurrent, type RecurrentLayer } from "./recurrent.js";
 
 /** How two outputs become one: side by side, added, multiplied, averaged, or not at all (null). */
 export type MergeMode = "concat" | "sum" | "mul" | "ave" | null;
@@ -73,6 +73,8 @@ export function bidirectional(layer: Layer, options: BidirectionalOptions = {}):
         return [...mergedShapes(this, mergeMode, output!, other!), ...states, ...otherStates];
       },
       call([signal, ...given], context) {
+        if (context.carry && given.length === 0 && (context.carry.every || forward.config.stateful))
+          throw cannotGoOn(this);
         const count = Object.keys(forward.states).length;
         const all = count + Object.keys(backward.states).length;
         if (given.length !== 0 && given.length !== all) {

@@ -36,6 +36,7 @@ export {
   type LayerOptions,
   type ParameterSpec,
   type Signal,
+  type StateCarrier,
   type SymbolicTensor,
   swapFirstAxes,
   timeMajor,

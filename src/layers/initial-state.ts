@@ -122,7 +122,8 @@ function isTensorLike(given: TensorLike | Record<string, TensorLike>): given is 
   );
 }
 
-function mapShapes(
+/** Something for each state. */
+export function mapShapes(
   shapes: Readonly<Record<string, Shape>>,
   make: (shape: Shape, state: string) => Node,
 ): Record<string, Node> {

@@ -5,7 +5,7 @@
  * Shapes at this border are batch-first, as in Keras, with null for an axis that is not known yet. Inside, sequences are time-major:
  * see `Signal`.
  */
-import type { Node } from "../equations/index.js";
+import type { Node, Truncation } from "../equations/index.js";
 import { transpose } from "../equations/index.js";
 import type { Initializer } from "../initializers/initializer.js";
 import type { Constraint, Regularizer } from "../regularizers/index.js";
@@ -56,6 +56,20 @@ export interface CallContext {
   readonly seed: Node;
   /** A random stream number that no other call of this trace has. */
   nextStream(): number;
+  /** Where states go on from and to; absent where every run begins anew. */
+  readonly carry?: StateCarrier;
+  /** Cuts back-propagation through time in recurrent layers that do not say themselves where. */
+  readonly truncation?: Truncation;
+}
+
+/** Carries the states of recurrent layers from one run to the next. */
+export interface StateCarrier {
+  /** Whether layers take part that are not `stateful`. */
+  readonly every: boolean;
+  /** The state before the first step, [batch, ...]; undefined where the layer begins with its own. */
+  before(state: string, shape: Shape): Node | undefined;
+  /** Is given the state after the last step, as the scan gives it. */
+  after(state: string, final: Node): void;
 }
 
 /** Plain data from which the layer can be made again: `{ type, ...options }`. */

@@ -12,7 +12,7 @@ import { type Initializer, type InitializerLike, resolveInitializer } from "../i
 import { formatShape, type PartialShape, type Shape, sameShape } from "../tensor/shape.js";
 import { checkCount, checkRate, defineLayer, describeLayer, knownAxis, unfitInput } from "./define-layer.js";
 import { dropoutNoise } from "./dropout-noise.js";
-import { type InitialState, initialStateRule } from "./initial-state.js";
+import { type InitialState, initialStateRule, mapShapes } from "./initial-state.js";
 import { type CallContext, type Layer, type LayerOptions, type Signal, timeMajor } from "./layer.js";
 import { cellOutput, runOverTime } from "./run-over-time.js";
 import type { WeightRules } from "./weight-rules.js";
@@ -33,6 +33,11 @@ export interface RecurrentOptions extends LayerOptions {
   readonly recurrentDropout?: number;
   /** Cuts back-propagation through time; default: none. */
   readonly truncation?: Truncation;
+  /**
+   * Whether the last state of a batch is the first of the next, row by row, in fit, evaluate and predict alike; the batch size must stay.
+   * `resetStates` of the model begins anew. Default false.
+   */
+  readonly stateful?: boolean;
   /** The state before the first step; default "zeros". Further input signals, one per state, go before it. */
   readonly initialState?: InitialState;
 }
@@ -77,6 +82,7 @@ export function recurrent(form: RecurrentForm, options: RecurrentOptions): Recur
     zeroOutputForMask = false,
     dropout = 0,
     recurrentDropout = 0,
+    stateful = false,
     truncation,
   } = options;
   checkRate(type, "dropout", dropout);
@@ -90,6 +96,8 @@ export function recurrent(form: RecurrentForm, options: RecurrentOptions): Recur
     zeroOutputForMask,
     dropout,
     recurrentDropout,
+    // Absent where it is not so, as files have it.
+    stateful: stateful || undefined,
     truncation,
     initialState: initial.config,
   };
@@ -124,19 +132,23 @@ export function recurrent(form: RecurrentForm, options: RecurrentOptions): Recur
       const weights = Object.fromEntries(
         present(cell.parameters(sizes(features))).map(([key]) => [key, context.parameter(kerasName(key))]),
       );
-      const before = given.length > 0 ? givenStates(this, given, states, batch) : initial.nodes(states, batch, context);
+      const carry = given.length === 0 && (context.carry?.every || stateful) ? context.carry : undefined;
+      if (carry && goBackwards) throw cannotGoOn(this);
+      const own = given.length > 0 ? givenStates(this, given, states, batch) : initial.nodes(states, batch, context);
+      const before = mapShapes(states, (shape, name) => carry?.before(name, [batch, ...shape]) ?? own[name]!);
       const noise = dropoutOf(dropout, recurrentDropout, context);
       const run = runOverTime({
         x,
         mask: signal!.mask,
         initial: before,
         reverse: goBackwards,
-        truncation,
+        truncation: truncation ?? context.truncation,
         zeroOutputForMask,
         output: emitted,
         step: (inputs) => cell.step(inputs, weights, { ...cellOptions, ...noise }),
         returnSequences,
       });
+      if (carry) for (const name of Object.keys(states)) carry.after(name, run.state[name]!);
       const ordered = (node: Node) => (goBackwards ? reverse(node, 0) : node);
       const output: Signal = returnSequences
         ? { node: ordered(run.output), timeMajor: true, mask: signal!.mask && ordered(signal!.mask) }
@@ -163,6 +175,14 @@ function checkInput(layer: Layer, inputShape: PartialShape): void {
     inputShape.length < 3
       ? "Set returnSequences: true on the recurrent layer before it."
       : "Bring each step into one axis of features first.",
+  );
+}
+
+/** The error for a layer whose state does not go on. */
+export function cannotGoOn(layer: Layer): ConfigError {
+  return new ConfigError(
+    `${describeLayer(layer)} reads from the end, so its state after one part of a sequence is not what comes before the next: it cannot be ` +
+      "carried from run to run. Give it whole sequences, or use layers that read forward.",
   );
 }
 

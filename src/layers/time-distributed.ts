@@ -48,7 +48,8 @@ export function timeDistributed(layer: Layer, options: LayerOptions = {}): Layer
         const { node, timeMajor, mask } = signal!;
         const [first, second, ...features] = node.shape;
         const steps = { node: reshape(node, [first! * second!, ...features]), timeMajor: false };
-        const output = layer.call([steps], context)[0]!;
+        // Every step is a sequence of its own for the layer inside.
+        const output = layer.call([steps], { ...context, carry: undefined, truncation: undefined })[0]!;
         if (output.mask) {
           throw new ConfigError(
             `${describeLayer(this)} cannot pass on the mask that ${describeLayer(layer)} makes inside a step; turn it off (maskZero: false).`,

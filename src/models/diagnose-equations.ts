@@ -1,11 +1,13 @@
 /** What a layer or a gradient did on a batch, as equations: one number each, which is NaN exactly when something in it was not finite. */
 import type { Equations } from "../compiler/compile.js";
 import { add, differentiate, input, mul, type Node, sum } from "../equations/index.js";
+import type { CarriedStates } from "./carried-states.js";
 import { borders, type Compiled, judged, lossTotal, type Signature } from "./judge.js";
 import { type Network, traceNetwork } from "./network.js";
+import type { StepSettings } from "./step-equations.js";
 
 /** Of every layer's outputs, in the order in which they are made. */
-export function outputEquations(network: Network, signature: Signature): Equations {
+export function outputEquations(network: Network, signature: Signature, carry?: CarriedStates): Equations {
   const { signals, seed, inputs } = borders(network, signature);
   const zero = input("zero", []);
   const made = network.nodes.map(({ layer, outputs: [value] }) => ({
@@ -13,7 +15,7 @@ export function outputEquations(network: Network, signature: Signature): Equatio
     value: value!,
     shape: [],
   }));
-  const outputs = traceNetwork({ ...network, outputs: made }, signals, { training: true, seed });
+  const outputs = traceNetwork({ ...network, outputs: made }, signals, { training: true, seed, carry });
   return {
     name: "finite outputs",
     inputs: { ...inputs, zero },
@@ -22,8 +24,13 @@ export function outputEquations(network: Network, signature: Signature): Equatio
 }
 
 /** Of the gradient of every weight that is trained, in the order of the parameters. */
-export function gradientEquations(network: Network, compiled: Compiled, signature: Signature): Equations {
-  const { inputs, totals } = judged(network, compiled, signature, true);
+export function gradientEquations(
+  network: Network,
+  compiled: Compiled,
+  signature: Signature,
+  settings: StepSettings = {},
+): Equations {
+  const { inputs, totals } = judged(network, compiled, signature, { ...settings, training: true });
   const zero = input("zero", []);
   const losses = compiled.outputs.map(({ lossWeight }, i) => mul(totals[lossTotal(i)]!, lossWeight));
   const trained = network.parameters.filter(({ trainable }) => trainable);

@@ -1,12 +1,13 @@
 /** What is judged of a model's outputs in one run: data in, sums of losses and metrics out. */
-import { input, mul, type Node, notEqual, reshape } from "../equations/index.js";
+import { input, mul, type Node, notEqual, reshape, slice } from "../equations/index.js";
 import { ShapeError } from "../errors.js";
 import { batchMajor, type Signal, swapFirstAxes, timeMajor } from "../layers/index.js";
 import { judgeSamples, type Loss, lossTotals } from "../losses/index.js";
 import { type Metric, type MetricResolver, metricTotals, type SummedMetric } from "../metrics/index.js";
 import type { Optimizer } from "../optimizers/index.js";
 import { formatShape, type Shape, sizeOf } from "../tensor/shape.js";
-import { type Network, traceNetwork } from "./network.js";
+import type { CarriedStates } from "./carried-states.js";
+import { type Network, type TraceOptions, traceNetwork } from "./network.js";
 
 /** What `compile` fixed. */
 export interface Compiled {
@@ -66,10 +67,19 @@ export function borders(network: Network, signature: Signature) {
   return { signals, seed, inputs };
 }
 
+/** How the network is run. */
+export interface RunSettings extends Omit<TraceOptions, "seed"> {
+  readonly carry?: CarriedStates;
+  /** Only so many steps at the end are judged, and have targets. */
+  readonly lastSteps?: number;
+}
+
 /** The network on data and what is judged of it: sums over the batch, by the names below. */
-export function judged(network: Network, compiled: Compiled, signature: Signature, training: boolean) {
+export function judged(network: Network, compiled: Compiled, signature: Signature, settings: RunSettings) {
   const { signals, seed, inputs } = borders(network, signature);
-  const outputs = traceNetwork(network, signals, { training, seed });
+  const { lastSteps } = settings;
+  const whole = traceNetwork(network, signals, { ...settings, seed });
+  const outputs = lastSteps === undefined ? whole : whole.map((signal) => lastStepsOf(signal, lastSteps));
   const totals: Record<string, Node> = {};
   const stepLosses: (StepLosses | undefined)[] = [];
   let metric = 0;
@@ -155,6 +165,12 @@ function alignWeight(weight: Node, perSample: Node, swapped: boolean): Node {
     `sampleWeight: the loss has one number per step, so a weight per example ${formatShape(weight.shape)} is ambiguous. ` +
       "Give [examples, 1] for one weight per example, or [examples, time] for one per step.",
   );
+}
+
+/** The end of a sequence. */
+function lastStepsOf({ node, mask, timeMajor }: Signal, steps: number): Signal {
+  const end = (value: Node, axis: number) => slice(value, axis, value.shape[axis]! - steps, steps);
+  return { node: end(node, timeMajor ? 0 : 1), mask: mask && end(mask, 0), timeMajor };
 }
 
 /** The signal's value, batch-first. */

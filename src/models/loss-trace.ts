@@ -1,4 +1,5 @@
 /** A model's loss on some examples, as equations with all that running them takes. */
+import type { Truncation } from "../equations/index.js";
 import type { Examples } from "../training/index.js";
 import type { Compiled } from "./judge.js";
 import type { Network, Parameter } from "./network.js";
@@ -15,11 +16,17 @@ export interface LossTrace extends TracedLoss {
   read(id: string): ArrayLike<number>;
 }
 
-export function traceLoss(network: Network, compiled: Compiled, variables: Variables, { data }: Examples): LossTrace {
+export function traceLoss(
+  network: Network,
+  compiled: Compiled,
+  variables: Variables,
+  { data }: Examples,
+  truncation: Truncation | undefined,
+): LossTrace {
   const signature = Object.fromEntries(Object.entries(data).map(([name, { shape }]) => [name, shape]));
   const values = Object.fromEntries(Object.entries(data).map(([name, rows]) => [name, rows.data]));
   return {
-    ...lossEquations(network, compiled, signature),
+    ...lossEquations(network, compiled, signature, truncation),
     values: { ...values, seed: [0] },
     parameters: network.parameters,
     read: (id) => variables.read(id),

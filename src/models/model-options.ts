@@ -1,6 +1,6 @@
 /** The options of a model's methods. */
 import type { Engine } from "../engines/engine.js";
-import type { ProgressSink, FitOptions as TrainingOptions } from "../training/index.js";
+import type { ProgressSink, FitOptions as TrainingOptions, WindowOptions } from "../training/index.js";
 import type { DataLike } from "./data-by-port.js";
 import type { WeightOptions } from "./prepare-data.js";
 
@@ -22,6 +22,12 @@ export interface FitOptions extends TrainingOptions, WeightOptions {
   readonly validationSplit?: number;
   /** [x, y] or [x, y, sampleWeight]; goes before validationSplit. */
   readonly validationData?: readonly [DataLike, DataLike, DataLike?];
+  /**
+   * Truncated back-propagation through time over long streams, [streams, length, …] with an answer at every step: each update brings `stride`
+   * new steps, and their gradient reaches `window` steps back. States go on from window to window and begin anew at every epoch.
+   * `batchSize` streams are read side by side; a single one is cut into so many. `shuffle` is about the order of streams, never of steps.
+   */
+  readonly truncate?: WindowOptions;
   /** 0 silent; 1, which "auto" (the default) stands for, a progress bar; 2 one line per epoch. Where no bar can be drawn, 1 is as 2. */
   readonly verbose?: "auto" | 0 | 1 | 2;
   /** Where progress is written; default standard error. */

@@ -1,6 +1,8 @@
 /** What every kind of model does: compile, fit, evaluate, predict. A kind of model says how its network comes from the data. */
-import { StateError } from "../errors.js";
+import type { Truncation } from "../equations/index.js";
+import { ConfigError, StateError } from "../errors.js";
 import { metricValue } from "../metrics/index.js";
+import { sizeOf } from "../tensor/shape.js";
 import {
   type Batch,
   checkCount,
@@ -22,23 +24,38 @@ import {
 import { type CompileOptions, compileModel } from "./compile-model.js";
 import type { DataLike } from "./data-by-port.js";
 import { describeModel } from "./describe-model.js";
+import { describeWindows, prepareStreams } from "./fit-streams.js";
 import { type Compiled, metricsOf } from "./judge.js";
 import { learningRateOf, setLearningRate } from "./learning-rate.js";
 import { type LossTrace, traceLoss } from "./loss-trace.js";
 import type { BatchOptions, EvaluateOptions, FitOptions, ModelOptions } from "./model-options.js";
+import type { ModelState } from "./model-state.js";
+import { ModelStream } from "./model-stream.js";
 import type { Network } from "./network.js";
 import { NetworkModel } from "./network-model.js";
 import { type OptimizerState, readOptimizerState, writeOptimizerState } from "./optimizer-state.js";
 import { type Prediction, predictBatches } from "./predict-batches.js";
 import { prepareExamples, prepareInputs, splitExamples, type WeightOptions } from "./prepare-data.js";
+import { StateSession } from "./state-session.js";
 import { Stepper } from "./stepper.js";
 import { iterationName } from "./update-equations.js";
 import type { Variables } from "./variables.js";
+
+/** What `run` gives. */
+export interface RunResult {
+  /** The first output, batch-first. */
+  readonly output: Prediction;
+  /** Every output, in the order in which the model names them. */
+  readonly outputs: readonly Prediction[];
+  /** What the next run goes on from. */
+  readonly state: ModelState;
+}
 
 /** A model over a network. `sequential` and `model` make one. */
 export abstract class Model extends NetworkModel implements Trainable {
   readonly #threads: number | undefined;
   #training = false;
+  #streams = 0;
   #stepper: Stepper | undefined;
   #compiled: Compiled | undefined;
 
@@ -111,7 +128,10 @@ export abstract class Model extends NetworkModel implements Trainable {
     const given = xVal !== undefined && yVal !== undefined;
     const [examples, held] = given ? [all, undefined] : splitExamples(all, options.validationSplit);
     const validation = given ? this.#prepare(xVal, yVal, { sampleWeight }, "fit", "validationData ") : held;
-    const { verbose = "auto", progress, callbacks = [], resume } = options;
+    const { verbose = "auto", progress, callbacks = [], resume, truncate, batchSize = 32, shuffle = true } = options;
+    const streams =
+      truncate &&
+      prepareStreams(this.networkOf("fit", x), this.#compiledFor("fit"), examples, batchSize, shuffle, truncate);
     const seed = options.seed ?? resume?.seed ?? this.random.bits();
     const shown = verbose === 0 ? callbacks : [...callbacks, progressCallback(verbose === 2 ? 2 : 1, progress)];
     if (this.#training) {
@@ -121,7 +141,13 @@ export abstract class Model extends NetworkModel implements Trainable {
     }
     this.#training = true;
     try {
-      return await train(this, examples, validation, { ...options, seed, callbacks: shown });
+      const settings = {
+        ...options,
+        seed,
+        callbacks: shown,
+        fingerprint: { ...options.fingerprint, ...describeWindows(truncate) },
+      };
+      return await train(this, streams?.examples ?? examples, validation, settings, streams?.batches);
     } finally {
       this.#training = false;
     }
@@ -161,6 +187,46 @@ export abstract class Model extends NetworkModel implements Trainable {
     return predictBatches(count, batchSize, (rows) => stepper.predict(data, rows));
   }
 
+  /**
+   * Outputs and what recurrent layers remember, from the layers' initial states or from a state that an earlier run gave: parts of a
+   * sequence one after another give what the whole would. Layers that are not recurrent see each part by itself.
+   *
+   * @param x batch-first inputs, any number of steps
+   * @returns `output`, the first of `outputs`, and the `state` to go on from: plain data
+   * @throws ConfigError where a layer reads from the end; StateError, ShapeError or DataError where the state does not fit
+   * @example const { output, state } = await model.run(next, { state: before });
+   */
+  async run(x: DataLike, { state }: { readonly state?: ModelState | undefined } = {}): Promise<RunResult> {
+    const { count, data } = prepareInputs(this.networkOf("run", x), x);
+    const result = await new StateSession(this.#ready(), count, `run ${count}/`).run(data, state);
+    return { output: result.outputs[0]!, ...result };
+  }
+
+  /**
+   * The model one step at a time. States stay where they are computed; `state` of the stream reads or sets them.
+   *
+   * @param options number of sequences side by side; default 1
+   * @throws ConfigError for a model with several inputs, or a layer that reads from the end; ShapeError where the model has a fixed length
+   * @example const stream = await model.stream();  const probabilities = stream.step([id]);
+   */
+  async stream({ batch = 1 }: { readonly batch?: number } = {}): Promise<ModelStream> {
+    checkCount("stream", "batch", batch);
+    const { inputs } = this.builtNetwork("stream");
+    if (inputs.length > 1)
+      throw new ConfigError("stream: the model has several inputs; use run, which takes them all.");
+    const shape = [batch, 1, ...inputs[0]!.shape.slice(2)] as number[];
+    const step = { data: new Int32Array(sizeOf(shape)), shape };
+    prepareInputs(this.networkOf("stream", step), step);
+    const session = new StateSession(this.#ready(), batch, `stream ${++this.#streams}/`);
+    const programs = await session.load({ x: shape });
+    return new ModelStream({ session, programs, width: sizeOf(shape), idLimit: inputs[0]!.idLimit });
+  }
+
+  /** Layers that are `stateful` begin anew at the next batch. */
+  resetStates(): void {
+    this.#ready().resetStates();
+  }
+
   /** One step on one batch; the loss and metrics of this batch, before the update. */
   async trainOnBatch(
     x: DataLike,
@@ -184,8 +250,8 @@ export abstract class Model extends NetworkModel implements Trainable {
   }
 
   /** Takes a step on a batch of prepared examples; for training loops. */
-  trainStep(examples: Examples, { rows, noise }: Batch): Promise<StepTotals> {
-    return this.#ready().train(this.#compiledFor("fit"), examples, rows, noise);
+  trainStep(examples: Examples, batch: Batch): Promise<StepTotals> {
+    return this.#ready().train(this.#compiledFor("fit"), examples, batch);
   }
 
   /** Judges rows of prepared examples; for training loops. */
@@ -193,10 +259,11 @@ export abstract class Model extends NetworkModel implements Trainable {
     return this.#ready().test(this.#compiledFor("evaluate"), examples, rows);
   }
 
-  /** The loss of examples as equations, for tools that look into them, such as `inspect`. */
-  traceLoss(x: DataLike, y: DataLike, options: WeightOptions = {}): LossTrace {
+  /** The loss of examples as equations, for tools that look into them, such as `inspect`. @param truncation as of `fit` */
+  traceLoss(x: DataLike, y: DataLike, options: WeightOptions = {}, truncation?: Truncation): LossTrace {
     const examples = this.#prepare(x, y, options, "traceLoss");
-    return traceLoss(this.builtNetwork("traceLoss"), this.#compiledFor("traceLoss"), this.variables, examples);
+    const compiled = this.#compiledFor("traceLoss");
+    return traceLoss(this.builtNetwork("traceLoss"), compiled, this.variables, examples, truncation);
   }
 
   /** The learning rate of the next step; may be changed between steps. @throws StateError where a schedule sets another */

@@ -1,7 +1,7 @@
 /** A model's graph with known shapes: its parameters, and its equation. Values are numbered: the inputs first, then what each node makes. */
-import { type Node, variable } from "../equations/index.js";
+import { type Node, type Truncation, variable } from "../equations/index.js";
 import { ConfigError, ShapeError } from "../errors.js";
-import type { Layer, ParameterSpec, Signal, SymbolicTensor } from "../layers/index.js";
+import type { Layer, ParameterSpec, Signal, StateCarrier, SymbolicTensor } from "../layers/index.js";
 import { formatShape, type PartialShape, sameShape, sizeOf } from "../tensor/shape.js";
 import type { ModelGraph } from "./graph.js";
 
@@ -141,6 +141,10 @@ export interface TraceOptions {
   readonly training: boolean;
   /** Int scalar. */
   readonly seed: Node;
+  /** Where a layer's states go on from and to, by its name. */
+  readonly carry?: { carrier(layer: string): StateCarrier };
+  /** Cuts gradients in every recurrent layer that does not say itself where. */
+  readonly truncation?: Truncation;
 }
 
 /**
@@ -153,7 +157,7 @@ export interface TraceOptions {
 export function traceNetwork(
   network: Network,
   inputs: readonly Signal[],
-  { training, seed }: TraceOptions,
+  { training, seed, carry, truncation }: TraceOptions,
 ): readonly Signal[] {
   let stream = 0;
   const values: Signal[] = [...inputs];
@@ -170,6 +174,8 @@ export function traceNetwork(
       training,
       seed,
       nextStream: () => stream++,
+      carry: carry?.carrier(layer.name!),
+      truncation,
       parameter: (name) => {
         const found = parameters.find((parameter) => parameter.name === name);
         if (!found) throw new ConfigError(`${layer.type} "${layer.name}" has no parameter "${name}".`);

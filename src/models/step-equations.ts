@@ -1,8 +1,9 @@
 /** What a model computes in one run, as equations: a training step, a test step, a prediction. */
 import type { Equations } from "../compiler/compile.js";
-import { add, differentiate, input, mul, type Node } from "../equations/index.js";
+import { add, differentiate, input, mul, type Node, type Truncation } from "../equations/index.js";
 import { type Signal, swapFirstAxes } from "../layers/index.js";
 import { meanLoss } from "../losses/index.js";
+import type { CarriedStates } from "./carried-states.js";
 import {
   borders,
   type Compiled,
@@ -12,6 +13,7 @@ import {
   lossTotal,
   metricSums,
   metricsOf,
+  type RunSettings,
   type Signature,
   type StepLosses,
   scaleInput,
@@ -20,10 +22,13 @@ import { type Network, traceNetwork } from "./network.js";
 import { penaltyOf } from "./penalties.js";
 import { lossNames, shardVariable, trainedOf, updatesOf } from "./update-equations.js";
 
+/** How a training step deviates from one on whole sequences. */
+export type StepSettings = Omit<RunSettings, "training">;
+
 /** Every output and the masks of those that have one, batch-first. */
-export function predictEquations(network: Network, signature: Signature): Equations {
+export function predictEquations(network: Network, signature: Signature, carry?: CarriedStates): Equations {
   const { signals, seed, inputs } = borders(network, signature);
-  const outputs = traceNetwork(network, signals, { training: false, seed });
+  const outputs = traceNetwork(network, signals, { training: false, seed, carry });
   return {
     name: "predict",
     inputs,
@@ -33,6 +38,7 @@ export function predictEquations(network: Network, signature: Signature): Equati
         ...(signal.mask ? [[`mask${i}`, swapFirstAxes(signal.mask)]] : []),
       ]),
     ),
+    updates: carry?.updates,
   };
 }
 
@@ -43,9 +49,19 @@ function decoded({ nodes, outputs }: Network, i: number, signal: Signal): Signal
 }
 
 /** Loss and metric totals in inference mode. */
-export function testEquations(network: Network, compiled: Compiled, signature: Signature): Equations {
-  const { inputs, totals } = judged(network, compiled, signature, false);
-  return { name: "test step", inputs, outputs: { ...totals, ...penaltyOf(network.parameters) } };
+export function testEquations(
+  network: Network,
+  compiled: Compiled,
+  signature: Signature,
+  carry?: CarriedStates,
+): Equations {
+  const { inputs, totals } = judged(network, compiled, signature, { training: false, carry });
+  return {
+    name: "test step",
+    inputs,
+    outputs: { ...totals, ...penaltyOf(network.parameters) },
+    updates: carry?.updates,
+  };
 }
 
 /** The loss that training lowers, without dropout, and the losses it is the mean of. */
@@ -55,15 +71,25 @@ export interface TracedLoss extends Partial<StepLosses> {
 }
 
 /** The loss as one number, in inference mode; with a single output also what it is at every step, if it is at every step. */
-export function lossEquations(network: Network, compiled: Compiled, signature: Signature): TracedLoss {
-  const { inputs, totals, stepLosses } = judged(network, compiled, signature, false);
+export function lossEquations(
+  network: Network,
+  compiled: Compiled,
+  signature: Signature,
+  truncation?: Truncation,
+): TracedLoss {
+  const { inputs, totals, stepLosses } = judged(network, compiled, signature, { training: false, truncation });
   const loss = wholeLoss(network, compiled, totals);
   return { inputs, loss, ...(stepLosses.length === 1 ? stepLosses[0] : {}) };
 }
 
 /** Forward, loss, backward, clipping, update and metric totals in one program. Metrics are of the prediction before the update. */
-export function trainEquations(network: Network, compiled: Compiled, signature: Signature): Equations {
-  const { inputs, totals } = judged(network, compiled, signature, true);
+export function trainEquations(
+  network: Network,
+  compiled: Compiled,
+  signature: Signature,
+  settings: StepSettings = {},
+): Equations {
+  const { inputs, totals } = judged(network, compiled, signature, { ...settings, training: true });
   const learningRate = input("learningRate", []);
   const loss = wholeLoss(network, compiled, totals);
   const parameters = trainedOf(network);
@@ -75,7 +101,10 @@ export function trainEquations(network: Network, compiled: Compiled, signature: 
     name: "training step",
     inputs: { ...inputs, learningRate },
     outputs: { ...totals, ...penaltyOf(network.parameters) },
-    updates: updatesOf(parameters, gradients, compiled.optimizer, learningRate),
+    updates: [
+      ...updatesOf(parameters, gradients, compiled.optimizer, learningRate),
+      ...(settings.carry?.updates ?? []),
+    ],
   };
 }
 
@@ -84,8 +113,14 @@ export function trainEquations(network: Network, compiled: Compiled, signature: 
  * to variables of the shard, from which `updateEquations` takes them; sums of metrics are read from each shard. With several outputs each loss is divided by a count of the whole
  * batch, which then is an input: see `countEquations`. What weights cost does not depend on the batch; `updateEquations` adds it once.
  */
-export function shardEquations(network: Network, compiled: Compiled, signature: Signature, shard: number): Equations {
-  const { inputs, totals } = judged(network, compiled, signature, true);
+export function shardEquations(
+  network: Network,
+  compiled: Compiled,
+  signature: Signature,
+  shard: number,
+  settings: StepSettings = {},
+): Equations {
+  const { inputs, totals } = judged(network, compiled, signature, { ...settings, training: true });
   const several = compiled.outputs.length > 1;
   const scales = several ? compiled.outputs.map((_, i) => input(scaleInput(i), [])) : [];
   const objective = several
@@ -103,13 +138,19 @@ export function shardEquations(network: Network, compiled: Compiled, signature: 
     updates: [
       ...parameters.map(({ id, shape }, i): [Node, Node] => [shardVariable(shard, id, shape), gradients[i]!]),
       ...lossNames(compiled).map((name): [Node, Node] => [shardVariable(shard, name, []), totals[name]!]),
+      ...(settings.carry?.updates ?? []),
     ],
   };
 }
 
 /** How many losses of each output are valid in a batch: all that the shards of a model with several outputs must know of one another. */
-export function countEquations(network: Network, compiled: Compiled, signature: Signature): Equations {
-  const { inputs, totals } = judged(network, compiled, signature, false);
+export function countEquations(
+  network: Network,
+  compiled: Compiled,
+  signature: Signature,
+  lastSteps?: number,
+): Equations {
+  const { inputs, totals } = judged(network, compiled, signature, { training: false, lastSteps });
   return {
     name: "valid losses",
     inputs,

@@ -6,14 +6,24 @@
 import { compile, type Equations } from "../compiler/compile.js";
 import type { Engine, Executable } from "../engines/engine.js";
 import { sizeOf } from "../tensor/shape.js";
-import type { Batch, Diagnosis, Examples, MetricSums, StepTotals } from "../training/index.js";
+import type { Batch, Diagnosis, Examples, MetricSums, StepTotals, TimeWindow } from "../training/index.js";
+import { CarriedStates, type CarryPlan, isCarried } from "./carried-states.js";
 import { gradientEquations, outputEquations } from "./diagnose-equations.js";
 import { type Compiled, lossCount, lossTotal, metricSums, metricsOf, type Signature, scaleInput } from "./judge.js";
 import { learningRateOf } from "./learning-rate.js";
 import type { Network } from "./network.js";
 import { PENALTY } from "./penalties.js";
 import { joinRows, type Prediction } from "./predict-batches.js";
-import { countEquations, predictEquations, shardEquations, testEquations, trainEquations } from "./step-equations.js";
+import { batchSignature, stageBatch } from "./stage-batch.js";
+import { StateKeeper } from "./state-keeper.js";
+import {
+  countEquations,
+  predictEquations,
+  type StepSettings,
+  shardEquations,
+  testEquations,
+  trainEquations,
+} from "./step-equations.js";
 import {
   iterationName,
   needsNorms,
@@ -31,7 +41,7 @@ const ROWS_PER_SHARD = 8;
 type Staged = Float32Array | Float64Array | Int32Array;
 
 /** A program in memory, on the thread that runs it. */
-interface Ready {
+export interface Ready {
   readonly executable: Executable;
   /** Batch memory by input name, reused by every run. */
   readonly staging: Record<string, Staged>;
@@ -39,8 +49,19 @@ interface Ready {
 
 type Data = Examples["data"];
 
+/** A batch on its way to the programs of its shards. */
+interface Staging {
+  readonly data: Data;
+  /** The rows of each. */
+  readonly shards: readonly Uint32Array[];
+  readonly window: TimeWindow | undefined;
+}
+
+type MakeEquations = (signature: Signature, carry: CarriedStates | undefined, shard: number) => Equations;
+
 export class Stepper {
   readonly #ready = new Map<string, Promise<Ready>>();
+  readonly #states: StateKeeper;
   #threads: number | undefined;
 
   /** @param threads how many shards a batch may have; the device's own number if undefined */
@@ -51,34 +72,33 @@ export class Stepper {
     threads: number | undefined,
   ) {
     this.#threads = threads;
+    this.#states = new StateKeeper(network, variables);
   }
 
-  async train(compiled: Compiled, examples: Examples, rows: Uint32Array, noise: number): Promise<StepTotals> {
+  async train(compiled: Compiled, { data }: Examples, { rows, noise, window }: Batch): Promise<StepTotals> {
     this.#createSlots(compiled);
-    const { data } = examples;
     const shards = await this.#shardsOf(rows);
+    const plans = this.#states.plans(rows.length, shards.length, window);
+    const [batch, lastSteps]: [Staging, number | undefined] = [{ data, shards, window }, window?.judged];
     const learningRate = [learningRateOf(compiled.optimizer, this.variables)];
     if (shards.length === 1) {
-      const whole = await this.#prepare("train", data, rows, 0, (signature) =>
-        trainEquations(this.network, compiled, signature),
+      const [whole] = await this.#prepare("train", batch, plans, (signature, carry) =>
+        trainEquations(this.network, compiled, signature, { carry, lastSteps }),
       );
-      this.#run([whole], data, shards, (_) => ({ seed: [noise | 0], learningRate }));
-      return totalsOf(compiled, rows.length, [whole], metricsOfRun(compiled, [whole]));
+      this.#run([whole!], batch, (_) => ({ seed: [noise | 0], learningRate }));
+      this.#states.goOn(plans, rows.length);
+      return totalsOf(compiled, rows.length, [whole!], metricsOfRun(compiled, [whole!]));
     }
-    const parts: Ready[] = [];
-    for (const [i, shard] of shards.entries()) {
-      parts.push(
-        await this.#prepare(`shard ${i}`, data, shard, i, (signature) =>
-          shardEquations(this.network, compiled, signature, i),
-        ),
-      );
-    }
+    const parts = await this.#prepare("shard", batch, plans, (signature, carry, i) =>
+      shardEquations(this.network, compiled, signature, i, { carry, lastSteps }),
+    );
     const updates = await this.#updatesOf(compiled, shards.length);
-    const scales = await this.#scales(compiled, data, shards);
-    this.#run(parts, data, shards, (i) => ({ ...scales, seed: [shardNoise(noise, i)] }));
+    const scales = await this.#scales(compiled, batch);
+    this.#run(parts, batch, (i) => ({ ...scales, seed: [shardNoise(noise, i)] }));
     // Read now: updates run in the memory where shards left them.
     const metrics = metricsOfRun(compiled, parts);
     this.#update(compiled.optimizer, updates, learningRate);
+    this.#states.goOn(plans, rows.length);
     return totalsOf(compiled, rows.length, updates.last.slice(0, 1), metrics);
   }
 
@@ -89,7 +109,7 @@ export class Stepper {
       const programs: Ready[] = [];
       for (let part = 0; part < parts; part++) {
         const share = { shards, part, parts };
-        programs.push(await this.#load(`${kind} ${shards} ${part}`, part, () => equations(share)));
+        programs.push(await this.load(`${kind} ${shards} ${part}`, part, () => equations(share)));
       }
       return programs;
     };
@@ -115,19 +135,12 @@ export class Stepper {
   }
 
   /** What each shard multiplies its sums of losses by, where several outputs with counts of their own make up the loss. */
-  async #scales(
-    compiled: Compiled,
-    data: Data,
-    shards: readonly Uint32Array[],
-  ): Promise<Record<string, ArrayLike<number>>> {
+  async #scales(compiled: Compiled, batch: Staging): Promise<Record<string, ArrayLike<number>>> {
     if (compiled.outputs.length === 1) return {};
-    const parts: Ready[] = [];
-    for (const [i, shard] of shards.entries()) {
-      parts.push(
-        await this.#prepare("counts", data, shard, i, (signature) => countEquations(this.network, compiled, signature)),
-      );
-    }
-    this.#run(parts, data, shards, () => ({ seed: [0] }));
+    const parts = await this.#prepare("counts", batch, [], (signature) =>
+      countEquations(this.network, compiled, signature, batch.window?.judged),
+    );
+    this.#run(parts, batch, () => ({ seed: [0] }));
     return Object.fromEntries(
       compiled.outputs.map(({ lossWeight }, i) => [
         scaleInput(i),
@@ -137,40 +150,45 @@ export class Stepper {
   }
 
   /** What is not finite in a training step with the weights as they are: the noise is that step's, nothing is updated. */
-  async diagnose(compiled: Compiled, { data }: Examples, { rows, noise }: Batch): Promise<Diagnosis> {
+  async diagnose(compiled: Compiled, { data }: Examples, { rows, noise, window }: Batch): Promise<Diagnosis> {
     const shards = await this.#shardsOf(rows);
-    const lostIn = async (kind: string, names: readonly string[], equations: (signature: Signature) => Equations) => {
-      const lost = new Set<string>();
-      for (const [i, shard] of shards.entries()) {
-        const part = await this.#prepare(kind, data, shard, 0, equations);
-        this.#run([part], data, [shard], () => ({ zero: [0], seed: [shardNoise(noise, i)] }));
-        for (const [at, name] of names.entries())
-          if (Number.isNaN(part.executable.output(String(at))[0])) lost.add(name);
-      }
-      return names.filter((name) => lost.has(name));
+    const batch: Staging = { data, shards, window };
+    const plans = this.#states.plans(rows.length, shards.length, window).map((plan) => ({ ...plan, steps: 0 }));
+    const lostIn = async (
+      kind: string,
+      names: readonly string[],
+      equations: (signature: Signature, settings: StepSettings) => Equations,
+    ) => {
+      const parts = await this.#prepare(kind, batch, plans, (signature, carry) =>
+        equations(signature, { carry, lastSteps: window?.judged }),
+      );
+      this.#run(parts, batch, (i) => ({ zero: [0], seed: [shardNoise(noise, i)] }));
+      return names.filter((_, at) => parts.some((part) => Number.isNaN(part.executable.output(String(at))[0])));
     };
     const { nodes, parameters } = this.network;
     const layers = nodes.map(({ layer }) => layer.layer.name!);
     const trained = parameters.filter(({ trainable }) => trainable).map(({ id }) => id);
-    const outputs = await lostIn("outputs", layers, (signature) => outputEquations(this.network, signature));
-    const gradients = await lostIn("gradients", trained, (signature) =>
-      gradientEquations(this.network, compiled, signature),
+    const outputs = await lostIn("outputs", layers, (signature, { carry }) =>
+      outputEquations(this.network, signature, carry),
+    );
+    const gradients = await lostIn("gradients", trained, (signature, settings) =>
+      gradientEquations(this.network, compiled, signature, settings),
     );
     // Gradients come from the loss: the last weight is the nearest to it.
     return { outputs: outputs[0], gradients: gradients.at(-1) };
   }
 
   async test(compiled: Compiled, { data }: Examples, rows: Uint32Array): Promise<StepTotals> {
-    const parts = await this.#runShards("test", data, rows, (signature) =>
-      testEquations(this.network, compiled, signature),
+    const parts = await this.#runShards("test", data, rows, (signature, carry) =>
+      testEquations(this.network, compiled, signature, carry),
     );
     return totalsOf(compiled, rows.length, parts, metricsOfRun(compiled, parts));
   }
 
   /** Every output of a batch. */
   async predict(data: Data, rows: Uint32Array): Promise<Prediction[]> {
-    const parts = await this.#runShards("predict", data, rows, (signature) =>
-      predictEquations(this.network, signature),
+    const parts = await this.#runShards("predict", data, rows, (signature, carry) =>
+      predictEquations(this.network, signature, carry),
     );
     const names = new Set(parts[0]!.executable.program.outputs.map(({ name }) => name));
     const whole = (name: string) =>
@@ -186,31 +204,32 @@ export class Stepper {
     }));
   }
 
-  async #runShards(
-    kind: string,
-    data: Data,
-    rows: Uint32Array,
-    equations: (signature: Signature) => Equations,
-  ): Promise<Ready[]> {
+  async #runShards(kind: string, data: Data, rows: Uint32Array, equations: MakeEquations): Promise<Ready[]> {
     const shards = await this.#shardsOf(rows);
-    const parts: Ready[] = [];
-    for (const [i, shard] of shards.entries()) parts.push(await this.#prepare(kind, data, shard, i, equations));
-    this.#run(parts, data, shards, () => ({ seed: [0] }));
+    const plans = this.#states.plans(rows.length, shards.length, undefined);
+    const batch = { data, shards, window: undefined };
+    const parts = await this.#prepare(kind, batch, plans, equations);
+    this.#run(parts, batch, () => ({ seed: [0] }));
+    this.#states.goOn(plans, rows.length);
     return parts;
   }
 
   /** Stages each shard's rows, and runs all shards at the same time. */
   #run(
     parts: readonly Ready[],
-    data: Data,
-    shards: readonly Uint32Array[],
+    { data, shards, window }: Staging,
     scalarsOf: (shard: number) => Record<string, ArrayLike<number>>,
   ): void {
     const runs = parts.map((part, i) => {
-      stage(part, data, shards[i]!);
+      stageBatch(part.staging, data, shards[i]!, window);
       return { executable: part.executable, inputs: inputsOf(part, scalarsOf(i)) };
     });
     this.variables.device.runTogether(runs);
+  }
+
+  /** Stateful layers begin anew. */
+  resetStates(): void {
+    this.#states.reset();
   }
 
   /** The rows of each thread: as equal as can be, none too few. */
@@ -234,21 +253,26 @@ export class Stepper {
     }
   }
 
-  #prepare(
+  /** The program of each shard. */
+  async #prepare(
     kind: string,
-    data: Data,
-    rows: Uint32Array,
-    thread: number,
-    equations: (signature: Signature) => Equations,
-  ): Promise<Ready> {
-    const signature: Signature = Object.fromEntries(
-      Object.entries(data).map(([name, { shape }]) => [name, [rows.length, ...shape.slice(1)]]),
-    );
-    return this.#load(JSON.stringify([kind, signature, thread]), thread, () => equations(signature), Object.keys(data));
+    { data, shards, window }: Staging,
+    plans: readonly CarryPlan[],
+    equations: MakeEquations,
+  ): Promise<Ready[]> {
+    const parts: Ready[] = [];
+    for (const [i, { length }] of shards.entries()) {
+      const signature = batchSignature(data, length, window);
+      const plan = plans[i];
+      const key = JSON.stringify([kind, signature, i, plan]);
+      const make = () => equations(signature, plan && new CarriedStates(plan), i);
+      parts.push(await this.load(key, i, make, Object.keys(data)));
+    }
+    return parts;
   }
 
-  /** @param staged inputs whose memory is kept from run to run */
-  #load(key: string, thread: number, equations: () => Equations, staged: readonly string[] = []): Promise<Ready> {
+  /** A program, compiled when it is first asked for. @param staged inputs whose memory is kept from run to run */
+  load(key: string, thread: number, equations: () => Equations, staged: readonly string[] = []): Promise<Ready> {
     let ready = this.#ready.get(key);
     if (!ready) {
       ready = this.#loadProgram(equations(), thread, new Set(staged));
@@ -260,8 +284,12 @@ export class Stepper {
   async #loadProgram(equations: Equations, thread: number, names: ReadonlySet<string>): Promise<Ready> {
     const program = compile(equations);
     const { device } = this.variables;
-    // What shards leave for one another belongs to the device, not to the model.
-    for (const port of program.variables) if (!device.hasVariable(port.name)) device.createVariable(port);
+    for (const port of program.variables) {
+      if (device.hasVariable(port.name)) continue;
+      // What shards leave for one another belongs to the device, states that go on to the model.
+      if (isCarried(port.name)) this.variables.create(port.name, port.shape, new Float64Array(sizeOf(port.shape)));
+      else device.createVariable(port);
+    }
     const executable = await device.load(program, { thread });
     const FloatArray = this.engine.precision === 64 ? Float64Array : Float32Array;
     const staging = Object.fromEntries(
@@ -279,19 +307,6 @@ export class Stepper {
 /** Each shard draws noise of its own. */
 function shardNoise(noise: number, shard: number): number {
   return (noise + Math.imul(shard, 0x9e3779b9)) | 0;
-}
-
-/** Copies the rows of a batch into its staging memory. */
-function stage({ staging }: Ready, data: Data, rows: Uint32Array): void {
-  for (const [name, source] of Object.entries(data)) {
-    const target = staging[name];
-    if (!target) continue;
-    const width = target.length / rows.length;
-    for (let i = 0; i < rows.length; i++) {
-      const from = rows[i]! * width;
-      target.set(source.data.subarray(from, from + width), i * width);
-    }
-  }
 }
 
 function inputsOf({ executable, staging }: Ready, scalars: Record<string, ArrayLike<number>>) {

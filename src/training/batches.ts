@@ -10,6 +10,22 @@ export interface Batch {
   readonly rows: Uint32Array;
   /** Seeds this step's dropout. */
   readonly noise: number;
+  /** The part of the sequences that is read; by default all of them. */
+  readonly window?: TimeWindow;
+}
+
+/** A part of sequences in time, which goes on from the state that the one before it left. */
+export interface TimeWindow {
+  /** Number of steps of the whole sequences. */
+  readonly length: number;
+  /** The first step that is read. At 0 states begin anew. */
+  readonly first: number;
+  /** How many steps are read. */
+  readonly steps: number;
+  /** How many of them, the last ones, are judged. */
+  readonly judged: number;
+  /** After how many of them the state is kept for the next window; 0 keeps none. */
+  readonly kept: number;
 }
 
 /** Makes the batches of every epoch. */

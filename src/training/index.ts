@@ -1,5 +1,5 @@
 /** Training: the loop, and what can be hung into it. */
-export { type Batch, type BatchSource, exampleBatches, naturalOrder } from "./batches.js";
+export { type Batch, type BatchSource, exampleBatches, naturalOrder, type TimeWindow } from "./batches.js";
 export { breather } from "./breather.js";
 export type { Callback, EpochEndResult, TrainingControl } from "./callbacks.js";
 export { checkCount } from "./check-count.js";
@@ -29,3 +29,4 @@ export type {
   Trainable,
 } from "./trainable.js";
 export type { CallbackState, CheckpointOptions, StateValue, TrainingState } from "./training-state.js";
+export { type WindowOptions, windowBatches, windowsOf } from "./window-batches.js";

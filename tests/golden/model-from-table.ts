@@ -10,9 +10,11 @@ export interface LayerRow {
   readonly [option: string]: unknown;
 }
 
+const acronyms: Readonly<Record<string, string>> = { lstm: "LSTM", gru: "GRU" };
+
 /** "simpleRNN" → "SimpleRNN", as configs write types. */
 function configOf({ type, layer, ...options }: LayerRow): { type: string; [option: string]: unknown } {
-  const capital = type[0]!.toUpperCase() + type.slice(1);
+  const capital = acronyms[type] ?? type[0]!.toUpperCase() + type.slice(1);
   return { type: capital, ...options, ...(layer ? { layer: configOf(layer) } : {}) };
 }
 

@@ -22,6 +22,7 @@ import recurrent
 import regularizers
 import schedules
 import several_inputs
+import stateful
 import summaries
 import sums
 import training
@@ -45,6 +46,7 @@ SECTIONS = {
     "schedules": schedules.cases,
     "training": training.cases,
     "functional": functional.cases,
+    "stateful": stateful.cases,
     "summaries": summaries.cases,
     "callbacks": callbacks.cases,
 }

@@ -1,0 +1,87 @@
+/** States that go on from run to run: variables that a program reads before its first step and updates after its last. */
+import { type Node, stateAfter, variable } from "../equations/index.js";
+import { ConfigError } from "../errors.js";
+import { isRecurrent, type StateCarrier } from "../layers/index.js";
+import type { Shape } from "../tensor/shape.js";
+import type { Network } from "./network.js";
+
+/** How a program carries states. */
+export interface CarryPlan {
+  /** What the variables' names begin with; whoever has the same one goes on from the same states. */
+  readonly prefix: string;
+  /** Whether all recurrent layers take part, or only those that are `stateful`. */
+  readonly every: boolean;
+  /** Whether layers begin with their own initial state instead of what the variables hold. */
+  readonly begins: boolean;
+  /** After how many steps the state is kept; by default after all. 0 keeps nothing. */
+  readonly steps?: number;
+}
+
+/** The prefix of states that belong to the model: a checkpoint holds them. @param shard which of the threads' parts of a batch */
+export function carriedPrefix(kind: "stateful" | "window", rows: number, shard: number): string {
+  return `carried ${kind} ${rows}.${shard}/`;
+}
+
+/** Whether a variable has such a prefix. */
+export function isCarried(name: string): boolean {
+  return name.startsWith("carried ");
+}
+
+/** The carrier of every layer of one program, and the updates they come to. */
+export class CarriedStates {
+  readonly updates: [Node, Node][] = [];
+  readonly #plan: CarryPlan;
+  /** A variable is one node, read and updated, so that the compiler sees which of the two comes first. */
+  readonly #variables = new Map<string, Node>();
+
+  constructor(plan: CarryPlan) {
+    this.#plan = plan;
+  }
+
+  /** The carrier of a layer. @throws ConfigError where a layer that is used twice would have two states */
+  carrier(layer: string): StateCarrier {
+    const { prefix, every, begins, steps } = this.#plan;
+    return {
+      every,
+      before: (state, shape) => (begins ? undefined : this.#variable(`${prefix}${layer}/${state}`, shape)),
+      after: (state, final) => {
+        const name = `${prefix}${layer}/${state}`;
+        if (this.updates.some(([kept]) => kept.name === name)) {
+          throw new ConfigError(
+            `"${layer}" is used twice in the model, so there is no one state that could go on. Use a layer for each place, or give and ` +
+              "take its states as inputs and outputs of the model.",
+          );
+        }
+        if (steps === 0) return;
+        const kept = steps === undefined ? final : stateAfter(final, steps);
+        this.updates.push([this.#variable(name, final.shape), kept]);
+      },
+    };
+  }
+
+  #variable(name: string, shape: Shape): Node {
+    const known = this.#variables.get(name) ?? variable(name, shape);
+    this.#variables.set(name, known);
+    return known;
+  }
+}
+
+/** The states that go on when every recurrent layer takes part: "lstm/h", … with their shapes, batch-first. */
+export function statesOf({ nodes }: Network, batch: number): ReadonlyMap<string, Shape> {
+  const states = new Map<string, Shape>();
+  for (const { layer, inputs } of nodes) {
+    if (!isRecurrent(layer.layer) || inputs.length > 1) continue;
+    for (const [state, shape] of Object.entries(layer.layer.states)) {
+      states.set(`${layer.layer.name}/${state}`, [batch, ...shape]);
+    }
+  }
+  return states;
+}
+
+/** Whether any layer is `stateful`. */
+export function isStateful({ layers }: Network): boolean {
+  return layers.some(({ layer: { config } }) => {
+    const inside = config.layer as { readonly stateful?: boolean } | undefined;
+    return config.stateful === true || inside?.stateful === true;
+  });
+}

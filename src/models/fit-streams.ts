@@ -1,0 +1,94 @@
+/** Data for truncated back-propagation through time: streams side by side, an answer at every step, windows one after another. */
+import { ConfigError, ShapeError } from "../errors.js";
+import { isRecurrent } from "../layers/index.js";
+import { formatShape, sizeOf } from "../tensor/shape.js";
+import {
+  type BatchSource,
+  checkCount,
+  type Examples,
+  type Rows,
+  type WindowOptions,
+  windowBatches,
+} from "../training/index.js";
+import type { Compiled } from "./judge.js";
+import type { Network } from "./network.js";
+
+/** What `fit` needs beside the model. */
+export interface Streams {
+  readonly examples: Examples;
+  readonly batches: BatchSource;
+}
+
+/**
+ * Streams and their batches. A single stream is cut into `batchSize` pieces of equal length, which are read side by side; what is left over
+ * at the end is not read.
+ *
+ * @throws ConfigError for a model whose states do not go on by themselves, or a loss of whole sequences; ShapeError unless there is an answer at every step
+ */
+export function prepareStreams(
+  network: Network,
+  { outputs }: Compiled,
+  given: Examples,
+  batchSize: number,
+  shuffle: boolean,
+  options: WindowOptions,
+): Streams {
+  checkCount("fit", "batchSize", batchSize);
+  checkGoesOn(network);
+  const whole = outputs.find(({ loss }) => loss.sequences);
+  if (whole) {
+    throw new ConfigError(
+      `truncate: the loss ${whole.loss.name} judges sequences as wholes, so it cannot be computed in windows. ` +
+        "Give the layers a truncation instead: lstm(32, { truncation: { window, stride } }).",
+    );
+  }
+  const length = checkLength(given);
+  const examples = given.count === 1 && batchSize > 1 ? cutStream(given, length, batchSize) : given;
+  const steps = given.count === 1 ? Math.floor(length / (given === examples ? 1 : batchSize)) : length;
+  return { examples, batches: windowBatches(examples.count, steps, batchSize, shuffle, options) };
+}
+
+/** What a checkpoint says of the windows. */
+export function describeWindows(options: WindowOptions | undefined): Record<string, string> {
+  return options ? { truncate: `window ${options.window}, stride ${options.stride ?? options.window}` } : {};
+}
+
+function checkGoesOn({ nodes }: Network): void {
+  const given = nodes.find(({ layer, inputs }) => isRecurrent(layer.layer) && inputs.length > 1);
+  if (!given) return;
+  throw new ConfigError(
+    `truncate: "${given.layer.layer.name}" is given its initial state by another layer, so its state cannot go on from window to window. ` +
+      "Give the layers themselves a truncation instead: lstm(32, { truncation: { window, stride } }).",
+  );
+}
+
+/** The number of steps that everything has. */
+function checkLength({ data }: Examples): number {
+  const length = data.x!.shape[1]!;
+  for (const [name, { shape }] of Object.entries(data)) {
+    // A weight for all steps of a stream has no time.
+    if (shape[1] === length || (name.startsWith("sampleWeight") && shape[1] === 1)) continue;
+    throw new ShapeError(
+      `truncate: ${name} is ${formatShape(shape)}, but x has ${length} steps. Windows need inputs and answers at every step: ` +
+        "returnSequences: true on every recurrent layer. For one answer at the end give the layers a truncation instead.",
+    );
+  }
+  return length;
+}
+
+/** [1, length, …] → [count, ⌊length / count⌋, …] */
+function cutStream({ data }: Examples, length: number, count: number): Examples {
+  const steps = Math.floor(length / count);
+  if (steps === 0) {
+    throw new ConfigError(
+      `truncate: a stream of ${length} steps cannot be cut into ${count} that are read side by side; choose a smaller batchSize.`,
+    );
+  }
+  const cut = ({ data, shape }: Rows): Rows => {
+    // One weight for the whole stream is one for each of its pieces.
+    if (shape[1] !== length) return { data: new Float64Array(count).fill(data[0]!), shape: [count, 1] };
+    const rest = shape.slice(2);
+    return { data: data.subarray(0, count * steps * sizeOf(rest)), shape: [count, steps, ...rest] };
+  };
+  return { count, data: Object.fromEntries(Object.entries(data).map(([name, rows]) => [name, cut(rows)])) };
+}

@@ -1,0 +1,49 @@
+/** The states of a model as a value: plain data, named, checked where it comes in. */
+import { DataError, ShapeError, StateError } from "../errors.js";
+import { formatShape, type Shape, sameShape, sizeOf } from "../tensor/shape.js";
+
+/** One state of one layer. */
+export interface StateTensor {
+  /** Row by row; finite. */
+  readonly data: readonly number[];
+  /** [batch, ...units] */
+  readonly shape: Shape;
+}
+
+/**
+ * What recurrent layers remember after a run, by layer and state: "lstm/h", "lstm/c". Plain data: it survives JSON, and float32 numbers
+ * come back as they were.
+ */
+export type ModelState = Readonly<Record<string, StateTensor>>;
+
+/** @throws StateError for names that are missing or unknown, ShapeError for another shape or batch, DataError for numbers that are not finite */
+export function checkState(state: ModelState, expected: ReadonlyMap<string, Shape>): void {
+  const names = [...expected.keys()];
+  const known = names.join(", ") || "none: it has no recurrent layer that goes on by itself";
+  const missing = names.filter((name) => !(name in state));
+  const unknown = Object.keys(state).filter((name) => !expected.has(name));
+  if (missing.length > 0 || unknown.length > 0) {
+    const wrong = [...missing.map((name) => `"${name}" is missing`), ...unknown.map((name) => `"${name}" is unknown`)];
+    throw new StateError(
+      `state: ${wrong.join(", ")}. The model's states are ${known}; give what run returned, or nothing to begin anew.`,
+    );
+  }
+  for (const [name, shape] of expected) checkTensor(name, state[name]!, shape);
+}
+
+function checkTensor(name: string, { data, shape }: StateTensor, expected: Shape): void {
+  if (shape.length === expected.length && shape[0] !== expected[0] && sameShape(shape.slice(1), expected.slice(1))) {
+    throw new ShapeError(
+      `state: "${name}" is of ${shape[0]} sequences, but x has ${expected[0]}. Each row of x goes on from its own row of the state; ` +
+        "a state is never shared among rows.",
+    );
+  }
+  if (!sameShape(shape, expected) || data.length !== sizeOf(expected)) {
+    throw new ShapeError(
+      `state: "${name}" must be ${formatShape(expected)}, received ${formatShape(shape)} with ${data.length} numbers. ` +
+        "Is it the state of another model?",
+    );
+  }
+  const wrong = data.findIndex((value) => !Number.isFinite(value));
+  if (wrong >= 0) throw new DataError(`state: number ${wrong} of "${name}" is ${data[wrong]}.`);
+}

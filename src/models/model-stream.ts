@@ -1,0 +1,69 @@
+/** A model one step at a time, as generation and live data need it: little more than the call of a program. */
+import type { Executable } from "../engines/engine.js";
+import { DataError, ShapeError } from "../errors.js";
+import type { ModelState } from "./model-state.js";
+import type { SessionPrograms, StateSession } from "./state-session.js";
+
+/** What a stream needs to know of its model. */
+export interface StreamOptions {
+  readonly session: StateSession;
+  readonly programs: SessionPrograms;
+  /** Numbers of a step's input. */
+  readonly width: number;
+  /** The number of ids the model knows; undefined where it reads real numbers. */
+  readonly idLimit: number | undefined;
+}
+
+/** See `Model.stream`. */
+export class ModelStream {
+  readonly #session: StateSession;
+  readonly #programs: SessionPrograms;
+  readonly #width: number;
+  readonly #idLimit: number | undefined;
+  readonly #inputs: { x: ArrayLike<number>; readonly seed: ArrayLike<number> } = { x: [], seed: [0] };
+  #next: Executable;
+
+  constructor({ session, programs, width, idLimit }: StreamOptions) {
+    this.#session = session;
+    this.#programs = programs;
+    this.#width = width;
+    this.#idLimit = idLimit;
+    this.#next = programs.begin;
+  }
+
+  /**
+   * Reads one step, and goes on.
+   *
+   * @param x the step of every sequence: ids [batch], or numbers [batch × features] row by row
+   * @returns the model's first output after this step, row by row; a new array
+   * @throws ShapeError for another number of values, DataError for ids the model does not know
+   */
+  step(x: ArrayLike<number>): Float32Array | Float64Array {
+    if (x.length !== this.#width) {
+      throw new ShapeError(`stream: a step has ${this.#width} numbers, all sequences together; received ${x.length}.`);
+    }
+    if (this.#idLimit !== undefined) checkIds(x, this.#idLimit);
+    const program = this.#next;
+    this.#inputs.x = x;
+    program.run(this.#inputs);
+    this.#next = this.#programs.goOn;
+    return program.output("output0") as Float32Array | Float64Array;
+  }
+
+  /** The states after the last step, as a value; undefined before the first. Assigning one goes on from there. */
+  get state(): ModelState | undefined {
+    return this.#next === this.#programs.begin ? undefined : this.#session.read();
+  }
+  set state(state: ModelState | undefined) {
+    if (state) this.#session.write(state);
+    this.#next = state ? this.#programs.goOn : this.#programs.begin;
+  }
+}
+
+function checkIds(ids: ArrayLike<number>, limit: number): void {
+  for (let i = 0; i < ids.length; i++) {
+    const id = ids[i]!;
+    if (id >= 0 && id < limit && Number.isInteger(id)) continue;
+    throw new DataError(`stream: ${id} is no id; expected whole numbers from 0 to ${limit - 1}.`);
+  }
+}

@@ -1,0 +1,45 @@
+/** From rows of data to the memory of a program: which shape a batch has, and copying it there. */
+import type { Shape } from "../tensor/shape.js";
+import type { Examples, Rows, TimeWindow } from "../training/index.js";
+import type { Signature } from "./judge.js";
+
+type Data = Examples["data"];
+type Staged = Float32Array | Float64Array | Int32Array;
+
+/** Shapes of so many rows of data, whole or within a window of time. */
+export function batchSignature(data: Data, rows: number, window: TimeWindow | undefined): Signature {
+  return Object.fromEntries(
+    Object.entries(data).map(([name, source]): [string, Shape] => {
+      const part = partInTime(name, source, window);
+      return [name, [rows, ...(part ? [part.steps, ...source.shape.slice(2)] : source.shape.slice(1))]];
+    }),
+  );
+}
+
+/** Copies rows of a batch to where a program reads them. */
+export function stageBatch(
+  staging: Readonly<Record<string, Staged>>,
+  data: Data,
+  rows: Uint32Array,
+  window: TimeWindow | undefined,
+): void {
+  for (const [name, source] of Object.entries(data)) {
+    const target = staging[name];
+    if (!target) continue;
+    const width = target.length / rows.length;
+    const part = partInTime(name, source, window);
+    const whole = part ? (width / part.steps) * window!.length : width;
+    const skipped = part ? (width / part.steps) * part.first : 0;
+    for (let i = 0; i < rows.length; i++) {
+      const from = rows[i]! * whole + skipped;
+      target.set(source.data.subarray(from, from + width), i * width);
+    }
+  }
+}
+
+/** The steps of a window: all it reads of an input, those that are judged of targets and weights. What has no time is taken whole. */
+function partInTime(name: string, { shape }: Rows, window: TimeWindow | undefined) {
+  if (!window || shape[1] !== window.length) return undefined;
+  const { first, steps, judged } = window;
+  return /^(x|mask)/.test(name) ? { first, steps } : { first: first + steps - judged, steps: judged };
+}

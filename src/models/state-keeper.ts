@@ -1,0 +1,54 @@
+/** Which states a run goes on from: those of stateful layers, or those that the window before left. */
+import { StateError } from "../errors.js";
+import type { TimeWindow } from "../training/index.js";
+import { type CarryPlan, carriedPrefix, isStateful } from "./carried-states.js";
+import type { Network } from "./network.js";
+import type { Variables } from "./variables.js";
+
+/** How many rows stateful layers have states of; 0 where they begin anew. It is a variable so that checkpoints hold it. */
+const STATEFUL_ROWS = "stateful/rows";
+
+export class StateKeeper {
+  constructor(
+    readonly network: Network,
+    readonly variables: Variables,
+  ) {}
+
+  /**
+   * How each shard's states go on, if they do.
+   *
+   * @throws StateError where stateful layers would go on with another number of rows
+   */
+  plans(rows: number, shards: number, window: TimeWindow | undefined): readonly CarryPlan[] {
+    const numbers = Array.from({ length: shards }, (_, i) => i);
+    if (window) {
+      const { first, kept } = window;
+      const prefix = (i: number) => carriedPrefix("window", rows, i);
+      return numbers.map((i) => ({ prefix: prefix(i), every: true, begins: first === 0, steps: kept }));
+    }
+    if (!isStateful(this.network)) return [];
+    // Made before programs run, so that no memory moves under their results.
+    if (!this.variables.has(STATEFUL_ROWS)) this.variables.create(STATEFUL_ROWS, [], [0]);
+    const before = this.variables.read(STATEFUL_ROWS)[0]!;
+    if (before !== 0 && before !== rows) throw otherBatch(before, rows);
+    const prefix = (i: number) => carriedPrefix("stateful", rows, i);
+    return numbers.map((i) => ({ prefix: prefix(i), every: false, begins: before === 0 }));
+  }
+
+  /** Remembers that stateful layers have a state now. */
+  goOn(plans: readonly CarryPlan[], rows: number): void {
+    if (plans.some(({ every }) => !every)) this.variables.write(STATEFUL_ROWS, [rows]);
+  }
+
+  /** Stateful layers begin anew. */
+  reset(): void {
+    if (this.variables.has(STATEFUL_ROWS)) this.variables.write(STATEFUL_ROWS, [0]);
+  }
+}
+
+function otherBatch(before: number, rows: number): StateError {
+  return new StateError(
+    `stateful layers hold the states of ${before} sequences, but this batch has ${rows}. Keep the batch size (and a number of examples that ` +
+      "it divides), or call resetStates() to begin anew with another.",
+  );
+}

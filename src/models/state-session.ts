@@ -1,0 +1,92 @@
+/**
+ * Runs of a model that go on from one another: the states of all recurrent layers stay in variables of the device, from which they are read
+ * only when somebody asks. There are two programs for each shape of the data, since a first run begins with the layers' own initial states.
+ */
+import type { Executable } from "../engines/engine.js";
+import type { Shape } from "../tensor/shape.js";
+import type { Rows } from "../training/index.js";
+import { CarriedStates, statesOf } from "./carried-states.js";
+import type { Signature } from "./judge.js";
+import { checkState, type ModelState } from "./model-state.js";
+import type { Prediction } from "./predict-batches.js";
+import { predictEquations } from "./step-equations.js";
+import type { Stepper } from "./stepper.js";
+
+/** The programs for one shape of data. */
+export interface SessionPrograms {
+  /** From the layers' own initial states. */
+  readonly begin: Executable;
+  /** From the states that the variables hold. */
+  readonly goOn: Executable;
+}
+
+export class StateSession {
+  readonly #stepper: Stepper;
+  readonly #states: ReadonlyMap<string, Shape>;
+  readonly #prefix: string;
+
+  /** @param rows number of sequences @param prefix what its variables' names begin with */
+  constructor(stepper: Stepper, rows: number, prefix: string) {
+    this.#stepper = stepper;
+    this.#states = statesOf(stepper.network, rows);
+    this.#prefix = prefix;
+  }
+
+  /** The programs for data of such shapes; their variables exist afterwards. */
+  async load(signature: Signature): Promise<SessionPrograms> {
+    const program = async (begins: boolean) => {
+      const key = JSON.stringify(["session", this.#prefix, signature, begins]);
+      const plan = { prefix: this.#prefix, every: true, begins };
+      const { network } = this.#stepper;
+      const { executable } = await this.#stepper.load(key, 0, () =>
+        predictEquations(network, signature, new CarriedStates(plan)),
+      );
+      return executable;
+    };
+    return { begin: await program(true), goOn: await program(false) };
+  }
+
+  /** Runs on data; from a state, or from the beginning. */
+  async run(
+    data: Readonly<Record<string, Rows>>,
+    state: ModelState | undefined,
+  ): Promise<{ outputs: Prediction[]; state: ModelState }> {
+    if (state) checkState(state, this.#states);
+    const { begin, goOn } = await this.load(
+      Object.fromEntries(Object.entries(data).map(([name, { shape }]) => [name, shape])),
+    );
+    // From here on nothing waits, so that no other run comes between.
+    if (state) this.write(state);
+    const executable = state ? goOn : begin;
+    executable.run({ seed: [0], ...Object.fromEntries(Object.entries(data).map(([name, rows]) => [name, rows.data])) });
+    const made = new Map(
+      executable.program.outputs.map(({ name, shape }) => [
+        name,
+        { data: executable.output(name) as Float32Array | Float64Array, shape },
+      ]),
+    );
+    const outputs = this.#stepper.network.outputs.map((_, i): Prediction => {
+      const mask = made.get(`mask${i}`);
+      return { ...made.get(`output${i}`)!, ...(mask ? { mask } : {}) };
+    });
+    return { outputs, state: this.read() };
+  }
+
+  /** The states as the last run left them. */
+  read(): ModelState {
+    const { device } = this.#stepper.variables;
+    return Object.fromEntries(
+      [...this.#states].map(([name, shape]) => [
+        name,
+        { data: Array.from(device.readVariable(this.#prefix + name)), shape },
+      ]),
+    );
+  }
+
+  /** @throws StateError, ShapeError or DataError when it is no state of this model and number of sequences */
+  write(state: ModelState): void {
+    checkState(state, this.#states);
+    const { device } = this.#stepper.variables;
+    for (const [name, { data }] of Object.entries(state)) device.writeVariable(this.#prefix + name, data);
+  }
+}
