@@ -203,7 +203,7 @@ export {
   type ModelConfig,
   type ModelOptions,
   type ModelState,
-  ModelStream,
+  type ModelStream,
   model,
   modelFromConfig,
   type OptimizerState,

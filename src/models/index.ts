@@ -11,7 +11,7 @@ export { Model, type RunResult } from "./model.js";
 export { modelFromConfig, weightsOfConfig } from "./model-from-config.js";
 export type { BatchOptions, EvaluateOptions, FitOptions, ModelOptions } from "./model-options.js";
 export type { ModelState, StateTensor } from "./model-state.js";
-export { ModelStream } from "./model-stream.js";
+export type { ModelStream } from "./model-stream.js";
 export type { Parameter } from "./network.js";
 export { NetworkModel } from "./network-model.js";
 export type { OptimizerState } from "./optimizer-state.js";
