@@ -18,7 +18,7 @@ export const schedules: Readonly<Record<string, (options: never) => Schedule>> =
 };
 
 /**
- * The schedule that a config or a schedule stands for.
+ * The schedule that a config or a schedule stands for; the type may begin with a capital, as Keras's classes do.
  *
  * @throws ConfigError when the type is unknown, listing the known ones
  * @example resolveSchedule({ type: "cosineDecay", initialLearningRate: 0.1, decaySteps: 100 })
@@ -26,8 +26,9 @@ export const schedules: Readonly<Record<string, (options: never) => Schedule>> =
 export function resolveSchedule(given: ScheduleLike): Schedule {
   if (typeof given.at === "function") return given as Schedule;
   const { type, ...options } = given as Schedule["config"];
-  if (!Object.hasOwn(schedules, type)) {
+  const name = type.replace(/^[A-Z]/, (letter) => letter.toLowerCase());
+  if (!Object.hasOwn(schedules, name)) {
     throw new ConfigError(`Unknown schedule "${type}". Known are ${Object.keys(schedules).join(", ")}.`);
   }
-  return schedules[type]!(options as never);
+  return schedules[name]!(options as never);
 }
