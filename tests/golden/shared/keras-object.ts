@@ -24,7 +24,8 @@ function ours(value: unknown): unknown {
   return isKerasObject(value) ? configOf(value) : value;
 }
 
-const isKerasObject = (value: unknown): value is KerasObject =>
+/** Whether a value in a config is an object of Keras. */
+export const isKerasObject = (value: unknown): value is KerasObject =>
   typeof value === "object" && value !== null && "class_name" in value;
 
 /** The config of ours that describes the same object. An option that is null or false counts as not given. */

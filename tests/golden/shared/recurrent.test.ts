@@ -1,44 +1,13 @@
-/**
- * Every file of the folder shared/keras-golden, where it lies beside the clone: recorded numbers of Keras 3.15.1 that are not part of the
- * repository. A file is read here, or its place in the table says what checks the same.
- */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+/** The files of shared/keras-golden about recurrent layers: outputs, states, gradients, wrappers, stacked cells, state carried on. */
 import { describe, expect, it } from "vitest";
-import { resolveActivation } from "../../src/activations/index.js";
-import { gruCell, lstmCell, simpleRNNCell } from "../../src/cells/index.js";
-import { input } from "../../src/equations/index.js";
-import { bidirectional, gru, type Layer, lstm, rnn, simpleRNN } from "../../src/layers/index.js";
-import { type NestedArray, toTensor } from "../../src/tensor/tensor.js";
-import { expectClose, runEquations } from "../conformance/run-equations.js";
-import { engines, flat } from "./golden.js";
-import { evaluate } from "./layer-golden.js";
-
-const folder = new URL("../../../shared/keras-golden/", import.meta.url);
-const present = existsSync(folder);
-
-/** Where the numbers of a file that is not read here are checked. */
-const elsewhere: Readonly<Record<string, string>> = {
-  "basic_layers.json": "tests/golden/layers.test.ts, from Keras itself, for the layers there are",
-  "ctc_decode.json": "belongs to CTC",
-  "imdb_load_data_toy.json": "src/datasets/imdb.test.ts, a copy of it in tests/golden/utilities",
-  "losses.json": "tests/golden/losses.test.ts, from Keras itself, with gradients; there is no reduction but the mean",
-  "lr_schedules.json": "belongs to schedules",
-  "metrics.json": "tests/golden/metrics.test.ts, from Keras itself",
-  "model_files.json": "belongs to the reader of .keras and .h5 files, as do the files themselves",
-  "models_with_masks.json": "tests/golden/training.test.ts and tests/conformance/padding-invariance.test.ts",
-  "optimizers.json": "tests/golden/optimizers.test.ts, from Keras itself, with every slot",
-  "pad_sequences.json": "src/text/pad-sequences.test.ts, a copy of it in tests/golden/utilities",
-  "randomstate113_shuffle.json": "src/datasets/numpy-random.test.ts, a copy of it in tests/golden/utilities",
-  "regularizers_constraints.json": "belongs to regularizers and constraints",
-  "summaries_80_columns.json": "tests/golden/summary.test.ts, from Keras itself",
-  "timeseries_windows_from_rule.json": "belongs to time series",
-  "to_categorical.json": "src/text/to-categorical.test.ts, a copy of it in tests/golden/utilities",
-  "tokenizer.json": "src/text/tokenizer.test.ts, a copy of it in tests/golden/utilities",
-  "training.json": "tests/golden/training.test.ts, from Keras itself, step by step",
-};
-
-/** Activations that there are not. */
-const missing = ["celu", "squareplus", "soft_shrink", "hard_shrink", "tanh_shrink", "sparse_plus", "sparse_sigmoid"];
+import { gruCell, lstmCell, simpleRNNCell } from "../../../src/cells/index.js";
+import { bidirectional, gru, type Layer, lstm, rnn, simpleRNN } from "../../../src/layers/index.js";
+import type { NestedArray } from "../../../src/tensor/tensor.js";
+import { expectClose } from "../../conformance/run-equations.js";
+import { engines, flat } from "../golden.js";
+import { evaluate } from "../layer-golden.js";
+import { describeShared, sharedCases } from "./keras-golden.js";
+import { camelCase } from "./keras-object.js";
 
 interface Case {
   /** Absent for stacked cells. */
@@ -75,16 +44,12 @@ interface Stateful {
   readonly after_reset_x2: NestedArray[][];
 }
 
-const casesOf = <Kind>(file: string): Kind[] =>
-  present ? JSON.parse(readFileSync(new URL(file, folder), "utf8")).cases : [];
 const makers: Readonly<Record<string, typeof simpleRNN>> = {
   SimpleRNN: simpleRNN,
   LSTM: lstm,
   GRU: gru,
   "RNN(zero_output_for_mask)SimpleRNNCell": (units, options) => rnn(simpleRNNCell, units, options),
 };
-const camelCase = (name: string) => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
-
 /** Unrolled, which we need not be, Keras forgets about this option. */
 const zeroesOutput = ({ layer, unroll }: Pick<Case, "layer" | "unroll">) =>
   layer?.startsWith("RNN(zero_output_for_mask)") === true && !unroll;
@@ -129,17 +94,10 @@ async function check(golden: Case, layer: Layer, [, engine, tolerance]: (typeof 
   if (grad_x) expectClose(results.d_x!, flat(grad_x), tolerance, "d_x");
 }
 
-// The folder is not part of the repository: where it is absent, there is nothing to read.
-describe.skipIf(!present)("shared/keras-golden", () => {
-  it("holds no file that is neither read here nor accounted for", () => {
-    const read = ["activations", "bidirectional", "rnn_gradients", "rnn_layers", "stacked_cells", "stateful"];
-    const files = readdirSync(folder).filter((name) => name.endsWith(".json"));
-    expect(files.sort()).toEqual([...read.map((name) => `${name}.json`), ...Object.keys(elsewhere)].sort());
-  });
-
+describeShared("recurrent layers", () => {
   describe.each(engines)("in %s", (...engine) => {
     it.each(["rnn_layers.json", "rnn_gradients.json", "bidirectional.json"])("%s", async (file) => {
-      const cases = casesOf<Case>(file);
+      const cases = sharedCases<Case>(file);
       expect(cases.length).toBeGreaterThan(90);
       for (const [i, golden] of cases.entries()) {
         await check(golden, layerOf(golden), engine).catch((error: Error) => {
@@ -149,14 +107,14 @@ describe.skipIf(!present)("shared/keras-golden", () => {
     });
 
     it("stacked_cells.json", async () => {
-      for (const golden of casesOf<Case>("stacked_cells.json")) {
+      for (const golden of sharedCases<Case>("stacked_cells.json")) {
         const options = { returnSequences: golden.return_sequences, returnState: true };
         await check(golden, rnn([simpleRNNCell, lstmCell, gruCell], [4, 3, 2], options), engine);
       }
     });
 
     it("stateful.json: a state that is carried on is one longer sequence", async () => {
-      for (const { layer, weights, ...given } of casesOf<Stateful>("stateful.json")) {
+      for (const { layer, weights, ...given } of sharedCases<Stateful>("stateful.json")) {
         const whole = (a: NestedArray[][], b: NestedArray[][]) => a.map((row, i) => [...row, ...b[i]!]);
         const x = whole(given.x1, given.x2);
         const output = whole(given.first_call_x1, given.second_call_x2);
@@ -165,16 +123,6 @@ describe.skipIf(!present)("shared/keras-golden", () => {
         await check(golden, layerOf(golden), engine);
         const fresh = { ...golden, x: given.x2, output: given.after_reset_x2 };
         await check(fresh, layerOf(fresh), engine);
-      }
-    });
-
-    it("activations.json", async () => {
-      for (const { name, x, y } of casesOf<{ name: string; x: NestedArray; y: NestedArray }>("activations.json")) {
-        if (missing.includes(name)) continue;
-        const inputs = { x: input("x", toTensor(x).shape) };
-        const equations = { name, inputs, outputs: { y: resolveActivation(name)(inputs.x) } };
-        const { y: actual } = await runEquations(equations, { x: flat(x) }, { engine: engine[1] });
-        expectClose(actual!, flat(y), engine[2], name);
       }
     });
   });
