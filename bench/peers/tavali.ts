@@ -21,7 +21,7 @@ let work: Work | undefined;
 const tavali: Measured = {
   async prepare(task) {
     const loaded = readWorkload(task.folder);
-    const { workload, weights } = loaded;
+    const { workload } = loaded;
     const x = tavaliInputs(workload.model, loaded.x);
     const versions = { node: process.version };
     if (workload.task === "train") {
@@ -30,7 +30,7 @@ const tavali: Measured = {
       return { check, versions };
     }
     if (workload.task === "generate") {
-      const generate = await generator(engineOf(task), workload, weights, x);
+      const generate = await generator(engineOf(task), loaded);
       work = (count) => timed(count, generate);
       return { check: generate().slice(0, 4), versions };
     }
