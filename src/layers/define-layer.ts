@@ -15,8 +15,20 @@ export interface LayerForm extends Omit<Layer, "type" | "name" | "config" | "inp
 }
 
 /**
- * A layer from its type, the options every layer takes, and its form.
+ * A layer from its type, the options every layer takes, and its form: what built-in layers are made with, and layers of one's own. A file
+ * holds the type and the config; the function that makes the layer from the config is given when the model is loaded.
  *
+ * @param type how files call it; not that of a built-in layer
+ * @param form what the layer does with a mask, its parameters, its shapes, its equation and its config
+ * @example
+ * const shift = (options: LayerOptions = {}) => defineLayer("Shift", options, {
+ *   config: {},
+ *   masking: "passes",
+ *   parameters: (shape) => [{ name: "shift", shape: [shape.at(-1)!], initializer: initializers.zeros!() }],
+ *   outputShapes: (shape) => [shape],
+ *   call: ([signal], { parameter }) => [{ ...signal!, node: add(signal!.node, parameter("shift")) }],
+ * });
+ * await loadModel("shifted.tavali", { layers: { Shift: shift } });
  * @throws ConfigError when the name is empty, or the input shape holds anything but positive integers and null
  */
 export function defineLayer(

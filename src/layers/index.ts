@@ -12,7 +12,7 @@ export { type BidirectionalOptions, bidirectional, type MergeMode } from "./bidi
 export { type ConcatenateOptions, concatenate } from "./concatenate.js";
 export { type Conv1DOptions, type Conv2DOptions, conv1D, conv2D } from "./convolution.js";
 export { type CRFOptions, crf } from "./crf.js";
-export { withName } from "./define-layer.js";
+export { defineLayer, type LayerForm, withName } from "./define-layer.js";
 export { type DenseOptions, dense } from "./dense.js";
 export { type DropoutOptions, dropout } from "./dropout.js";
 export { type EmbeddingOptions, embedding } from "./embedding.js";

@@ -104,10 +104,14 @@ export const layerTypes: readonly string[] = Object.keys(makers);
  *
  * @param config Keras's class name as `type`, and the options
  * @param custom cells and layers of the user's that the config names
- * @throws ConfigError when the type or a cell is unknown, listing the known ones
+ * @throws ConfigError when the type or a cell is unknown, listing the known ones, or when a layer of the user's has a built-in type
  * @example layerFromConfig({ type: "Dense", units: 1, activation: "sigmoid" })
  */
 export function layerFromConfig({ type, ...options }: LayerConfig, custom: CustomLayers = {}): Layer {
+  const taken = Object.keys(custom.layers ?? {}).find((name) => Object.hasOwn(makers, name));
+  if (taken !== undefined) {
+    throw new ConfigError(`"${taken}" is the type of a built-in layer; give your layer a type of its own.`);
+  }
   if (Object.hasOwn(makers, type)) return makers[type]!(options, custom);
   if (Object.hasOwn(custom.layers ?? {}, type)) return custom.layers![type]!(options);
   throw new ConfigError(
