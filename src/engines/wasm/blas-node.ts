@@ -43,7 +43,7 @@ export async function findBlas(): Promise<Blas | { readonly missing: string }> {
   for (const { name, libraries, threads } of wanted) {
     for (const library of libraries) {
       const bound = bind(koffi, name, library, threads);
-      if (bound) return bound;
+      if (bound) return { ...bound, smallProducts: !packsEverything(koffi, library) };
     }
   }
   return {
@@ -51,6 +51,16 @@ export async function findBlas(): Promise<Blas | { readonly missing: string }> {
       ? `TAVALI_BLAS names ${choice}, which cannot be loaded`
       : "no OpenBLAS, MKL or Accelerate was found",
   };
+}
+
+/** OpenBLAS multiplies small matrices without packing them where it has kernels for AVX-512 only. */
+function packsEverything(koffi: Koffi, library: string): boolean {
+  try {
+    const core = koffi.load(library).func("const char *openblas_get_corename()")() as string;
+    return !["SkylakeX", "Cooperlake", "SapphireRapids"].includes(core);
+  } catch {
+    return false; // another library
+  }
 }
 
 /** Worker threads run the text of this function, so it mentions nothing but its arguments. */
@@ -68,6 +78,7 @@ function bind(koffi: Koffi, name: string, library: string, threads: string | und
     return {
       name,
       library,
+      smallProducts: true,
       forThread: () => blasForThread(library),
       addressOf: (memory) => Number(koffi.address(new Uint8Array(memory))),
       sgemm: (transA, transB, m, n, k, a, lda, b, ldb, beta, c, ldc) =>

@@ -11,6 +11,8 @@ export interface Blas {
   readonly name: string;
   /** What was loaded. */
   readonly library: string;
+  /** Whether it is fast at small products, too: those libraries are that do not pack what they multiply. */
+  readonly smallProducts: boolean;
   /** What a worker thread needs to bind the same library: `code` is the text of a function of this object and the memory. */
   forThread(): { readonly koffi: string; readonly library: string; readonly code: string };
   /** Where an array's memory begins. */
@@ -48,14 +50,14 @@ export interface Blas {
 const AS_IT_LIES = 111;
 const TRANSPOSED = 112;
 /**
- * Whether BLAS is faster than our own kernels, which depends on how much of b it packs for how few rows. Measured with OpenBLAS 0.3.21 on Zen 3;
- * a row is read from memory faster than our kernels ask for it.
+ * Whether BLAS is faster than our own kernels, which depends on how much of b it packs for how few rows; calls from several threads wait for
+ * one another there. Measured with OpenBLAS 0.3.21 on Zen 3 and on AVX-512. A row is read from memory faster than our kernels ask for it.
  */
-function isWorthACall({ m, k, n }: MatmulInstruction): boolean {
+function isWorthACall({ m, k, n }: MatmulInstruction, { smallProducts }: Pick<Blas, "smallProducts">): boolean {
   if (n === 1) return false;
   if (m === 1) return k * n >= 2 ** 17;
   if (m <= 4) return false;
-  return (m <= 8 ? k * n : m * k * n) > 2 ** 14;
+  return m * k * n > (smallProducts ? 2 ** 14 : 2 ** 18);
 }
 
 /** How a matrix is told to BLAS: which way round, and the distance of its rows; undefined for one it cannot read. */
@@ -72,9 +74,9 @@ function layoutOf(
 }
 
 /** The call of BLAS for a product; undefined where our own kernel is better or the layout is not BLAS's. */
-export function lowerToBlas(instruction: MatmulInstruction): Call | undefined {
+export function lowerToBlas(instruction: MatmulInstruction, blas: Pick<Blas, "smallProducts">): Call | undefined {
   const { batch, m, k, n, a, b, output, accumulate } = instruction;
-  if (!isWorthACall(instruction)) return undefined;
+  if (!isWorthACall(instruction, blas)) return undefined;
   const left = layoutOf(a, m, k);
   const right = layoutOf(b, k, n);
   const row = output.strides[1]!;

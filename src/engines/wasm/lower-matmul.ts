@@ -1,6 +1,6 @@
 /** Chooses how to compute a matrix product: which kernel, what to pack, and which of the two factors to call a. */
 import type { MatmulInstruction, Operand } from "../../compiler/program.js";
-import { lowerToBlas } from "./blas.js";
+import { type Blas, lowerToBlas } from "./blas.js";
 import { type Call, pointerWords, type Word } from "./call.js";
 import { dotsKernel, rowsKernel } from "./kernels/matmul-rows.js";
 import { TILES_WORKSPACE, type TilesCode, tilesKernel } from "./kernels/matmul-tiles.js";
@@ -13,12 +13,12 @@ const ROWS_TO_PACK = 5;
 /** From how many elements between its columns on a is packed. */
 const FAR_COLUMNS = 512;
 
-/** @param blas whether the system's BLAS is at hand */
-export function lowerMatmul(instruction: MatmulInstruction, blas: boolean): Call[] {
+/** @param blas the system's BLAS, where there is one */
+export function lowerMatmul(instruction: MatmulInstruction, blas: Pick<Blas, "smallProducts"> | undefined): Call[] {
   const { batch, m, n, k, output, accumulate } = instruction;
   if (batch * m * n === 0) return [];
   if (k === 0) return accumulate ? [] : [...zeros([batch, m, n], output)];
-  const call = blas ? lowerToBlas(instruction) : undefined;
+  const call = blas && lowerToBlas(instruction, blas);
   if (call) return [call];
   // A matrix times a column is computed as a row times the transposed matrix.
   if (n === 1 && m > 1 && output.strides[1] === 1) return product(transposed(instruction));

@@ -11,6 +11,7 @@ import type {
   StraightInstruction,
 } from "../../compiler/program.js";
 import { sizeOf } from "../../tensor/shape.js";
+import type { Blas } from "./blas.js";
 import { type Call, pointerWords, type Word } from "./call.js";
 import { iterationSpace } from "./iteration-space.js";
 import { gatherKernel, scatterAddKernel } from "./kernels/gather.js";
@@ -23,10 +24,10 @@ import { lowerMap, type Place } from "./lower-map.js";
 import { lowerMatmul } from "./lower-matmul.js";
 
 /**
- * @param blas whether the system's BLAS is at hand
+ * @param blas the system's BLAS, where there is one
  * @param place where operands will lie in memory, as far as it is known
  */
-export function lower(instruction: StraightInstruction, blas = false, place?: Place): Call[] {
+export function lower(instruction: StraightInstruction, blas?: Pick<Blas, "smallProducts">, place?: Place): Call[] {
   switch (instruction.kind) {
     case "map":
       return lowerMap(instruction, place);

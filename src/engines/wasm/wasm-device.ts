@@ -72,7 +72,7 @@ export class WasmDevice implements Device, DeviceMemory {
     checkProgram(program, (name) => this.#variables.get(name));
     const blas = await this.findBlas();
     if (blas) this.#host.blas ??= blasFunction(blas, () => this.heap.integers);
-    const segments = segmentsOf(program, blas !== undefined);
+    const segments = segmentsOf(program, blas);
     const calls = segments.flatMap((segment) => segment.calls);
     const indices = await this.#functions.indicesOf(calls);
     const run = await this.#functions.runner();
@@ -126,7 +126,7 @@ export class WasmDevice implements Device, DeviceMemory {
 }
 
 /** Runs of calls that share a loop. Instructions outside loops form loops of length 1. */
-function segmentsOf(program: Program, blas: boolean): Segment[] {
+function segmentsOf(program: Program, blas: Blas | undefined): Segment[] {
   const segments: { length: number; reverse: boolean; calls: Call[]; loop: LoopInstruction | undefined }[] = [];
   // All scratch buffers lie in one block.
   const place: Place = ({ buffer, offset }) => {
