@@ -28,9 +28,11 @@ export function slicedOnly(order: readonly Node[], wanted: ReadonlySet<Node>): S
 /** The axis along which all readers want parts of the node, no element twice. */
 function commonAxis(node: Node, readers: readonly Node[], sliced: Sliced): number | undefined {
   const fromEnd = (reader: Node) => {
-    if (isOp(reader, sliceOp)) return reader.attributes.axis - node.shape.length;
-    const axis = sliced.get(reader);
-    return axis === undefined ? undefined : axis - reader.shape.length;
+    const cut = isOp(reader, sliceOp) ? reader.attributes.axis : sliced.get(reader);
+    if (cut === undefined) return undefined;
+    const axis = cut - reader.shape.length;
+    // What is the same for all slices is not cut with them.
+    return isOp(reader, sliceOp) || reader.shape.at(axis) === node.shape.at(axis) ? axis : undefined;
   };
   const axes = new Set(readers.map(fromEnd));
   const [axis] = axes;

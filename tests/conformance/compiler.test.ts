@@ -128,6 +128,27 @@ describe("the passes", () => {
 const constantIds = input("ids", [2], "int");
 
 describe("programs", () => {
+  it("cut a sum into slices where one of its terms is the same for all of them", async () => {
+    const [x, W] = [input("x", [T, B, 2 * U]), input("W", [2 * U, 1])];
+    const { outputs } = scan({
+      sequences: { x },
+      initial: { h: zeros([B, U]) },
+      step: ({ x }, { h }) => {
+        const z = add(x, mul(matmul(x, W), 2));
+        const next = add(mul(sigmoid(slice(z, 1, 0, U)), h), tanh(slice(z, 1, U, U)));
+        return { state: { h: next }, outputs: { next } };
+      },
+    });
+    const equations = { name: "gates", inputs: { x, W }, outputs: { y: outputs.next } };
+    const values = { x: randomValues(T * B * 2 * U, 1), W: randomValues(2 * U, 2) };
+    const [fast, plain] = [
+      await runEquations(equations, values),
+      await runEquations(equations, values, { passes: { fuse: false, hoist: false, sink: false } }),
+    ];
+    expectClose(fast.y!, plain.y!, 1e-12);
+    expect(loopsOf(compile(equations)).map(({ body }) => kinds(body).includes("matmul"))).toEqual([false]);
+  });
+
   it("update part of a variable in place", async () => {
     const w = variable("w", [4, 2]);
     const rows = slice(w, 0, 1, 2);
