@@ -1,20 +1,39 @@
-/** Training the sentiment recipe in view of the user, who may interrupt it. */
+/** Training the sentiment recipe in view of the user, who may interrupt it: what the commands that do so share. */
+import { Command } from "commander";
 import { type SentimentResult, trainSentiment } from "../recipes/sentiment.js";
 import type { SentimentData } from "../recipes/sentiment-data.js";
 import type { SentimentOptions } from "../recipes/sentiment-options.js";
-import { type CheckpointFlags, checkpointing, howToGoOn } from "./checkpoint-flags.js";
+import { addCheckpointFlags, type CheckpointFlags, checkpointing, howToGoOn } from "./checkpoint-flags.js";
 import { Interrupted } from "./failure.js";
 import { withInterruption } from "./interruption.js";
-import { type RunFlags, recordRun } from "./run-folder.js";
+import { addRunFlags, type RunFlags, recordRun } from "./run-folder.js";
+import { addSentimentFlags } from "./sentiment-flags.js";
 import type { Terminal } from "./terminal.js";
 import { showData, showStart, trainingFacts, trainingRows } from "./training-view.js";
+
+/** What commander parsed: these, and the recipe's options. */
+export interface TrainingFlags extends CheckpointFlags, RunFlags, Record<string, unknown> {
+  data?: string;
+  out: string;
+  json?: boolean;
+}
+
+/** A command with every option of a training. @param data what `--data` takes */
+export function trainingCommand(name: string, description: string, data: string): Command {
+  const command = new Command(name)
+    .description(description)
+    .option("--data <path>", data)
+    .option("--out <file>", "where to write the model", "sentiment.tavali")
+    .option("--json", "end with one JSON object on standard output; all text goes to standard error");
+  return addRunFlags(addCheckpointFlags(addSentimentFlags(command)));
+}
 
 /** @throws Interrupted when Ctrl-C came before the first epoch ended, so that there is nothing to keep */
 export async function trainOnTerminal(
   terminal: Terminal,
   data: SentimentData,
   options: SentimentOptions,
-  flags: CheckpointFlags & RunFlags,
+  flags: TrainingFlags,
 ): Promise<SentimentResult> {
   showData(terminal, data);
   const { folder, ...states } = await checkpointing(flags, terminal);

@@ -2,50 +2,35 @@
  * `tavali start`, which is `npm start`: trains the sentiment model and shows what reading in order is worth, beside a bag of words
  * that gets the same texts without their order.
  */
-import { Command } from "commander";
+import type { Command } from "commander";
 import { demoSentences } from "../datasets/grammar-reviews.js";
+import { checkWritable } from "../formats/atomic-file-node.js";
 import { saveModel } from "../formats/tavali-file-node.js";
 import { trainBagOfWords } from "../recipes/bag-of-words.js";
 import { predictSentiment } from "../recipes/predict-sentiment.js";
 import { sentimentSettings } from "../recipes/sentiment.js";
 import { loadSentimentData } from "../recipes/sentiment-data.js";
 import { sentimentOptions } from "../recipes/sentiment-options.js";
-import { addCheckpointFlags, type CheckpointFlags } from "./checkpoint-flags.js";
 import { engineLine } from "./engine-facts.js";
 import { showPredictions } from "./predict.js";
-import { addRunFlags, type RunFlags } from "./run-folder.js";
-import { addSentimentFlags, sentimentOptionsOf } from "./sentiment-flags.js";
-import { trainOnTerminal } from "./sentiment-training.js";
+import { sentimentOptionsOf } from "./sentiment-flags.js";
+import { type TrainingFlags, trainingCommand, trainOnTerminal } from "./sentiment-training.js";
 import { Terminal } from "./terminal.js";
 import { duration, wrap } from "./text-layout.js";
 import { comparison, fact, learningCurve, section, trainingFacts } from "./training-view.js";
 
-interface StartFlags extends CheckpointFlags, RunFlags, Record<string, unknown> {
-  data?: string;
-  out: string;
-  json?: boolean;
-}
-
 /** The command with its options. */
 export function startCommand(): Command {
-  return addRunFlags(
-    addCheckpointFlags(
-      addSentimentFlags(
-        new Command("start")
-          .description("Train a sentiment model and see what it learnt: the place to begin.")
-          .option(
-            "--data <path>",
-            "reviews of your own: a folder (aclImdb, or train and test tables) or one TSV or CSV file",
-          )
-          .option("--out <file>", "where to write the model", "sentiment.tavali")
-          .option("--json", "end with one JSON object on standard output; all text goes to standard error"),
-      ),
-    ),
+  return trainingCommand(
+    "start",
+    "Train a sentiment model and see what it learnt: the place to begin.",
+    "reviews of your own: a folder (aclImdb, or train and test tables) or one TSV or CSV file",
   ).action(start);
 }
 
-async function start(flags: StartFlags): Promise<void> {
+async function start(flags: TrainingFlags): Promise<void> {
   const terminal = new Terminal({ json: flags.json === true });
+  await checkWritable(flags.out);
   const typed = sentimentOptionsOf(flags);
   const own = flags.data !== undefined;
   section(terminal, "Tavali reads reviews, word after word, and learns what they mean", []);

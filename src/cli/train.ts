@@ -5,40 +5,23 @@ import { saveModel } from "../formats/tavali-file-node.js";
 import { sentimentSettings } from "../recipes/sentiment.js";
 import { loadSentimentData } from "../recipes/sentiment-data.js";
 import { sentimentOptions } from "../recipes/sentiment-options.js";
-import { addCheckpointFlags, type CheckpointFlags } from "./checkpoint-flags.js";
-import { addRunFlags, type RunFlags } from "./run-folder.js";
-import { addSentimentFlags, sentimentOptionsOf } from "./sentiment-flags.js";
-import { trainOnTerminal } from "./sentiment-training.js";
+import { sentimentOptionsOf } from "./sentiment-flags.js";
+import { type TrainingFlags, trainingCommand, trainOnTerminal } from "./sentiment-training.js";
 import { Terminal } from "./terminal.js";
 import { fraction } from "./text-layout.js";
 import { fact, trainingFacts } from "./training-view.js";
 
-interface TrainFlags extends CheckpointFlags, RunFlags, Record<string, unknown> {
-  data?: string;
-  out: string;
-  json?: boolean;
-}
-
 /** The command with its options. */
 export function trainCommand(): Command {
-  const sentiment = addRunFlags(
-    addCheckpointFlags(
-      addSentimentFlags(
-        new Command("sentiment")
-          .description("Learn to tell negative from positive texts.")
-          .option(
-            "--data <path>",
-            "folder (aclImdb, or train and test tables) or one TSV or CSV file; without it the built-in corpus",
-          )
-          .option("--out <file>", "where to write the model", "sentiment.tavali")
-          .option("--json", "end with one JSON object on standard output; all text goes to standard error"),
-      ),
-    ),
+  const sentiment = trainingCommand(
+    "sentiment",
+    "Learn to tell negative from positive texts.",
+    "folder (aclImdb, or train and test tables) or one TSV or CSV file; without it the built-in corpus",
   ).action(trainSentimentModel);
   return new Command("train").description("Train a model for a task.").addCommand(sentiment);
 }
 
-async function trainSentimentModel(flags: TrainFlags): Promise<void> {
+async function trainSentimentModel(flags: TrainingFlags): Promise<void> {
   const terminal = new Terminal({ json: flags.json === true });
   await checkWritable(flags.out);
   const typed = sentimentOptionsOf(flags);

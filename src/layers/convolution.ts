@@ -6,11 +6,11 @@ import { type ActivationLike, activationConfig, resolveActivation } from "../act
 import { add, concat, matmul, type Node, reshape, where } from "../equations/index.js";
 import { type InitializerLike, resolveInitializer } from "../initializers/index.js";
 import { sizeOf } from "../tensor/shape.js";
-import { checkCount, defineLayer, knownAxis, unfitInput } from "./define-layer.js";
+import { checkCount, defineLayer, knownAxis } from "./define-layer.js";
 import { batchMajor, type Layer, type LayerOptions, timeMajor } from "./layer.js";
 import { maskForRank } from "./mask.js";
 import { type RuledWeight, weightRules } from "./weight-rules.js";
-import { checkPadding, noRoom, type Padding, sidesOf, windowCount, windows } from "./windows.js";
+import { checkPadding, checkRoom, type Padding, sidesOf, windowCount, windows } from "./windows.js";
 
 interface ConvolutionOptions extends LayerOptions, RuledWeight<"kernel">, RuledWeight<"bias"> {
   /** Default "linear". */
@@ -100,7 +100,6 @@ function convolution({ type, rank, ...form }: ConvolutionForm, options: Convolut
   const biasInitializer = resolveInitializer(options.biasInitializer ?? "zeros");
   const rules = weightRules(options, ["kernel", "bias"]);
   const keepsSteps = rank === 1 && padding !== "valid" && stride[0] === 1;
-  const axes = rank === 1 ? "[batch, time, features]" : "[batch, height, width, channels]";
 
   return defineLayer(type, options, {
     config: {
@@ -113,16 +112,7 @@ function convolution({ type, rank, ...form }: ConvolutionForm, options: Convolut
     },
     masking: keepsSteps ? "passes" : "refuses",
     parameters(inputShape) {
-      if (inputShape.length !== rank + 2) {
-        throw unfitInput(
-          this,
-          axes,
-          inputShape,
-          rank === 2 ? "Wrap it in timeDistributed for a video." : "Reshape it.",
-        );
-      }
-      const error = noRoom(this, inputShape, sides, padding);
-      if (error) throw error;
+      checkRoom(this, inputShape, sides, padding);
       const kernel = [...size, knownAxis(this, inputShape, -1, "features"), filters];
       return [
         { name: "kernel", shape: kernel, initializer: kernelInitializer, ...rules.of.kernel },

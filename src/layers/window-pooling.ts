@@ -1,9 +1,9 @@
 /** Pooling over windows: the greatest or the mean number of each. Masks are refused, because windows would mix padding with data. */
 import { add, div, maximum, mul, type Node, ones } from "../equations/index.js";
-import { defineLayer, unfitInput } from "./define-layer.js";
+import { defineLayer } from "./define-layer.js";
 import { batchMajor, type Layer, type LayerOptions, timeMajor } from "./layer.js";
 import { LOWEST } from "./mask.js";
-import { checkPadding, noRoom, sidesOf, type WindowSide, windowCount, windows } from "./windows.js";
+import { checkPadding, checkRoom, sidesOf, type WindowSide, windowCount, windows } from "./windows.js";
 
 /** Options of pooling over windows. For images one number stands for both axes. */
 export interface PoolingOptions extends LayerOptions {
@@ -69,21 +69,11 @@ function pooling(type: string, rank: 1 | 2, options: PoolingOptions, pool: Pool)
   const size = sidesOf(type, "poolSize", poolSize, rank);
   const stride = sidesOf(type, "strides", strides, rank);
   const sides = size.map((_, i): WindowSide => ({ size: size[i]!, stride: stride[i]!, dilation: 1 }));
-  const axes = rank === 1 ? "[batch, time, features]" : "[batch, height, width, channels]";
   return defineLayer(type, options, {
     config: { poolSize, strides, padding },
     masking: "refuses",
     parameters(inputShape) {
-      if (inputShape.length !== rank + 2) {
-        throw unfitInput(
-          this,
-          axes,
-          inputShape,
-          rank === 2 ? "Wrap it in timeDistributed for a video." : "Reshape it.",
-        );
-      }
-      const error = noRoom(this, inputShape, sides, padding);
-      if (error) throw error;
+      checkRoom(this, inputShape, sides, padding);
       return [];
     },
     outputShapes: ([batch, ...rest]) => [

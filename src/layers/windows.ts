@@ -3,7 +3,7 @@
  * in the window, so their derivative needs no rule of its own.
  */
 import { concat, fill, type Node, pad, reshape, slice } from "../equations/index.js";
-import { ConfigError, type ShapeError } from "../errors.js";
+import { ConfigError } from "../errors.js";
 import type { PartialShape } from "../tensor/shape.js";
 import { checkCount, unfitInput } from "./define-layer.js";
 import type { Layer } from "./layer.js";
@@ -45,17 +45,17 @@ export function windowCount(length: number | null, side: WindowSide, padding: Pa
   return Math.ceil((padding === "valid" ? length - spanOf(side) + 1 : length) / side.stride);
 }
 
-/** The error for an input with an axis that is shorter than the window; undefined if there is room. */
-export function noRoom(
-  layer: Layer,
-  shape: PartialShape,
-  sides: readonly WindowSide[],
-  padding: Padding,
-): ShapeError | undefined {
+/** @throws ShapeError unless the input has an axis for each side of the windows, each long enough for one */
+export function checkRoom(layer: Layer, shape: PartialShape, sides: readonly WindowSide[], padding: Padding): void {
+  const sequence = sides.length === 1;
+  if (shape.length !== sides.length + 2) {
+    const expected = sequence ? "[batch, time, features]" : "[batch, height, width, channels]";
+    throw unfitInput(layer, expected, shape, sequence ? "Reshape it." : "Wrap it in timeDistributed for a video.");
+  }
   const short = sides.findIndex((side, i) => (windowCount(shape[i + 1]!, side, padding) ?? 1) < 1);
-  if (short === -1) return undefined;
+  if (short === -1) return;
   const expected = `at least ${spanOf(sides[short]!)} along axis ${short + 1}`;
-  return unfitInput(layer, expected, shape, 'Use a smaller window, or padding: "same".');
+  throw unfitInput(layer, expected, shape, 'Use a smaller window, or padding: "same".');
 }
 
 /**

@@ -1,10 +1,10 @@
 /** What a layer or a gradient did on a batch, as equations: one number each, which is NaN exactly when something in it was not finite. */
 import type { Equations } from "../compiler/compile.js";
-import { add, differentiate, input, mul, type Node, sum } from "../equations/index.js";
+import { differentiate, input, mul, type Node, sum } from "../equations/index.js";
 import type { CarriedStates } from "./carried-states.js";
-import { borders, type Compiled, judged, lossTotal, type Signature } from "./judge.js";
-import { type Network, traceNetwork } from "./network.js";
-import type { StepSettings } from "./step-equations.js";
+import { borders, type Compiled, judged, type Signature } from "./judge.js";
+import { type Network, traceNetwork, trainedOf } from "./network.js";
+import { type StepSettings, wholeLoss } from "./step-equations.js";
 
 /** Of every layer's outputs, in the order in which they are made. */
 export function outputEquations(network: Network, signature: Signature, carry?: CarriedStates): Equations {
@@ -32,11 +32,9 @@ export function gradientEquations(
 ): Equations {
   const { inputs, totals } = judged(network, compiled, signature, { ...settings, training: true });
   const zero = input("zero", []);
-  const losses = compiled.outputs.map(({ lossWeight }, i) => mul(totals[lossTotal(i)]!, lossWeight));
-  const trained = network.parameters.filter(({ trainable }) => trainable);
   const gradients = differentiate(
-    losses.length === 1 ? losses[0]! : add(...losses),
-    trained.map(({ node }) => node),
+    wholeLoss(network, compiled, totals),
+    trainedOf(network).map(({ node }) => node),
   );
   return {
     name: "finite gradients",

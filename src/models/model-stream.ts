@@ -1,7 +1,8 @@
 /** A model one step at a time, as generation and live data need it: little more than the call of a program. */
 import type { Executable } from "../engines/engine.js";
-import { DataError, ShapeError } from "../errors.js";
+import { ShapeError } from "../errors.js";
 import type { ModelState } from "./model-state.js";
+import { checkIds } from "./prepare-data.js";
 import type { SessionPrograms, StateSession } from "./state-session.js";
 
 /** What a stream needs to know of its model. */
@@ -42,7 +43,7 @@ export class ModelStream {
     if (x.length !== this.#width) {
       throw new ShapeError(`stream: a step has ${this.#width} numbers, all sequences together; received ${x.length}.`);
     }
-    if (this.#idLimit !== undefined) checkIds(x, this.#idLimit);
+    if (this.#idLimit !== undefined) checkIds({ data: x, shape: [x.length] }, this.#idLimit, "stream");
     const program = this.#next;
     this.#inputs.x = x;
     program.run(this.#inputs);
@@ -57,13 +58,5 @@ export class ModelStream {
   set state(state: ModelState | undefined) {
     if (state) this.#session.write(state);
     this.#next = state ? this.#programs.goOn : this.#programs.begin;
-  }
-}
-
-function checkIds(ids: ArrayLike<number>, limit: number): void {
-  for (let i = 0; i < ids.length; i++) {
-    const id = ids[i]!;
-    if (id >= 0 && id < limit && Number.isInteger(id)) continue;
-    throw new DataError(`stream: ${id} is no id; expected whole numbers from 0 to ${limit - 1}.`);
   }
 }

@@ -8,7 +8,7 @@ import { formatShape, type PartialShape, sameShape } from "../tensor/shape.js";
 import type { Tensor, TensorLike } from "../tensor/tensor.js";
 import type { ModelConfig } from "./config.js";
 import type { ModelOptions } from "./model-options.js";
-import { countWeights, type Network } from "./network.js";
+import { countWeights, type Network, trainedOf } from "./network.js";
 import type { OptimizerState } from "./optimizer-state.js";
 import { formatSummary, type SummaryOptions, type SummaryRow } from "./summary.js";
 import { Variables } from "./variables.js";
@@ -130,7 +130,7 @@ export abstract class NetworkModel {
    */
   summary(options: SummaryOptions = {}): string {
     const parameters = this.#network?.parameters ?? [];
-    const trainable = countWeights(parameters.filter((parameter) => parameter.trainable));
+    const trainable = countWeights(trainedOf({ parameters }));
     const optimizer = this.optimizerState()?.slots.reduce((count, { values }) => count + values.data.length, 2);
     const totals = { trainable, nonTrainable: countWeights(parameters) - trainable, optimizer };
     const text = formatSummary(this.name, this.summaryRows(), totals, options);

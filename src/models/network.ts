@@ -202,6 +202,11 @@ export function outputShapesFor(network: Network, inputShapes: readonly PartialS
   return network.outputs.map(({ value }) => shapes[value]!);
 }
 
+/** The weights that training changes. */
+export function trainedOf({ parameters }: Pick<Network, "parameters">): readonly Parameter[] {
+  return parameters.filter(({ trainable }) => trainable);
+}
+
 /** Number of weights. */
 export function countWeights(parameters: readonly Parameter[]): number {
   return parameters.reduce((count, { shape }) => count + sizeOf(shape), 0);

@@ -2,7 +2,7 @@
 import { StateError } from "../errors.js";
 import type { Optimizer } from "../optimizers/index.js";
 import type { Tensor } from "../tensor/tensor.js";
-import type { Network, Parameter } from "./network.js";
+import { type Network, type Parameter, trainedOf } from "./network.js";
 import { iterationName, slotName } from "./update-equations.js";
 import type { Variables } from "./variables.js";
 
@@ -50,8 +50,8 @@ export function writeOptimizerState(
   for (const { name, values } of state.slots) put(name, values);
 }
 
-function slotNames(optimizer: Optimizer, { parameters }: Network): string[] {
-  const trained = parameters.filter(({ trainable }) => trainable);
+function slotNames(optimizer: Optimizer, network: Network): string[] {
+  const trained = trainedOf(network);
   const name = (parameter: Parameter, slot: { name: string }) => slotName(optimizer, parameter, slot.name);
   if (optimizer.slotOrder === "byWeight")
     return trained.flatMap((parameter) => optimizer.slots.map((slot) => name(parameter, slot)));

@@ -143,7 +143,14 @@ function adviceOn(loss: Loss, y: Shape, prediction: Shape): string {
   return "For one answer per step the recurrent layers need returnSequences: true.";
 }
 
-function checkIds({ data, shape }: Tensor, limit: number, name: string, what = "id", except?: number): void {
+/** @throws DataError naming the first value that is no whole number in [0, limit), nor the one that is left out */
+export function checkIds(
+  { data, shape }: { readonly data: ArrayLike<number>; readonly shape: Shape },
+  limit: number,
+  name: string,
+  what = "id",
+  except?: number,
+): void {
   for (let i = 0; i < data.length; i++) {
     const id = data[i]!;
     if ((id >= 0 && id < limit && Number.isInteger(id)) || id === except) continue;

@@ -18,9 +18,9 @@ import {
   type StepLosses,
   scaleInput,
 } from "./judge.js";
-import { type Network, traceNetwork } from "./network.js";
+import { type Network, traceNetwork, trainedOf } from "./network.js";
 import { penaltyOf } from "./penalties.js";
-import { lossNames, shardVariable, trainedOf, updatesOf } from "./update-equations.js";
+import { lossNames, shardVariable, updatesOf } from "./update-equations.js";
 
 /** How a training step deviates from one on whole sequences. */
 export type StepSettings = Omit<RunSettings, "training">;
@@ -110,8 +110,9 @@ export function trainEquations(
 
 /**
  * A thread's part of a training step: forward and backward on some of the batch. Gradients and losses are of sums, not of means, and go
- * to variables of the shard, from which `updateEquations` takes them; sums of metrics are read from each shard. With several outputs each loss is divided by a count of the whole
- * batch, which then is an input: see `countEquations`. What weights cost does not depend on the batch; `updateEquations` adds it once.
+ * to variables of the shard, from which `updateEquations` takes them; sums of metrics are read from each shard. With several outputs each
+ * loss is divided by a count of the whole batch, which then is an input: see `countEquations`. What weights cost does not depend on the
+ * batch; `updateEquations` adds it once.
  */
 export function shardEquations(
   network: Network,
@@ -158,8 +159,8 @@ export function countEquations(
   };
 }
 
-/** Σ weight · loss over the outputs that are judged, and what the weights cost. */
-function wholeLoss(network: Network, { outputs }: Compiled, totals: Readonly<Record<string, Node>>): Node {
+/** What training lowers: Σ weight · loss over the outputs that are judged, and what the weights cost. */
+export function wholeLoss(network: Network, { outputs }: Compiled, totals: Readonly<Record<string, Node>>): Node {
   const terms = outputs.map(({ lossWeight }, i) => {
     const loss = meanLoss({ total: totals[lossTotal(i)]!, count: totals[lossCount(i)]! });
     return lossWeight === 1 ? loss : mul(loss, lossWeight);

@@ -11,7 +11,7 @@ import { CarriedStates, type CarryPlan, isCarried } from "./carried-states.js";
 import { gradientEquations, outputEquations } from "./diagnose-equations.js";
 import { type Compiled, lossCount, lossTotal, metricSums, metricsOf, type Signature, scaleInput } from "./judge.js";
 import { learningRateOf } from "./learning-rate.js";
-import type { Network } from "./network.js";
+import { type Network, trainedOf } from "./network.js";
 import { PENALTY } from "./penalties.js";
 import { joinRows, type Prediction } from "./predict-batches.js";
 import { batchSignature, stageBatch } from "./stage-batch.js";
@@ -165,9 +165,8 @@ export class Stepper {
       this.#run(parts, batch, (i) => ({ zero: [0], seed: [shardNoise(noise, i)] }));
       return names.filter((_, at) => parts.some((part) => Number.isNaN(part.executable.output(String(at))[0])));
     };
-    const { nodes, parameters } = this.network;
-    const layers = nodes.map(({ layer }) => layer.layer.name!);
-    const trained = parameters.filter(({ trainable }) => trainable).map(({ id }) => id);
+    const layers = this.network.nodes.map(({ layer }) => layer.layer.name!);
+    const trained = trainedOf(this.network).map(({ id }) => id);
     const outputs = await lostIn("outputs", layers, (signature, { carry }) =>
       outputEquations(this.network, signature, carry),
     );

@@ -18,7 +18,7 @@ import {
 import { clipGradients, type Optimizer } from "../optimizers/index.js";
 import { type Shape, sizeOf } from "../tensor/shape.js";
 import { type Compiled, lossCount, lossTotal } from "./judge.js";
-import type { Network, Parameter } from "./network.js";
+import { type Network, type Parameter, trainedOf } from "./network.js";
 import { penaltyOf, withPenalties } from "./penalties.js";
 
 /** Name of the optimizer's step counter among the variables. */
@@ -28,10 +28,6 @@ export function iterationName({ name }: Optimizer): string {
 
 export function slotName({ name }: Optimizer, parameter: Parameter, slot: string): string {
   return `${name}/${parameter.id}/${slot}`;
-}
-
-export function trainedOf({ parameters }: Network): readonly Parameter[] {
-  return parameters.filter(({ trainable }) => trainable);
 }
 
 /** What a shard leaves of every judged output beside gradients. */

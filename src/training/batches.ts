@@ -47,12 +47,21 @@ export function exampleBatches(count: number, batchSize: number, shuffle: boolea
   return {
     steps,
     epoch(seed, epoch) {
-      const random = new Random(epochSeed(seed, epoch));
-      const order = shuffle ? random.permutation(count) : naturalOrder(count);
-      const noises = Uint32Array.from({ length: steps }, () => random.bits());
+      const { order, noises } = drawEpoch(seed, epoch, { count, steps, shuffle });
       return (batch) => ({ rows: order.subarray(batch * batchSize, (batch + 1) * batchSize), noise: noises[batch]! });
     },
   };
+}
+
+/** What an epoch draws: the order of its rows, and the noise of each of its steps. */
+export function drawEpoch(
+  seed: number,
+  epoch: number,
+  { count, steps, shuffle }: { readonly count: number; readonly steps: number; readonly shuffle: boolean },
+): { order: Uint32Array; noises: Uint32Array } {
+  const random = new Random(epochSeed(seed, epoch));
+  const order = shuffle ? random.permutation(count) : naturalOrder(count);
+  return { order, noises: Uint32Array.from({ length: steps }, () => random.bits()) };
 }
 
 /** 0, 1, … count − 1 */
@@ -61,6 +70,6 @@ export function naturalOrder(count: number): Uint32Array {
 }
 
 /** Every epoch has a seed of its own, so that an epoch's order and noise do not depend on the epochs before it. */
-export function epochSeed(seed: number, epoch: number): number {
+function epochSeed(seed: number, epoch: number): number {
   return new Random(new Random(seed).bits() ^ epoch).bits();
 }

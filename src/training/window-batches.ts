@@ -4,8 +4,7 @@
  * reaches back to the window's first step.
  */
 import { ConfigError } from "../errors.js";
-import { Random } from "../tensor/random.js";
-import { type BatchSource, epochSeed, naturalOrder, type TimeWindow } from "./batches.js";
+import { type BatchSource, drawEpoch, type TimeWindow } from "./batches.js";
 
 /** How far gradients reach, in steps. */
 export interface WindowOptions {
@@ -56,9 +55,7 @@ export function windowBatches(
   return {
     steps,
     epoch(seed, epoch) {
-      const random = new Random(epochSeed(seed, epoch));
-      const order = shuffle ? random.permutation(count) : naturalOrder(count);
-      const noises = Uint32Array.from({ length: steps }, () => random.bits());
+      const { order, noises } = drawEpoch(seed, epoch, { count, steps, shuffle });
       return (batch) => {
         const group = Math.floor(batch / windows.length);
         const rows = order.subarray(group * batchSize, (group + 1) * batchSize);
