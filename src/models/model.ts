@@ -261,9 +261,9 @@ export abstract class Model extends NetworkModel implements Trainable {
 
   /** The loss of examples as equations, for tools that look into them, such as `inspect`. @param truncation as of `fit` */
   traceLoss(x: DataLike, y: DataLike, options: WeightOptions = {}, truncation?: Truncation): LossTrace {
-    const examples = this.#prepare(x, y, options, "traceLoss");
-    const compiled = this.#compiledFor("traceLoss");
-    return traceLoss(this.builtNetwork("traceLoss"), compiled, this.variables, examples, truncation);
+    const examples = this.#prepare(x, y, options, "inspect");
+    const compiled = this.#compiledFor("inspect");
+    return traceLoss(this.builtNetwork("inspect"), compiled, this.variables, examples, truncation);
   }
 
   /** The learning rate of the next step; may be changed between steps. @throws StateError where a schedule sets another */
