@@ -1,5 +1,5 @@
 /** Training the sentiment recipe in view of the user, who may interrupt it: what the commands that do so share. */
-import { Command } from "commander";
+import type { Command } from "commander";
 import { type SentimentResult, trainSentiment } from "../recipes/sentiment.js";
 import type { SentimentData } from "../recipes/sentiment-data.js";
 import type { SentimentOptions } from "../recipes/sentiment-options.js";
@@ -18,10 +18,9 @@ export interface TrainingFlags extends CheckpointFlags, RunFlags, Record<string,
   json?: boolean;
 }
 
-/** A command with every option of a training. @param data what `--data` takes */
-export function trainingCommand(name: string, description: string, data: string): Command {
-  const command = new Command(name)
-    .description(description)
+/** Adds every option of a training to a command. @param data what `--data` takes */
+export function addTrainingFlags(command: Command, data: string): Command {
+  command
     .option("--data <path>", data)
     .option("--out <file>", "where to write the model", "sentiment.tavali")
     .option("--json", "end with one JSON object on standard output; all text goes to standard error");

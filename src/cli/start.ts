@@ -2,7 +2,7 @@
  * `tavali start`, which is `npm start`: trains the sentiment model and shows what reading in order is worth, beside a bag of words
  * that gets the same texts without their order.
  */
-import type { Command } from "commander";
+import { Command } from "commander";
 import { demoSentences } from "../datasets/grammar-reviews.js";
 import { checkWritable } from "../formats/atomic-file-node.js";
 import { saveModel } from "../formats/tavali-file-node.js";
@@ -14,18 +14,18 @@ import { sentimentOptions } from "../recipes/sentiment-options.js";
 import { engineLine } from "./engine-facts.js";
 import { showPredictions } from "./predict.js";
 import { sentimentOptionsOf } from "./sentiment-flags.js";
-import { type TrainingFlags, trainingCommand, trainOnTerminal } from "./sentiment-training.js";
+import { addTrainingFlags, type TrainingFlags, trainOnTerminal } from "./sentiment-training.js";
 import { Terminal } from "./terminal.js";
 import { duration, wrap } from "./text-layout.js";
 import { comparison, fact, learningCurve, section, trainingFacts } from "./training-view.js";
 
 /** The command with its options. */
 export function startCommand(): Command {
-  return trainingCommand(
-    "start",
+  const command = new Command("start").description(
     "Train a sentiment model and see what it learnt: the place to begin.",
-    "reviews of your own: a folder (aclImdb, or train and test tables) or one TSV or CSV file",
-  ).action(start);
+  );
+  const data = "reviews of your own: a folder (aclImdb, or train and test tables) or one TSV or CSV file";
+  return addTrainingFlags(command, data).action(start);
 }
 
 async function start(flags: TrainingFlags): Promise<void> {

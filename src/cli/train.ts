@@ -6,18 +6,16 @@ import { sentimentSettings } from "../recipes/sentiment.js";
 import { loadSentimentData } from "../recipes/sentiment-data.js";
 import { sentimentOptions } from "../recipes/sentiment-options.js";
 import { sentimentOptionsOf } from "./sentiment-flags.js";
-import { type TrainingFlags, trainingCommand, trainOnTerminal } from "./sentiment-training.js";
+import { addTrainingFlags, type TrainingFlags, trainOnTerminal } from "./sentiment-training.js";
 import { Terminal } from "./terminal.js";
 import { fraction } from "./text-layout.js";
 import { fact, trainingFacts } from "./training-view.js";
 
 /** The command with its options. */
 export function trainCommand(): Command {
-  const sentiment = trainingCommand(
-    "sentiment",
-    "Learn to tell negative from positive texts.",
-    "folder (aclImdb, or train and test tables) or one TSV or CSV file; without it the built-in corpus",
-  ).action(trainSentimentModel);
+  const sentiment = new Command("sentiment").description("Learn to tell negative from positive texts.");
+  const data = "folder (aclImdb, or train and test tables) or one TSV or CSV file; without it the built-in corpus";
+  addTrainingFlags(sentiment, data).action(trainSentimentModel);
   return new Command("train").description("Train a model for a task.").addCommand(sentiment);
 }
 
