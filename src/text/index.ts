@@ -1,9 +1,15 @@
 /**
  * `tavali/text`: texts ⇄ sequences of ids. Platform-neutral, and knows no model.
  */
+export { type CharacterCodecOptions, characterCodec } from "./character-codec.js";
+export type { VocabularyOptions } from "./count-tokens.js";
 export { type DecodeOptions, decode, type WordIndex } from "./decode.js";
+export { encodeChunks } from "./encode-chunks.js";
 export { type PadOptions, padSequences, type Sequence, type Side } from "./pad-sequences.js";
 export { KERAS_FILTERS } from "./split-words.js";
+export type { CharacterCodecJSON, TextCodec, TextCodecJSON, TextSource, WordCodecJSON } from "./text-codec.js";
+export { textCodecFromJSON } from "./text-codec-json.js";
+export type { TextPreparation } from "./text-preparation.js";
 export { toCategorical } from "./to-categorical.js";
 export {
   type MatrixMode,
@@ -13,3 +19,4 @@ export {
 } from "./tokenizer.js";
 export type { TokenizerJSON } from "./tokenizer-json.js";
 export type { TokenizerOptions } from "./tokenizer-options.js";
+export { type WordCodecOptions, wordCodec } from "./word-codec.js";

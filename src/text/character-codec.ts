@@ -1,0 +1,83 @@
+/**
+ * Characters ⇄ ids: Unicode code points in the order of their numbers. Id 0 stands for every other character, which reads
+ * back as U+FFFD.
+ */
+import { FormatError } from "../errors.js";
+import { TokenCounts, type VocabularyOptions } from "./count-tokens.js";
+import { wholeChunks } from "./encode-chunks.js";
+import type { CharacterCodecJSON, TextCodec, TextSource } from "./text-codec.js";
+import {
+  lengthToWhiteSpace,
+  preparationOf,
+  prepareText,
+  readPreparation,
+  type TextPreparation,
+} from "./text-preparation.js";
+
+/** Options of {@link characterCodec}. */
+export interface CharacterCodecOptions extends VocabularyOptions, TextPreparation {}
+
+const UNKNOWN = "\ufffd";
+
+/**
+ * The codec of the characters of a text.
+ *
+ * @param text whole, or in chunks
+ * @throws ConfigError for an option that is not valid
+ * @example
+ * const codec = await characterCodec("to be or not to be");
+ * codec.decode(codec.encode("be not")); // "be not"
+ */
+export async function characterCodec(text: TextSource, options: CharacterCodecOptions = {}): Promise<TextCodec> {
+  const counts = new TokenCounts();
+  for await (const chunk of wholeChunks(text, (part) => safeLength(part, options))) {
+    for (const character of prepareText(chunk, options)) if (!isSurrogate(character)) counts.add(character);
+  }
+  const kept = counts.kept(options, "characterCodec");
+  return codecOf(
+    kept.sort((a, b) => a.codePointAt(0)! - b.codePointAt(0)!),
+    preparationOf(options),
+  );
+}
+
+/** @throws FormatError unless `data` are what a codec of characters wrote */
+export function characterCodecFromJSON(data: Readonly<Record<string, unknown>>, name: string): TextCodec {
+  const characters = typeof data.characters === "string" ? [...data.characters] : [];
+  if (characters.length === 0 || new Set(characters).size !== characters.length || characters.some(isSurrogate)) {
+    throw new FormatError(`${name}: the characters are not a text of different characters. Save the model again.`);
+  }
+  return codecOf(characters, readPreparation(data, name));
+}
+
+function codecOf(characters: readonly string[], preparation: TextPreparation): TextCodec {
+  const ids = new Map(characters.map((character, i) => [character, i + 1]));
+  const token = (id: number) => characters[id - 1] ?? UNKNOWN;
+  return {
+    kind: "characters",
+    size: characters.length + 1,
+    unknown: 0,
+    token,
+    encode(text) {
+      const prepared = prepareText(text, preparation);
+      const encoded = new Int32Array(prepared.length);
+      let length = 0;
+      for (const character of prepared) encoded[length++] = ids.get(character) ?? 0;
+      return length === encoded.length ? encoded : encoded.slice(0, length);
+    },
+    decode: (encoded) => Array.from(encoded, token).join(""),
+    safeLength: (chunk) => safeLength(chunk, preparation),
+    toJSON: (): CharacterCodecJSON => ({ kind: "characters", ...preparation, characters: characters.join("") }),
+  };
+}
+
+// What a small letter looks like can depend on its neighbours (Σ), never on those beyond a space.
+function safeLength(chunk: string, { lower }: TextPreparation): number {
+  if (lower) return lengthToWhiteSpace(chunk);
+  return /[\ud800-\udbff]$/.test(chunk) ? chunk.length - 1 : chunk.length;
+}
+
+/** Whether a code point is half of a pair, which is no character. */
+function isSurrogate(character: string): boolean {
+  const code = character.codePointAt(0)!;
+  return code >= 0xd800 && code <= 0xdfff;
+}

@@ -1,0 +1,39 @@
+/** Counting what a text is made of, and choosing what a vocabulary keeps. */
+import { ConfigError } from "../errors.js";
+
+/** Which tokens a vocabulary keeps. */
+export interface VocabularyOptions {
+  /** Most ids there may be, the unknown one among them: the most frequent tokens are kept. Default: all. */
+  readonly limit?: number;
+  /** Tokens seen less often than this are unknown; default 1. */
+  readonly minCount?: number;
+}
+
+/** How often each token occurred, in the order of first sight. */
+export class TokenCounts {
+  readonly counts = new Map<string, number>();
+
+  add(token: string): void {
+    const count = this.counts.get(token);
+    // A part of a string keeps the whole alive: a copy, or one new word would hold a whole chunk of a file.
+    if (count === undefined) this.counts.set(` ${token}`.slice(1), 1);
+    else this.counts.set(token, count + 1);
+  }
+
+  /**
+   * The tokens that a vocabulary keeps, the most frequent first; of equally frequent ones, the one seen first.
+   *
+   * @param what whose options these are, for messages
+   * @throws ConfigError for an option that is not valid
+   */
+  kept({ limit = Number.POSITIVE_INFINITY, minCount = 1 }: VocabularyOptions, what: string): string[] {
+    if (!(limit === Number.POSITIVE_INFINITY || (Number.isInteger(limit) && limit >= 2))) {
+      throw new ConfigError(`${what}: limit must be a whole number of at least 2, received ${limit}.`);
+    }
+    if (!Number.isInteger(minCount) || minCount < 1) {
+      throw new ConfigError(`${what}: minCount must be a whole number of at least 1, received ${minCount}.`);
+    }
+    const ranked = [...this.counts].filter(([, count]) => count >= minCount).sort(([, a], [, b]) => b - a);
+    return ranked.slice(0, limit - 1).map(([token]) => token);
+  }
+}

@@ -1,0 +1,48 @@
+/**
+ * Texts that come in chunks, such as large files. Chunks may be cut anywhere, inside words and inside characters; the ids
+ * are those of the whole text, and of the text no more is held than a chunk and what is left of the one before.
+ */
+import type { TextCodec, TextSource } from "./text-codec.js";
+
+/**
+ * The ids of a whole text.
+ *
+ * @param chunks the text, or its chunks in their order
+ * @returns `[time]`
+ * @example const ids = await encodeChunks(codec, textChunks(["a.txt", "b.txt"]));
+ */
+export async function encodeChunks(codec: TextCodec, chunks: TextSource): Promise<Int32Array> {
+  let ids = new Int32Array(1 << 16);
+  let length = 0;
+  for await (const text of wholeChunks(chunks, (chunk) => codec.safeLength(chunk))) {
+    const more = codec.encode(text);
+    if (length + more.length > ids.length) {
+      const larger = new Int32Array(Math.max(2 * ids.length, length + more.length));
+      larger.set(ids);
+      ids = larger;
+    }
+    ids.set(more, length);
+    length += more.length;
+  }
+  return ids.slice(0, length);
+}
+
+/**
+ * The same text in chunks that can be taken one by one.
+ *
+ * @param safeLength as a codec's: how much of a chunk does not depend on what follows
+ */
+export async function* wholeChunks(chunks: TextSource, safeLength: (chunk: string) => number): AsyncGenerator<string> {
+  let held: string[] = [];
+  for await (const chunk of typeof chunks === "string" ? [chunks] : chunks) {
+    const length = safeLength(chunk);
+    if (length === 0) {
+      if (chunk !== "") held.push(chunk);
+      continue;
+    }
+    held.push(chunk.slice(0, length));
+    yield held.join("");
+    held = length < chunk.length ? [chunk.slice(length)] : [];
+  }
+  if (held.length > 0) yield held.join("");
+}

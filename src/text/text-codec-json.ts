@@ -1,0 +1,27 @@
+/** Plain data → codec: the one place that knows all kinds. */
+import { FormatError } from "../errors.js";
+import { characterCodecFromJSON } from "./character-codec.js";
+import type { TextCodec } from "./text-codec.js";
+import { wordCodecFromJSON } from "./word-codec.js";
+
+const readers: Readonly<Record<string, (data: Readonly<Record<string, unknown>>, name: string) => TextCodec>> = {
+  characters: characterCodecFromJSON,
+  words: wordCodecFromJSON,
+};
+
+/**
+ * A codec from what its `toJSON` gave.
+ *
+ * @param name of the file it comes from, for messages
+ * @throws FormatError naming the file when the data are not a codec's
+ */
+export function textCodecFromJSON(data: unknown, name: string): TextCodec {
+  const fields = (typeof data === "object" && data !== null ? data : {}) as Readonly<Record<string, unknown>>;
+  const { kind } = fields;
+  if (typeof kind !== "string" || !Object.hasOwn(readers, kind)) {
+    throw new FormatError(
+      `${name}: holds no text codec: kind is ${JSON.stringify(kind)}, expected one of ${Object.keys(readers).join(", ")}. Save the model again.`,
+    );
+  }
+  return readers[kind]!(fields, name);
+}

@@ -1,0 +1,185 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { ConfigError, FormatError } from "../errors.js";
+import { characterCodec, encodeChunks, type TextCodec, textCodecFromJSON, wordCodec } from "./index.js";
+
+const persian = "او می‌رود؛ «کتاب‌های» خوب (۱٬۲۳۴٫۵)\nسلام!";
+const sample = `"Hello," she said -- don't go...\r\n${persian} ΟΔΟΣ 👩‍👩‍👧 🇮🇷 e\u0301 中文字。 $5 50%`;
+const anyText = fc
+  .array(fc.oneof(fc.constantFrom(...sample, " ", "\n", "Σ", "'", "‌", "\ud83d"), fc.string({ unit: "binary" })))
+  .map((parts) => parts.join(""));
+
+async function* late(chunks: readonly string[]): AsyncGenerator<string> {
+  yield* chunks;
+}
+
+/** A text cut at any places, inside characters too. */
+const cutText = anyText.chain((text) =>
+  fc.array(fc.nat(text.length)).map((cuts) => {
+    const places = [0, ...cuts.sort((a, b) => a - b), text.length];
+    return { text, chunks: places.slice(1).map((end, i) => text.slice(places[i]!, end)) };
+  }),
+);
+
+const makers = {
+  characters: (lower: boolean) => characterCodec(sample, { lower }),
+  words: (lower: boolean) => wordCodec(sample, { lower }),
+};
+
+describe.each(Object.entries(makers))("a codec of %s", (kind, make) => {
+  it.each([false, true])("gives a text in chunks the ids of the whole text (lower: %s)", async (lower) => {
+    const codec = await make(lower);
+    await fc.assert(
+      fc.asyncProperty(cutText, async ({ text, chunks }) => {
+        expect(await encodeChunks(codec, late(chunks))).toEqual(codec.encode(text));
+      }),
+    );
+  });
+
+  it("learns the same from a text and from its chunks", async () => {
+    const learn = kind === "words" ? wordCodec : characterCodec;
+    await fc.assert(
+      fc.asyncProperty(cutText, async ({ text, chunks }) => {
+        const options = { limit: 7, minCount: 2, lower: true };
+        expect((await learn(chunks, options)).toJSON()).toEqual((await learn(text, options)).toJSON());
+      }),
+    );
+  });
+
+  it("reads as it was written", async () => {
+    const codec = await make(true);
+    const data: unknown = JSON.parse(JSON.stringify(codec));
+    const read = textCodecFromJSON(data, "m.tavali");
+    expect([read.kind, read.size, read.unknown]).toEqual([kind, codec.size, 0]);
+    expect(read.encode(`${sample} new ☃`)).toEqual(codec.encode(`${sample} new ☃`));
+    expect(read.toJSON()).toEqual(data);
+  });
+
+  it("says which option is wrong", async () => {
+    const learn = kind === "words" ? wordCodec : characterCodec;
+    await expect(learn("a", { limit: 1 })).rejects.toThrow(ConfigError);
+    await expect(learn("a", { minCount: 0.5 })).rejects.toThrow(/minCount must be a whole number/);
+  });
+});
+
+describe("a codec of characters", () => {
+  it("has an id for each code point in their order; 0 is any other", async () => {
+    const codec = await characterCodec("b😀a\nb");
+    expect(codec.toJSON()).toEqual({ kind: "characters", characters: "\nab😀" });
+    expect(codec.size).toBe(5);
+    expect([...codec.encode("ab😀c")]).toEqual([2, 3, 4, 0]);
+    expect(codec.decode([2, 0, 4])).toBe("a\ufffd😀");
+    expect(codec.token(1)).toBe("\n");
+  });
+
+  it("reads back every text whose characters it knows", async () => {
+    await fc.assert(
+      fc.asyncProperty(anyText, async (text) => {
+        const whole = text.replace(/\p{Cs}/gu, "");
+        const codec = await characterCodec(whole);
+        expect(codec.decode(codec.encode(whole))).toBe(whole);
+      }),
+    );
+  });
+
+  it("keeps the most frequent ones, and those seen often enough", async () => {
+    expect((await characterCodec("zzyyyx", { limit: 3 })).toJSON()).toMatchObject({ characters: "yz" });
+    expect((await characterCodec("zzyyyx", { minCount: 3 })).toJSON()).toMatchObject({ characters: "y" });
+  });
+});
+
+describe("a codec of words", () => {
+  const tokens = async (text: string): Promise<string[]> => {
+    const codec = await wordCodec(text);
+    return Array.from(codec.encode(text), (id) => codec.token(id));
+  };
+
+  it("has words, numbers, marks and line breaks as tokens; a Persian word keeps its half-space", async () => {
+    expect(await tokens("Well-known: I don't...\r\npay 1,000.50 at 10:30!")).toEqual([
+      "Well-known",
+      ":",
+      "I",
+      "don't",
+      "...",
+      "\n",
+      "pay",
+      "1,000.50",
+      "at",
+      "10:30",
+      "!",
+    ]);
+    expect(await tokens("او می‌رود؛ «کتاب‌های» ۱۲٫۵")).toEqual(["او", "می‌رود", "؛", "«", "کتاب‌های", "»", "۱۲٫۵"]);
+    expect(await tokens("e\u0301te\u0301 ไทย 中文 👩‍👩‍👧🇮🇷\u200e")).toEqual([
+      "été",
+      "ไ",
+      "ท",
+      "ย",
+      "中",
+      "文",
+      "👩‍👩‍👧",
+      "🇮🇷",
+    ]);
+  });
+
+  it("gives id 1 to the most frequent word and 0 to what it does not know", async () => {
+    const codec = await wordCodec("b a b c c b", { limit: 3 });
+    expect(codec.toJSON()).toEqual({ kind: "words", words: ["b", "c"] });
+    expect([...codec.encode("a b c")]).toEqual([0, 1, 2]);
+    expect(codec.decode([0, 1])).toBe("<unknown> b");
+  });
+
+  it.each([
+    'He said: "Wait (a bit), please!" and left.',
+    "Prices: $5, 50%; the dogs' -- and/or cats.\n\nNext line...",
+    "«سلام»، گفت؛ چرا؟",
+    "中文，字。 and English",
+    "“So,” ‘he’ said",
+  ])("puts spaces where people write them: %s", async (text) => {
+    const codec = await wordCodec(text);
+    expect(codec.decode(codec.encode(text))).toBe(text);
+  });
+
+  it("reads the tokens of its own text again", async () => {
+    const marks = fc.constantFrom(
+      "a",
+      "B2",
+      "don't",
+      "می‌روم",
+      "中",
+      ...".,;:!?()[]\"'«»-/$%\n ",
+      "--",
+      "...",
+      "3.5",
+      "é",
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(marks), async (parts) => {
+        const text = parts.join(" ");
+        const codec = await wordCodec(`${text} x`);
+        const ids = codec.encode(text);
+        expect(codec.encode(codec.decode(ids))).toEqual(ids);
+      }),
+    );
+  });
+});
+
+it.each([
+  [undefined],
+  [null],
+  [{ kind: "sounds" }],
+  [{ kind: "toString" }],
+  [{ kind: "characters" }],
+  [{ kind: "characters", characters: "aa" }],
+  [{ kind: "words", words: [] }],
+  [{ kind: "words", words: ["a", 3] }],
+  [{ kind: "words", words: ["a", "a"] }],
+  [{ kind: "words", words: ["a"], lower: 1 }],
+])("%j is not a codec's data", (data) => {
+  expect(() => textCodecFromJSON(data, "m.tavali")).toThrow(FormatError);
+  expect(() => textCodecFromJSON(data, "m.tavali")).toThrow(/^m\.tavali: /);
+});
+
+it("a word cut from a large chunk is found again", async () => {
+  const codec: TextCodec = await wordCodec(["x".repeat(1000), `${"y".repeat(1000)} `, "z"]);
+  expect(codec.size).toBe(3);
+});

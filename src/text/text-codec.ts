@@ -1,0 +1,47 @@
+/**
+ * Text ⇄ ids for models that read and write text: characters, words or byte-pair pieces. A codec is plain data, so that it
+ * travels inside a model's file, and it is all that a text needs to become ids there as it did in training.
+ */
+import type { TextPreparation } from "./text-preparation.js";
+
+/** What a codec writes for `JSON.stringify`; {@link textCodecFromJSON} reads it. */
+export type TextCodecJSON = CharacterCodecJSON | WordCodecJSON;
+
+/** A codec of characters as plain data. */
+export interface CharacterCodecJSON extends TextPreparation {
+  readonly kind: "characters";
+  /** The known characters, in the order of their ids from 1 up. */
+  readonly characters: string;
+}
+
+/** A codec of words as plain data. */
+export interface WordCodecJSON extends TextPreparation {
+  readonly kind: "words";
+  /** The known words, in the order of their ids from 1 up. */
+  readonly words: readonly string[];
+}
+
+/** Text ⇄ ids of characters, words or byte-pair pieces. */
+export interface TextCodec {
+  readonly kind: "characters" | "words" | "pieces";
+  /** Number of ids: they are 0 … size − 1. */
+  readonly size: number;
+  /** The id of everything that is not in the vocabulary; undefined where every text can be written, as with pieces. */
+  readonly unknown: number | undefined;
+  /** The ids of a text, `[time]`. */
+  encode(text: string): Int32Array;
+  /** The text of ids, `[time]`. */
+  decode(ids: ArrayLike<number>): string;
+  /** What an id stands for, for people: a character, a word, a piece. It may be a control character. */
+  token(id: number): string;
+  /**
+   * How much of a chunk can be encoded before it is known what follows: 0 … its length. What came before does not matter:
+   * for `n = safeLength(b)` above 0, `encode(a + b + c)` is that of `a + b.slice(0, n)` and that of `b.slice(n) + c`.
+   */
+  safeLength(chunk: string): number;
+  /** Plain data for a model's file. */
+  toJSON(): TextCodecJSON;
+}
+
+/** A text: whole, or in chunks that may be cut anywhere, such as a file's. */
+export type TextSource = string | Iterable<string> | AsyncIterable<string>;

@@ -1,0 +1,29 @@
+/**
+ * Text → the tokens of a language model of words, in any script. A pattern and no dictionary: the same text gives the same
+ * tokens everywhere and in every version of a browser.
+ */
+
+// Scripts written without spaces: each of their letters is a token, as no pattern finds their words.
+const UNSPACED = "[\\p{sc=Han}\\p{sc=Hiragana}\\p{sc=Katakana}\\p{sc=Thai}\\p{sc=Lao}\\p{sc=Khmer}\\p{sc=Myanmar}]";
+const PARTS = [
+  "\\n",
+  // 3.14 and 10:30 and 1,000, with the digits and separators of any script
+  "\\p{Nd}+(?:[.,:/٫٬]\\p{Nd}+)+",
+  `(?=\\p{L})${UNSPACED}\\p{M}*`,
+  // don't, well-known, می‌روم: apostrophes, hyphens and joiners stay between letters
+  `(?:(?!${UNSPACED})[\\p{L}\\p{M}\\p{N}])+(?:['’\\-‐\\u200c\\u200d](?:(?!${UNSPACED})[\\p{L}\\p{M}\\p{N}])+)*`,
+  "\\p{RI}\\p{RI}",
+  "\\p{Extended_Pictographic}(?:[\\u{1f3fb}-\\u{1f3ff}\\ufe0f]|\\u200d\\p{Extended_Pictographic})*",
+  "\\.{2,}|-{2,}",
+  "[^\\s\\p{C}]",
+];
+const TOKEN = new RegExp(PARTS.join("|"), "gu");
+
+/**
+ * The words, numbers, punctuation marks and line breaks of a text, one after another. The text must be in NFC.
+ * A word keeps its apostrophes, hyphens and zero-width joiners («می‌روم» is one word); "..." and "--" are one mark; what
+ * cannot be seen is left out.
+ */
+export function* wordTokens(text: string): Generator<string, void> {
+  for (const [token] of text.matchAll(TOKEN)) yield token;
+}
