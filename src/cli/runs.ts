@@ -103,11 +103,11 @@ function numbersOf(runs: readonly PastRun[]): string[] {
   return [...names].filter((name) => !["epoch", "seconds", "learningRate"].includes(name));
 }
 
-/** The least loss or error, the greatest accuracy. */
+/** The least loss or error, the greatest accuracy or F1. */
 function bestOf({ epochs }: PastRun, number: string): number | undefined {
   const values = epochs.map((epoch) => epoch[number]).filter((value) => value !== undefined && Number.isFinite(value));
   if (values.length === 0) return undefined;
-  return /(acc(uracy)?|auc|precision|recall)$/i.test(number)
+  return /(acc(uracy)?|auc|precision|recall|f1)$/i.test(number)
     ? Math.max(...(values as number[]))
     : Math.min(...(values as number[]));
 }
@@ -130,8 +130,13 @@ function said(value: unknown): string {
 
 function rowOf(run: PastRun): string[] {
   const numbers = ["loss", "valLoss", "valAccuracy"].map((name) => fraction(bestOf(run, name)));
-  const test = fraction(run.result.testAccuracy as number | undefined);
-  return [run.id, String(run.epochs.length), ...numbers, test, duration(run.seconds), run.outcome];
+  return [run.id, String(run.epochs.length), ...numbers, testOf(run), duration(run.seconds), run.outcome];
+}
+
+/** What the task is judged by on the test part. */
+function testOf({ result }: PastRun): string {
+  const name = ["entityF1", "accuracy", "perplexity", "testLoss"].find((known) => typeof result[known] === "number");
+  return name === undefined ? "–" : `${name} ${fraction(result[name] as number)}`;
 }
 
 function summaryOf(run: PastRun) {

@@ -8,15 +8,12 @@ import { checkWritable } from "../formats/atomic-file-node.js";
 import { saveModel } from "../formats/tavali-file-node.js";
 import { trainBagOfWords } from "../recipes/bag-of-words.js";
 import { predictSentiment } from "../recipes/predict-sentiment.js";
-import { sentimentSettings } from "../recipes/sentiment.js";
-import { loadSentimentData } from "../recipes/sentiment-data.js";
-import { sentimentOptions } from "../recipes/sentiment-options.js";
 import { engineLine } from "./engine-facts.js";
 import { showPredictions } from "./predict.js";
-import { sentimentOptionsOf } from "./sentiment-flags.js";
-import { addTrainingFlags, type TrainingFlags, trainOnTerminal } from "./sentiment-training.js";
 import { Terminal } from "./terminal.js";
 import { duration, wrap } from "./text-layout.js";
+import { addSentimentFlags, type SentimentFlags, sentimentTask } from "./train-sentiment.js";
+import { trainOnTerminal } from "./training.js";
 import { comparison, fact, learningCurve, section, trainingFacts } from "./training-view.js";
 
 /** The command with its options. */
@@ -25,21 +22,19 @@ export function startCommand(): Command {
     "Train a sentiment model and see what it learnt: the place to begin.",
   );
   const data = "reviews of your own: a folder (aclImdb, or train and test tables) or one TSV or CSV file";
-  return addTrainingFlags(command, data).action(start);
+  return addSentimentFlags(command, data).action(start);
 }
 
-async function start(flags: TrainingFlags): Promise<void> {
+async function start(flags: SentimentFlags): Promise<void> {
   const terminal = new Terminal({ json: flags.json === true });
   await checkWritable(flags.out);
-  const typed = sentimentOptionsOf(flags);
   const own = flags.data !== undefined;
   section(terminal, "Tavali reads reviews, word after word, and learns what they mean", []);
   terminal.say();
   fact(terminal, "engine", await engineLine());
-  const data = await loadSentimentData(flags.data, typed.seed ?? sentimentOptions.seed.default);
-  const options = sentimentSettings(data, typed);
-  const result = await trainOnTerminal(terminal, data, options, flags);
-  const { model, metadata, history, bestEpoch, testAccuracy, seconds, interrupted } = result;
+  const { data, options, task } = await sentimentTask(terminal, flags);
+  const result = await trainOnTerminal(terminal, task, flags);
+  const { model, metadata, history, bestEpoch, test, seconds, interrupted } = result;
   await saveModel(model, flags.out, metadata);
 
   section(terminal, "Learning curve", learningCurve(terminal.width, history));
@@ -50,12 +45,12 @@ async function start(flags: TrainingFlags): Promise<void> {
   const bag = trainBagOfWords(data.train.texts, data.train.labels);
   const baseline = bag.accuracy(data.test.texts, data.test.labels);
   const rows = [
-    { name: "recurrent network", value: testAccuracy },
+    { name: "recurrent network", value: test.accuracy! },
     { name: "bag of words", value: baseline },
     { name: "guessing", value: 0.5 },
   ];
   section(terminal, "Right on texts it has never seen", comparison(terminal.width, rows, 0));
-  for (const line of wrap(verdict(testAccuracy - baseline, own), terminal.width - 4)) terminal.say(`  ${line}`);
+  for (const line of wrap(verdict(test.accuracy! - baseline, own), terminal.width - 4)) terminal.say(`  ${line}`);
 
   const sentences = demoSentences.map(({ text }) => text);
   const expected = demoSentences.map(({ label }) => data.classNames[label]!);

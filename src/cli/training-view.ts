@@ -1,7 +1,13 @@
 /** What a training run looks like on a terminal: its facts, a row an epoch, the learning curve, the places of the results. */
-import type { SentimentResult, SentimentStart } from "../recipes/sentiment.js";
 import type { SentimentData } from "../recipes/sentiment-data.js";
-import type { BatchReport, EpochReport } from "../recipes/training-report.js";
+import {
+  type BatchReport,
+  type EpochReport,
+  type Measure,
+  ofValidation,
+  type TrainingOutcome,
+  type TrainingStart,
+} from "../recipes/training-report.js";
 import type { Terminal } from "./terminal.js";
 import { bar, beside, columnsOf, duration, fraction, padTo, thousands, wrap } from "./text-layout.js";
 import { textPlot } from "./text-plot.js";
@@ -28,37 +34,50 @@ export function showData(terminal: Terminal, { source, train, test, splitOff }: 
 }
 
 /** What will be trained. */
-export function showStart(terminal: Terminal, { layers, parameters, vocabulary, time }: SentimentStart): void {
+export function showStart(terminal: Terminal, { layers, parameters, details }: TrainingStart): void {
   fact(terminal, "model", `${layers.join(" → ")}, ${thousands(parameters)} parameters`);
-  fact(terminal, "texts", `${thousands(vocabulary)} words known, at most ${thousands(time)} words read`);
+  fact(terminal, "reads", details);
 }
 
-/** The handlers that show training as it goes: a progress line within an epoch, a row after it. */
-export function trainingRows(terminal: Terminal, epochs: number) {
+/**
+ * The handlers that show training as it goes: a progress line within an epoch, a row after it.
+ *
+ * @param measure chooses the best epoch; it has a column of its own unless it is the loss
+ */
+export function trainingRows(terminal: Terminal, epochs: number, { name, better }: Measure) {
   const digits = String(epochs).length;
   const numbered = (epoch: number) => `${String(epoch).padStart(digits + 3)}/${epochs}`;
-  let best = Number.NEGATIVE_INFINITY;
+  const columns = name === "loss" ? ["loss"] : ["loss", name];
+  const width = (column: string) => Math.max(column.length, 6);
+  const head = columns.map((column) => column.padStart(width(column))).join("  ");
+  const values = (report: EpochReport, keyOf: (column: string) => string) =>
+    columns.map((column) => {
+      const value = report[keyOf(column)];
+      return (value === undefined ? "" : fraction(value)).padStart(width(column));
+    });
+  let best: number | undefined;
   let any = false;
   return {
     onBatch({ epoch, batch, batches, loss }: BatchReport): void {
-      const columns = Math.max(8, Math.min(30, terminal.width - 50));
-      const filled = padTo(terminal.style("cyan", bar(batch / batches, columns)), columns);
+      const room = Math.max(8, Math.min(30, terminal.width - 50));
+      const filled = padTo(terminal.style("cyan", bar(batch / batches, room)), room);
       terminal.progress(`${numbered(epoch)}   ${filled}▏ step ${batch}/${batches}  loss ${fraction(loss)}`);
     },
-    onEpoch({ epoch, loss, accuracy, validationLoss, validationAccuracy, seconds }: EpochReport): void {
+    onEpoch(report: EpochReport): void {
       const pad = " ".repeat(digits);
       if (!any) {
         terminal.say();
-        terminal.say(terminal.style("dim", `  epoch${pad}      training        validation`));
-        terminal.say(terminal.style("dim", `       ${pad}  loss  accuracy   loss  accuracy    time`));
+        terminal.say(terminal.style("dim", `  epoch${pad}   ${padTo("training", head.length)}   validation`));
+        terminal.say(terminal.style("dim", `       ${pad}   ${head}   ${head}        time`));
       }
       any = true;
-      const better = validationAccuracy > best;
-      best = Math.max(best, validationAccuracy);
-      const right = `${fraction(validationAccuracy)}${better ? " ▲" : "  "}`;
-      terminal.say(
-        `${numbered(epoch)}   ${fraction(loss)}  ${fraction(accuracy)}     ${fraction(validationLoss)}  ${better ? terminal.style("green", right) : right}  ${duration(seconds).padStart(8)}`,
-      );
+      const value = report[ofValidation(name)]!;
+      const improved = best === undefined || (better === "higher" ? value > best : value < best);
+      if (improved) best = value;
+      const training = values(report, (column) => column).join("  ");
+      const validation = `${values(report, ofValidation).join("  ")}${improved ? " ▲" : "  "}`;
+      const shown = improved ? terminal.style("green", validation) : validation;
+      terminal.say(`${numbered(report.epoch)}   ${training}   ${shown}  ${duration(report.seconds).padStart(8)}`);
     },
   };
 }
@@ -75,7 +94,7 @@ export function learningCurve(width: number, history: readonly EpochReport[]): s
     height,
     low: 0,
   });
-  const accuracies = history.map(({ validationAccuracy }) => validationAccuracy);
+  const accuracies = history.map(({ validationAccuracy }) => validationAccuracy!);
   // From guessing upwards; a run that is worse than guessing shows that too.
   const low = Math.min(0.5, ...accuracies);
   const accuracy = textPlot({ title: "validation accuracy", values: accuracies, width: columns, height, low, high: 1 });
@@ -92,17 +111,24 @@ export function comparison(width: number, rows: readonly { name: string; value: 
   );
 }
 
+/** What a model got on the test part, in words: "loss 0.312, accuracy 0.873". */
+export function testResults(test: Readonly<Record<string, number>>): string {
+  const named = Object.entries(test).map(
+    ([name, value]) => `${name === "testLoss" ? "loss" : name} ${fraction(value)}`,
+  );
+  return named.join(", ");
+}
+
 /** The facts of a finished run that programs want. */
-export function trainingFacts(result: SentimentResult) {
-  const { testAccuracy, testLoss, history, bestEpoch, seconds, parameters, interrupted } = result;
+export function trainingFacts(result: TrainingOutcome) {
+  const { test, history, bestEpoch, seconds, parameters, interrupted } = result;
   return {
-    testAccuracy,
-    testLoss,
-    validationAccuracy: history[bestEpoch - 1]?.validationAccuracy,
+    ...test,
     epochs: history.length,
     bestEpoch,
     seconds: Number(seconds.toFixed(3)),
     parameters,
+    peakMemoryMiB: Math.round(process.resourceUsage().maxRSS / 1024),
     interrupted,
     history: history.map(({ seconds: _, ...report }) => report),
   };

@@ -5,18 +5,14 @@ export {
   type ChoiceOption,
   type NumberOption,
   type OptionSchema,
+  type OptionSpec,
   type OptionValues,
   optionProblem,
   resolveOptions,
+  type SwitchOption,
 } from "./option-schema.js";
 export { evaluateSentiment, predictSentiment, type SentimentPrediction } from "./predict-sentiment.js";
-export {
-  type SentimentHooks,
-  type SentimentResult,
-  type SentimentStart,
-  sentimentLayers,
-  trainSentiment,
-} from "./sentiment.js";
+export { type SentimentResult, sentimentLayers, trainSentiment } from "./sentiment.js";
 export {
   loadSentimentData,
   loadTestData,
@@ -25,5 +21,12 @@ export {
 } from "./sentiment-data.js";
 export { asSentiment, type Sentiment, type SentimentMetadata, type SentimentScores } from "./sentiment-metadata.js";
 export { type SentimentOptions, sentimentOptions } from "./sentiment-options.js";
-export type { BatchReport, EpochReport, TrainingHooks } from "./training-report.js";
+export type {
+  BatchReport,
+  EpochReport,
+  Measure,
+  TrainingHooks,
+  TrainingOutcome,
+  TrainingStart,
+} from "./training-report.js";
 export { Vocabulary } from "./vocabulary.js";

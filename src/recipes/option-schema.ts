@@ -23,12 +23,27 @@ export interface ChoiceOption<Choice extends string = string> {
   readonly help: string;
 }
 
+/** Yes or no. */
+export interface SwitchOption {
+  readonly kind: "switch";
+  readonly default: boolean;
+  /** One sentence for people: what happens when it is on. */
+  readonly help: string;
+}
+
+/** One option of any kind. */
+export type OptionSpec = NumberOption | ChoiceOption | SwitchOption;
+
 /** Options by name. */
-export type OptionSchema = Readonly<Record<string, NumberOption | ChoiceOption>>;
+export type OptionSchema = Readonly<Record<string, OptionSpec>>;
 
 /** The values that a schema describes. */
 export type OptionValues<Schema extends OptionSchema> = {
-  readonly [Name in keyof Schema]: Schema[Name] extends ChoiceOption<infer Choice> ? Choice : number;
+  readonly [Name in keyof Schema]: Schema[Name] extends ChoiceOption<infer Choice>
+    ? Choice
+    : Schema[Name] extends SwitchOption
+      ? boolean
+      : number;
 };
 
 /** A whole-number option. */
@@ -50,15 +65,21 @@ export function choice<const Choice extends string>(
   return { kind: "choice", default: value, choices, help };
 }
 
+/** An option that is on or off. */
+export function toggle(value: boolean, help: string): SwitchOption {
+  return { kind: "switch", default: value, help };
+}
+
 /**
  * What a value must be, or undefined when it is that.
  *
  * @returns for instance "a whole number from 1 to 4096"
  */
-export function optionProblem(spec: NumberOption | ChoiceOption, value: unknown): string | undefined {
+export function optionProblem(spec: OptionSpec, value: unknown): string | undefined {
   if (spec.kind === "choice") {
     return spec.choices.some((known) => known === value) ? undefined : `one of ${spec.choices.join(", ")}`;
   }
+  if (spec.kind === "switch") return typeof value === "boolean" ? undefined : "true or false";
   const { kind, minimum, maximum } = spec;
   const fits = kind === "integer" ? Number.isInteger(value) : Number.isFinite(value);
   if (fits && (value as number) >= minimum && (value as number) <= maximum) return undefined;

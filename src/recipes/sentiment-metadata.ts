@@ -7,7 +7,7 @@ import { Vocabulary } from "./vocabulary.js";
 /** How well it did, and which epoch was kept. */
 export interface SentimentScores {
   readonly testLoss: number;
-  readonly testAccuracy: number;
+  readonly accuracy: number;
   readonly bestEpoch: number;
 }
 

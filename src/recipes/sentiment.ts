@@ -18,43 +18,25 @@ import { adam, rmsprop } from "../optimizers/index.js";
 import { type Tensor, tensor } from "../tensor/tensor.js";
 import { resolveOptions } from "./option-schema.js";
 import type { SentimentData } from "./sentiment-data.js";
-import type { Sentiment, SentimentScores } from "./sentiment-metadata.js";
+import type { Sentiment } from "./sentiment-metadata.js";
 import { type SentimentOptions, sentimentOptions } from "./sentiment-options.js";
 import {
   bestEpochOf,
-  type EpochReport,
+  inWords,
+  type Measure,
   reportTraining,
   resumable,
   sharedOptions,
   type TrainingHooks,
+  type TrainingOutcome,
 } from "./training-report.js";
 import { Vocabulary } from "./vocabulary.js";
 
-/** What is known before training begins. */
-export interface SentimentStart {
-  /** The layers in words: "embedding(10000, 32)". */
-  readonly layers: readonly string[];
-  readonly parameters: number;
-  /** Number of known words. */
-  readonly vocabulary: number;
-  /** Steps of the longest text. */
-  readonly time: number;
-}
-
-/** Called as training goes. */
-export interface SentimentHooks extends TrainingHooks {
-  onStart?(start: SentimentStart): void;
-}
-
 /** What {@link trainSentiment} returns. */
-export interface SentimentResult extends Sentiment, SentimentScores {
-  /** One report per finished epoch. */
-  readonly history: readonly EpochReport[];
-  readonly seconds: number;
-  readonly parameters: number;
-  /** Whether the signal ended training. */
-  readonly interrupted: boolean;
-}
+export interface SentimentResult extends Sentiment, TrainingOutcome {}
+
+/** Validation accuracy chooses the best epoch. */
+export const sentimentMeasure: Measure = { name: "accuracy", better: "higher" };
 
 /**
  * Every option's value: what was given, else what suits the data, else the default.
@@ -76,12 +58,12 @@ export function sentimentSettings(
  * @throws ConfigError for an option out of range, DataError for texts that cannot be learnt from
  * @example
  * const data = await loadSentimentData(undefined, 1);
- * const { testAccuracy } = await trainSentiment(data, { encoder: "mean", epochs: 3 });
+ * const { test } = await trainSentiment(data, { encoder: "mean", epochs: 3 });
  */
 export async function trainSentiment(
   data: SentimentData,
   given: Partial<SentimentOptions> = {},
-  hooks: SentimentHooks = {},
+  hooks: TrainingHooks = {},
 ): Promise<SentimentResult> {
   const options = sentimentSettings(data, given);
   const { seed, epochs, batchSize } = options;
@@ -104,10 +86,14 @@ export async function trainSentiment(
     metrics: ["accuracy"],
   });
   const parameters = model.countParams();
-  hooks.onStart?.({ layers: layers.map(inWords), parameters, vocabulary: vocabulary.size - 2, time: x.shape[1]! });
+  hooks.onStart?.({
+    layers: layers.map(inWords),
+    parameters,
+    details: `${vocabulary.size - 2} words known, at most ${x.shape[1]} words read`,
+  });
 
   const begin = performance.now();
-  const { history, callbacks } = reportTraining(model, options, hooks);
+  const { history, callbacks } = reportTraining(model, options, sentimentMeasure, hooks);
   const { aborted } = await model.fit(x, targets(train), {
     validationData: [encode(validation), targets(validation)],
     epochs,
@@ -119,19 +105,19 @@ export async function trainSentiment(
     ...resumable(hooks),
   });
   const seconds = (performance.now() - begin) / 1000;
-  const bestEpoch = bestEpochOf(history);
+  const bestEpoch = bestEpochOf(history, sentimentMeasure);
 
   const { loss, accuracy } = await model.evaluate(encode(data.test), targets(data.test), { batchSize });
-  const result = { testLoss: loss!, testAccuracy: accuracy!, bestEpoch };
+  const test = { testLoss: loss!, accuracy: accuracy! };
   const metadata = {
     task: "sentiment",
     labels: data.classNames,
     vocabulary: vocabulary.words,
     length: options.length,
     options,
-    result,
+    result: { ...test, bestEpoch },
   } as const;
-  return { model, metadata, vocabulary, history, ...result, seconds, parameters, interrupted: aborted };
+  return { model, metadata, vocabulary, history, bestEpoch, test, seconds, parameters, interrupted: aborted };
 }
 
 /** The layers: embedding → simpleRNN → dense, with a pooling layer before the last where the encoder is not "last". */
@@ -153,12 +139,6 @@ export function sentimentLayers(ids: number, options: SentimentOptions): Layer[]
     ...(encoder === "max" ? [globalMaxPooling1D()] : []),
     dense(1, { activation: "sigmoid" }),
   ];
-}
-
-function inWords({ type, config }: Layer): string {
-  const name = type.replace(/^[A-Z]+?(?=[A-Z][a-z]|$)|^[A-Z]/, (start) => start.toLowerCase());
-  const sizes = [config.inputDim, config.outputDim, config.units].filter((size) => size !== undefined);
-  return `${name}(${sizes.join(", ")})`;
 }
 
 /** `[texts, 1]`: 1 for the second class. */

@@ -1,5 +1,6 @@
 /** What a recipe tells while it trains, and how it keeps the best epoch: the callbacks that the text recipes share. */
-import type { Sequential } from "../models/index.js";
+import type { Layer } from "../layers/index.js";
+import type { Model } from "../models/index.js";
 import {
   type Callback,
   type CheckpointOptions,
@@ -7,17 +8,19 @@ import {
   type Logs,
   type StateValue,
   type TrainingState,
+  validationName,
 } from "../training/index.js";
 
-/** One finished epoch. */
-export interface EpochReport {
+/**
+ * One finished epoch: `loss` and every metric by name, over the training part and, with `validation` before the name (`validationLoss`,
+ * `validationAccuracy`), over the validation part.
+ */
+export interface EpochReport extends Readonly<Record<string, number>> {
   /** Counting from 1. */
   readonly epoch: number;
-  readonly loss: number;
-  readonly accuracy: number;
-  readonly validationLoss: number;
-  readonly validationAccuracy: number;
   readonly seconds: number;
+  readonly loss: number;
+  readonly validationLoss: number;
 }
 
 /** One finished step. */
@@ -32,8 +35,32 @@ export interface BatchReport {
   readonly loss: number;
 }
 
+/** What is known before training begins. */
+export interface TrainingStart {
+  /** The layers in words: "embedding(10000, 32)". */
+  readonly layers: readonly string[];
+  readonly parameters: number;
+  /** What is read and how, in words: "9,998 words known, at most 200 words read". */
+  readonly details: string;
+}
+
+/** What every recipe's training returns, beside the model and what it needs. */
+export interface TrainingOutcome {
+  /** What the model got on the test part, by name: `testLoss` in nats, `accuracy`, `perplexity`, … */
+  readonly test: Readonly<Record<string, number>>;
+  /** One report per finished epoch. */
+  readonly history: readonly EpochReport[];
+  /** The epoch whose weights were kept, counting from 1; 0 where none was finished. */
+  readonly bestEpoch: number;
+  readonly seconds: number;
+  readonly parameters: number;
+  /** Whether the signal ended training. */
+  readonly interrupted: boolean;
+}
+
 /** Called as training goes. */
 export interface TrainingHooks {
+  onStart?(start: TrainingStart): void;
   onBatch?(report: BatchReport): void;
   onEpoch?(report: EpochReport): void;
   /** Ends training after the step under way; the best finished epoch is kept. */
@@ -46,15 +73,27 @@ export interface TrainingHooks {
   readonly callbacks?: readonly Callback[];
 }
 
+/** The metric that chooses the best epoch on the validation part. */
+export interface Measure {
+  /** Its name among the logs: "accuracy", "loss". */
+  readonly name: string;
+  readonly better: "higher" | "lower";
+}
+
 interface TrainingPlan {
   /** Factor on the learning rate after each epoch. */
   readonly decay: number;
-  /** Epochs without a better validation accuracy; 0 to never stop early. */
+  /** Epochs without a better validation measure; 0 to never stop early. */
   readonly patience: number;
 }
 
-/** Callbacks for `model.fit`, and the history that they fill. */
-export function reportTraining(model: Sequential, { decay, patience }: TrainingPlan, hooks: TrainingHooks) {
+/** Callbacks for `model.fit`, and the history that they fill. The best epoch's weights are kept. */
+export function reportTraining(
+  model: Model,
+  { decay, patience }: TrainingPlan,
+  measure: Measure,
+  hooks: TrainingHooks,
+) {
   const history: EpochReport[] = [];
   let current = 0;
   let begin = 0;
@@ -68,7 +107,7 @@ export function reportTraining(model: Sequential, { decay, patience }: TrainingP
       hooks.onBatch?.({ epoch: current, epochs, batch: batch + 1, batches: steps, loss: loss! });
     },
     onEpochEnd(_, logs) {
-      history.push(epochReport(current, logs, (performance.now() - begin) / 1000));
+      history.push(epochReport(current, (performance.now() - begin) / 1000, logs));
       hooks.onEpoch?.(history.at(-1)!);
       const { learningRate } = model;
       model.learningRate *= decay;
@@ -80,7 +119,8 @@ export function reportTraining(model: Sequential, { decay, patience }: TrainingP
     },
   };
   const keepBest = earlyStopping({
-    monitor: "valAccuracy",
+    monitor: validationName(measure.name),
+    mode: measure.better === "higher" ? "max" : "min",
     patience: patience === 0 ? Number.POSITIVE_INFINITY : patience,
     restoreBestWeights: true,
   });
@@ -101,19 +141,28 @@ export function sharedOptions(
   return { task, ...Object.fromEntries(shared.map(([name, value]) => [name, String(value)])) };
 }
 
-/** The first of the epochs with the best validation accuracy, counting from 1: the one whose weights were kept. */
-export function bestEpochOf(history: readonly EpochReport[]): number {
-  const accuracies = history.map(({ validationAccuracy }) => validationAccuracy);
-  return accuracies.indexOf(Math.max(...accuracies)) + 1;
+/** The first of the epochs with the best validation measure, counting from 1: the one whose weights were kept. */
+export function bestEpochOf(history: readonly EpochReport[], { name, better }: Measure): number {
+  const values = history.map((report) => report[ofValidation(name)]!);
+  return values.indexOf(better === "higher" ? Math.max(...values) : Math.min(...values)) + 1;
 }
 
-function epochReport(epoch: number, { loss, accuracy, valLoss, valAccuracy }: Logs, seconds: number): EpochReport {
-  return {
-    epoch,
-    loss: loss!,
-    accuracy: accuracy!,
-    validationLoss: valLoss!,
-    validationAccuracy: valAccuracy!,
-    seconds,
-  };
+/** The name of a metric's value on the validation part in an {@link EpochReport}: "accuracy" → "validationAccuracy". */
+export function ofValidation(name: string): string {
+  return `validation${name[0]!.toUpperCase()}${name.slice(1)}`;
+}
+
+/** Layers in words: "embedding(10000, 32)". */
+export function inWords({ type, config }: Layer): string {
+  const name = type.replace(/^[A-Z]+?(?=[A-Z][a-z]|$)|^[A-Z]/, (start) => start.toLowerCase());
+  const sizes = [config.inputDim, config.outputDim, config.units].filter((size) => size !== undefined);
+  return `${name}(${sizes.join(", ")})`;
+}
+
+function epochReport(epoch: number, seconds: number, logs: Logs): EpochReport {
+  const named = Object.entries(logs).map(([name, value]) => {
+    const measured = Object.keys(logs).find((other) => validationName(other) === name);
+    return [measured === undefined ? name : ofValidation(measured), value];
+  });
+  return { epoch, ...Object.fromEntries(named), seconds };
 }

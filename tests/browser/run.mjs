@@ -31,13 +31,13 @@ const cases = {
     near(await inPage("predict", bytes, texts), await inNode("predict", bytes, texts));
   },
   "a model learns in a page, and predicts the same in Node": async ({ inPage, inNode }) => {
-    const { bytes, losses, testAccuracy } = await inPage("train", "last");
-    learnt(losses, testAccuracy);
+    const { bytes, losses, accuracy } = await inPage("train", "last");
+    learnt(losses, accuracy);
     near(await inPage("predict", bytes, texts), await inNode("predict", bytes, texts));
   },
   "a model learns in a worker, and predicts the same in Node": async ({ inWorker, inNode }) => {
-    const { bytes, losses, testAccuracy } = await inWorker("train", "mean");
-    learnt(losses, testAccuracy);
+    const { bytes, losses, accuracy } = await inWorker("train", "mean");
+    learnt(losses, accuracy);
     near(await inWorker("predict", bytes, texts), await inNode("predict", bytes, texts));
   },
   "a damaged model file is refused in a page as in Node": async ({ inPage, inNode }) => {
@@ -56,9 +56,9 @@ function near(actual, expected) {
   });
 }
 
-function learnt(losses, testAccuracy) {
+function learnt(losses, accuracy) {
   assert.ok(losses.at(-1) < 0.7 * losses[0], `losses ${losses}`);
-  assert.ok(testAccuracy > 0.7, `test accuracy ${testAccuracy}`);
+  assert.ok(accuracy > 0.7, `test accuracy ${accuracy}`);
 }
 
 const executablePath = findChromium();

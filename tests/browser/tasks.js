@@ -19,9 +19,9 @@ async function train(encoder) {
     embedding: 16,
     seed: 3,
   };
-  const { model, metadata, history, testAccuracy } = await trainSentiment(data, options);
+  const { model, metadata, history, test } = await trainSentiment(data, options);
   const bytes = await modelToBytes(model, metadata);
-  return { bytes: Array.from(bytes), losses: history.map(({ loss }) => loss), testAccuracy };
+  return { bytes: Array.from(bytes), losses: history.map(({ loss }) => loss), accuracy: test.accuracy };
 }
 
 /** What a model file says about texts. */

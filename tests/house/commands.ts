@@ -17,6 +17,8 @@ export function readCli(files: SourceFile[]): Cli {
   const options = new Set(["--help", "-h"]);
   for (const { tree } of files) {
     walk(tree, (node) => {
+      const option = optionOfSchema(node);
+      if (option !== undefined) options.add(option);
       if (!ts.isCallExpression(node) && !ts.isNewExpression(node)) return;
       const called = ts.isPropertyAccessExpression(node.expression) ? node.expression.name : node.expression;
       const first = node.arguments?.[0];
@@ -29,6 +31,15 @@ export function readCli(files: SourceFile[]): Cli {
     });
   }
   return { commands, options };
+}
+
+/** `batchSize: integer(…)` of a recipe's schema is typed as "--batch-size". */
+function optionOfSchema(node: ts.Node): string | undefined {
+  if (!ts.isPropertyAssignment(node) || !ts.isIdentifier(node.name) || !ts.isCallExpression(node.initializer)) return;
+  const { expression, arguments: given } = node.initializer;
+  if (!ts.isIdentifier(expression) || !/^(integer|number|choice|toggle)$/.test(expression.text)) return;
+  const off = expression.text === "toggle" && given[0]?.kind === ts.SyntaxKind.TrueKeyword;
+  return `--${off ? "no-" : ""}${node.name.text.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
 export interface Surroundings {

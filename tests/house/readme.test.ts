@@ -88,6 +88,10 @@ describe("code blocks run", { timeout: 300_000 }, () => {
 describe("commands exist", () => {
   const cli = readCli([
     parseSource("src/cli/a.ts", `new Command("train").option("-e, --epochs <n>", "d"); program.command("tag <file>");`),
+    parseSource(
+      "src/recipes/a.ts",
+      "export const o = { batchSize: integer(3, [1, 9], 'h'), order: toggle(true, 'h') };",
+    ),
   ]);
   const around: Surroundings = {
     cli,
@@ -98,7 +102,7 @@ describe("commands exist", () => {
 
   test("names and options of the CLI are read from its source", () => {
     expect([...cli.commands]).toEqual(["help", "train", "tag"]);
-    expect([...cli.options]).toContain("--epochs");
+    for (const option of ["--epochs", "--batch-size", "--no-order"]) expect([...cli.options]).toContain(option);
   });
   test("unknown scripts, commands, options and files are reported", () => {
     expect(complaints("Type `npm run nothing` or\n`npx tavali fly`.")).toEqual([
@@ -117,7 +121,7 @@ describe("commands exist", () => {
   });
   test("those of every page do", () => {
     const real: Surroundings = {
-      cli: readCli(readSources("src/cli")),
+      cli: readCli([...readSources("src/cli"), ...readSources("src/recipes")]),
       scripts: Object.fromEntries(["", ...workspaces].map((folder) => [folder, scripts(folder)])),
       exists,
     };

@@ -31,7 +31,7 @@ describe("tavali train, predict and evaluate", () => {
     const run = await train("a.tavali", "--json");
     expect(run.code).toBe(0);
     expect(jsonOf(run)).toMatchObject({ epochs: 2, interrupted: false, model: "a.tavali" });
-    for (const key of ["testAccuracy", "testLoss", "seconds", "parameters", "validationAccuracy"]) {
+    for (const key of ["accuracy", "testLoss", "seconds", "parameters", "peakMemoryMiB"]) {
       expect(jsonOf(run)[key], key).toBeTypeOf("number");
     }
     expect(run.stderr).toContain("saved");
@@ -83,7 +83,7 @@ describe("tavali train, predict and evaluate", () => {
   test("evaluate finds the accuracy that training reported, on the test part", async () => {
     const trained = jsonOf(await train("a.tavali", "--json"));
     const run = await tavali(["evaluate", "a.tavali", "--data", "reviews", "--json"], { cwd: folder });
-    expect(jsonOf(run)).toMatchObject({ count: 100, accuracy: trained.testAccuracy, model: "a.tavali" });
+    expect(jsonOf(run)).toMatchObject({ count: 100, accuracy: trained.accuracy, model: "a.tavali" });
     expect(jsonOf(run).loss).toBeCloseTo(trained.testLoss as number, 5);
   });
 
@@ -113,9 +113,9 @@ describe("tavali start", () => {
 
   test("--json has the results", async () => {
     const run = await tavali(["start", "--data", "reviews", "--out", "s.tavali", ...small, "--json"], { cwd: folder });
-    const { predictions, bagOfWordsAccuracy, testAccuracy } = jsonOf(run);
+    const { predictions, bagOfWordsAccuracy, accuracy } = jsonOf(run);
     expect(predictions).toHaveLength(5);
-    expect([typeof bagOfWordsAccuracy, typeof testAccuracy]).toEqual(["number", "number"]);
+    expect([typeof bagOfWordsAccuracy, typeof accuracy]).toEqual(["number", "number"]);
   });
 });
 

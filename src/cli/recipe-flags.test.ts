@@ -1,24 +1,28 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { describe, expect, it } from "vitest";
-import { sentimentOptions } from "../recipes/sentiment-options.js";
-import { addSentimentFlags, sentimentOptionsOf } from "./sentiment-flags.js";
+import { toggle } from "../recipes/option-schema.js";
+import { corpusSettings, sentimentOptions } from "../recipes/sentiment-options.js";
+import { addRecipeFlags, flagName, typedOptions } from "./recipe-flags.js";
+
+const schema = { ...sentimentOptions, fold: toggle(false, "one case only"), order: toggle(true, "the order counts") };
 
 const parse = (...words: string[]) => {
-  const command = addSentimentFlags(new Command())
+  const command = addRecipeFlags(new Command(), schema)
     .exitOverride()
     .configureOutput({ writeErr: () => {} });
-  return sentimentOptionsOf(command.parse(words, { from: "user" }).opts());
+  return typedOptions(schema, command.parse(words, { from: "user" }).opts());
 };
 
-describe("the options of the sentiment recipe on the command line", () => {
+describe("the options of a recipe on the command line", () => {
   it("leave what is not typed to the data", () => {
     expect(parse()).toEqual({});
     expect(parse("--units", "8")).toEqual({ units: 8 });
   });
 
   it("show the defaults in the help, also those of the built-in corpus", () => {
-    const help = addSentimentFlags(new Command()).helpInformation().replace(/\s+/g, " ");
+    const presets = { name: "built-in corpus", values: corpusSettings };
+    const help = addRecipeFlags(new Command(), sentimentOptions, presets).helpInformation().replace(/\s+/g, " ");
     for (const { help: text, default: value } of Object.values(sentimentOptions))
       expect(help).toContain(`${text} (default: ${value}`);
     expect(help).toContain("(default: rmsprop, built-in corpus: adam)");
@@ -27,6 +31,11 @@ describe("the options of the sentiment recipe on the command line", () => {
   it("become numbers and words of the right name", () => {
     const parsed = parse("--batch-size", "8", "--learning-rate", "5e-3", "--encoder", "mean");
     expect(parsed).toMatchObject({ batchSize: 8, learningRate: 5e-3, encoder: "mean" });
+  });
+
+  it("are switches where the answer is yes or no", () => {
+    expect(parse("--fold")).toEqual({ fold: true });
+    expect(parse("--no-order")).toEqual({ order: false });
   });
 
   it.each([
@@ -42,12 +51,11 @@ describe("the options of the sentiment recipe on the command line", () => {
   it("are listed in docs/cli.md as the schema has them", () => {
     const page = readFileSync(new URL("../../docs/cli.md", import.meta.url), "utf8");
     const rows = Object.entries(sentimentOptions).map(([name, spec]) => {
-      const flag = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
       const range =
         spec.kind === "choice"
           ? spec.choices.map((word) => `\`${word}\``).join(", ")
           : `${spec.minimum} to ${spec.maximum}`;
-      return `| \`--${flag}\` | ${spec.default} | ${spec.help} (${range}) |`;
+      return `| \`${flagName(name, spec)}\` | ${spec.default} | ${spec.help} (${range}) |`;
     });
     expect(page.split("\n").filter((line) => line.startsWith("| `--"))).toEqual(rows);
   });

@@ -1,0 +1,87 @@
+/** A training in view of the user, who may interrupt it: what every command that trains shares, whatever the recipe. */
+import type { Command } from "commander";
+import { checkWritable } from "../formats/atomic-file-node.js";
+import { saveModel } from "../formats/tavali-file-node.js";
+import type { Model } from "../models/index.js";
+import type { OptionSchema } from "../recipes/option-schema.js";
+import type { Measure, TrainingHooks, TrainingOutcome } from "../recipes/training-report.js";
+import { addCheckpointFlags, type CheckpointFlags, checkpointing, howToGoOn } from "./checkpoint-flags.js";
+import { Interrupted } from "./failure.js";
+import { withInterruption } from "./interruption.js";
+import { addRecipeFlags, type Presets } from "./recipe-flags.js";
+import { addRunFlags, type RunFlags, recordRun } from "./run-folder.js";
+import type { Terminal } from "./terminal.js";
+import { fact, showStart, testResults, trainingFacts, trainingRows } from "./training-view.js";
+
+/** What commander parsed: these, and the recipe's options. */
+export interface TrainingFlags extends CheckpointFlags, RunFlags, Record<string, unknown> {
+  out: string;
+  json?: boolean;
+}
+
+/** What there is to train. */
+export interface TrainingTask<Result extends TrainingOutcome> {
+  /** Begins the name of the run. */
+  readonly name: string;
+  /** Most epochs there can be. */
+  readonly epochs: number;
+  /** What chooses the best epoch. */
+  readonly measure: Measure;
+  /** What the record says beside the numbers: where the data come from, the options. */
+  readonly facts: Readonly<Record<string, unknown>>;
+  train(hooks: TrainingHooks): Promise<Result>;
+}
+
+/** Adds every option of a training but its data's to a command. @param out where the model goes by default */
+export function addTrainingFlags<Schema extends OptionSchema>(
+  command: Command,
+  out: string,
+  schema: Schema,
+  presets?: Presets<Schema>,
+): Command {
+  command
+    .option("--out <file>", "where to write the model", out)
+    .option("--json", "end with one JSON object on standard output; all text goes to standard error");
+  return addRunFlags(addCheckpointFlags(addRecipeFlags(command, schema, presets)));
+}
+
+/** @throws Interrupted when Ctrl-C came before the first epoch ended, so that there is nothing to keep */
+export async function trainOnTerminal<Result extends TrainingOutcome>(
+  terminal: Terminal,
+  task: TrainingTask<Result>,
+  flags: TrainingFlags,
+): Promise<Result> {
+  const { folder, ...states } = await checkpointing(flags, terminal);
+  const { callbacks, finish } = recordRun(flags, task.name, task.facts, states.resume);
+  const rows = trainingRows(terminal, task.epochs, task.measure);
+  const result = await withInterruption(
+    (signal) => task.train({ ...rows, ...states, onStart: (start) => showStart(terminal, start), callbacks, signal }),
+    () => terminal.say("  Interrupted: finishing this step. Press Ctrl-C again to stop at once."),
+  );
+  const { history: _, ...facts } = trainingFacts(result);
+  finish(facts);
+  if (result.interrupted && folder !== undefined) terminal.say(howToGoOn(folder));
+  if (result.history.length === 0) throw new Interrupted();
+  return result;
+}
+
+/** {@link trainOnTerminal} from the check that the file can be written to the last line: the model saved, its results shown. */
+export async function trainToFile<
+  Result extends TrainingOutcome & { model: Model; metadata: Readonly<Record<string, unknown>> },
+>(
+  terminal: Terminal,
+  flags: TrainingFlags,
+  prepare: () => TrainingTask<Result> | Promise<TrainingTask<Result>>,
+): Promise<Result> {
+  await checkWritable(flags.out);
+  const result = await trainOnTerminal(terminal, await prepare(), flags);
+  await saveModel(result.model, flags.out, result.metadata);
+  terminal.say();
+  if (result.interrupted)
+    terminal.say(`  Interrupted: the weights of epoch ${result.bestEpoch}, the best so far, are kept.`);
+  fact(terminal, "test", testResults(result.test));
+  fact(terminal, "saved", flags.out);
+  terminal.result({ ...trainingFacts(result), model: flags.out });
+  if (result.interrupted) process.exitCode = 130;
+  return result;
+}
