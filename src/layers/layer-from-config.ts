@@ -96,6 +96,9 @@ const makers: Readonly<Record<string, (config: Config, custom: CustomLayers) => 
   TimeDistributed: ({ layer, ...options }, custom) => timeDistributed(layerFromConfig(layer, custom), options),
 };
 
+/** Options of every layer, which its config leaves out where they are as by default. */
+const everyLayers = new Set(["name", "inputShape", "trainable"]);
+
 /** The types `layerFromConfig` can make. */
 export const layerTypes: readonly string[] = Object.keys(makers);
 
@@ -104,7 +107,8 @@ export const layerTypes: readonly string[] = Object.keys(makers);
  *
  * @param config Keras's class name as `type`, and the options
  * @param custom cells and layers of the user's that the config names
- * @throws ConfigError when the type or a cell is unknown, listing the known ones, or when a layer of the user's has a built-in type
+ * @throws ConfigError when the type or a cell is unknown, listing the known ones, when a layer of the user's has a built-in type, or when the
+ *   config asks for something that the layer does not have
  * @example layerFromConfig({ type: "Dense", units: 1, activation: "sigmoid" })
  */
 export function layerFromConfig({ type, ...options }: LayerConfig, custom: CustomLayers = {}): Layer {
@@ -112,10 +116,28 @@ export function layerFromConfig({ type, ...options }: LayerConfig, custom: Custo
   if (taken !== undefined) {
     throw new ConfigError(`"${taken}" is the type of a built-in layer; give your layer a type of its own.`);
   }
-  if (Object.hasOwn(makers, type)) return makers[type]!(options, custom);
+  if (Object.hasOwn(makers, type)) {
+    const layer = makers[type]!(options, custom);
+    checkAllRead(layer, options);
+    return layer;
+  }
   if (Object.hasOwn(custom.layers ?? {}, type)) return custom.layers![type]!(options);
   throw new ConfigError(
     `Unknown layer type "${type}". Known are ${layerTypes.join(", ")}; a layer of your own is given when the model is loaded: ` +
       `loadModel(path, { layers: { ${JSON.stringify(type)}: … } }).`,
+  );
+}
+
+const offByDefault = new Set<unknown>([undefined, null, false]);
+
+/** What a config asks for must not be passed over in silence: the layer would compute something else. */
+function checkAllRead({ type, config }: Layer, options: Config): void {
+  const unread = Object.keys(options).filter(
+    (name) => !offByDefault.has(options[name]) && !Object.hasOwn(config, name) && !everyLayers.has(name),
+  );
+  if (unread.length === 0) return;
+  throw new ConfigError(
+    `${type}: the config asks for ${unread.map((name) => `${name} = ${JSON.stringify(options[name])}`).join(", ")}, ` +
+      `which this layer does not have. Remove it from the config; known are ${Object.keys(config).join(", ")}.`,
   );
 }

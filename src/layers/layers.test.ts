@@ -102,6 +102,10 @@ describe("errors teach", () => {
     [() => dense(2, { inputShape: [3, -1] }), "Dense: inputShape [3, -1] is not valid;"],
     [() => dense(2, { name: "" }), 'Dense: the name must be a text that is not empty, received "".'],
     [
+      () => layerFromConfig({ type: "Dense", units: 2, activityRegularizer: "l2" }),
+      'Dense: the config asks for activityRegularizer = "l2", which this layer does not have.',
+    ],
+    [
       () => layerFromConfig({ type: "LSTMM" }),
       'Unknown layer type "LSTMM". Known are Activation, Add, AdditiveAttention,',
     ],

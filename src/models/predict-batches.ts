@@ -1,4 +1,5 @@
 /** Predictions for any number of examples, some at a time. */
+import type { Executable } from "../engines/engine.js";
 import type { NumericArray, Tensor, TensorLike } from "../tensor/tensor.js";
 import { breather } from "../training/index.js";
 
@@ -32,6 +33,25 @@ export async function predictBatches(
     parts.push(await predict(rows));
     await breathe();
   }
+  return joinPredictions(parts);
+}
+
+/** What a run of `predictEquations` gave, output by output. */
+export function predictionsOf(executable: Executable): Prediction[] {
+  const ports = new Map(executable.program.outputs.map(({ name, shape }) => [name, shape]));
+  const read = (name: string) => ({
+    data: executable.output(name) as Float32Array | Float64Array,
+    shape: ports.get(name)!,
+  });
+  const count = [...ports.keys()].filter((name) => name.startsWith("output")).length;
+  return Array.from({ length: count }, (_, i) => ({
+    ...read(`output${i}`),
+    ...(ports.has(`mask${i}`) ? { mask: read(`mask${i}`) } : {}),
+  }));
+}
+
+/** Every output of the same model for several groups of rows, one below the other. */
+export function joinPredictions(parts: readonly (readonly Prediction[])[]): Prediction[] {
   return parts[0]!.map(({ mask }, i) => ({
     ...joinRows(parts.map((outputs) => outputs[i]!)),
     ...(mask ? { mask: joinRows(parts.map((outputs) => outputs[i]!.mask!)) } : {}),
@@ -39,7 +59,7 @@ export async function predictBatches(
 }
 
 /** Tensors of equal rows, one below the other. */
-export function joinRows<Data extends NumericArray>(parts: readonly Tensor<Data>[]): Tensor<Data> {
+function joinRows<Data extends NumericArray>(parts: readonly Tensor<Data>[]): Tensor<Data> {
   const [{ data, shape }] = parts as [Tensor<Data>];
   if (parts.length === 1) return { data, shape };
   const rows = parts.reduce((sum, part) => sum + part.shape[0]!, 0);

@@ -8,7 +8,7 @@ import type { Rows } from "../training/index.js";
 import { CarriedStates, statesOf } from "./carried-states.js";
 import type { Signature } from "./judge.js";
 import { checkState, type ModelState } from "./model-state.js";
-import type { Prediction } from "./predict-batches.js";
+import { type Prediction, predictionsOf } from "./predict-batches.js";
 import { predictEquations } from "./step-equations.js";
 import type { Stepper } from "./stepper.js";
 
@@ -59,17 +59,7 @@ export class StateSession {
     if (state) this.write(state);
     const executable = state ? goOn : begin;
     executable.run({ seed: [0], ...Object.fromEntries(Object.entries(data).map(([name, rows]) => [name, rows.data])) });
-    const made = new Map(
-      executable.program.outputs.map(({ name, shape }) => [
-        name,
-        { data: executable.output(name) as Float32Array | Float64Array, shape },
-      ]),
-    );
-    const outputs = this.#stepper.network.outputs.map((_, i): Prediction => {
-      const mask = made.get(`mask${i}`);
-      return { ...made.get(`output${i}`)!, ...(mask ? { mask } : {}) };
-    });
-    return { outputs, state: this.read() };
+    return { outputs: predictionsOf(executable), state: this.read() };
   }
 
   /** The states as the last run left them. */

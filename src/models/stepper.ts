@@ -13,7 +13,7 @@ import { type Compiled, lossCount, lossTotal, metricSums, metricsOf, type Signat
 import { learningRateOf } from "./learning-rate.js";
 import { type Network, trainedOf } from "./network.js";
 import { PENALTY } from "./penalties.js";
-import { joinRows, type Prediction } from "./predict-batches.js";
+import { joinPredictions, type Prediction, predictionsOf } from "./predict-batches.js";
 import { batchSignature, stageBatch } from "./stage-batch.js";
 import { StateKeeper } from "./state-keeper.js";
 import {
@@ -189,18 +189,7 @@ export class Stepper {
     const parts = await this.#runShards("predict", data, rows, (signature, carry) =>
       predictEquations(this.network, signature, carry),
     );
-    const names = new Set(parts[0]!.executable.program.outputs.map(({ name }) => name));
-    const whole = (name: string) =>
-      joinRows(
-        parts.map(({ executable }) => {
-          const { shape } = executable.program.outputs.find((port) => port.name === name)!;
-          return { data: executable.output(name) as Float32Array, shape };
-        }),
-      );
-    return this.network.outputs.map((_, i) => ({
-      ...whole(`output${i}`),
-      ...(names.has(`mask${i}`) ? { mask: whole(`mask${i}`) } : {}),
-    }));
+    return joinPredictions(parts.map(({ executable }) => predictionsOf(executable)));
   }
 
   async #runShards(kind: string, data: Data, rows: Uint32Array, equations: MakeEquations): Promise<Ready[]> {
