@@ -5,9 +5,18 @@ export { type CharacterCodecOptions, characterCodec } from "./character-codec.js
 export type { VocabularyOptions } from "./count-tokens.js";
 export { type DecodeOptions, decode, type WordIndex } from "./decode.js";
 export { encodeChunks } from "./encode-chunks.js";
+export { openTextCodec } from "./open-text-codec.js";
 export { type PadOptions, padSequences, type Sequence, type Side } from "./pad-sequences.js";
+export { type BytePairOptions, bytePairCodec } from "./piece-codec.js";
 export { KERAS_FILTERS } from "./split-words.js";
-export type { CharacterCodecJSON, TextCodec, TextCodecJSON, TextSource, WordCodecJSON } from "./text-codec.js";
+export type {
+  CharacterCodecJSON,
+  PieceCodecJSON,
+  TextCodec,
+  TextCodecJSON,
+  TextSource,
+  WordCodecJSON,
+} from "./text-codec.js";
 export { textCodecFromJSON } from "./text-codec-json.js";
 export type { TextPreparation } from "./text-preparation.js";
 export { toCategorical } from "./to-categorical.js";
@@ -17,6 +26,7 @@ export {
   Tokenizer,
   wordTokenizer,
 } from "./tokenizer.js";
+export type { PieceTokenizerJSON } from "./tokenizer-file.js";
 export type { TokenizerJSON } from "./tokenizer-json.js";
 export type { TokenizerOptions } from "./tokenizer-options.js";
 export { type WordCodecOptions, wordCodec } from "./word-codec.js";

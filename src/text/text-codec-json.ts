@@ -1,12 +1,14 @@
 /** Plain data → codec: the one place that knows all kinds. */
 import { FormatError } from "../errors.js";
 import { characterCodecFromJSON } from "./character-codec.js";
+import { pieceCodecFromJSON } from "./piece-codec.js";
 import type { TextCodec } from "./text-codec.js";
 import { wordCodecFromJSON } from "./word-codec.js";
 
 const readers: Readonly<Record<string, (data: Readonly<Record<string, unknown>>, name: string) => TextCodec>> = {
   characters: characterCodecFromJSON,
   words: wordCodecFromJSON,
+  pieces: pieceCodecFromJSON,
 };
 
 /**

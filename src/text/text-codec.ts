@@ -3,9 +3,10 @@
  * travels inside a model's file, and it is all that a text needs to become ids there as it did in training.
  */
 import type { TextPreparation } from "./text-preparation.js";
+import type { PieceTokenizerJSON } from "./tokenizer-file.js";
 
 /** What a codec writes for `JSON.stringify`; {@link textCodecFromJSON} reads it. */
-export type TextCodecJSON = CharacterCodecJSON | WordCodecJSON;
+export type TextCodecJSON = CharacterCodecJSON | WordCodecJSON | PieceCodecJSON;
 
 /** A codec of characters as plain data. */
 export interface CharacterCodecJSON extends TextPreparation {
@@ -19,6 +20,13 @@ export interface WordCodecJSON extends TextPreparation {
   readonly kind: "words";
   /** The known words, in the order of their ids from 1 up. */
   readonly words: readonly string[];
+}
+
+/** A codec of byte-pair pieces as plain data. */
+export interface PieceCodecJSON extends TextPreparation {
+  readonly kind: "pieces";
+  /** The pieces, in the form that Hugging Face's tokenizers read. */
+  readonly tokenizer: PieceTokenizerJSON;
 }
 
 /** Text ⇄ ids of characters, words or byte-pair pieces. */

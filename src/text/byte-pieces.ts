@@ -1,0 +1,39 @@
+/**
+ * GPT-2's alphabet and its way of cutting texts before pieces are looked for (Radford et al. 2019). A piece is a string of
+ * bytes; in files each byte is a character that can be seen, such as "Ġ" for a space.
+ */
+
+// Bytes that are printable characters of Latin-1 stand for themselves; the others are U+0100, U+0101 … in their order.
+const visible = (byte: number) => (byte > 0x20 && byte < 0x7f) || (byte > 0xa0 && byte !== 0xad);
+const hidden = Array.from({ length: 256 }, (_, byte) => byte).filter((byte) => !visible(byte));
+const CHARACTERS = Array.from({ length: 256 }, (_, byte) =>
+  String.fromCharCode(visible(byte) ? byte : 256 + hidden.indexOf(byte)),
+);
+const BYTES = new Map(CHARACTERS.map((character, byte) => [character, byte]));
+
+/** The pieces of one byte, in the order of their ids from 0 up. */
+export const BYTE_PIECES: readonly string[] = [...CHARACTERS].sort();
+
+/** Id of each byte's piece: `BYTE_IDS[byte]`. */
+export const BYTE_IDS: Uint8Array = Uint8Array.from(CHARACTERS, (character) => BYTE_PIECES.indexOf(character));
+
+/** The bytes of a piece as files spell it, or undefined where it is not spelt in the alphabet. */
+export function bytesOfPiece(piece: string): Uint8Array | undefined {
+  const bytes = Array.from(piece, (character) => BYTES.get(character) ?? -1);
+  return bytes.includes(-1) ? undefined : Uint8Array.from(bytes);
+}
+
+const WORD = /'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+/gu;
+
+/** The parts of a text that pieces do not reach across: words and marks with the space before them. Joined, they are the text. */
+export function* byteWords(text: string): Generator<string, void> {
+  for (const [word] of text.matchAll(WORD)) yield word;
+}
+
+/** Length up to which a chunk is cut into words whatever follows: the last place where white space begins. */
+export function lengthToWord(chunk: string): number {
+  for (let end = chunk.length - 1; end > 0; end--) {
+    if (/\s/.test(chunk[end]!) && /\S/.test(chunk[end - 1]!)) return end;
+  }
+  return 0;
+}

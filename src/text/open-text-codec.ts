@@ -1,0 +1,28 @@
+/** Codecs from files: our own, and the tokenizer.json of any model that others have published. */
+import { libraryCodec } from "./library-codec.js";
+import { pieceCodec } from "./piece-codec.js";
+import type { TextCodec } from "./text-codec.js";
+import { textCodecFromJSON } from "./text-codec-json.js";
+import { readPreparation } from "./text-preparation.js";
+import { readTokenizerFile } from "./tokenizer-file.js";
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/**
+ * A codec from what its `toJSON` gave, or from the content of a tokenizer.json. Byte-pair pieces over bytes, as
+ * `bytePairCodec` learns and GPT-2 has them, are read by this package; every other tokenizer.json (WordPiece, Unigram,
+ * added tokens, normalizers …) by Hugging Face's library, which is loaded for it.
+ *
+ * @param data the parsed JSON
+ * @param name of the file it comes from, for messages
+ * @throws FormatError naming the file when it is neither
+ * @example const codec = await openTextCodec(JSON.parse(text), "tokenizer.json");
+ */
+export async function openTextCodec(data: unknown, name: string): Promise<TextCodec> {
+  const fields = (typeof data === "object" && data !== null ? data : {}) as Fields;
+  const json = fields.kind === "pieces" ? fields.tokenizer : fields;
+  if (typeof json !== "object" || json === null || !("model" in json)) return textCodecFromJSON(data, name);
+  const preparation = fields.kind === "pieces" ? readPreparation(fields, name) : {};
+  const learnt = readTokenizerFile(json);
+  return learnt === undefined ? libraryCodec(json, name, preparation) : pieceCodec(learnt, preparation);
+}

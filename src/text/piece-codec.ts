@@ -1,0 +1,139 @@
+/**
+ * Byte-pair pieces ⇄ ids: frequent words are one piece, rare ones several, and whatever is left is bytes, so that every
+ * text can be written and reads back exactly. Pieces are learnt from a text, or come from a tokenizer.json.
+ */
+import { ConfigError, FormatError } from "../errors.js";
+import { bytesOfPiece, byteWords, lengthToWord } from "./byte-pieces.js";
+import { TokenCounts } from "./count-tokens.js";
+import { wholeChunks } from "./encode-chunks.js";
+import { type LearntPieces, learnMerges, type MergeOptions } from "./learn-merges.js";
+import { MergeTable } from "./merge-pieces.js";
+import type { PieceCodecJSON, TextCodec, TextSource } from "./text-codec.js";
+import { preparationOf, prepareText, readPreparation, type TextPreparation } from "./text-preparation.js";
+import { readTokenizerFile, writeTokenizerFile } from "./tokenizer-file.js";
+
+/** Options of {@link bytePairCodec}. */
+export interface BytePairOptions extends TextPreparation {
+  /** Number of ids, the 256 bytes among them; default 4096. A small text may give fewer. */
+  readonly size?: number;
+  /** A pair of pieces seen less often than this is not made one; default 2. */
+  readonly minCount?: number;
+  /** Called as pieces are found; an error thrown here stops the training. */
+  readonly onProgress?: MergeOptions["onProgress"];
+}
+
+/**
+ * The codec of pieces learnt from a text by byte-pair encoding (Sennrich, Haddow & Birch 2016), over bytes and words as
+ * GPT-2 cuts them (Radford et al. 2019). `codec.toJSON().tokenizer` is a tokenizer.json that other libraries read.
+ *
+ * @param text whole, or in chunks
+ * @throws ConfigError for an option that is not valid
+ * @example
+ * const codec = await bytePairCodec(textChunks(["speeches.txt"]), { size: 2000 });
+ * codec.decode(codec.encode("سلام 👋")); // "سلام 👋"
+ */
+export async function bytePairCodec(text: TextSource, options: BytePairOptions = {}): Promise<TextCodec> {
+  const { size = 4096, minCount = 2, onProgress } = options;
+  if (!Number.isInteger(size) || size < 256 || size > MOST_PIECES) {
+    throw new ConfigError(
+      `bytePairCodec: size must be a whole number from 256, the bytes, to ${MOST_PIECES}, received ${size}.`,
+    );
+  }
+  if (!Number.isInteger(minCount) || minCount < 1) {
+    throw new ConfigError(`bytePairCodec: minCount must be a whole number of at least 1, received ${minCount}.`);
+  }
+  const words = new TokenCounts();
+  for await (const chunk of wholeChunks(text, lengthToWord)) {
+    for (const word of byteWords(prepareText(chunk, options))) words.add(word);
+  }
+  return pieceCodec(learnMerges(words.counts, { size, minCount, onProgress }), preparationOf(options));
+}
+
+/** @throws FormatError unless `data` are what a codec of pieces wrote */
+export function pieceCodecFromJSON(data: Readonly<Record<string, unknown>>, name: string): TextCodec {
+  const learnt = readTokenizerFile(data.tokenizer);
+  if (learnt === undefined) {
+    throw new FormatError(
+      `${name}: its tokenizer is not one of byte-pair pieces over bytes. Read it with \`await openTextCodec\`, which knows all kinds.`,
+    );
+  }
+  return pieceCodec(learnt, readPreparation(data, name));
+}
+
+/** The codec of pieces that are known. */
+export function pieceCodec(learnt: LearntPieces, preparation: TextPreparation): TextCodec {
+  const bytes = learnt.pieces.map((piece) => bytesOfPiece(piece)!);
+  const idsOfWord = wordReader(learnt, bytes);
+  const decode = (ids: ArrayLike<number>): string => {
+    const parts = Array.from(ids, (id) => bytes[id] ?? REPLACEMENT);
+    const joined = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+    let at = 0;
+    for (const part of parts) {
+      joined.set(part, at);
+      at += part.length;
+    }
+    return new TextDecoder("utf-8", { ignoreBOM: true }).decode(joined);
+  };
+  return {
+    kind: "pieces",
+    size: bytes.length,
+    unknown: undefined,
+    encode(text) {
+      const prepared = prepareText(text, preparation);
+      // UTF-8 has at most three bytes for each unit of a string, and no piece is shorter than a byte.
+      const encoded = new Int32Array(3 * prepared.length);
+      let length = 0;
+      for (const word of byteWords(prepared)) {
+        const ids = idsOfWord(word);
+        encoded.set(ids, length);
+        length += ids.length;
+      }
+      return encoded.slice(0, length);
+    },
+    decode,
+    token: (id) => (isText(bytes[id] ?? REPLACEMENT) ? decode([id]) : hexadecimal(bytes[id]!)),
+    safeLength: lengthToWord,
+    toJSON: (): PieceCodecJSON => ({ kind: "pieces", ...preparation, tokenizer: writeTokenizerFile(learnt) }),
+  };
+}
+
+const MOST_PIECES = 2 ** 20;
+const REPLACEMENT = new TextEncoder().encode("\ufffd");
+// Words that come again need no merging. A language has few frequent words; the rest would fill the memory.
+const MOST_REMEMBERED = 1 << 16;
+const LONGEST_REMEMBERED = 64;
+
+/** Word → ids. */
+function wordReader({ pieces, merges }: LearntPieces, bytes: readonly Uint8Array[]): (word: string) => Int32Array {
+  const ids = new Map(pieces.map((piece, id) => [piece, id]));
+  const table = new MergeTable();
+  for (const [left, right] of merges) table.add(ids.get(left)!, ids.get(right)!, ids.get(left + right)!);
+  const idOfByte = new Int32Array(256);
+  for (const [id, spelt] of bytes.entries()) if (spelt.length === 1) idOfByte[spelt[0]!] = id;
+  const remembered = new Map<string, Int32Array>();
+  const encoder = new TextEncoder();
+  return (word) => {
+    const known = remembered.get(word);
+    if (known !== undefined) return known;
+    const merged = table.apply(Int32Array.from(encoder.encode(word), (byte) => idOfByte[byte]!));
+    if (word.length <= LONGEST_REMEMBERED) {
+      if (remembered.size >= MOST_REMEMBERED) remembered.clear();
+      remembered.set(` ${word}`.slice(1), merged);
+    }
+    return merged;
+  };
+}
+
+function isText(bytes: Uint8Array): boolean {
+  try {
+    new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A part of a character: "<E2 80>". */
+function hexadecimal(bytes: Uint8Array): string {
+  return `<${Array.from(bytes, (byte) => byte.toString(16).toUpperCase().padStart(2, "0")).join(" ")}>`;
+}
