@@ -50,6 +50,7 @@ export { oneHot } from "./one-hot.js";
 export { isRecurrent, type RecurrentLayer, type RecurrentOptions } from "./recurrent.js";
 export { repeatVector } from "./repeat-vector.js";
 export { permute, reshape } from "./reshape.js";
+export { type ReversibleEmbeddingOptions, reversibleEmbedding } from "./reversible-embedding.js";
 export { type CellOptions, rnn } from "./rnn.js";
 export { type SimpleRNNOptions, simpleRNN } from "./simple-rnn.js";
 export { spatialDropout1D } from "./spatial-dropout.js";

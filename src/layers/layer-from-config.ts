@@ -27,6 +27,7 @@ import { add, average, maximum, minimum, multiply, subtract } from "./merge.js";
 import { oneHot } from "./one-hot.js";
 import { repeatVector } from "./repeat-vector.js";
 import { permute, reshape } from "./reshape.js";
+import { reversibleEmbedding } from "./reversible-embedding.js";
 import { rnn } from "./rnn.js";
 import { simpleRNN } from "./simple-rnn.js";
 import { spatialDropout1D } from "./spatial-dropout.js";
@@ -80,6 +81,7 @@ const makers: Readonly<Record<string, (config: Config, custom: CustomLayers) => 
   Multiply: multiply,
   Permute: ({ dims, ...options }) => permute(dims, options),
   RepeatVector: ({ n, ...options }) => repeatVector(n, options),
+  ReversibleEmbedding: ({ inputDim, outputDim, ...options }) => reversibleEmbedding(inputDim, outputDim, options),
   RNN: ({ cell, units, ...options }, { cells }) =>
     Array.isArray(cell)
       ? rnn(

@@ -22,7 +22,12 @@ export function carriedPrefix(kind: "stateful" | "window", rows: number, shard: 
   return `carried ${kind} ${rows}.${shard}/`;
 }
 
-/** Whether a variable has such a prefix. */
+/** The prefix of states that go on from window to window of a stream that is judged, not learnt from; no checkpoint holds them. */
+export function judgedPrefix(rows: number, shard: number): string {
+  return `judged window ${rows}.${shard}/`;
+}
+
+/** Whether a variable has a prefix of `carriedPrefix`. */
 export function isCarried(name: string): boolean {
   return name.startsWith("carried ");
 }

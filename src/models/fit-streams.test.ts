@@ -92,8 +92,8 @@ describe.each([
   });
 });
 
-function babbler(engine: Engine = wasmEngine, threads = 2) {
-  const parts = [embedding(7, 4, { maskZero: true }), lstm(5, { returnSequences: true, dropout: 0.2 }), dropout(0.2)];
+function babbler(engine: Engine = wasmEngine, threads = 2, maskZero = true) {
+  const parts = [embedding(7, 4, { maskZero }), lstm(5, { returnSequences: true, dropout: 0.2 }), dropout(0.2)];
   return sequential([...parts, dense(7, { activation: "softmax" })], { engine, threads, seed: 3 }).compile({
     optimizer: "adam",
     loss: "sparseCategoricalCrossentropy",
@@ -172,6 +172,19 @@ describe("fit over streams", () => {
     expect(history.valLoss).toHaveLength(2);
   });
 
+  it("validates in windows as on whole streams", async () => {
+    const model = babbler(wasmEngine, 2, false);
+    const whole = { verbose: 0, seed: 4, batchSize: 20, shuffle: false } as const;
+    const { history } = await model.fit(words, next, {
+      ...whole,
+      truncate: { window: 4 },
+      validationData: [next, words],
+    });
+    const { loss, accuracy } = await model.evaluate(next, words);
+    expect(history.valLoss![0]).toBeCloseTo(loss!, 5);
+    expect(history.valAccuracy![0]).toBeCloseTo(accuracy!, 6);
+  });
+
   it("says what does not fit", async () => {
     const truncate = { window: 4 };
     const last = sequential([lstm(4), dense(1)]).compile({ loss: "meanSquaredError" });
@@ -188,6 +201,37 @@ describe("fit over streams", () => {
     const heard = sequential([gru(4, { returnSequences: true }), dense(4)]).compile({ loss: "ctc" });
     const letters = { data: new Int32Array(N * 3).fill(1), shape: [N, 3] };
     await expect(heard.fit(x, letters, { truncate })).rejects.toThrow("judges sequences as wholes");
+  });
+});
+
+describe("evaluate in windows", () => {
+  it.each([
+    ["float64, one thread", referenceEngine, 1, 12],
+    ["float32, two threads", wasmEngine, 2, 5],
+  ] as const)("gives what whole streams give, whatever the window, in %s", async (_, engine, threads, digits) => {
+    const model = babbler(engine, threads, false).build([null, null]);
+    const whole = await model.evaluate(words, next);
+    for (const window of [1, 5, 23, 40]) {
+      const logs = await model.evaluate(words, next, { window, batchSize: 17 });
+      expect(logs.loss, `window ${window}`).toBeCloseTo(whole.loss!, digits);
+      expect(logs.accuracy, `window ${window}`).toBeCloseTo(whole.accuracy!, digits);
+    }
+  });
+
+  it("leaves a training that is going on where it is", async () => {
+    const plain = babbler();
+    await plain.fit(words, next, windows);
+    const judged = babbler();
+    const judge = { onBatchEnd: async () => void (await judged.evaluate(next, words, { window: 5, batchSize: 16 })) };
+    await judged.fit(words, next, { ...windows, callbacks: [judge] });
+    expect(judged.getWeights()).toEqual(plain.getWeights());
+  });
+
+  it("says what does not fit", async () => {
+    const model = babbler().build([null, null]);
+    await expect(model.evaluate(words, next, { window: 0 })).rejects.toThrow("window ≥ stride ≥ 1");
+    const last = sequential([lstm(4), dense(1)]).compile({ loss: "meanSquaredError" });
+    await expect(last.evaluate(x, [[1], [2], [3]], { window: 3 })).rejects.toThrow("answers at every step");
   });
 });
 

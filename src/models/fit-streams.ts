@@ -4,8 +4,10 @@ import { isRecurrent } from "../layers/index.js";
 import { formatShape, sizeOf } from "../tensor/shape.js";
 import {
   type BatchSource,
+  type BatchSources,
   checkCount,
   type Examples,
+  type FitOptions,
   type Rows,
   type WindowOptions,
   windowBatches,
@@ -14,43 +16,67 @@ import type { Compiled } from "./judge.js";
 import type { Network } from "./network.js";
 
 /** What `fit` needs beside the model. */
-export interface Streams {
+export interface Streams extends BatchSources {
   readonly examples: Examples;
-  readonly batches: BatchSource;
 }
 
 /**
- * Streams and their batches. A single stream is cut into `batchSize` pieces of equal length, which are read side by side; what is left over
+ * Streams and their batches, and those of streams to validate on. A single stream is cut into `batchSize` pieces of equal length, which are read side by side; what is left over
  * at the end is not read.
  *
  * @throws ConfigError for a model whose states do not go on by themselves, or a loss of whole sequences; ShapeError unless there is an answer at every step
  */
 export function prepareStreams(
   network: Network,
-  { outputs }: Compiled,
-  given: Examples,
-  batchSize: number,
-  shuffle: boolean,
-  options: WindowOptions,
+  compiled: Compiled,
+  { examples: given, validation }: { readonly examples: Examples; readonly validation: Examples | undefined },
+  truncate: WindowOptions,
+  { batchSize = 32, shuffle = true, validationBatchSize = batchSize }: FitOptions,
 ): Streams {
   checkCount("fit", "batchSize", batchSize);
+  checkCount("fit", "validationBatchSize", validationBatchSize);
   checkGoesOn(network);
-  const whole = outputs.find(({ loss }) => loss.sequences);
-  if (whole) {
-    throw new ConfigError(
-      `truncate: the loss ${whole.loss.name} judges sequences as wholes, so it cannot be computed in windows. ` +
-        "Give the layers a truncation instead: lstm(32, { truncation: { window, stride } }).",
-    );
-  }
+  checkWindows(compiled);
   const length = checkLength(given);
   const examples = given.count === 1 && batchSize > 1 ? cutStream(given, length, batchSize) : given;
   const steps = given.count === 1 ? Math.floor(length / (given === examples ? 1 : batchSize)) : length;
-  return { examples, batches: windowBatches(examples.count, steps, batchSize, shuffle, options) };
+  const { stride = truncate.window } = truncate;
+  return {
+    examples,
+    training: windowBatches(examples.count, steps, batchSize, shuffle, truncate),
+    validation: validation && judgedWindows(network, compiled, validation, validationBatchSize, stride),
+  };
+}
+
+/**
+ * The windows of sequences that are judged, `window` steps at a time.
+ *
+ * @throws as `prepareStreams`
+ */
+export function judgedWindows(
+  network: Network,
+  compiled: Compiled,
+  examples: Examples,
+  batchSize: number,
+  window: number,
+): BatchSource {
+  checkGoesOn(network);
+  checkWindows(compiled);
+  return windowBatches(examples.count, checkLength(examples), batchSize, false, { window });
 }
 
 /** What a checkpoint says of the windows. */
 export function describeWindows(options: WindowOptions | undefined): Record<string, string> {
   return options ? { truncate: `window ${options.window}, stride ${options.stride ?? options.window}` } : {};
+}
+
+function checkWindows({ outputs }: Compiled): void {
+  const whole = outputs.find(({ loss }) => loss.sequences);
+  if (!whole) return;
+  throw new ConfigError(
+    `truncate: the loss ${whole.loss.name} judges sequences as wholes, so it cannot be computed in windows. ` +
+      "Give the layers a truncation instead: lstm(32, { truncation: { window, stride } }).",
+  );
 }
 
 function checkGoesOn({ nodes }: Network): void {

@@ -26,6 +26,7 @@ export interface FitOptions extends TrainingOptions, WeightOptions {
    * Truncated back-propagation through time over long streams, [streams, length, …] with an answer at every step: each update brings `stride`
    * new steps, and their gradient reaches `window` steps back. States go on from window to window and begin anew at every epoch.
    * `batchSize` streams are read side by side; a single one is cut into so many. `shuffle` is about the order of streams, never of steps.
+   * Streams to validate on are read `stride` steps at a time, whole and in their order.
    */
   readonly truncate?: WindowOptions;
   /** 0 silent; 1, which "auto" (the default) stands for, a progress bar; 2 one line per epoch. Where no bar can be drawn, 1 is as 2. */
@@ -42,6 +43,11 @@ export interface BatchOptions {
 
 /** What `evaluate` takes. */
 export interface EvaluateOptions extends BatchOptions, WeightOptions {
+  /**
+   * Reads sequences with an answer at every step so many steps at a time, each part going on from the state of the one before: a long stream
+   * then needs the memory of one part, and loses nothing of what came before.
+   */
+  readonly window?: number;
   /** 0 silent (the default), 1 or "auto" a progress bar, 2 one line. */
   readonly verbose?: "auto" | 0 | 1 | 2;
   /** Where progress is written; default standard error. */

@@ -9,6 +9,7 @@ import {
   type Diagnosis,
   type Examples,
   evaluate,
+  exampleBatches,
   type Fingerprint,
   type History,
   type Logs,
@@ -24,7 +25,7 @@ import {
 import { type CompileOptions, compileModel } from "./compile-model.js";
 import type { DataLike } from "./data-by-port.js";
 import { describeModel } from "./describe-model.js";
-import { describeWindows, prepareStreams } from "./fit-streams.js";
+import { describeWindows, judgedWindows, prepareStreams } from "./fit-streams.js";
 import { type Compiled, metricsOf } from "./judge.js";
 import { learningRateOf, setLearningRate } from "./learning-rate.js";
 import { type LossTrace, traceLoss } from "./loss-trace.js";
@@ -128,10 +129,10 @@ export abstract class Model extends NetworkModel implements Trainable {
     const given = xVal !== undefined && yVal !== undefined;
     const [examples, held] = given ? [all, undefined] : splitExamples(all, options.validationSplit);
     const validation = given ? this.#prepare(xVal, yVal, { sampleWeight }, "fit", "validationData ") : held;
-    const { verbose = "auto", progress, callbacks = [], resume, truncate, batchSize = 32, shuffle = true } = options;
+    const { verbose = "auto", progress, callbacks = [], resume, truncate } = options;
     const streams =
       truncate &&
-      prepareStreams(this.networkOf("fit", x), this.#compiledFor("fit"), examples, batchSize, shuffle, truncate);
+      prepareStreams(this.networkOf("fit", x), this.#compiledFor("fit"), { examples, validation }, truncate, options);
     const seed = options.seed ?? resume?.seed ?? this.random.bits();
     const shown = verbose === 0 ? callbacks : [...callbacks, progressCallback(verbose === 2 ? 2 : 1, progress)];
     if (this.#training) {
@@ -147,7 +148,7 @@ export abstract class Model extends NetworkModel implements Trainable {
         callbacks: shown,
         fingerprint: { ...options.fingerprint, ...describeWindows(truncate) },
       };
-      return await train(this, streams?.examples ?? examples, validation, settings, streams?.batches);
+      return await train(this, streams?.examples ?? examples, validation, settings, streams);
     } finally {
       this.#training = false;
     }
@@ -159,12 +160,17 @@ export abstract class Model extends NetworkModel implements Trainable {
    * @example const { loss, accuracy } = await model.evaluate(x, y);
    */
   async evaluate(x: DataLike, y: DataLike, options: EvaluateOptions = {}): Promise<Logs> {
-    const { batchSize = 32, verbose = 0, progress } = options;
+    const { verbose = 0, progress, window } = options;
+    const batchSize = checkCount("evaluate", "batchSize", options.batchSize ?? 32);
     const examples = this.#prepare(x, y, options, "evaluate");
-    if (verbose === 0) return evaluate(this, examples, batchSize);
+    const batches =
+      window === undefined
+        ? exampleBatches(examples.count, batchSize, false)
+        : judgedWindows(this.networkOf("evaluate", x), this.#compiledFor("evaluate"), examples, batchSize, window);
+    if (verbose === 0) return evaluate(this, examples, batches);
     const line = progressLine(verbose === 2 ? 2 : 1, progress);
-    line.begin(Math.ceil(examples.count / batchSize));
-    const logs = await evaluate(this, examples, batchSize, { onBatch: (done, so) => line.step(done, so) });
+    line.begin(batches.steps);
+    const logs = await evaluate(this, examples, batches, { onBatch: (done, so) => line.step(done, so) });
     line.end(logs);
     return logs;
   }
@@ -241,7 +247,7 @@ export abstract class Model extends NetworkModel implements Trainable {
   /** Loss and metrics of one batch. */
   async testOnBatch(x: DataLike, y: DataLike, options: WeightOptions = {}): Promise<Logs> {
     const examples = this.#prepare(x, y, options, "testOnBatch");
-    return this.#logsOf(await this.testStep(examples, naturalOrder(examples.count)));
+    return this.#logsOf(await this.testStep(examples, { rows: naturalOrder(examples.count), noise: 0 }));
   }
 
   /** The output of one batch. */
@@ -254,9 +260,9 @@ export abstract class Model extends NetworkModel implements Trainable {
     return this.#ready().train(this.#compiledFor("fit"), examples, batch);
   }
 
-  /** Judges rows of prepared examples; for training loops. */
-  testStep(examples: Examples, rows: Uint32Array): Promise<StepTotals> {
-    return this.#ready().test(this.#compiledFor("evaluate"), examples, rows);
+  /** Judges a batch of prepared examples; for training loops. */
+  testStep(examples: Examples, batch: Batch): Promise<StepTotals> {
+    return this.#ready().test(this.#compiledFor("evaluate"), examples, batch);
   }
 
   /** The loss of examples as equations, for tools that look into them, such as `inspect`. @param truncation as of `fit` */

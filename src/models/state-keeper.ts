@@ -1,7 +1,7 @@
 /** Which states a run goes on from: those of stateful layers, or those that the window before left. */
 import { StateError } from "../errors.js";
 import type { TimeWindow } from "../training/index.js";
-import { type CarryPlan, carriedPrefix, isStateful } from "./carried-states.js";
+import { type CarryPlan, carriedPrefix, isStateful, judgedPrefix } from "./carried-states.js";
 import type { Network } from "./network.js";
 import type { Variables } from "./variables.js";
 
@@ -17,13 +17,14 @@ export class StateKeeper {
   /**
    * How each shard's states go on, if they do.
    *
+   * @param judges whether the run is no training step: its windows then have states of their own
    * @throws StateError where stateful layers would go on with another number of rows
    */
-  plans(rows: number, shards: number, window: TimeWindow | undefined): readonly CarryPlan[] {
+  plans(rows: number, shards: number, window: TimeWindow | undefined, judges = false): readonly CarryPlan[] {
     const numbers = Array.from({ length: shards }, (_, i) => i);
     if (window) {
       const { first, kept } = window;
-      const prefix = (i: number) => carriedPrefix("window", rows, i);
+      const prefix = (i: number) => (judges ? judgedPrefix(rows, i) : carriedPrefix("window", rows, i));
       return numbers.map((i) => ({ prefix: prefix(i), every: true, begins: first === 0, steps: kept }));
     }
     if (!isStateful(this.network)) return [];

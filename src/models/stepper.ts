@@ -48,6 +48,7 @@ export interface Ready {
 }
 
 type Data = Examples["data"];
+type Rows = Pick<Batch, "rows" | "window">;
 
 /** A batch on its way to the programs of its shards. */
 interface Staging {
@@ -75,19 +76,20 @@ export class Stepper {
     this.#states = new StateKeeper(network, variables);
   }
 
-  async train(compiled: Compiled, { data }: Examples, { rows, noise, window }: Batch): Promise<StepTotals> {
+  async train(compiled: Compiled, { data }: Examples, whole: Batch): Promise<StepTotals> {
+    const { rows, noise, window } = whole;
     this.#createSlots(compiled);
     const shards = await this.#shardsOf(rows);
     const plans = this.#states.plans(rows.length, shards.length, window);
     const [batch, lastSteps]: [Staging, number | undefined] = [{ data, shards, window }, window?.judged];
     const learningRate = [learningRateOf(compiled.optimizer, this.variables)];
     if (shards.length === 1) {
-      const [whole] = await this.#prepare("train", batch, plans, (signature, carry) =>
+      const [only] = await this.#prepare("train", batch, plans, (signature, carry) =>
         trainEquations(this.network, compiled, signature, { carry, lastSteps }),
       );
-      this.#run([whole!], batch, (_) => ({ seed: [noise | 0], learningRate }));
+      this.#run([only!], batch, (_) => ({ seed: [noise | 0], learningRate }));
       this.#states.goOn(plans, rows.length);
-      return totalsOf(compiled, rows.length, [whole!], metricsOfRun(compiled, [whole!]));
+      return totalsOf(compiled, whole, [only!], metricsOfRun(compiled, [only!]));
     }
     const parts = await this.#prepare("shard", batch, plans, (signature, carry, i) =>
       shardEquations(this.network, compiled, signature, i, { carry, lastSteps }),
@@ -99,7 +101,7 @@ export class Stepper {
     const metrics = metricsOfRun(compiled, parts);
     this.#update(compiled.optimizer, updates, learningRate);
     this.#states.goOn(plans, rows.length);
-    return totalsOf(compiled, rows.length, updates.last.slice(0, 1), metrics);
+    return totalsOf(compiled, whole, updates.last.slice(0, 1), metrics);
   }
 
   /** The programs that end a step of several shards: what measures gradients where they are clipped by norm, then what updates. */
@@ -177,25 +179,25 @@ export class Stepper {
     return { outputs: outputs[0], gradients: gradients.at(-1) };
   }
 
-  async test(compiled: Compiled, { data }: Examples, rows: Uint32Array): Promise<StepTotals> {
-    const parts = await this.#runShards("test", data, rows, (signature, carry) =>
+  async test(compiled: Compiled, { data }: Examples, batch: Batch): Promise<StepTotals> {
+    const parts = await this.#runShards("test", data, batch, (signature, carry) =>
       testEquations(this.network, compiled, signature, carry),
     );
-    return totalsOf(compiled, rows.length, parts, metricsOfRun(compiled, parts));
+    return totalsOf(compiled, batch, parts, metricsOfRun(compiled, parts));
   }
 
   /** Every output of a batch. */
   async predict(data: Data, rows: Uint32Array): Promise<Prediction[]> {
-    const parts = await this.#runShards("predict", data, rows, (signature, carry) =>
+    const parts = await this.#runShards("predict", data, { rows }, (signature, carry) =>
       predictEquations(this.network, signature, carry),
     );
     return joinPredictions(parts.map(({ executable }) => predictionsOf(executable)));
   }
 
-  async #runShards(kind: string, data: Data, rows: Uint32Array, equations: MakeEquations): Promise<Ready[]> {
+  async #runShards(kind: string, data: Data, { rows, window }: Rows, equations: MakeEquations): Promise<Ready[]> {
     const shards = await this.#shardsOf(rows);
-    const plans = this.#states.plans(rows.length, shards.length, undefined);
-    const batch = { data, shards, window: undefined };
+    const plans = this.#states.plans(rows.length, shards.length, window, true);
+    const batch = { data, shards, window };
     const parts = await this.#prepare(kind, batch, plans, equations);
     this.#run(parts, batch, () => ({ seed: [0] }));
     this.#states.goOn(plans, rows.length);
@@ -318,10 +320,11 @@ function metricsOfRun(compiled: Compiled, parts: readonly Ready[]): MetricSums[]
 /** The loss, then the losses of several outputs, then the metrics. */
 function totalsOf(
   compiled: Compiled,
-  size: number,
+  { rows, window }: Rows,
   parts: readonly Ready[],
   metrics: readonly MetricSums[],
 ): StepTotals {
+  const size = rows.length * (window?.judged ?? 1);
   const losses = compiled.outputs.map((_, i) => sumOf(parts, lossTotal(i)) / Math.max(1, sumOf(parts, lossCount(i))));
   const own = compiled.outputs.map(({ lossName }, i) => ({ name: lossName, sums: [losses[i]! * size, size] }));
   // The weights are the same for every part.

@@ -22,7 +22,7 @@ function scripted(validationLosses: readonly number[] = []) {
       seen.push({ rows: [...rows], noise });
       return { size: rows.length, loss: 1, metrics: [] };
     },
-    async testStep(_, rows) {
+    async testStep(_, { rows }) {
       return { size: rows.length, loss: validationLosses[tested++] ?? 1, metrics: [] };
     },
     snapshot: async () => new Map(),

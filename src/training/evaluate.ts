@@ -1,7 +1,6 @@
 /** Judging a model on examples, in inference mode. */
-import { naturalOrder } from "./batches.js";
+import type { BatchSource } from "./batches.js";
 import { breather } from "./breather.js";
-import { checkCount } from "./check-count.js";
 import { type Logs, RunningLogs } from "./logs.js";
 import type { Examples, Trainable } from "./trainable.js";
 
@@ -12,20 +11,19 @@ interface EvaluationOptions {
   readonly signal?: { readonly aborted: boolean } | undefined;
 }
 
-/** Loss and metrics over all examples, in inference mode. */
+/** Loss and metrics over all examples, in inference mode. @param batches in the order in which they are read */
 export async function evaluate(
   model: Pick<Trainable, "testStep" | "metricValue">,
   examples: Examples,
-  batchSize: number,
+  batches: BatchSource,
   { onBatch, signal }: EvaluationOptions = {},
 ): Promise<Logs> {
-  checkCount("evaluate", "batchSize", batchSize);
   const running = new RunningLogs(model);
-  const order = naturalOrder(examples.count);
   const breathe = breather();
-  for (let first = 0, done = 1; first < examples.count && !signal?.aborted; first += batchSize, done++) {
-    running.add(await model.testStep(examples, order.subarray(first, first + batchSize)));
-    onBatch?.(done, running.logs());
+  const batchAt = batches.epoch(0, 0);
+  for (let batch = 0; batch < batches.steps && !signal?.aborted; batch++) {
+    running.add(await model.testStep(examples, batchAt(batch)));
+    onBatch?.(batch + 1, running.logs());
     await breathe();
   }
   return running.logs();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ConfigError, TavaliError } from "../errors.js";
-import type { Batch } from "./batches.js";
+import { type Batch, exampleBatches } from "./batches.js";
 import type { Callback } from "./callbacks.js";
 import { earlyStopping } from "./early-stopping.js";
 import { evaluate } from "./evaluate.js";
@@ -31,7 +31,7 @@ class Recorder implements Trainable {
     };
   }
   #tests = 0;
-  async testStep(_: Examples, rows: Uint32Array) {
+  async testStep(_: Examples, { rows }: Batch) {
     return {
       size: rows.length,
       loss: this.validation(this.#tests++),
@@ -179,6 +179,6 @@ describe("earlyStopping", () => {
 
 describe("evaluate", () => {
   it("takes a metric of nothing for 0", async () => {
-    expect(await evaluate(new Recorder(), examples(3), 2)).toEqual({ loss: 1, accuracy: 0 });
+    expect(await evaluate(new Recorder(), examples(3), exampleBatches(3, 2, false))).toEqual({ loss: 1, accuracy: 0 });
   });
 });

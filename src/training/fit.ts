@@ -42,10 +42,17 @@ export interface FitOptions {
   readonly fingerprint?: Fingerprint;
 }
 
+/** What makes the batches. */
+export interface BatchSources {
+  /** Default: whole examples, shuffled if the options say so. */
+  readonly training?: BatchSource | undefined;
+  /** Default: whole examples, in their order. */
+  readonly validation?: BatchSource | undefined;
+}
+
 /**
  * Trains on `examples`; validates on `validation` where given.
  *
- * @param source makes the batches; default: of whole examples, shuffled
  * @throws ConfigError for counts that are not whole; StateError for a checkpoint of another training, naming what differs; TavaliError when
  *   the loss is not a number any more (`terminateOnNaN`)
  */
@@ -54,7 +61,7 @@ export async function fit(
   examples: Examples,
   validation: Examples | undefined,
   options: FitOptions,
-  source?: BatchSource,
+  sources: BatchSources = {},
 ): Promise<History> {
   const { epochs = 1, initialEpoch = 0, shuffle = true, validationFreq = 1, callbacks = [], resume } = options;
   const batchSize = checkCount("fit", "batchSize", options.batchSize ?? 32);
@@ -89,8 +96,8 @@ export async function fit(
     epochs,
     initialEpoch,
     validationFreq,
-    validationBatchSize,
-    batches: source ?? exampleBatches(examples.count, batchSize, shuffle),
+    batches: sources.training ?? exampleBatches(examples.count, batchSize, shuffle),
+    validationBatches: sources.validation ?? exampleBatches(validation?.count ?? 0, validationBatchSize, false),
     seed,
     signal: options.signal,
     terminateOnNaN: options.terminateOnNaN ?? true,

@@ -7,7 +7,7 @@ export { type CsvLoggerOptions, csvLogger } from "./csv-logger.js";
 export { type EarlyStoppingOptions, earlyStopping } from "./early-stopping.js";
 export { evaluate } from "./evaluate.js";
 export { checksum } from "./fingerprint.js";
-export { type FitOptions, fit } from "./fit.js";
+export { type BatchSources, type FitOptions, fit } from "./fit.js";
 export type { History } from "./history.js";
 export { learningRateScheduler } from "./learning-rate-scheduler.js";
 export { type LogSink, type MemorySink, memorySink } from "./log-sink.js";

@@ -87,7 +87,8 @@ export class LastGood {
     const model = this.#model;
     const spoilt = await model.snapshot();
     await model.restore(this.#previous.weights);
-    const { loss } = await model.testStep(this.#examples, lost.batch.rows);
+    const { rows, noise } = lost.batch;
+    const { loss } = await model.testStep(this.#examples, { rows, noise });
     if (Number.isFinite(loss)) return this.#previous.step;
     await model.restore(spoilt);
     return undefined;

@@ -24,6 +24,7 @@ export interface MetricSums {
 
 /** What one step reports. */
 export interface StepTotals {
+  /** What it counts for among others: its number of examples, or of their steps that a window judges. */
   readonly size: number;
   /** The mean loss of this batch. */
   readonly loss: number;
@@ -38,7 +39,8 @@ export interface Trainable {
   randomState: readonly number[];
   /** Forward, backward and update on a batch. */
   trainStep(examples: Examples, batch: Batch): Promise<StepTotals>;
-  testStep(examples: Examples, rows: Uint32Array): Promise<StepTotals>;
+  /** Judges a batch, in inference mode. */
+  testStep(examples: Examples, batch: Batch): Promise<StepTotals>;
   /** What sums make of a metric; total / count if absent. */
   metricValue?(name: string, sums: readonly number[]): number;
   /** A copy of everything that training changes. */

@@ -20,13 +20,13 @@ export interface TrainingPlan {
   readonly examples: Examples;
   readonly validation: Examples | undefined;
   readonly batches: BatchSource;
+  readonly validationBatches: BatchSource;
   readonly callbacks: readonly Callback[];
   readonly epochs: number;
   readonly initialEpoch: number;
   readonly seed: number;
   readonly terminateOnNaN: boolean;
   readonly validationFreq: number | readonly number[];
-  readonly validationBatchSize: number;
   readonly signal: { readonly aborted: boolean } | undefined;
   readonly checkpoint: CheckpointOptions | undefined;
   readonly fingerprint: Fingerprint;
@@ -89,7 +89,7 @@ export class TrainingRun {
 
   /** The rest of the epoch; false where a signal ended it before its end. */
   async #runEpoch(): Promise<boolean> {
-    const { model, callbacks, batches, seed, terminateOnNaN, validation, validationFreq, validationBatchSize, signal } =
+    const { model, callbacks, batches, validationBatches, seed, terminateOnNaN, validation, validationFreq, signal } =
       this.#plan;
     const epoch = this.#epoch;
     if (this.#batch === 0) await this.#beginEpoch();
@@ -98,7 +98,7 @@ export class TrainingRun {
     while (this.#batch < batches.steps && !this.#ended()) await this.#runBatch(batchAt);
     if (this.#aborted()) return false;
     if (validation && validates(epoch, validationFreq)) {
-      const judged = await evaluate(model, validation, validationBatchSize, { signal });
+      const judged = await evaluate(model, validation, validationBatches, { signal });
       if (this.#aborted()) return false;
       this.#logs = { ...this.#logs, ...validationLogs(judged) };
     }

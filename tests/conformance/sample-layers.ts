@@ -40,6 +40,7 @@ import {
   permute,
   repeatVector,
   reshape,
+  reversibleEmbedding,
   rnn,
   simpleRNN,
   spatialDropout1D,
@@ -144,6 +145,7 @@ const samples: Readonly<Record<string, readonly SampleLayer[]>> = {
   Permute: refusing(permute([2, 1])),
   RepeatVector: of(["vector"], "none", repeatVector(4)),
   Reshape: refusing(reshape([-1])),
+  ReversibleEmbedding: of(["ids"], "anywhere", reversibleEmbedding(ids, 4, { useBias: true })),
   RNN: overSteps(rnn(gruCell, units, sequences), rnn([lstmCell, gruCell], [units, 3], everything)),
   SimpleRNN: overSteps(
     simpleRNN(units),

@@ -40,7 +40,7 @@ interface SummaryCase {
   readonly summary: string;
 }
 
-const cases = goldenCases<TrainedCase | SummaryCase>("functional.json");
+const cases = ["functional.json", "tied.json"].flatMap((file) => goldenCases<TrainedCase | SummaryCase>(file));
 const trained = cases.filter((golden) => "losses" in golden).map((golden) => [golden.name, golden] as const);
 const drawn = cases.filter((golden) => "summary" in golden).map((golden) => [golden.name, golden] as const);
 
@@ -66,7 +66,9 @@ function modelOf({ inputs, layers, calls, outputs }: Graph, engine: Engine, name
 
 describe.each(engines)("functional models in %s", (_, engine, tolerance) => {
   it.each(trained)("%s: predict and train as Keras's do", async (_, golden) => {
-    const { compile, x, y, graph, batches, losses } = golden;
+    const { compile, graph, batches, losses } = golden;
+    const whole = (values: NestedArray[][]) => (values.length === 1 ? values[0]! : values);
+    const [x, y] = [whole(golden.x), whole(golden.y)];
     const model = modelOf(graph, engine);
     const { lossWeights, metrics, ...rest } = compile;
     model.compile({ ...rest, ...(lossWeights && { lossWeights }), ...(metrics && { metrics }) } as never);
@@ -79,17 +81,16 @@ describe.each(engines)("functional models in %s", (_, engine, tolerance) => {
       });
     };
     await expectPredictions(golden.firstPredictions, "first prediction");
-    const targets = y.length === 1 ? y[0]! : y;
     for (const [step, rows] of batches.entries()) {
-      const pick = (values: NestedArray[]) => rows.map((row) => values[row]!);
-      const logs = await model.trainOnBatch(x.map(pick), y.length === 1 ? pick(y[0]!) : y.map(pick));
+      const pick = (values: NestedArray[][]) => whole(values.map((ofPort) => rows.map((row) => ofPort[row]!)));
+      const logs = await model.trainOnBatch(pick(golden.x), pick(golden.y));
       expectClose([logs.loss!], [losses[step]!], tolerance, `loss of step ${step}`);
     }
     golden.finalWeights.forEach((weight, i) => {
       expectClose(model.getWeights()[i]!.data, flat(weight), tolerance, model.weightNames[i]!);
     });
     await expectPredictions(golden.predictions, "prediction");
-    const logs = await model.evaluate(x, targets, { batchSize: 3 });
+    const logs = await model.evaluate(x, y, { batchSize: 3 });
     const camelCase = (name: string) => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
     expect(Object.keys(logs).sort()).toEqual(Object.keys(golden.evaluate).map(camelCase).sort());
     for (const [name, value] of Object.entries(golden.evaluate)) {

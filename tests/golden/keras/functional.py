@@ -29,6 +29,8 @@ def graph_of(table, dtypes):
         if recurrent and len(inputs) > 1:
             # Beside an initial state Keras forgets the mask unless it is given by hand.
             made = layers[name](inputs[0], initial_state=inputs[1:], mask=getattr(inputs[0], "_keras_mask", None))
+        elif table["layers"][name]["type"] == "reversibleEmbedding":
+            made = layers[name](inputs[0], reverse=len(inputs[0].shape) > 2)
         else:
             made = layers[name](inputs if len(inputs) > 1 else inputs[0])
         values.setdefault(name, []).append(list(made) if isinstance(made, (list, tuple)) else [made])
@@ -166,6 +168,21 @@ ATTENDING = {
     ],
     "outputs": [["next", 0, 0]],
 }
+TIED = {
+    "inputs": {"words": [None]},
+    "layers": {
+        "vocabulary": {"type": "reversibleEmbedding", "inputDim": 9, "outputDim": 3},
+        "reader": {"type": "lstm", "units": 4, "returnSequences": True},
+        "meaning": {"type": "dense", "units": 3},
+    },
+    "calls": [
+        ["vocabulary", [["words"]]],
+        ["reader", [["vocabulary", 0, 0]]],
+        ["meaning", [["reader", 0, 0]]],
+        ["vocabulary", [["meaning", 0, 0]]],
+    ],
+    "outputs": [["vocabulary", 1, 0]],
+}
 CHAIN = {
     "inputs": {"series": [None, 3]},
     "layers": {"reader": {"type": "lstm", "units": 4}, "value": {"type": "dense", "units": 1}},
@@ -201,3 +218,10 @@ def cases():
         drawn("summary of attention", "attending", table=ATTENDING, line_length=70),
         drawn("summary of a chain", table=CHAIN),
     ]
+
+
+def tied_cases():
+    rng = generator("tied data")
+    words = rng.integers(0, 9, (BATCH, TIME + 1)).astype("int32")
+    logits = {"type": "sparseCategoricalCrossentropy", "fromLogits": True}
+    return [case("a language model whose embedding is read both ways", TIED, [words[:, :-1]], [words[:, 1:]], [logits])]

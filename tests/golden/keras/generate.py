@@ -46,6 +46,7 @@ SECTIONS = {
     "schedules": schedules.cases,
     "training": training.cases,
     "functional": functional.cases,
+    "tied": functional.tied_cases,
     "stateful": stateful.cases,
     "summaries": summaries.cases,
     "callbacks": callbacks.cases,

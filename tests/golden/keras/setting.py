@@ -34,6 +34,7 @@ LAYERS = {
     "bidirectional": keras.layers.Bidirectional,
     "dense": keras.layers.Dense,
     "embedding": keras.layers.Embedding,
+    "reversibleEmbedding": keras.layers.ReversibleEmbedding,
     "timeDistributed": keras.layers.TimeDistributed,
     "globalAveragePooling1D": keras.layers.GlobalAveragePooling1D,
     "globalMaxPooling1D": keras.layers.GlobalMaxPooling1D,

@@ -1,0 +1,73 @@
+/** Reversible embedding: one matrix that reads ids and, the other way round, says how well each id fits a vector. */
+import { add, gather, matmul, transpose } from "../equations/index.js";
+import { type InitializerLike, resolveInitializer } from "../initializers/index.js";
+import type { PartialShape } from "../tensor/shape.js";
+import { checkCount, defineLayer, unfitInput } from "./define-layer.js";
+import { type Layer, type LayerOptions, timeMajor } from "./layer.js";
+import { type RuledWeight, weightRules } from "./weight-rules.js";
+
+/** Options of `reversibleEmbedding`. */
+export interface ReversibleEmbeddingOptions extends LayerOptions, RuledWeight<"embeddings"> {
+  /** Default "uniform": U(−0.05, 0.05). */
+  readonly embeddingsInitializer?: InitializerLike;
+  /** Whether each id has a bias on the way back, which begins at 0. Keras's has none. Default false. */
+  readonly useBias?: boolean;
+}
+
+/**
+ * Of ids [batch] or [batch, time] their vectors, y = E[id, :]; of vectors [batch, time, outputDim] the logits of all ids, y = x·Eᵀ + b. E is
+ * [inputDim, outputDim]. Applied at both ends of a language model it ties them: what is learnt about a word where it is read is known
+ * where it is said, and the larger of the two matrices is spared (Press & Wolf 2017).
+ *
+ * @param inputDim number of ids: they lie in 0 … inputDim − 1
+ * @param outputDim length of each vector
+ * @throws ConfigError when a size is no positive integer; ShapeError for vectors of another length
+ * @example
+ * const words = reversibleEmbedding(10_000, 200);
+ * const ids = input({ shape: [null] });
+ * const logits = words.apply(lstm(200, { returnSequences: true }).apply(words.apply(ids)));
+ */
+export function reversibleEmbedding(
+  inputDim: number,
+  outputDim: number,
+  options: ReversibleEmbeddingOptions = {},
+): Layer {
+  checkCount("ReversibleEmbedding", "inputDim", inputDim);
+  checkCount("ReversibleEmbedding", "outputDim", outputDim);
+  const { useBias = false } = options;
+  const initializer = resolveInitializer(options.embeddingsInitializer ?? "uniform");
+  const zeros = resolveInitializer("zeros");
+  const rules = weightRules(options, ["embeddings"]);
+  const isReverse = (shape: PartialShape) => shape.length > 2;
+  const config = { inputDim, outputDim, embeddingsInitializer: initializer.config, useBias, ...rules.config };
+  return defineLayer("ReversibleEmbedding", options, {
+    config,
+    masking: "passes",
+    idLimit: inputDim,
+    parameters(inputShape) {
+      if (isReverse(inputShape) && (inputShape.length > 3 || inputShape[2] !== outputDim)) {
+        throw unfitInput(
+          this,
+          `ids [batch, time], or vectors [batch, time, ${outputDim}] to turn back`,
+          inputShape,
+          `Put dense(${outputDim}) before it to change the length of the vectors.`,
+        );
+      }
+      return [
+        { name: "embeddings", shape: [inputDim, outputDim], initializer, ...rules.of.embeddings },
+        ...(useBias ? [{ name: "bias", shape: [inputDim], initializer: zeros }] : []),
+      ];
+    },
+    outputShapes: (inputShape) => [
+      isReverse(inputShape) ? [...inputShape.slice(0, -1), inputDim] : [...inputShape, outputDim],
+    ],
+    call([signal], { parameter }) {
+      const table = parameter("embeddings");
+      const { node, mask } = signal!;
+      if (node.shape.length === 1) return [{ node: gather(table, node), timeMajor: false }];
+      if (!isReverse(node.shape)) return [{ node: gather(table, timeMajor(signal!)), timeMajor: true, mask }];
+      const logits = matmul(node, transpose(table));
+      return [{ ...signal!, node: useBias ? add(logits, parameter("bias")) : logits }];
+    },
+  });
+}
