@@ -12,14 +12,7 @@ import { ConfigError, FormatError } from "../errors.js";
  */
 export async function readFileBytes(path: string, limit: number, signal?: AbortSignal): Promise<Uint8Array> {
   signal?.throwIfAborted();
-  let size: number;
-  try {
-    const stat = await fs.promises.stat(path);
-    if (!stat.isFile()) throw new ConfigError(`${path} is not a file; expected the path of one file.`);
-    size = stat.size;
-  } catch (cause) {
-    throw cause instanceof ConfigError ? cause : unreadable(path, cause);
-  }
+  const size = await fileSize(path);
   if (size > limit) throw new FormatError(`${path}: is ${size} bytes, more than the ${limit} allowed; split the file.`);
   try {
     return await fs.promises.readFile(path, { signal });
@@ -27,6 +20,19 @@ export async function readFileBytes(path: string, limit: number, signal?: AbortS
     signal?.throwIfAborted();
     throw unreadable(path, cause);
   }
+}
+
+/**
+ * How many bytes a file has.
+ *
+ * @throws ConfigError when there is no such file
+ */
+export async function fileSize(path: string): Promise<number> {
+  const stat = await fs.promises.stat(path).catch((cause) => {
+    throw unreadable(path, cause);
+  });
+  if (!stat.isFile()) throw new ConfigError(`${path} is not a file; expected the path of one file.`);
+  return stat.size;
 }
 
 /** The error for a path that cannot be read. */

@@ -18,3 +18,5 @@ export {
   type Reviews,
 } from "./reviews.js";
 export { splitData, splitTexts } from "./split-data.js";
+export { type TextChunksOptions, type TextProgress, textChunks } from "./text-chunks.js";
+export { utf8Chunks } from "./utf8-text.js";

@@ -5,6 +5,7 @@
 import Papa from "papaparse";
 import { FormatError } from "../errors.js";
 import { gunzip, isGzip } from "./gunzip.js";
+import { utf8Text } from "./utf8-text.js";
 
 /** The columns to read: header names, or positions from 0 in a file without a header. */
 export interface ReviewColumns {
@@ -82,32 +83,12 @@ export function textOf(bytes: Uint8Array, name: string): string {
   if (bytes.length > MOST_TABLE_BYTES) {
     throw new FormatError(`${name}: is larger than ${MOST_TABLE_BYTES} bytes; split the file.`);
   }
-  const zero = bytes.indexOf(0);
-  if (zero >= 0) throw new FormatError(`${name}: is a binary file (a zero byte at ${zero}); expected UTF-8 text.`);
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    throw new FormatError(`${name}, row ${rowOfBadText(bytes)}: is not valid UTF-8; save the file as UTF-8.`);
-  }
+  return utf8Text(bytes, name);
 }
 
 /** A review without HTML line breaks, which would otherwise become the words "br". */
 export function withoutBreaks(text: string): string {
   return text.includes("<") ? text.replace(/<br\s{0,9}\/?>/gi, " ") : text;
-}
-
-function rowOfBadText(bytes: Uint8Array): number {
-  const decoder = new TextDecoder("utf-8", { fatal: true });
-  for (let row = 1, start = 0; ; row++) {
-    const end = bytes.indexOf(0x0a, start);
-    try {
-      decoder.decode(bytes.subarray(start, end < 0 ? bytes.length : end));
-    } catch {
-      return row;
-    }
-    if (end < 0) return row;
-    start = end + 1;
-  }
 }
 
 function* tsvRows(text: string): Generator<string[], undefined> {

@@ -1,0 +1,38 @@
+/** Texts of one's own from files of any size, as they are read. The Node adapter comes in when it is first needed. */
+import { requireNode } from "./node-only.js";
+
+/** How far the reading of some files is. */
+export interface TextProgress {
+  /** The file that is read now. */
+  readonly file: string;
+  /** Bytes read so far, of all files, as they lie on the disk. */
+  readonly bytes: number;
+  /** Bytes of all files. */
+  readonly total: number;
+}
+
+/** Options of {@link textChunks}. */
+export interface TextChunksOptions {
+  /** Called after every chunk. */
+  readonly onProgress?: ((progress: TextProgress) => void) | undefined;
+  /** Stops reading. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * The text of files, one after another, in chunks cut anywhere (Node). A file that does not end with a line break gets one
+ * before the next. In a browser give `utf8Chunks(file.stream(), file.name)` instead.
+ *
+ * @param paths of UTF-8 texts, plain or gzip
+ * @throws ConfigError for a path that cannot be read, before anything is read; FormatError naming the file, and the row or
+ *   byte, when it is empty, binary, not UTF-8 or damaged; the signal's reason when aborted
+ * @example const codec = await characterCodec(textChunks("input.txt"));
+ */
+export async function* textChunks(
+  paths: string | readonly string[],
+  options: TextChunksOptions = {},
+): AsyncGenerator<string> {
+  requireNode("textChunks", "Give utf8Chunks(file.stream(), file.name) instead.");
+  const { readTextFiles } = await import("./text-files-node.js");
+  yield* readTextFiles(typeof paths === "string" ? [paths] : paths, options);
+}
