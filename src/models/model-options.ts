@@ -29,6 +29,11 @@ export interface FitOptions extends TrainingOptions, WeightOptions {
    * Streams to validate on are read `stride` steps at a time, whole and in their order.
    */
   readonly truncate?: WindowOptions;
+  /**
+   * How many steps of each example are not padding, where padding stands behind them. Batches are then of examples of similar length, and
+   * read no further than the longest of theirs; masks and losses see the same steps as ever.
+   */
+  readonly lengths?: ArrayLike<number>;
   /** 0 silent; 1, which "auto" (the default) stands for, a progress bar; 2 one line per epoch. Where no bar can be drawn, 1 is as 2. */
   readonly verbose?: "auto" | 0 | 1 | 2;
   /** Where progress is written; default standard error. */

@@ -25,6 +25,7 @@ import {
 import { type CompileOptions, compileModel } from "./compile-model.js";
 import type { DataLike } from "./data-by-port.js";
 import { describeModel } from "./describe-model.js";
+import { prepareLengths } from "./fit-lengths.js";
 import { describeWindows, judgedWindows, prepareStreams } from "./fit-streams.js";
 import { type Compiled, metricsOf } from "./judge.js";
 import { learningRateOf, setLearningRate } from "./learning-rate.js";
@@ -133,6 +134,7 @@ export abstract class Model extends NetworkModel implements Trainable {
     const streams =
       truncate &&
       prepareStreams(this.networkOf("fit", x), this.#compiledFor("fit"), { examples, validation }, truncate, options);
+    const sorted = options.lengths && prepareLengths(examples, options);
     const seed = options.seed ?? resume?.seed ?? this.random.bits();
     const shown = verbose === 0 ? callbacks : [...callbacks, progressCallback(verbose === 2 ? 2 : 1, progress)];
     if (this.#training) {
@@ -146,9 +148,9 @@ export abstract class Model extends NetworkModel implements Trainable {
         ...options,
         seed,
         callbacks: shown,
-        fingerprint: { ...options.fingerprint, ...describeWindows(truncate) },
+        fingerprint: { ...options.fingerprint, ...describeWindows(truncate), ...(sorted && { batches: "by length" }) },
       };
-      return await train(this, streams?.examples ?? examples, validation, settings, streams);
+      return await train(this, streams?.examples ?? examples, validation, settings, streams ?? sorted);
     } finally {
       this.#training = false;
     }

@@ -1,13 +1,21 @@
 /** From rows of data to the memory of a program: which shape a batch has, and copying it there. */
 import type { Shape } from "../tensor/shape.js";
-import type { Examples, Rows, TimeWindow } from "../training/index.js";
+import type { Batch, Examples, Rows, TimeWindow } from "../training/index.js";
 import type { Signature } from "./judge.js";
 
 type Data = Examples["data"];
 type Staged = Float32Array | Float64Array | Int32Array;
 
+/** Which steps of the sequences a batch reads, where it does not read all. */
+export type TimePart = Pick<TimeWindow, "length" | "first" | "steps" | "judged">;
+
+/** The steps that a batch reads: those of its window or its span. */
+export function timePartOf({ window, span }: Batch): TimePart | undefined {
+  return window ?? (span && { ...span, first: 0, judged: span.steps });
+}
+
 /** Shapes of so many rows of data, whole or within a window of time. */
-export function batchSignature(data: Data, rows: number, window: TimeWindow | undefined): Signature {
+export function batchSignature(data: Data, rows: number, window: TimePart | undefined): Signature {
   return Object.fromEntries(
     Object.entries(data).map(([name, source]): [string, Shape] => {
       const part = partInTime(name, source, window);
@@ -21,7 +29,7 @@ export function stageBatch(
   staging: Readonly<Record<string, Staged>>,
   data: Data,
   rows: Uint32Array,
-  window: TimeWindow | undefined,
+  window: TimePart | undefined,
 ): void {
   for (const [name, source] of Object.entries(data)) {
     const target = staging[name];
@@ -38,7 +46,7 @@ export function stageBatch(
 }
 
 /** The steps of a window: all it reads of an input, those that are judged of targets and weights. What has no time is taken whole. */
-function partInTime(name: string, { shape }: Rows, window: TimeWindow | undefined) {
+function partInTime(name: string, { shape }: Rows, window: TimePart | undefined) {
   if (!window || shape[1] !== window.length) return undefined;
   const { first, steps, judged } = window;
   return /^(x|mask)/.test(name) ? { first, steps } : { first: first + steps - judged, steps: judged };

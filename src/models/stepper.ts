@@ -6,7 +6,7 @@
 import { compile, type Equations } from "../compiler/compile.js";
 import type { Engine, Executable } from "../engines/engine.js";
 import { sizeOf } from "../tensor/shape.js";
-import type { Batch, Diagnosis, Examples, MetricSums, StepTotals, TimeWindow } from "../training/index.js";
+import type { Batch, Diagnosis, Examples, MetricSums, StepTotals } from "../training/index.js";
 import { CarriedStates, type CarryPlan, isCarried } from "./carried-states.js";
 import { gradientEquations, outputEquations } from "./diagnose-equations.js";
 import { type Compiled, lossCount, lossTotal, metricSums, metricsOf, type Signature, scaleInput } from "./judge.js";
@@ -14,7 +14,7 @@ import { learningRateOf } from "./learning-rate.js";
 import { type Network, trainedOf } from "./network.js";
 import { PENALTY } from "./penalties.js";
 import { joinPredictions, type Prediction, predictionsOf } from "./predict-batches.js";
-import { batchSignature, stageBatch } from "./stage-batch.js";
+import { batchSignature, stageBatch, type TimePart, timePartOf } from "./stage-batch.js";
 import { StateKeeper } from "./state-keeper.js";
 import {
   countEquations,
@@ -55,7 +55,7 @@ interface Staging {
   readonly data: Data;
   /** The rows of each. */
   readonly shards: readonly Uint32Array[];
-  readonly window: TimeWindow | undefined;
+  readonly part: TimePart | undefined;
 }
 
 type MakeEquations = (signature: Signature, carry: CarriedStates | undefined, shard: number) => Equations;
@@ -81,7 +81,10 @@ export class Stepper {
     this.#createSlots(compiled);
     const shards = await this.#shardsOf(rows);
     const plans = this.#states.plans(rows.length, shards.length, window);
-    const [batch, lastSteps]: [Staging, number | undefined] = [{ data, shards, window }, window?.judged];
+    const [batch, lastSteps]: [Staging, number | undefined] = [
+      { data, shards, part: timePartOf(whole) },
+      window?.judged,
+    ];
     const learningRate = [learningRateOf(compiled.optimizer, this.variables)];
     if (shards.length === 1) {
       const [only] = await this.#prepare("train", batch, plans, (signature, carry) =>
@@ -95,7 +98,7 @@ export class Stepper {
       shardEquations(this.network, compiled, signature, i, { carry, lastSteps }),
     );
     const updates = await this.#updatesOf(compiled, shards.length);
-    const scales = await this.#scales(compiled, batch);
+    const scales = await this.#scales(compiled, batch, lastSteps);
     this.#run(parts, batch, (i) => ({ ...scales, seed: [shardNoise(noise, i)] }));
     // Read now: updates run in the memory where shards left them.
     const metrics = metricsOfRun(compiled, parts);
@@ -137,10 +140,14 @@ export class Stepper {
   }
 
   /** What each shard multiplies its sums of losses by, where several outputs with counts of their own make up the loss. */
-  async #scales(compiled: Compiled, batch: Staging): Promise<Record<string, ArrayLike<number>>> {
+  async #scales(
+    compiled: Compiled,
+    batch: Staging,
+    lastSteps: number | undefined,
+  ): Promise<Record<string, ArrayLike<number>>> {
     if (compiled.outputs.length === 1) return {};
     const parts = await this.#prepare("counts", batch, [], (signature) =>
-      countEquations(this.network, compiled, signature, batch.window?.judged),
+      countEquations(this.network, compiled, signature, lastSteps),
     );
     this.#run(parts, batch, () => ({ seed: [0] }));
     return Object.fromEntries(
@@ -152,9 +159,10 @@ export class Stepper {
   }
 
   /** What is not finite in a training step with the weights as they are: the noise is that step's, nothing is updated. */
-  async diagnose(compiled: Compiled, { data }: Examples, { rows, noise, window }: Batch): Promise<Diagnosis> {
+  async diagnose(compiled: Compiled, { data }: Examples, step: Batch): Promise<Diagnosis> {
+    const { rows, noise, window } = step;
     const shards = await this.#shardsOf(rows);
-    const batch: Staging = { data, shards, window };
+    const batch: Staging = { data, shards, part: timePartOf(step) };
     const plans = this.#states.plans(rows.length, shards.length, window).map((plan) => ({ ...plan, steps: 0 }));
     const lostIn = async (
       kind: string,
@@ -197,7 +205,7 @@ export class Stepper {
   async #runShards(kind: string, data: Data, { rows, window }: Rows, equations: MakeEquations): Promise<Ready[]> {
     const shards = await this.#shardsOf(rows);
     const plans = this.#states.plans(rows.length, shards.length, window, true);
-    const batch = { data, shards, window };
+    const batch = { data, shards, part: window };
     const parts = await this.#prepare(kind, batch, plans, equations);
     this.#run(parts, batch, () => ({ seed: [0] }));
     this.#states.goOn(plans, rows.length);
@@ -207,11 +215,11 @@ export class Stepper {
   /** Stages each shard's rows, and runs all shards at the same time. */
   #run(
     parts: readonly Ready[],
-    { data, shards, window }: Staging,
+    { data, shards, part: steps }: Staging,
     scalarsOf: (shard: number) => Record<string, ArrayLike<number>>,
   ): void {
     const runs = parts.map((part, i) => {
-      stageBatch(part.staging, data, shards[i]!, window);
+      stageBatch(part.staging, data, shards[i]!, steps);
       return { executable: part.executable, inputs: inputsOf(part, scalarsOf(i)) };
     });
     this.variables.device.runTogether(runs);
@@ -246,13 +254,13 @@ export class Stepper {
   /** The program of each shard. */
   async #prepare(
     kind: string,
-    { data, shards, window }: Staging,
+    { data, shards, part }: Staging,
     plans: readonly CarryPlan[],
     equations: MakeEquations,
   ): Promise<Ready[]> {
     const parts: Ready[] = [];
     for (const [i, { length }] of shards.entries()) {
-      const signature = batchSignature(data, length, window);
+      const signature = batchSignature(data, length, part);
       const plan = plans[i];
       const key = JSON.stringify([kind, signature, i, plan]);
       const make = () => equations(signature, plan && new CarriedStates(plan), i);

@@ -12,6 +12,16 @@ export interface Batch {
   readonly noise: number;
   /** The part of the sequences that is read; by default all of them. */
   readonly window?: TimeWindow;
+  /** Where these examples are shorter than others: reads no more than they have. */
+  readonly span?: TimeSpan;
+}
+
+/** The first steps of sequences; in the rows of the batch all that follows is padding. */
+export interface TimeSpan {
+  /** Number of steps of the whole sequences, padding included. */
+  readonly length: number;
+  /** How many steps are read. */
+  readonly steps: number;
 }
 
 /** A part of sequences in time, which goes on from the state that the one before it left. */

@@ -1,5 +1,12 @@
 /** Training: the loop, and what can be hung into it. */
-export { type Batch, type BatchSource, exampleBatches, naturalOrder, type TimeWindow } from "./batches.js";
+export {
+  type Batch,
+  type BatchSource,
+  exampleBatches,
+  naturalOrder,
+  type TimeSpan,
+  type TimeWindow,
+} from "./batches.js";
 export { breather } from "./breather.js";
 export type { Callback, EpochEndResult, TrainingControl } from "./callbacks.js";
 export { checkCount } from "./check-count.js";
@@ -10,6 +17,7 @@ export { checksum } from "./fingerprint.js";
 export { type BatchSources, type FitOptions, fit } from "./fit.js";
 export type { History } from "./history.js";
 export { learningRateScheduler } from "./learning-rate-scheduler.js";
+export { lengthBatches } from "./length-batches.js";
 export { type LogSink, type MemorySink, memorySink } from "./log-sink.js";
 export { type Logs, RunningLogs, type RunningTotals, validationName } from "./logs.js";
 export { type ModelCheckpointOptions, modelCheckpoint } from "./model-checkpoint.js";
