@@ -23,17 +23,14 @@ export function bytesOfPiece(piece: string): Uint8Array | undefined {
   return bytes.includes(-1) ? undefined : Uint8Array.from(bytes);
 }
 
-const WORD = /'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+/gu;
+// Parts are no longer than this, so that a file without a single space is many parts; no word of a language comes near it.
+const MOST = "{1,65536}";
+const WORD = new RegExp(
+  `'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}${MOST}| ?\\p{N}${MOST}| ?[^\\s\\p{L}\\p{N}]${MOST}|\\s${MOST}(?!\\S)|\\s${MOST}`,
+  "gu",
+);
 
 /** The parts of a text that pieces do not reach across: words and marks with the space before them. Joined, they are the text. */
 export function* byteWords(text: string): Generator<string, void> {
   for (const [word] of text.matchAll(WORD)) yield word;
-}
-
-/** Length up to which a chunk is cut into words whatever follows: the last place where white space begins. */
-export function lengthToWord(chunk: string): number {
-  for (let end = chunk.length - 1; end > 0; end--) {
-    if (/\s/.test(chunk[end]!) && /\S/.test(chunk[end - 1]!)) return end;
-  }
-  return 0;
 }

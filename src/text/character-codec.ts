@@ -6,13 +6,7 @@ import { FormatError } from "../errors.js";
 import { TokenCounts, type VocabularyOptions } from "./count-tokens.js";
 import { wholeChunks } from "./encode-chunks.js";
 import type { CharacterCodecJSON, TextCodec, TextSource } from "./text-codec.js";
-import {
-  lengthToWhiteSpace,
-  preparationOf,
-  prepareText,
-  readPreparation,
-  type TextPreparation,
-} from "./text-preparation.js";
+import { preparationOf, prepareText, readPreparation, safeLengthOf, type TextPreparation } from "./text-preparation.js";
 
 /** Options of {@link characterCodec}. */
 export interface CharacterCodecOptions extends VocabularyOptions, TextPreparation {}
@@ -23,14 +17,14 @@ const UNKNOWN = "\ufffd";
  * The codec of the characters of a text.
  *
  * @param text whole, or in chunks
- * @throws ConfigError for an option that is not valid
+ * @throws ConfigError for an option that is not valid, DataError for a text that holds nothing
  * @example
  * const codec = await characterCodec("to be or not to be");
  * codec.decode(codec.encode("be not")); // "be not"
  */
 export async function characterCodec(text: TextSource, options: CharacterCodecOptions = {}): Promise<TextCodec> {
   const counts = new TokenCounts();
-  for await (const chunk of wholeChunks(text, (part) => safeLength(part, options))) {
+  for await (const chunk of wholeChunks(text, (part) => safeLengthOf(part, options, lengthOfWhole))) {
     for (const character of prepareText(chunk, options)) if (!isSurrogate(character)) counts.add(character);
   }
   const kept = counts.kept(options, "characterCodec");
@@ -65,14 +59,13 @@ function codecOf(characters: readonly string[], preparation: TextPreparation): T
       return length === encoded.length ? encoded : encoded.slice(0, length);
     },
     decode: (encoded) => Array.from(encoded, token).join(""),
-    safeLength: (chunk) => safeLength(chunk, preparation),
+    safeLength: (chunk) => safeLengthOf(chunk, preparation, lengthOfWhole),
     toJSON: (): CharacterCodecJSON => ({ kind: "characters", ...preparation, characters: characters.join("") }),
   };
 }
 
-// What a small letter looks like can depend on its neighbours (Σ), never on those beyond a space.
-function safeLength(chunk: string, { lower }: TextPreparation): number {
-  if (lower) return lengthToWhiteSpace(chunk);
+/** Length without the first half of a character at the end. */
+function lengthOfWhole(chunk: string): number {
   return /[\ud800-\udbff]$/.test(chunk) ? chunk.length - 1 : chunk.length;
 }
 

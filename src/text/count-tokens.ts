@@ -1,5 +1,6 @@
 /** Counting what a text is made of, and choosing what a vocabulary keeps. */
-import { ConfigError } from "../errors.js";
+import { ConfigError, DataError } from "../errors.js";
+import { detached } from "./detached.js";
 
 /** Which tokens a vocabulary keeps. */
 export interface VocabularyOptions {
@@ -15,8 +16,7 @@ export class TokenCounts {
 
   add(token: string): void {
     const count = this.counts.get(token);
-    // A part of a string keeps the whole alive: a copy, or one new word would hold a whole chunk of a file.
-    if (count === undefined) this.counts.set(` ${token}`.slice(1), 1);
+    if (count === undefined) this.counts.set(detached(token), 1);
     else this.counts.set(token, count + 1);
   }
 
@@ -24,7 +24,7 @@ export class TokenCounts {
    * The tokens that a vocabulary keeps, the most frequent first; of equally frequent ones, the one seen first.
    *
    * @param what whose options these are, for messages
-   * @throws ConfigError for an option that is not valid
+   * @throws ConfigError for an option that is not valid, DataError where nothing is left
    */
   kept({ limit = Number.POSITIVE_INFINITY, minCount = 1 }: VocabularyOptions, what: string): string[] {
     if (!(limit === Number.POSITIVE_INFINITY || (Number.isInteger(limit) && limit >= 2))) {
@@ -34,6 +34,11 @@ export class TokenCounts {
       throw new ConfigError(`${what}: minCount must be a whole number of at least 1, received ${minCount}.`);
     }
     const ranked = [...this.counts].filter(([, count]) => count >= minCount).sort(([, a], [, b]) => b - a);
+    if (ranked.length === 0) {
+      throw new DataError(
+        `${what}: the text holds nothing to learn, or nothing ${minCount} times; give a longer text.`,
+      );
+    }
     return ranked.slice(0, limit - 1).map(([token]) => token);
   }
 }

@@ -5,6 +5,7 @@ export { type CharacterCodecOptions, characterCodec } from "./character-codec.js
 export type { VocabularyOptions } from "./count-tokens.js";
 export { type DecodeOptions, decode, type WordIndex } from "./decode.js";
 export { encodeChunks } from "./encode-chunks.js";
+export { normalizePersian, type PersianOptions } from "./normalize-persian.js";
 export { openTextCodec } from "./open-text-codec.js";
 export { type PadOptions, padSequences, type Sequence, type Side } from "./pad-sequences.js";
 export { type BytePairOptions, bytePairCodec } from "./piece-codec.js";
@@ -30,3 +31,4 @@ export type { PieceTokenizerJSON } from "./tokenizer-file.js";
 export type { TokenizerJSON } from "./tokenizer-json.js";
 export type { TokenizerOptions } from "./tokenizer-options.js";
 export { type WordCodecOptions, wordCodec } from "./word-codec.js";
+export { readWordVectors, type WordVectorOptions, type WordVectors } from "./word-vectors.js";

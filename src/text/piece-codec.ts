@@ -3,13 +3,21 @@
  * text can be written and reads back exactly. Pieces are learnt from a text, or come from a tokenizer.json.
  */
 import { ConfigError, FormatError } from "../errors.js";
-import { bytesOfPiece, byteWords, lengthToWord } from "./byte-pieces.js";
+import { bytesOfPiece, byteWords } from "./byte-pieces.js";
 import { TokenCounts } from "./count-tokens.js";
+import { detached } from "./detached.js";
 import { wholeChunks } from "./encode-chunks.js";
 import { type LearntPieces, learnMerges, type MergeOptions } from "./learn-merges.js";
 import { MergeTable } from "./merge-pieces.js";
 import type { PieceCodecJSON, TextCodec, TextSource } from "./text-codec.js";
-import { preparationOf, prepareText, readPreparation, type TextPreparation } from "./text-preparation.js";
+import {
+  lengthToSpace,
+  preparationOf,
+  prepareText,
+  readPreparation,
+  safeLengthOf,
+  type TextPreparation,
+} from "./text-preparation.js";
 import { readTokenizerFile, writeTokenizerFile } from "./tokenizer-file.js";
 
 /** Options of {@link bytePairCodec}. */
@@ -43,7 +51,7 @@ export async function bytePairCodec(text: TextSource, options: BytePairOptions =
     throw new ConfigError(`bytePairCodec: minCount must be a whole number of at least 1, received ${minCount}.`);
   }
   const words = new TokenCounts();
-  for await (const chunk of wholeChunks(text, lengthToWord)) {
+  for await (const chunk of wholeChunks(text, (part) => safeLengthOf(part, options, lengthToSpace))) {
     for (const word of byteWords(prepareText(chunk, options))) words.add(word);
   }
   return pieceCodec(learnMerges(words.counts, { size, minCount, onProgress }), preparationOf(options));
@@ -92,7 +100,7 @@ export function pieceCodec(learnt: LearntPieces, preparation: TextPreparation): 
     },
     decode,
     token: (id) => (isText(bytes[id] ?? REPLACEMENT) ? decode([id]) : hexadecimal(bytes[id]!)),
-    safeLength: lengthToWord,
+    safeLength: (chunk) => safeLengthOf(chunk, preparation, lengthToSpace),
     toJSON: (): PieceCodecJSON => ({ kind: "pieces", ...preparation, tokenizer: writeTokenizerFile(learnt) }),
   };
 }
@@ -118,7 +126,7 @@ function wordReader({ pieces, merges }: LearntPieces, bytes: readonly Uint8Array
     const merged = table.apply(Int32Array.from(encoder.encode(word), (byte) => idOfByte[byte]!));
     if (word.length <= LONGEST_REMEMBERED) {
       if (remembered.size >= MOST_REMEMBERED) remembered.clear();
-      remembered.set(` ${word}`.slice(1), merged);
+      remembered.set(detached(word), merged);
     }
     return merged;
   };

@@ -1,11 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ConfigError, FormatError } from "../errors.js";
+import { ConfigError, DataError, FormatError } from "../errors.js";
 import {
   bytePairCodec,
   characterCodec,
   encodeChunks,
   type TextCodec,
+  type TextPreparation,
   type TextSource,
   textCodecFromJSON,
   wordCodec,
@@ -14,7 +15,12 @@ import {
 const persian = "او می‌رود؛ «کتاب‌های» خوب (۱٬۲۳۴٫۵)\nسلام!";
 const sample = `"Hello," she said -- don't go...\r\n${persian} ΟΔΟΣ 👩‍👩‍👧 🇮🇷 e\u0301 中文字。 $5 50%`;
 const anyText = fc
-  .array(fc.oneof(fc.constantFrom(...sample, " ", "\n", "Σ", "'", "‌", "\ud83d"), fc.string({ unit: "binary" })))
+  .array(
+    fc.oneof(
+      fc.constantFrom(...sample, " ", "\n", "\r", "Σ", "'", "‌", "\u200e", "ـ", "ﹶ", "می", " ها", "\ud83d"),
+      fc.string({ unit: "binary" }),
+    ),
+  )
   .map((parts) => parts.join(""));
 
 async function* late(chunks: readonly string[]): AsyncGenerator<string> {
@@ -29,16 +35,17 @@ const cutText = anyText.chain((text) =>
   }),
 );
 
-type Learn = (text: TextSource, lower: boolean) => Promise<TextCodec>;
+type Learn = (text: TextSource, preparation: TextPreparation) => Promise<TextCodec>;
 const kinds: [string, Learn, unknown: number | undefined][] = [
-  ["characters", (text, lower) => characterCodec(text, { lower }), 0],
-  ["words", (text, lower) => wordCodec(text, { lower }), 0],
-  ["pieces", (text, lower) => bytePairCodec(text, { lower, size: 300, minCount: 1 }), undefined],
+  ["characters", (text, preparation) => characterCodec(text, preparation), 0],
+  ["words", (text, preparation) => wordCodec(text, preparation), 0],
+  ["pieces", (text, preparation) => bytePairCodec(text, { ...preparation, size: 300, minCount: 1 }), undefined],
 ];
 
 describe.each(kinds)("a codec of %s", (kind, learn, unknown) => {
-  it.each([false, true])("gives a text in chunks the ids of the whole text (lower: %s)", async (lower) => {
-    const codec = await learn(sample, lower);
+  const preparations = [{}, { lower: true }, { persian: true }, { lower: true, persian: true }];
+  it.each(preparations)("gives a text in chunks the ids of the whole text: %j", async (preparation) => {
+    const codec = await learn(sample, preparation);
     await fc.assert(
       fc.asyncProperty(cutText, async ({ text, chunks }) => {
         expect(await encodeChunks(codec, late(chunks))).toEqual(codec.encode(text));
@@ -49,14 +56,16 @@ describe.each(kinds)("a codec of %s", (kind, learn, unknown) => {
   it("learns the same from a text and from its chunks", async () => {
     await fc.assert(
       fc.asyncProperty(cutText, async ({ text, chunks }) => {
-        expect((await learn(chunks, true)).toJSON()).toEqual((await learn(text, true)).toJSON());
+        const preparation = { lower: true, persian: true };
+        const whole = await learn(`a\n${text}`, preparation);
+        expect((await learn(["a\n", ...chunks], preparation)).toJSON()).toEqual(whole.toJSON());
       }),
       { numRuns: 50 },
     );
   });
 
   it("reads as it was written", async () => {
-    const codec = await learn(sample, true);
+    const codec = await learn(sample, { lower: true, persian: true });
     const data: unknown = JSON.parse(JSON.stringify(codec));
     const read = textCodecFromJSON(data, "m.tavali");
     expect([read.kind, read.size, read.unknown]).toEqual([kind, codec.size, unknown]);
@@ -68,6 +77,13 @@ describe.each(kinds)("a codec of %s", (kind, learn, unknown) => {
 it.each([characterCodec, wordCodec])("%o says which option is wrong", async (learn) => {
   await expect(learn("a", { limit: 1 })).rejects.toThrow(ConfigError);
   await expect(learn("a", { minCount: 0.5 })).rejects.toThrow(/minCount must be a whole number/);
+  await expect(learn("", {})).rejects.toThrow(DataError);
+  await expect(learn("a b", { minCount: 2 })).rejects.toThrow(/nothing 2 times/);
+});
+
+it("a codec that prepares Persian reads all its spellings alike", async () => {
+  const codec = await wordCodec("او کتاب‌های خوب را می‌خواند", { persian: true });
+  expect(codec.decode(codec.encode("او كتاب هاي خوب را مي خواند"))).toBe("او کتاب‌های خوب را می‌خواند");
 });
 
 describe("a codec of characters", () => {
@@ -83,7 +99,7 @@ describe("a codec of characters", () => {
   it("reads back every text whose characters it knows", async () => {
     await fc.assert(
       fc.asyncProperty(anyText, async (text) => {
-        const whole = text.replace(/\p{Cs}/gu, "");
+        const whole = `x${text}`.replace(/\p{Cs}/gu, "");
         const codec = await characterCodec(whole);
         expect(codec.decode(codec.encode(whole))).toBe(whole);
       }),
@@ -190,6 +206,13 @@ it.each([
 });
 
 it("a word cut from a large chunk is found again", async () => {
-  const codec: TextCodec = await wordCodec(["x".repeat(1000), `${"y".repeat(1000)} `, "z"]);
+  const codec: TextCodec = await wordCodec(["x".repeat(100), `${"y".repeat(100)} `, "z"]);
   expect(codec.size).toBe(3);
+});
+
+it("a text of megabytes without a space is many words", async () => {
+  for (const text of ["x".repeat(3_000_000), "x-".repeat(1_000_000), "1,".repeat(1_000_000), "é".repeat(1_000_000)]) {
+    const codec = await wordCodec(text);
+    expect(codec.encode(text).length).toBeGreaterThan(1000);
+  }
 });

@@ -3,35 +3,66 @@
  * read by a model as the texts were that it learnt from.
  */
 import { FormatError } from "../errors.js";
+import { normalizePersian } from "./normalize-persian.js";
 
 /** How a text is prepared. */
 export interface TextPreparation {
   /** Whether capital letters become small ones; default false. */
   readonly lower?: boolean;
+  /** Whether Persian is brought into one spelling, as `normalizePersian` does; default false. */
+  readonly persian?: boolean;
 }
 
 /** The text as codecs cut it. */
-export function prepareText(text: string, { lower = false }: TextPreparation): string {
-  return lower ? text.toLowerCase() : text;
+export function prepareText(text: string, { lower = false, persian = false }: TextPreparation): string {
+  const spelt = persian ? normalizePersian(text) : text;
+  return lower ? spelt.toLowerCase() : spelt;
 }
 
 /** What of a codec's data is its preparation, with nothing else. */
-export function preparationOf({ lower = false }: TextPreparation): TextPreparation {
-  return lower ? { lower } : {};
+export function preparationOf({ lower = false, persian = false }: TextPreparation): TextPreparation {
+  return { ...(lower ? { lower } : {}), ...(persian ? { persian } : {}) };
 }
 
 /** @throws FormatError unless the data hold a preparation */
 export function readPreparation(data: Readonly<Record<string, unknown>>, name: string): TextPreparation {
-  const { lower = false } = data;
-  if (typeof lower !== "boolean") {
-    throw new FormatError(`${name}: lower must be true or false in a text codec. Save the model again.`);
+  const { lower = false, persian = false } = data;
+  if (typeof lower !== "boolean" || typeof persian !== "boolean") {
+    throw new FormatError(`${name}: lower and persian must be true or false in a text codec. Save the model again.`);
   }
-  return preparationOf({ lower });
+  return preparationOf({ lower, persian });
 }
 
-/** Length up to which a text can be prepared and cut into words by itself: it ends after the last white space. */
-export function lengthToWhiteSpace(chunk: string): number {
-  let end = chunk.length;
-  while (end > 0 && !/\s/.test(chunk[end - 1]!)) end--;
-  return end;
+/**
+ * How much of a chunk can be prepared and cut by itself, see `TextCodec.safeLength`.
+ *
+ * @param cut how much can be cut of a text that is not prepared; a place before white space, where any, is always good
+ */
+export function safeLengthOf(
+  chunk: string,
+  { lower, persian }: TextPreparation,
+  cut: (chunk: string) => number,
+): number {
+  if (persian) return lengthToLine(chunk);
+  // What a small letter looks like can depend on its neighbours (Σ), never on those beyond a space.
+  return lower ? Math.min(lengthToSpace(chunk), cut(chunk)) : cut(chunk);
+}
+
+/** Length up to the last place where white space begins. */
+export function lengthToSpace(chunk: string): number {
+  for (let end = chunk.length - 1; end > 0; end--) {
+    if (/\s/.test(chunk[end]!) && /\S/.test(chunk[end - 1]!)) return end;
+  }
+  return 0;
+}
+
+// What Persian's rules leave where it is, so that a line break after it stays beside it.
+const LAST = /[\w.,:;!?)»،؛؟ء-غف-يپچژکگی۰-۹]/;
+
+/** Length up to the last line break that comes right after a letter, a digit or a mark. */
+function lengthToLine(chunk: string): number {
+  for (let end = chunk.length - 1; end > 0; end--) {
+    if ((chunk[end] === "\n" || chunk[end] === "\r") && LAST.test(chunk[end - 1]!)) return end;
+  }
+  return 0;
 }

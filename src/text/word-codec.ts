@@ -8,10 +8,11 @@ import { wholeChunks } from "./encode-chunks.js";
 import { joinWords } from "./join-words.js";
 import type { TextCodec, TextSource, WordCodecJSON } from "./text-codec.js";
 import {
-  lengthToWhiteSpace,
+  lengthToSpace,
   preparationOf,
   prepareText,
   readPreparation,
+  safeLengthOf,
   type TextPreparation,
 } from "./text-preparation.js";
 import { wordTokens } from "./word-tokens.js";
@@ -25,14 +26,14 @@ const UNKNOWN = "<unknown>";
  * The codec of the words of a text.
  *
  * @param text whole, or in chunks
- * @throws ConfigError for an option that is not valid
+ * @throws ConfigError for an option that is not valid, DataError for a text that holds nothing
  * @example
  * const codec = await wordCodec(textChunks(["speeches.txt"]), { limit: 10000 });
  * codec.decode(codec.encode("Thank you , everybody !")); // "Thank you, everybody!"
  */
 export async function wordCodec(text: TextSource, options: WordCodecOptions = {}): Promise<TextCodec> {
   const counts = new TokenCounts();
-  for await (const chunk of wholeChunks(text, lengthToWhiteSpace)) {
+  for await (const chunk of wholeChunks(text, (part) => safeLengthOf(part, options, lengthToSpace))) {
     for (const word of wordTokens(prepareText(chunk, options).normalize("NFC"))) counts.add(word);
   }
   return codecOf(counts.kept(options, "wordCodec"), preparationOf(options));
@@ -65,7 +66,7 @@ function codecOf(words: readonly string[], preparation: TextPreparation): TextCo
       return encoded.slice(0, length);
     },
     decode: (encoded) => joinWords(Array.from(encoded, token)),
-    safeLength: lengthToWhiteSpace,
+    safeLength: (chunk) => safeLengthOf(chunk, preparation, lengthToSpace),
     toJSON: (): WordCodecJSON => ({ kind: "words", ...preparation, words }),
   };
 }

@@ -5,16 +5,18 @@
 
 // Scripts written without spaces: each of their letters is a token, as no pattern finds their words.
 const UNSPACED = "[\\p{sc=Han}\\p{sc=Hiragana}\\p{sc=Katakana}\\p{sc=Thai}\\p{sc=Lao}\\p{sc=Khmer}\\p{sc=Myanmar}]";
+// What is longer is cut, or a file without a single space would be one word, for which no engine of patterns has the memory.
+const LETTERS = `(?:(?!${UNSPACED})[\\p{L}\\p{M}\\p{N}]){1,200}`;
 const PARTS = [
   "\\n",
   // 3.14 and 10:30 and 1,000, with the digits and separators of any script
-  "\\p{Nd}+(?:[.,:/٫٬]\\p{Nd}+)+",
-  `(?=\\p{L})${UNSPACED}\\p{M}*`,
+  "\\p{Nd}{1,50}(?:[.,:/٫٬]\\p{Nd}{1,50}){1,20}",
+  `(?=\\p{L})${UNSPACED}\\p{M}{0,20}`,
   // don't, well-known, می‌روم: apostrophes, hyphens and joiners stay between letters
-  `(?:(?!${UNSPACED})[\\p{L}\\p{M}\\p{N}])+(?:['’\\-‐\\u200c\\u200d](?:(?!${UNSPACED})[\\p{L}\\p{M}\\p{N}])+)*`,
+  `${LETTERS}(?:['’\\-‐\\u200c\\u200d]${LETTERS}){0,20}`,
   "\\p{RI}\\p{RI}",
-  "\\p{Extended_Pictographic}(?:[\\u{1f3fb}-\\u{1f3ff}\\ufe0f]|\\u200d\\p{Extended_Pictographic})*",
-  "\\.{2,}|-{2,}",
+  "\\p{Extended_Pictographic}(?:[\\u{1f3fb}-\\u{1f3ff}\\ufe0f]|\\u200d\\p{Extended_Pictographic}){0,20}",
+  "\\.{2,200}|-{2,200}",
   "[^\\s\\p{C}]",
 ];
 const TOKEN = new RegExp(PARTS.join("|"), "gu");
