@@ -6,6 +6,7 @@
 export type { DownloadProgress } from "./cache-node.js";
 export { demoSentences, grammarReviews } from "./grammar-reviews.js";
 export * as imdb from "./imdb.js";
+export { loadWordVectors } from "./load-word-vectors.js";
 export { isObjectArray, type NpyArray, type ObjectArray, readNpy } from "./npy.js";
 export { type NpzOptions, readNpz } from "./npz.js";
 export { NumpyRandom } from "./numpy-random.js";

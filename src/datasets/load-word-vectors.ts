@@ -1,0 +1,18 @@
+/** Pretrained word vectors from a file: `readWordVectors` over the chunks of `textChunks`. */
+import { readWordVectors, type WordVectors } from "../text/index.js";
+import { type TextChunksOptions, textChunks } from "./text-chunks.js";
+
+/**
+ * The vectors of wanted words from a file of GloVe, word2vec or fastText in text form, plain or gzip (Node).
+ *
+ * @param options which words to keep, as in `readWordVectors`, and who is told how far the reading is
+ * @throws ConfigError for a path that cannot be read, FormatError naming the file and the row that is malformed, the
+ *   signal's reason when aborted
+ * @example const glove = await loadWordVectors("glove.6B.100d.txt", { wanted: new Set(vocabulary.words) });
+ */
+export function loadWordVectors(
+  path: string,
+  options: TextChunksOptions & { readonly wanted?: ReadonlySet<string> | ((word: string) => boolean) } = {},
+): Promise<WordVectors> {
+  return readWordVectors(textChunks(path, options), { wanted: options.wanted, name: path });
+}
