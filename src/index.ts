@@ -46,6 +46,8 @@ export {
   type KernelInspection,
   type LayerInspection,
   type PagePart,
+  type ResponsiveUnit,
+  responsiveUnits,
   type StateInspection,
   spectralRadius,
   type TruncationInspection,

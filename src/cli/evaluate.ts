@@ -1,30 +1,36 @@
-/** `tavali evaluate MODEL --data PATH`: how often a model is right on labelled texts. */
+/** `tavali evaluate MODEL --data PATH`: how often a model is right on labelled texts, class by class. */
 import { Command } from "commander";
 import { loadModel } from "../formats/tavali-file-node.js";
-import { evaluateSentiment } from "../recipes/predict-sentiment.js";
-import { loadTestData } from "../recipes/sentiment-data.js";
-import { asSentiment } from "../recipes/sentiment-metadata.js";
+import { loadTestData } from "../recipes/classifier-data.js";
+import { asClassifier } from "../recipes/classifier-metadata.js";
+import { evaluateTexts } from "../recipes/predict-texts.js";
+import { reportFacts, reportTable } from "./report-view.js";
+import { addTableFlags, type TableFlags, tableOptions } from "./table-flags.js";
 import { Terminal } from "./terminal.js";
-import { fraction, thousands } from "./text-layout.js";
-import { fact } from "./training-view.js";
+import { thousands } from "./text-layout.js";
+import { fact, section, testResults } from "./training-view.js";
 
 /** The command with its options. */
 export function evaluateCommand(): Command {
-  return new Command("evaluate")
+  const command = new Command("evaluate")
     .description("Measure a trained model on labelled texts.")
     .argument("<model>", "a file that `tavali train` wrote")
     .option("--data <path>", "as for train; its test part where it has one. Without it the built-in corpus's test part")
-    .option("--json", "end with one JSON object on standard output; all text goes to standard error")
-    .action(evaluateModel);
+    .option("--json", "end with one JSON object on standard output; all text goes to standard error");
+  return addTableFlags(command).action(evaluateModel);
 }
 
-async function evaluateModel(file: string, flags: { data?: string; json?: boolean }): Promise<void> {
+async function evaluateModel(
+  file: string,
+  flags: TableFlags & { readonly data?: string; readonly json?: boolean },
+): Promise<void> {
   const terminal = new Terminal({ json: flags.json === true });
-  const loaded = asSentiment(await loadModel(file), file);
-  const data = await loadTestData(flags.data);
-  const { accuracy, loss } = await evaluateSentiment(loaded, data);
+  const loaded = asClassifier(await loadModel(file), file);
+  const data = await loadTestData(flags.data, tableOptions(flags));
+  const { loss, accuracy, macroF1, ...more } = await evaluateTexts(loaded, data);
   const count = data.texts.length;
   fact(terminal, "data", `${data.source}: ${thousands(count)} texts`);
-  fact(terminal, "result", `accuracy ${fraction(accuracy)}, loss ${fraction(loss)}`);
-  terminal.result({ accuracy, loss, count, model: file });
+  fact(terminal, "result", testResults({ loss, accuracy, macroF1 }));
+  section(terminal, "", reportTable(more, terminal.width));
+  terminal.result({ accuracy, macroF1, loss, ...reportFacts(more), count, model: file });
 }

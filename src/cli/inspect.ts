@@ -1,21 +1,23 @@
-/** `tavali inspect MODEL "text" …`: states and gradients through time, word by word, in the terminal or as a page. */
+/** `tavali inspect MODEL "text" …`: the verdict after each word, states and gradients through time, in the terminal or as a page. */
 import { Command } from "commander";
 import { writeFileAtomically } from "../formats/atomic-file-node.js";
 import { loadModel } from "../formats/tavali-file-node.js";
 import { inspectionPage } from "../inspection/index.js";
-import { inspectSentiment, type SentimentInspection } from "../recipes/inspect-sentiment.js";
-import { asSentiment } from "../recipes/sentiment-metadata.js";
+import { asClassifier } from "../recipes/classifier-metadata.js";
+import { inspectText, type TextInspection } from "../recipes/inspect-text.js";
 import { inspectionView } from "./inspection-view.js";
 import { Terminal } from "./terminal.js";
 import { wrap } from "./text-layout.js";
+import { section } from "./training-view.js";
+import { responsiveLines, verdictLines } from "./verdict-view.js";
 
 /** The command with its options. */
 export function inspectCommand(): Command {
   return new Command("inspect")
-    .description("Show what a text does to a model: states, gates and gradients at every word.")
+    .description("Show what a text does to a model: its verdict after every word, states, gates and gradients.")
     .argument("<model>", "a file that `tavali train` wrote")
     .argument("<texts...>", "texts, each in quotes")
-    .option("--label <name>", "the class the texts have; by default, for each, the one the model finds less probable")
+    .option("--label <name>", "the class the texts have; by default, for each, the most probable but one")
     .option("--html <file>", "also write a page with pictures that needs nothing else")
     .option("--json", "end with one JSON object on standard output; all text goes to standard error")
     .action(inspectTexts);
@@ -29,15 +31,17 @@ interface Flags {
 
 async function inspectTexts(file: string, texts: string[], { label, html, json = false }: Flags): Promise<void> {
   const terminal = new Terminal({ json });
-  const sentiment = asSentiment(await loadModel(file), file);
-  const found: SentimentInspection[] = [];
-  for (const text of texts) found.push(await inspectSentiment(sentiment, text, label));
+  const classifier = asClassifier(await loadModel(file), file);
+  const found: TextInspection[] = [];
+  for (const text of texts) found.push(await inspectText(classifier, text, label));
   for (const one of found) show(terminal, one);
   if (html !== undefined) {
-    const parts = found.map(({ text, words, label: chosen, inspection }) => ({
-      title: `${text} (as ${chosen})`,
-      inspection,
-      labels: words,
+    const parts = found.map((one) => ({
+      title: `${one.text} (as ${one.label})`,
+      inspection: one.inspection,
+      labels: one.words,
+      verdicts: one.verdicts,
+      notes: responsiveLines(one),
     }));
     await writeFileAtomically(html, new TextEncoder().encode(inspectionPage(parts)));
     terminal.say(`\n  wrote ${html}`);
@@ -48,10 +52,13 @@ async function inspectTexts(file: string, texts: string[], { label, html, json =
   });
 }
 
-function show(terminal: Terminal, { text, words, label, probability, inspection }: SentimentInspection): void {
+function show(terminal: Terminal, found: TextInspection): void {
+  const { text, words, label, probability, inspection } = found;
   terminal.say();
   for (const line of wrap(text, terminal.width - 2)) terminal.say(`  ${terminal.style("bold", line)}`);
   terminal.say(`  as ${label}: probability ${probability.toFixed(3)}, loss ${inspection.loss.toFixed(3)}`);
+  section(terminal, "What it says after each word", verdictLines(found));
+  section(terminal, "The units that move most", responsiveLines(found));
   const style = terminal.style.bind(terminal);
   for (const line of inspectionView(inspection, words, { width: terminal.width, style })) terminal.say(line);
 }

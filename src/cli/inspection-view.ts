@@ -1,7 +1,7 @@
 /** An inspection as lines of text: one line a step, with the states as a row of blocks. Pure: data in, lines out. */
 import type { styleText } from "node:util";
 import type { Inspection, KernelInspection, LayerInspection } from "../inspection/index.js";
-import { bar, columnsOf, padTo, wrap } from "./text-layout.js";
+import { bar, columnsOf, cut, padTo, wrap } from "./text-layout.js";
 
 interface ViewOptions {
   /** Columns of the whole. */
@@ -70,8 +70,4 @@ function block(value: number): string {
 
 function percent(share: number | undefined): string {
   return share === undefined ? "" : `${(share * 100).toFixed(1)}%`;
-}
-
-function cut(text: string, columns: number): string {
-  return columnsOf(text) <= columns ? text : `${[...text].slice(0, columns - 1).join("")}…`;
 }

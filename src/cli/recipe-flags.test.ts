@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { describe, expect, it } from "vitest";
+import { classifierOptions, corpusSettings } from "../recipes/classifier-options.js";
 import { toggle } from "../recipes/option-schema.js";
-import { corpusSettings, sentimentOptions } from "../recipes/sentiment-options.js";
 import { addRecipeFlags, flagName, typedOptions } from "./recipe-flags.js";
 
-const schema = { ...sentimentOptions, fold: toggle(false, "one case only"), order: toggle(true, "the order counts") };
+const schema = { ...classifierOptions, fold: toggle(false, "one case only"), order: toggle(true, "the order counts") };
 
 const parse = (...words: string[]) => {
   const command = addRecipeFlags(new Command(), schema)
@@ -22,10 +22,10 @@ describe("the options of a recipe on the command line", () => {
 
   it("show the defaults in the help, also those of the built-in corpus", () => {
     const presets = { name: "built-in corpus", values: corpusSettings };
-    const help = addRecipeFlags(new Command(), sentimentOptions, presets).helpInformation().replace(/\s+/g, " ");
-    for (const { help: text, default: value } of Object.values(sentimentOptions))
-      expect(help).toContain(`${text} (default: ${value}`);
-    expect(help).toContain("(default: rmsprop, built-in corpus: adam)");
+    const help = addRecipeFlags(new Command(), classifierOptions, presets).helpInformation().replace(/\s+/g, " ");
+    for (const { kind, help: text, default: value } of Object.values(classifierOptions))
+      expect(help).toContain(kind === "switch" ? text : `${text} (default: ${value}`);
+    expect(help).toContain("(default: gru, built-in corpus: simpleRNN)");
   });
 
   it("become numbers and words of the right name", () => {
@@ -43,19 +43,22 @@ describe("the options of a recipe on the command line", () => {
     [["--units", "3.5"], "Expected a whole number"],
     [["--units", ""], "Expected a whole number"],
     [["--dropout", "two"], "Expected a number from 0 to 0.95."],
-    [["--encoder", "median"], "Allowed choices are last, mean, max."],
+    [["--encoder", "median"], "Allowed choices are last, mean, max, attention."],
   ])("%j is refused, saying what is expected", (words, message) => {
     expect(() => parse(...words)).toThrow(message);
   });
 
-  it("are listed in docs/cli.md as the schema has them", () => {
-    const page = readFileSync(new URL("../../docs/cli.md", import.meta.url), "utf8");
-    const rows = Object.entries(sentimentOptions).map(([name, spec]) => {
+  it("are listed in docs/classify.md as the schema has them", () => {
+    const page = readFileSync(new URL("../../docs/classify.md", import.meta.url), "utf8");
+    const rows = Object.entries(classifierOptions).map(([name, spec]) => {
       const range =
         spec.kind === "choice"
           ? spec.choices.map((word) => `\`${word}\``).join(", ")
-          : `${spec.minimum} to ${spec.maximum}`;
-      return `| \`${flagName(name, spec)}\` | ${spec.default} | ${spec.help} (${range}) |`;
+          : spec.kind === "switch"
+            ? ""
+            : `${spec.minimum} to ${spec.maximum}`;
+      const value = spec.kind === "switch" ? (spec.default ? "on" : "off") : spec.default;
+      return `| \`${flagName(name, spec)}\` | ${value} | ${spec.help}${range && ` (${range})`} |`;
     });
     expect(page.split("\n").filter((line) => line.startsWith("| `--"))).toEqual(rows);
   });

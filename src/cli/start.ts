@@ -6,13 +6,13 @@ import { Command } from "commander";
 import { demoSentences } from "../datasets/grammar-reviews.js";
 import { checkWritable } from "../formats/atomic-file-node.js";
 import { saveModel } from "../formats/tavali-file-node.js";
-import { trainBagOfWords } from "../recipes/bag-of-words.js";
-import { predictSentiment } from "../recipes/predict-sentiment.js";
+import { predictTexts } from "../recipes/predict-texts.js";
+import { textBaseline } from "../recipes/text-baseline.js";
 import { engineLine } from "./engine-facts.js";
 import { showPredictions } from "./predict.js";
 import { Terminal } from "./terminal.js";
 import { duration, wrap } from "./text-layout.js";
-import { addSentimentFlags, type SentimentFlags, sentimentTask } from "./train-sentiment.js";
+import { addSentimentFlags, type ClassifierFlags, classifierTask } from "./train-classifier.js";
 import { trainOnTerminal } from "./training.js";
 import { comparison, fact, learningCurve, section, trainingFacts } from "./training-view.js";
 
@@ -25,16 +25,16 @@ export function startCommand(): Command {
   return addSentimentFlags(command, data).action(start);
 }
 
-async function start(flags: SentimentFlags): Promise<void> {
+async function start(flags: ClassifierFlags): Promise<void> {
   const terminal = new Terminal({ json: flags.json === true });
   await checkWritable(flags.out);
   const own = flags.data !== undefined;
   section(terminal, "Tavali reads reviews, word after word, and learns what they mean", []);
   terminal.say();
   fact(terminal, "engine", await engineLine());
-  const { data, options, task } = await sentimentTask(terminal, flags);
+  const { data, options, task } = await classifierTask(terminal, flags, "sentiment");
   const result = await trainOnTerminal(terminal, task, flags);
-  const { model, metadata, history, bestEpoch, test, seconds, interrupted } = result;
+  const { model, metadata, vocabulary, history, bestEpoch, test, seconds, interrupted } = result;
   await saveModel(model, flags.out, metadata);
 
   section(terminal, "Learning curve", learningCurve(terminal.width, history));
@@ -42,19 +42,18 @@ async function start(flags: SentimentFlags): Promise<void> {
   terminal.say(`  ${history.length} epochs in ${duration(seconds)} (${stopped}); kept: epoch ${bestEpoch}`);
 
   terminal.progress("  counting words for the baseline…");
-  const bag = trainBagOfWords(data.train.texts, data.train.labels);
-  const baseline = bag.accuracy(data.test.texts, data.test.labels);
+  const baseline = textBaseline(data, vocabulary).accuracy;
   const rows = [
     { name: "recurrent network", value: test.accuracy! },
     { name: "bag of words", value: baseline },
-    { name: "guessing", value: 0.5 },
+    { name: "guessing", value: 1 / data.classNames.length },
   ];
   section(terminal, "Right on texts it has never seen", comparison(terminal.width, rows, 0));
   for (const line of wrap(verdict(test.accuracy! - baseline, own), terminal.width - 4)) terminal.say(`  ${line}`);
 
   const sentences = demoSentences.map(({ text }) => text);
   const expected = demoSentences.map(({ label }) => data.classNames[label]!);
-  const predictions = await predictSentiment(result, sentences);
+  const predictions = await predictTexts(result, sentences);
   section(terminal, "Five sentences, and what it says about them", []);
   showPredictions(terminal, metadata.labels, predictions, sameClasses(data.classNames) ? expected : []);
   section(terminal, "Next", next(flags.out, own));
@@ -64,7 +63,7 @@ async function start(flags: SentimentFlags): Promise<void> {
 
 function verdict(gap: number, own: boolean): string {
   const points = `${Math.abs(gap * 100).toFixed(1)} points`;
-  if (gap <= 0) return `The bag of words is ahead by ${points}: more epochs, more texts or --encoder mean may help.`;
+  if (gap <= 0) return `The bag of words is ahead by ${points}: more epochs, more texts or --bidirectional may help.`;
   if (own) return `Reading in order is worth ${points} on these texts.`;
   return `The bag of words sees the same words without their order. Reading in order is worth ${points}: who was disappointed, what was expected, what "not" belongs to.`;
 }
@@ -78,7 +77,7 @@ function next(model: string, own: boolean): string[] {
   const lines = [
     `  npx tavali predict ${model} "The plot was hardly dull, and I loved it."`,
     ...(own
-      ? [`  npx tavali train sentiment --data PATH --encoder mean`]
+      ? [`  npx tavali train sentiment --data PATH --bidirectional`]
       : ["  npm start -- --data aclImdb --length 500"]),
     "  npx tavali doctor",
   ];

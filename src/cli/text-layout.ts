@@ -11,6 +11,11 @@ export function padTo(text: string, columns: number): string {
   return text + " ".repeat(Math.max(0, columns - columnsOf(text)));
 }
 
+/** A text that takes at most so many columns; the last is … where it was longer. */
+export function cut(text: string, columns: number): string {
+  return columnsOf(text) <= columns ? text : `${[...text].slice(0, columns - 1).join("")}…`;
+}
+
 /**
  * Breaks at spaces so that no line is longer than `width`; a word that is longer is cut.
  *

@@ -1,8 +1,11 @@
 /** `tavali train <task>`: trains a recipe's model and writes it to one file. */
 import { Command } from "commander";
-import { trainSentimentCommand } from "./train-sentiment.js";
+import { trainClassifyCommand, trainSentimentCommand } from "./train-classifier.js";
 
 /** The command with one subcommand per recipe. */
 export function trainCommand(): Command {
-  return new Command("train").description("Train a model for a task.").addCommand(trainSentimentCommand());
+  return new Command("train")
+    .description("Train a model for a task.")
+    .addCommand(trainClassifyCommand())
+    .addCommand(trainSentimentCommand());
 }

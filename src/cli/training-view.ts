@@ -1,5 +1,5 @@
 /** What a training run looks like on a terminal: its facts, a row an epoch, the learning curve, the places of the results. */
-import type { SentimentData } from "../recipes/sentiment-data.js";
+import type { ClassifierData } from "../recipes/classifier-data.js";
 import {
   type BatchReport,
   type EpochReport,
@@ -28,9 +28,14 @@ export function fact(terminal: Terminal, name: string, text: string): void {
 }
 
 /** Where the texts come from and how many there are. */
-export function showData(terminal: Terminal, { source, train, test, splitOff }: SentimentData): void {
+export function showData(terminal: Terminal, data: ClassifierData): void {
+  const { source, train, test, classNames, splitOff, leftOut = 0 } = data;
   const parts = `${thousands(train.texts.length)} texts to learn from, ${thousands(test.texts.length)} to test on`;
-  fact(terminal, "data", `${source}: ${parts}${splitOff ? " (a fifth, set aside at random)" : ""}`);
+  const aside = splitOff > 0 ? ` (${Number((splitOff * 100).toFixed(1))} % of each class, set aside at random)` : "";
+  fact(terminal, "data", `${source}: ${parts}${aside}`);
+  const shown = classNames.slice(0, 20).join(", ");
+  fact(terminal, "classes", `${classNames.length}: ${shown}${classNames.length > 20 ? ", …" : ""}`);
+  if (leftOut > 0) fact(terminal, "left out", `${thousands(leftOut)} texts whose labels belong to no class`);
 }
 
 /** What will be trained. */

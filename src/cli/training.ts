@@ -30,6 +30,8 @@ export interface TrainingTask<Result extends TrainingOutcome> {
   /** What the record says beside the numbers: where the data come from, the options. */
   readonly facts: Readonly<Record<string, unknown>>;
   train(hooks: TrainingHooks): Promise<Result>;
+  /** Shows more of what came out than its numbers, and gives it for `--json`. */
+  present?(result: Result): object;
 }
 
 /** Adds every option of a training but its data's to a command. @param out where the model goes by default */
@@ -74,14 +76,16 @@ export async function trainToFile<
   prepare: () => TrainingTask<Result> | Promise<TrainingTask<Result>>,
 ): Promise<Result> {
   await checkWritable(flags.out);
-  const result = await trainOnTerminal(terminal, await prepare(), flags);
+  const task = await prepare();
+  const result = await trainOnTerminal(terminal, task, flags);
   await saveModel(result.model, flags.out, result.metadata);
   terminal.say();
   if (result.interrupted)
     terminal.say(`  Interrupted: the weights of epoch ${result.bestEpoch}, the best so far, are kept.`);
   fact(terminal, "test", testResults(result.test));
+  const more = task.present?.(result);
   fact(terminal, "saved", flags.out);
-  terminal.result({ ...trainingFacts(result), model: flags.out });
+  terminal.result({ ...trainingFacts(result), ...more, model: flags.out });
   if (result.interrupted) process.exitCode = 130;
   return result;
 }

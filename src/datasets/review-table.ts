@@ -7,16 +7,20 @@ import { FormatError } from "../errors.js";
 import { gunzip, isGzip } from "./gunzip.js";
 import { utf8Text } from "./utf8-text.js";
 
-/** The columns to read: header names, or positions from 0 in a file without a header. */
+/** The columns to read: header names, or positions from 0; what is left out is found by the header. */
 export interface ReviewColumns {
-  text: string | number;
-  label: string | number;
+  readonly text?: string | number | undefined;
+  readonly label?: string | number | undefined;
 }
 
 /** Options of `loadReviews`. */
 export interface ReviewOptions {
-  /** Which columns to read; by default found by the header. Positions mean that there is no header. */
+  /** Which columns to read; by default found by the header. Two positions mean that there is no header. */
   columns?: ReviewColumns | undefined;
+  /** A table or folder to test on, read as the other is; it takes the place of a test part that the path has. */
+  test?: string | undefined;
+  /** The classes and the labels that belong to each, `{ negative: ["-2", "-1"], … }`; texts with other labels are left out. */
+  classes?: Readonly<Record<string, readonly string[]>> | undefined;
   /** Called as files are read: how many of how many. */
   onProgress?: ((progress: { files: number; total: number }) => void) | undefined;
   /** Stops loading. */
@@ -27,7 +31,8 @@ export interface ReviewOptions {
 export interface RawReviews {
   texts: string[];
   labels: string[];
-  /** Where each label stands, for error messages. */
+  /** Where each label stands first, for error messages: "a.csv, row 3". */
+  places: Map<string, string>;
   source: string;
 }
 
@@ -54,7 +59,7 @@ export function readReviewTable(bytes: Uint8Array, name: string, columns?: Revie
   if (header.done) throw new FormatError(`${name}: is empty; expected a header row with a label and a text column.`);
   const width = header.value.length;
   const picked = pickColumns(header.value, name, columns);
-  const raw: RawReviews = { texts: [], labels: [], source: name };
+  const raw: RawReviews = { texts: [], labels: [], places: new Map(), source: name };
   const add = (cells: string[], row: number) => {
     if (cells.length !== width) {
       throw new FormatError(
@@ -64,6 +69,7 @@ export function readReviewTable(bytes: Uint8Array, name: string, columns?: Revie
     }
     const label = cells[picked.label]!.trim();
     if (label === "") throw new FormatError(`${name}, row ${row}: the label is empty; give every text a label.`);
+    if (!raw.places.has(label)) raw.places.set(label, `${name}, row ${row}`);
     raw.labels.push(label);
     raw.texts.push(withoutBreaks(cells[picked.text]!));
   };
@@ -118,7 +124,7 @@ function pickColumns(first: string[], name: string, columns: ReviewColumns | und
   const find = (wanted: string | number | undefined, usual: readonly string[], role: string): number => {
     const at =
       typeof wanted === "number"
-        ? Number.isInteger(wanted) && wanted < first.length
+        ? Number.isInteger(wanted) && wanted >= 0 && wanted < first.length
           ? wanted
           : -1
         : wanted !== undefined
@@ -132,5 +138,5 @@ function pickColumns(first: string[], name: string, columns: ReviewColumns | und
     );
   };
   const picked = { label: find(columns?.label, LABEL_NAMES, "label"), text: find(columns?.text, TEXT_NAMES, "text") };
-  return { ...picked, header: typeof columns?.text !== "number" && typeof columns?.label !== "number" };
+  return { ...picked, header: typeof columns?.text !== "number" || typeof columns?.label !== "number" };
 }

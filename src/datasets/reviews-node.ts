@@ -21,8 +21,15 @@ interface Parts {
   test: RawReviews | undefined;
 }
 
-/** The raw training and test parts at a path; see `loadReviews` for the layouts. */
-export async function readReviewFolderOrFile(root: string, options: ReviewOptions): Promise<Parts> {
+/** The raw training and test parts at a path, or at two; see `loadReviews` for the layouts. */
+export async function readReviews(root: string, { test, ...options }: ReviewOptions): Promise<Parts> {
+  const parts = await readFolderOrFile(root, options);
+  if (test === undefined) return parts;
+  const other = await readFolderOrFile(test, options);
+  return { train: parts.train, test: other.test ?? other.train };
+}
+
+async function readFolderOrFile(root: string, options: ReviewOptions): Promise<Parts> {
   const stat = await fs.promises.stat(root).catch((cause) => {
     throw unreadable(root, cause);
   });
@@ -64,7 +71,8 @@ async function readClassFolders(root: string, hasTest: boolean, options: ReviewO
       files += some.length;
       options.onProgress?.({ files, total });
     }
-    return { texts, labels: list.map(({ label }) => label), source };
+    const places = new Map(list.map(({ file, label }) => [label, path.dirname(file)]));
+    return { texts, labels: list.map(({ label }) => label), places, source };
   };
   return { train: await read(parts[0]!, root), test: parts[1] === undefined ? undefined : await read(parts[1], root) };
 }

@@ -49,11 +49,27 @@ describe("parseReviews", () => {
     expect([...labelled(["10", "-2", "9"]).train.labels]).toEqual([2, 0, 1]);
   });
 
-  test("classes are those of both files", () => {
-    const file = (label: string) => ({ name: "a.csv", bytes: strToU8(`label,text\n${label},x\n`) });
-    const { classNames, test: held } = parseReviews({ train: file("b"), test: file("a") });
-    expect(classNames).toEqual(["a", "b"]);
-    expect([...held!.labels]).toEqual([0]);
+  test("a test label that the training texts do not have is an error that names its row", () => {
+    const file = (name: string, ...labels: string[]) => ({
+      name,
+      bytes: strToU8(`label,text\n${labels.map((label) => `${label},x\n`).join("")}`),
+    });
+    const { test: held } = parseReviews({ train: file("a.csv", "c", "b", "a"), test: file("b.csv", "b", "b") });
+    expect([...held!.labels]).toEqual([1, 1]);
+    expect(() => parseReviews({ train: file("a.csv", "b"), test: file("b.csv", "b", "c") })).toThrow(
+      'b.csv, row 3: the label "c" does not occur in a.csv',
+    );
+    expect(() => parseReviews({ train: file("a.csv", "pos"), test: file("b.csv", "0") })).toThrow("b.csv, row 2");
+  });
+
+  test("labels can be put together into classes; texts of others are left out and counted", () => {
+    const train = { name: "a.csv", bytes: strToU8("label,text\n-2,a\n0,b\n2,c\n-1,d\n") };
+    const classes = { negative: ["-2", "-1"], positive: ["1", "2"] };
+    expect(parseReviews({ train }, { classes })).toEqual({
+      train: { texts: ["a", "c", "d"], labels: Int32Array.of(0, 1, 0) },
+      classNames: ["negative", "positive"],
+      leftOut: 1,
+    });
   });
 
   test("columns can be named, or counted where there is no header", () => {
@@ -61,7 +77,11 @@ describe("parseReviews", () => {
     expect(parse("a.csv", "x,-2\ny,2\n", { text: 0, label: 1 })).toEqual({
       train: { texts: ["x", "y"], labels: Int32Array.of(0, 1) },
       classNames: ["-2", "2"],
+      leftOut: 0,
     });
+    // One position beside a name leaves the first row a header.
+    expect(parse("a.csv", "who,what\nx,1\n", { text: 0, label: "what" }).train.texts).toEqual(["x"]);
+    expect(parse("a.csv", "who,label\nx,1\n", { text: "who" }).train.texts).toEqual(["x"]);
   });
 
   const malformed: [title: string, content: string | Uint8Array, message: RegExp, name?: string][] = [
@@ -73,6 +93,7 @@ describe("parseReviews", () => {
     ["a long row", "label\ttext\n1\tgood\tbad\n", /^a\.tsv, row 2: has 3 columns/],
     ["a long row in CSV", "label,text\n1,good,bad\n", /^a\.csv, row 2: has 3 columns/, "a.csv"],
     ["an open quotation in CSV", 'label,text\n1,fine\n1,"good\n', /^a\.csv, row 3: the quoting is broken/, "a.csv"],
+    ["ten million characters in a line", "x".repeat(10_000_000), /^a\.tsv, row 1: has no label column among "x{30}"\./],
     ["an empty label", "label\ttext\n\tgood\n", /^a\.tsv, row 2: the label is empty/],
     ["a binary file", Uint8Array.of(80, 75, 3, 4, 0, 0), /^a\.tsv: is a binary file/],
     [
@@ -148,15 +169,16 @@ describe("loadReviews", () => {
       train: { texts: ["bad", "fine", "good film"], labels: Int32Array.of(0, 1, 1) },
       test: { texts: ["worse"], labels: Int32Array.of(0) },
       classNames: ["negative", "positive"],
+      leftOut: 0,
     });
     expect(steps).toEqual([3, 4]);
   });
 
   test("reads a folder with tables, packed or not", async () => {
-    write("train.tsv.gz", gzipSync(strToU8("label\ttext\n1\tgood\n")));
+    write("train.tsv.gz", gzipSync(strToU8("label\ttext\n1\tgood\n0\tpoor\n")));
     write("test.csv", "label,text\n0,bad\n");
     const { train, test: held } = await loadReviews(root);
-    expect([train.texts, held!.texts]).toEqual([["good"], ["bad"]]);
+    expect([train.texts, held!.texts]).toEqual([["good", "poor"], ["bad"]]);
   });
 
   test("reads one file, and then there is no test part", async () => {
@@ -176,6 +198,15 @@ describe("loadReviews", () => {
     rmSync(join(root, "train/pos"), { recursive: true });
     await expect(loadReviews(root)).rejects.toThrow(ConfigError);
     await expect(loadReviews(join(root, "absent"))).rejects.toThrow(/does not exist; check the path/);
+  });
+
+  test("takes the test part from another path", async () => {
+    write("train.csv", "label,text\n1,good\n0,poor\n");
+    write("test.csv", "label,text\n0,bad\n");
+    write("other.tsv", "label\ttext\n1\tgreat\n");
+    const { test: held } = await loadReviews(root, { test: join(root, "other.tsv") });
+    expect(held!.texts).toEqual(["great"]);
+    await expect(loadReviews(root, { test: join(root, "none") })).rejects.toThrow(/none does not exist/);
   });
 
   test("a signal stops the reading", async () => {

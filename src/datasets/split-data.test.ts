@@ -29,6 +29,21 @@ describe("splitData", () => {
     expect(test.texts).toHaveLength(10);
   });
 
+  test("of every class the same share of texts is set aside, to within one", () => {
+    const labels = Int32Array.from({ length: 103 }, (_, i) => (i % 10 < 6 ? 0 : i % 10 < 9 ? 1 : 2));
+    const data = { texts: Array.from(labels, (_, i) => String(i)), labels };
+    const count = (part: Int32Array) => [0, 1, 2].map((c) => part.filter((label) => label === c).length);
+    const whole = count(labels);
+    for (const seed of [1, 2]) {
+      const { train, test } = splitTexts(data, 0.1, seed);
+      count(test.labels).forEach((n, c) => {
+        expect(Math.abs(n - whole[c]! * 0.1)).toBeLessThan(1);
+      });
+      expect(train.texts.length + test.texts.length).toBe(103);
+      expect(test.texts).toHaveLength(10);
+    }
+  });
+
   test("a fraction that leaves nothing, or too few items, is an error", () => {
     for (const fraction of [0, 1, -1, Number.NaN]) expect(() => splitData(items, fraction)).toThrow(ConfigError);
     expect(() => splitData([1])).toThrow(DataError);

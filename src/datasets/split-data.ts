@@ -16,13 +16,13 @@ export function splitData<Item>(items: readonly Item[], fraction = 0.2, seed = 0
   return { train: train.map((i) => items[i]!), test: test.map((i) => items[i]!) };
 }
 
-/** {@link splitData} of texts together with their labels. */
+/** {@link splitData} of texts together with their labels: of every class the same share, to within one text. */
 export function splitTexts(
   data: LabelledTexts,
   fraction = 0.2,
   seed = 0,
 ): { train: LabelledTexts; test: LabelledTexts } {
-  const { train, test } = splitIndices(data.texts.length, fraction, seed);
+  const { train, test } = splitIndices(data.texts.length, fraction, seed, data.labels);
   const pick = (indices: number[]): LabelledTexts => ({
     texts: indices.map((i) => data.texts[i]!),
     labels: Int32Array.from(indices, (i) => data.labels[i]!),
@@ -30,12 +30,16 @@ export function splitTexts(
   return { train: pick(train), test: pick(test) };
 }
 
-function splitIndices(length: number, fraction: number, seed: number): { train: number[]; test: number[] } {
+function splitIndices(length: number, fraction: number, seed: number, labels?: Int32Array) {
   if (!(fraction > 0 && fraction < 1)) {
     throw new ConfigError(`splitData: fraction must be above 0 and below 1, received ${fraction}.`);
   }
   if (length < 2) throw new DataError(`splitData: ${length} items cannot be split in two; at least two are needed.`);
   const count = Math.min(length - 1, Math.max(1, Math.round(length * fraction)));
   const order = new Random(seed).permutation(length);
-  return { train: Array.from(order.subarray(count).sort()), test: Array.from(order.subarray(0, count).sort()) };
+  // One class after the other, each in random order: at even distances there is an even share of each.
+  if (labels) order.sort((a, b) => labels[a]! - labels[b]!);
+  const chosen = new Set(Array.from({ length: count }, (_, k) => order[Math.floor(((k + 0.5) * length) / count)]!));
+  const indices = Array.from({ length }, (_, i) => i);
+  return { train: indices.filter((i) => !chosen.has(i)), test: indices.filter((i) => chosen.has(i)) };
 }

@@ -11,3 +11,4 @@ export type {
   WeightInspection,
 } from "./inspection.js";
 export { inspectionPage, type PagePart } from "./inspection-page.js";
+export { type ResponsiveUnit, responsiveUnits } from "./responsive-units.js";

@@ -17,6 +17,10 @@ export interface PagePart {
   readonly labels?: readonly string[];
   /** Which example of the batch the heat maps show; default 0. */
   readonly example?: number;
+  /** What the model says after each step, by name: curves above the rest, of the six that rise highest. */
+  readonly verdicts?: readonly Readonly<Record<string, number>>[];
+  /** Lines for people, shown as they are. */
+  readonly notes?: readonly string[];
 }
 
 /**
@@ -36,18 +40,28 @@ export function inspectionPage(parts: readonly PagePart[]): string {
   ].join("\n");
 }
 
-function section({ title, inspection, labels = [], example = 0 }: PagePart): string[] {
+function section({ title, inspection, labels = [], example = 0, verdicts = [], notes = [] }: PagePart): string[] {
   const { loss, steps, stepLosses, layers } = inspection;
   const names = Array.from({ length: steps }, (_, t) => labels[t] ?? String(t + 1));
   return [
     `<section><h2>${escapeHtml(title)}</h2>`,
     `<p>loss ${loss.toPrecision(4)} over ${steps} steps</p>`,
+    ...(verdicts.length > 0
+      ? [figure("what it says after each step", curvePlot(verdictCurves(verdicts), { labels: names }))]
+      : []),
+    ...(notes.length > 0 ? [`<pre>${escapeHtml(notes.join("\n"))}</pre>`] : []),
     ...(stepLosses
       ? [figure("loss of each step", curvePlot([{ name: "loss", values: stepLosses }], { labels: names }))]
       : []),
     ...layers.flatMap((layer) => layerSection(layer, names.slice(0, layer.steps), example)),
     "</section>",
   ];
+}
+
+/** One curve a name, the highest first; there are colours for six. */
+function verdictCurves(verdicts: readonly Readonly<Record<string, number>>[]): Curve[] {
+  const curves = Object.keys(verdicts[0]!).map((name) => ({ name, values: verdicts.map((verdict) => verdict[name]!) }));
+  return curves.sort((a, b) => Math.max(...b.values) - Math.max(...a.values)).slice(0, 6);
 }
 
 function layerSection(layer: LayerInspection, labels: readonly string[], example: number): string[] {

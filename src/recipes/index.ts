@@ -1,6 +1,23 @@
 /** `tavali/recipes`: one readable page per task, from options and data to a trained model and its results. */
 export { type BagOfWords, type BagOfWordsOptions, trainBagOfWords } from "./bag-of-words.js";
-export { inspectSentiment, type SentimentInspection } from "./inspect-sentiment.js";
+export { type ClassifierResult, classifierMeasure, classifierSettings, trainClassifier } from "./classifier.js";
+export {
+  type ClassifierData,
+  type ClassifierDataOptions,
+  type ClassifierTestData,
+  loadClassifierData,
+  loadTestData,
+} from "./classifier-data.js";
+export { classifierLayers } from "./classifier-layers.js";
+export {
+  asClassifier,
+  type Classifier,
+  type ClassifierMetadata,
+  type ClassifierScores,
+  type TextReader,
+} from "./classifier-metadata.js";
+export { type ClassifierOptions, classifierOptions } from "./classifier-options.js";
+export { inspectText, type TextInspection } from "./inspect-text.js";
 export {
   type ChoiceOption,
   type NumberOption,
@@ -11,16 +28,7 @@ export {
   resolveOptions,
   type SwitchOption,
 } from "./option-schema.js";
-export { evaluateSentiment, predictSentiment, type SentimentPrediction } from "./predict-sentiment.js";
-export { type SentimentResult, sentimentLayers, trainSentiment } from "./sentiment.js";
-export {
-  loadSentimentData,
-  loadTestData,
-  type SentimentData,
-  type SentimentTestData,
-} from "./sentiment-data.js";
-export { asSentiment, type Sentiment, type SentimentMetadata, type SentimentScores } from "./sentiment-metadata.js";
-export { type SentimentOptions, sentimentOptions } from "./sentiment-options.js";
+export { evaluateTexts, predictTexts, type TextPrediction, type TextScores } from "./predict-texts.js";
 export type {
   BatchReport,
   EpochReport,
@@ -29,4 +37,4 @@ export type {
   TrainingOutcome,
   TrainingStart,
 } from "./training-report.js";
-export { Vocabulary } from "./vocabulary.js";
+export { type Reading, Vocabulary, type VocabularyData, type VocabularyLimits } from "./vocabulary.js";

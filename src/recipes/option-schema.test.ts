@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ConfigError } from "../errors.js";
+import { classifierOptions } from "./classifier-options.js";
 import { choice, integer, number, optionProblem, resolveOptions } from "./option-schema.js";
-import { sentimentOptions } from "./sentiment-options.js";
 
 const schema = {
   units: integer(32, [1, 64], "state"),
@@ -34,8 +34,8 @@ describe("resolveOptions", () => {
   });
 });
 
-describe("sentimentOptions", () => {
-  it.each(Object.entries(sentimentOptions))("%s has a default within its range and says what it does", (_, spec) => {
+describe("classifierOptions", () => {
+  it.each(Object.entries(classifierOptions))("%s has a default within its range and says what it does", (_, spec) => {
     expect(optionProblem(spec, spec.default)).toBeUndefined();
     expect(spec.help.length).toBeGreaterThan(10);
   });

@@ -2,16 +2,24 @@ import { describe, expect, it } from "vitest";
 import { FormatError } from "../errors.js";
 import { Vocabulary } from "./vocabulary.js";
 
+const words = { pieces: "words" } as const;
+const characters = { pieces: "characters" } as const;
+
 describe("a vocabulary", () => {
-  const vocabulary = Vocabulary.of(["the film, the plot", "The end!", "film"], 4);
+  const vocabulary = Vocabulary.of(["the film, the plot", "The end!", "film"], words, { limit: 4 });
 
   it("gives ids below the limit to the most frequent words; 0 is padding and 1 any other word", () => {
-    expect(vocabulary.words).toEqual(["<unknown>", "the", "film"]);
+    expect(vocabulary.data.known).toEqual(["the", "film"]);
     expect(vocabulary.size).toBe(4);
     expect(vocabulary.encode(["The film ends", "FILM"], 10)).toEqual({
       data: Int32Array.of(2, 3, 1, 0, 0, 3),
       shape: [2, 3],
     });
+  });
+
+  it("leaves out what is seen less often than asked", () => {
+    const often = Vocabulary.of(["the film, the plot", "the film"], words, { limit: 100, minCount: 2 });
+    expect(often.data.known).toEqual(["the", "film"]);
   });
 
   it("keeps the last words of a text that is too long, and one step of padding for an empty one", () => {
@@ -20,24 +28,34 @@ describe("a vocabulary", () => {
   });
 
   it("reads apostrophes and other scripts as part of words", () => {
-    const own = Vocabulary.of(["don't", "فیلم خوب"], 10);
-    expect(own.words.slice(1)).toEqual(["don't", "فیلم", "خوب"]);
+    expect(Vocabulary.of(["don't", "فیلم خوب"], words, { limit: 10 }).data.known).toEqual(["don't", "فیلم", "خوب"]);
   });
 
-  it("names the words it does not know, each once", () => {
-    expect(vocabulary.unknownWords("The plot, the plot of the film")).toEqual(["plot", "of"]);
+  it("reads characters one by one, spaces and accents among them", () => {
+    const names = Vocabulary.of(["Ó Bó", "Bo"], characters, { limit: 10 });
+    expect(names.data.known).toEqual(["ó", "b", " ", "o"]);
+    expect(names.tokens("Bô")).toEqual(["b", "‹ô›"]);
+    expect(names.encode(["bó"], 5).data).toEqual(Int32Array.of(3, 2));
+  });
+
+  it("names what it does not know, each once", () => {
+    expect(vocabulary.unknown("The plot, the plot of the film")).toEqual(["plot", "of"]);
   });
 
   it("is plain data that reads as it was written", () => {
-    const read = Vocabulary.fromJSON(JSON.parse(JSON.stringify(vocabulary.words)), "m.tavali");
+    const read = Vocabulary.fromJSON(JSON.parse(JSON.stringify(vocabulary.data)), "m.tavali");
     const text = ["the unheard film"];
     expect(read.encode(text, 5)).toEqual(vocabulary.encode(text, 5));
   });
 
-  it.each([[undefined], ["the"], [["the"]], [["<unknown>", 3]], [["<unknown>", "a", "a"]]])(
-    "is not made of %j",
-    (words) => {
-      expect(() => Vocabulary.fromJSON(words, "m.tavali")).toThrow(FormatError);
-    },
-  );
+  it.each([
+    [undefined],
+    [["the"]],
+    [{ pieces: "words" }],
+    [{ pieces: "words", known: "the" }],
+    [{ pieces: "words", known: ["a", "a"] }],
+    [{ pieces: "syllables", known: ["a"] }],
+  ])("is not made of %j", (data) => {
+    expect(() => Vocabulary.fromJSON(data, "m.tavali")).toThrow(FormatError);
+  });
 });

@@ -1,66 +1,98 @@
 /**
- * Texts ⇄ ids for models of words, as data that goes into the model file: the words in the order of their ids. Id 0 is
- * padding, id 1 any unknown word.
+ * Texts ⇄ ids for models that classify texts, as data that goes into the model file: how a text is cut, and the known words or
+ * characters in the order of their ids. Id 0 is padding, id 1 any unknown one.
  */
 import { FormatError } from "../errors.js";
 import type { Tensor } from "../tensor/tensor.js";
-import { padSequences, Tokenizer } from "../text/index.js";
+import { TokenCounts } from "../text/count-tokens.js";
+import { padSequences } from "../text/index.js";
+import { normalizeUnicode, unicodeWords } from "../text/split-words.js";
 
-const unknown = "<unknown>";
+/** How a text becomes what a model reads. */
+export interface Reading {
+  /** What has an id of its own. */
+  readonly pieces: "words" | "characters";
+}
+
+/** A vocabulary as plain data. */
+export interface VocabularyData extends Reading {
+  /** The known words or characters; the first has the id 2. */
+  readonly known: readonly string[];
+}
+
+/** What a vocabulary keeps. */
+export interface VocabularyLimits {
+  /** Ids there are at most, those of padding and of what is unknown among them. */
+  readonly limit: number;
+  /** What is seen less often is unknown; default 1. */
+  readonly minCount?: number;
+}
+
+const firstId = 2;
+const unknownId = 1;
 
 /** A vocabulary and how texts are read with it. */
 export class Vocabulary {
-  /** `words[i]` has the id i + 1; the first stands for all unknown words. */
-  readonly words: readonly string[];
-  readonly #tokenizer = new Tokenizer({ oovToken: unknown, unicode: true });
+  readonly data: VocabularyData;
+  readonly #ids: ReadonlyMap<string, number>;
 
-  constructor(words: readonly string[]) {
-    this.words = words;
-    words.forEach((word, i) => {
-      this.#tokenizer.wordIndex.set(word, i + 1);
-    });
+  constructor(data: VocabularyData) {
+    this.data = data;
+    this.#ids = new Map(data.known.map((piece, i) => [piece, i + firstId]));
   }
 
-  /** The most frequent words of texts: ids below `limit`. */
-  static of(texts: Iterable<string>, limit: number): Vocabulary {
-    const tokenizer = new Tokenizer({ oovToken: unknown, unicode: true });
-    tokenizer.fitOnTexts(texts);
-    return new Vocabulary([...tokenizer.wordIndex.keys()].slice(0, limit - 1));
+  /** The most frequent words or characters of texts. */
+  static of(texts: Iterable<string>, reading: Reading, { limit, minCount = 1 }: VocabularyLimits): Vocabulary {
+    const counts = new TokenCounts();
+    for (const text of texts) for (const piece of cut(text, reading)) counts.add(piece);
+    return new Vocabulary({ ...reading, known: counts.kept({ limit: limit - 1, minCount }, "Vocabulary") });
   }
 
-  /** @throws FormatError unless `words` is what a vocabulary wrote */
-  static fromJSON(words: unknown, name: string): Vocabulary {
-    const valid = Array.isArray(words) && words[0] === unknown && words.every((word) => typeof word === "string");
-    if (!valid || new Set(words).size !== words.length) {
-      throw new FormatError(`${name}: the vocabulary is not a list of different words. Save the model again.`);
+  /** @throws FormatError unless `data` are what a vocabulary wrote */
+  static fromJSON(data: unknown, name: string): Vocabulary {
+    const { pieces, known } = (data ?? {}) as Partial<VocabularyData>;
+    const strings = Array.isArray(known) && known.every((piece) => typeof piece === "string");
+    if (!strings || new Set(known).size !== known.length || (pieces !== "words" && pieces !== "characters")) {
+      throw new FormatError(
+        `${name}: the vocabulary is not a list of different words or characters. Save the model again.`,
+      );
     }
-    return new Vocabulary(words);
+    return new Vocabulary({ pieces, known });
   }
 
-  /** Number of ids: the words and padding. */
+  /** Number of ids: those of the known pieces, of unknown ones and of padding. */
   get size(): number {
-    return this.words.length + 1;
+    return this.data.known.length + firstId;
+  }
+
+  /** The words or characters of a text in their order, as they are looked up. */
+  cut(text: string): string[] {
+    return cut(text, this.data);
   }
 
   /**
-   * The last `length` words of each text, padded on the left.
+   * The last `length` words or characters of each text, padded on the left.
    *
    * @returns `[texts, time]`, where time is that of the longest text, at least 1, at most `length`
    */
   encode(texts: readonly string[], length: number): Tensor<Int32Array> {
-    const sequences = this.#tokenizer.textsToSequences(texts);
-    const longest = sequences.reduce((most, { length: own }) => Math.max(most, own), 1);
-    return padSequences(sequences, { maxlen: Math.min(length, longest) });
+    const rows = texts.map((text) => Int32Array.from(this.cut(text), (piece) => this.#ids.get(piece) ?? unknownId));
+    const longest = rows.reduce((most, row) => Math.max(most, row.length), 1);
+    return padSequences(rows, { maxlen: Math.min(length, longest) });
   }
 
-  /** The words of a text in their order; one that has no id is in ‹ ›. */
+  /** The words or characters of a text; one that has no id is in ‹ ›. */
   tokens(text: string): string[] {
-    return this.#tokenizer.tokens(text).map((word) => (this.#tokenizer.wordIndex.has(word) ? word : `‹${word}›`));
+    return this.cut(text).map((piece) => (this.#ids.has(piece) ? piece : `‹${piece}›`));
   }
 
-  /** The words of a text that have no id, in their order, each once. */
-  unknownWords(text: string): string[] {
-    const words = this.#tokenizer.tokens(text).filter((word) => !this.#tokenizer.wordIndex.has(word));
-    return [...new Set(words)];
+  /** The words or characters of a text that have no id, in their order, each once. */
+  unknown(text: string): string[] {
+    return [...new Set(this.cut(text).filter((piece) => !this.#ids.has(piece)))];
   }
+}
+
+function cut(text: string, { pieces }: Reading): string[] {
+  const lower = text.toLowerCase();
+  return pieces === "words" ? unicodeWords(lower) : [...normalizeUnicode(lower)];
 }

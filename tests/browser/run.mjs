@@ -27,21 +27,25 @@ const cases = {
     for (const exported of await inWorker("doors")) assert.ok(exported > 0);
   },
   "a model that Node trained predicts the same in a page": async ({ inPage, inNode }) => {
-    const { bytes } = await inNode("train", "last");
+    const { bytes } = await inNode("train", { encoder: "last" });
     near(await inPage("predict", bytes, texts), await inNode("predict", bytes, texts));
   },
   "a model learns in a page, and predicts the same in Node": async ({ inPage, inNode }) => {
-    const { bytes, losses, accuracy } = await inPage("train", "last");
+    const { bytes, losses, accuracy } = await inPage("train", { encoder: "last" });
     learnt(losses, accuracy);
     near(await inPage("predict", bytes, texts), await inNode("predict", bytes, texts));
   },
   "a model learns in a worker, and predicts the same in Node": async ({ inWorker, inNode }) => {
-    const { bytes, losses, accuracy } = await inWorker("train", "mean");
+    const { bytes, losses, accuracy } = await inWorker("train", {
+      cell: "gru",
+      bidirectional: true,
+      encoder: "attention",
+    });
     learnt(losses, accuracy);
     near(await inWorker("predict", bytes, texts), await inNode("predict", bytes, texts));
   },
   "a damaged model file is refused in a page as in Node": async ({ inPage, inNode }) => {
-    const { bytes } = await inNode("train", "max");
+    const { bytes } = await inNode("train", { encoder: "max" });
     assert.match(await inPage("refuse", bytes), /^FormatError: damaged\.tavali: the checksum is wrong/);
   },
   "nothing was written to the console, and nothing was asked of other hosts": async ({ complaints }) => {

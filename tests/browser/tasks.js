@@ -2,15 +2,14 @@
  * What the tests do, the same in Node, in a page and in a worker: the package by its names, plain data in, plain data out.
  */
 import { modelFromBytes, modelToBytes } from "tavali/formats";
-import { asSentiment, loadSentimentData, predictSentiment, trainSentiment } from "tavali/recipes";
+import { asClassifier, loadClassifierData, predictTexts, trainClassifier } from "tavali/recipes";
 
-/** Trains a small sentiment model on the built-in corpus. */
-async function train(encoder) {
-  const corpus = await loadSentimentData(undefined, 1);
+/** Trains a small text classifier on the built-in corpus. */
+async function train(given) {
+  const corpus = await loadClassifierData();
   const first = ({ texts, labels }, count) => ({ texts: texts.slice(0, count), labels: labels.slice(0, count) });
   const data = { ...corpus, train: first(corpus.train, 4000), test: first(corpus.test, 300) };
   const options = {
-    encoder,
     epochs: 10,
     patience: 0,
     batchSize: 16,
@@ -18,16 +17,17 @@ async function train(encoder) {
     units: 16,
     embedding: 16,
     seed: 3,
+    ...given,
   };
-  const { model, metadata, history, test } = await trainSentiment(data, options);
+  const { model, metadata, history, test } = await trainClassifier(data, options);
   const bytes = await modelToBytes(model, metadata);
   return { bytes: Array.from(bytes), losses: history.map(({ loss }) => loss), accuracy: test.accuracy };
 }
 
 /** What a model file says about texts. */
 async function predict(bytes, texts) {
-  const loaded = asSentiment(await modelFromBytes(Uint8Array.from(bytes), "model.tavali"), "model.tavali");
-  return (await predictSentiment(loaded, texts)).map(({ score }) => score);
+  const loaded = asClassifier(await modelFromBytes(Uint8Array.from(bytes), "model.tavali"), "model.tavali");
+  return (await predictTexts(loaded, texts)).flatMap(({ probabilities }) => Object.values(probabilities));
 }
 
 /** The message of the error that a damaged file is refused with. */

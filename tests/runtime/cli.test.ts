@@ -3,17 +3,18 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { loadModel } from "tavali/formats";
-import { asSentiment, loadSentimentData, predictSentiment } from "tavali/recipes";
+import { asClassifier, loadClassifierData, predictTexts } from "tavali/recipes";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { jsonOf, tavali } from "./tavali.js";
 
 const folder = mkdtempSync(path.join(tmpdir(), "tavali-cli-"));
 const at = (name: string) => path.join(folder, name);
 const small = ["--units", "8", "--embedding", "8", "--batch-size", "16", "--epochs", "2", "--learning-rate", "0.005"];
+const rnn = ["--cell", "simpleRNN", "--encoder", "last"];
 const texts = ["The plot was hardly dull, yet I regretted the ending.", "a superb film", "zzz"];
 
 beforeAll(async () => {
-  const { train, test: held, classNames } = await loadSentimentData(undefined, 1);
+  const { train, test: held, classNames } = await loadClassifierData();
   const csv = ({ texts, labels }: typeof train, count: number) =>
     ["label,text", ...texts.slice(0, count).map((text, i) => `${classNames[labels[i]!]},"${text}"`)].join("\n");
   mkdirSync(at("reviews"));
@@ -24,16 +25,18 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const train = (out: string, ...more: string[]) =>
-  tavali(["train", "sentiment", "--data", "reviews", "--out", out, ...small, ...more], { cwd: folder });
+  tavali(["train", "sentiment", "--data", "reviews", "--out", out, ...small, ...rnn, ...more], { cwd: folder });
 
 describe("tavali train, predict and evaluate", () => {
   test("train --json ends with one object and keeps all text off standard output", async () => {
     const run = await train("a.tavali", "--json");
     expect(run.code).toBe(0);
     expect(jsonOf(run)).toMatchObject({ epochs: 2, interrupted: false, model: "a.tavali" });
-    for (const key of ["accuracy", "testLoss", "seconds", "parameters", "peakMemoryMiB"]) {
+    for (const key of ["accuracy", "macroF1", "testLoss", "seconds", "parameters", "peakMemoryMiB"]) {
       expect(jsonOf(run)[key], key).toBeTypeOf("number");
     }
+    expect(jsonOf(run)).toMatchObject({ classes: [{ name: "negative" }, { name: "positive" }] });
+    expect((jsonOf(run).confusion as number[][]).flat().reduce((sum, count) => sum + count, 0)).toBe(100);
     expect(run.stderr).toContain("saved");
     expect(run.stderr).not.toContain("\u001b");
     expect(readdirSync(folder).filter((name) => name.endsWith(".part"))).toEqual([]);
@@ -50,9 +53,9 @@ describe("tavali train, predict and evaluate", () => {
   test("predict in a fresh process says what the model says in this one", async () => {
     const run = await tavali(["predict", at("a.tavali"), ...texts, "--json"]);
     const { predictions } = jsonOf(run) as { predictions: object[] };
-    const loaded = asSentiment(await loadModel(at("a.tavali")), "a.tavali");
-    expect(predictions).toEqual(JSON.parse(JSON.stringify(await predictSentiment(loaded, texts))));
-    expect(predictions[2]).toMatchObject({ text: "zzz", unknownWords: ["zzz"] });
+    const loaded = asClassifier(await loadModel(at("a.tavali")), "a.tavali");
+    expect(predictions).toEqual(JSON.parse(JSON.stringify(await predictTexts(loaded, texts))));
+    expect(predictions[2]).toMatchObject({ text: "zzz", unknown: ["zzz"] });
   });
 
   test("inspect shows every word, and writes a page that needs nothing else", async () => {
@@ -64,11 +67,21 @@ describe("tavali train, predict and evaluate", () => {
       at("inspection.html"),
     ]);
     expect([code, stderr]).toEqual([0, ""]);
+    expect(stdout).toContain("What it says after each word");
+    expect(stdout).toMatch(/unit +\d+ {2}moves \d\.\d\d, most at “(a|superb|film)”/);
     for (const word of ["a", "superb", "film"]) expect(stdout).toMatch(new RegExp(`^ +\\d+ .?${word}.? `, "m"));
     expect(readFileSync(at("inspection.html"), "utf8")).toContain("<h3>simple_rnn</h3>");
     const data = jsonOf(await tavali(["inspect", at("a.tavali"), texts[1]!, "--json"])) as {
-      inspections: { layers: { weights: Record<string, { shares: number[] }> }[] }[];
+      inspections: {
+        verdicts: Record<string, number>[];
+        layers: { weights: Record<string, { shares: number[] }> }[];
+      }[];
     };
+    const { predictions } = jsonOf(await tavali(["predict", at("a.tavali"), texts[1]!, "--json"])) as {
+      predictions: { probabilities: Record<string, number> }[];
+    };
+    const last = data.inspections[0]!.verdicts.at(-1)!;
+    expect(last.positive).toBeCloseTo(predictions[0]!.probabilities.positive!, 6);
     const { shares } = data.inspections[0]!.layers[0]!.weights.recurrent_kernel!;
     expect(shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 9);
   });
@@ -84,16 +97,62 @@ describe("tavali train, predict and evaluate", () => {
     const trained = jsonOf(await train("a.tavali", "--json"));
     const run = await tavali(["evaluate", "a.tavali", "--data", "reviews", "--json"], { cwd: folder });
     expect(jsonOf(run)).toMatchObject({ count: 100, accuracy: trained.accuracy, model: "a.tavali" });
-    expect(jsonOf(run).loss).toBeCloseTo(trained.testLoss as number, 5);
+    expect(jsonOf(run).loss).toBe(trained.testLoss);
+    expect(jsonOf(run).confusion).toEqual(trained.confusion);
   });
 
   test("a table without a test part is split, and every encoder trains", async () => {
-    for (const encoder of ["mean", "max"]) {
+    for (const encoder of ["mean", "max", "attention"]) {
       const more = ["--data", "one.csv", "--encoder", encoder, "--out", "d.tavali", ...small, "--json"];
       const run = await tavali(["train", "sentiment", ...more], { cwd: folder });
       expect(jsonOf(run).epochs).toBe(2);
-      expect(run.stderr).toMatch(/set aside at\s+random/);
+      expect(run.stderr).toMatch(/set\s+aside\s+at\s+random/);
     }
+  });
+});
+
+describe("tavali train classify", () => {
+  const rows = Array.from(
+    { length: 60 },
+    (_, i) => `${["-1", "0", "2"][i % 3]},${["poor", "plain", "great"][i % 3]} ${i}`,
+  );
+  const columns = ["--text-column", "1", "--label-column", "0"];
+  const own = ["--data", "stars.csv", "--test", "stars.csv", ...columns, ...small, "--no-log"];
+  beforeAll(() => writeFileSync(at("stars.csv"), rows.join("\n")));
+
+  test("learns any number of classes from a table without a header, beside a bag of words", async () => {
+    const more = [
+      "--epochs",
+      "12",
+      "--learning-rate",
+      "0.02",
+      "--bidirectional",
+      "--baseline",
+      "--out",
+      "stars.tavali",
+    ];
+    const run = await tavali(["train", "classify", ...own, ...more, "--json"], { cwd: folder });
+    expect(jsonOf(run)).toMatchObject({ accuracy: 1, macroF1: 1, baseline: { accuracy: 1, macroF1: 1 } });
+    expect(jsonOf(run).confusion).toHaveLength(3);
+    const { stdout } = await tavali(["predict", "stars.tavali", "great"], { cwd: folder });
+    expect(stdout).toMatch(/^ {2}2 {3}0\.\d+ {2}great\n +then (-1|0) 0\.\d+, (-1|0) 0\.\d+\n$/);
+    const measured = await tavali(["evaluate", "stars.tavali", "--data", "stars.csv", ...columns], { cwd: folder });
+    expect(measured.stdout).toMatch(/macroF1 1\.000[\s\S]*precision +recall +F1[\s\S]*taken for/);
+  });
+
+  test("puts labels together into classes and says what it leaves out", async () => {
+    const classes = ["--classes", "bad=-1,-2", "good=1,2", "--out", "two.tavali"];
+    const run = await tavali(["train", "classify", ...own, ...classes], { cwd: folder });
+    expect([run.code, run.stderr]).toEqual([0, ""]);
+    expect(run.stdout).toMatch(/left out +40 texts/);
+    expect(run.stdout).toMatch(/classes +2: bad, good/);
+  });
+
+  test("reads characters", async () => {
+    const run = await tavali(["train", "classify", ...own, "--pieces", "characters", "--out", "c.tavali", "--json"], {
+      cwd: folder,
+    });
+    expect(run.stderr).toContain("characters known");
   });
 });
 
@@ -149,6 +208,18 @@ describe("what goes wrong is one line and an exit code", () => {
       () => ["train", "sentiment", "--units", "0"],
       2,
       "Expected a whole number from 1 to 4096.",
+    ],
+    [
+      "labels without texts",
+      () => ["train", "classify", "--data", "one.csv", "--text-column", "x"],
+      1,
+      'one.csv, row 1: has no text column "x"',
+    ],
+    [
+      "a group that is none",
+      () => ["train", "classify", "--data", "one.csv", "--classes", "x"],
+      2,
+      "Expected a class and its labels",
     ],
     ["a missing argument", () => ["predict", "a.tavali"], 2, "missing required argument 'texts'"],
     ["missing data", () => ["train", "sentiment", "--data", "nowhere"], 1, "nowhere does not exist"],

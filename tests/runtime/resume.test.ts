@@ -15,7 +15,7 @@ import {
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { loadSentimentData } from "tavali/recipes";
+import { loadClassifierData } from "tavali/recipes";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { jsonOf, root, tavali } from "./tavali.js";
 
@@ -31,7 +31,7 @@ const options = [
 const often = ["--checkpoint-every", "2steps"];
 
 beforeAll(async () => {
-  const { train, test: held, classNames } = await loadSentimentData(undefined, 1);
+  const { train, test: held, classNames } = await loadClassifierData();
   const csv = ({ texts, labels }: typeof train, count: number) =>
     ["label,text", ...texts.slice(0, count).map((text, i) => `${classNames[labels[i]!]},"${text}"`)].join("\n");
   mkdirSync(at("reviews"));

@@ -2,7 +2,7 @@
 import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { loadSentimentData } from "tavali/recipes";
+import { loadClassifierData } from "tavali/recipes";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { jsonOf, tavali } from "./tavali.js";
 
@@ -17,7 +17,7 @@ const runs = async (...args: string[]) => {
 };
 
 beforeAll(async () => {
-  const { train: texts, classNames } = await loadSentimentData(undefined, 1);
+  const { train: texts, classNames } = await loadClassifierData();
   const rows = texts.texts.slice(0, 200).map((text, i) => `${classNames[texts.labels[i]!]},"${text}"`);
   mkdirSync(at("reviews"));
   writeFileSync(at("reviews/train.csv"), ["label,text", ...rows].join("\n"));
