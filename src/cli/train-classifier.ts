@@ -91,7 +91,7 @@ export async function classifierTask(terminal: Terminal, flags: ClassifierFlags,
       if (!flags.baseline) return reportFacts(scores);
       terminal.progress("  counting words for the baseline…");
       const baseline = textBaseline(data, vocabulary);
-      fact(terminal, "baseline", `a bag of words: ${testResults({ ...baseline })}`);
+      fact(terminal, "beside", `a bag of words: ${testResults({ ...baseline })}`);
       return { ...reportFacts(scores), baseline };
     },
   };

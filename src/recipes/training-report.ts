@@ -152,11 +152,18 @@ export function ofValidation(name: string): string {
   return `validation${name[0]!.toUpperCase()}${name.slice(1)}`;
 }
 
-/** Layers in words: "embedding(10000, 32)". */
-export function inWords({ type, config }: Layer): string {
+/** Layers in words: "embedding(10000, 32)", "bidirectional(gru(64))". */
+export function inWords({ type, config }: Pick<Layer, "type" | "config">): string {
   const name = type.replace(/^[A-Z]+?(?=[A-Z][a-z]|$)|^[A-Z]/, (start) => start.toLowerCase());
-  const sizes = [config.inputDim, config.outputDim, config.units].filter((size) => size !== undefined);
-  return `${name}(${sizes.join(", ")})`;
+  const inside = config.layer as Layer["config"] | undefined;
+  const parts = [
+    config.inputDim,
+    config.outputDim,
+    config.units,
+    config.rate,
+    inside && inWords({ type: String(inside.type), config: inside }),
+  ];
+  return `${name}(${parts.filter((part) => part !== undefined).join(", ")})`;
 }
 
 function epochReport(epoch: number, seconds: number, logs: Logs): EpochReport {
