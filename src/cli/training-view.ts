@@ -35,7 +35,7 @@ export function showData(terminal: Terminal, data: ClassifierData): void {
   fact(terminal, "data", `${source}: ${parts}${aside}`);
   const shown = classNames.slice(0, 20).join(", ");
   fact(terminal, "classes", `${classNames.length}: ${shown}${classNames.length > 20 ? ", …" : ""}`);
-  if (leftOut > 0) fact(terminal, "left out", `${thousands(leftOut)} texts whose labels belong to no class`);
+  if (leftOut > 0) fact(terminal, "skipped", `${thousands(leftOut)} texts whose labels belong to no class`);
 }
 
 /** What will be trained. */

@@ -144,7 +144,7 @@ describe("tavali train classify", () => {
     const classes = ["--classes", "bad=-1,-2", "good=1,2", "--out", "two.tavali"];
     const run = await tavali(["train", "classify", ...own, ...classes], { cwd: folder });
     expect([run.code, run.stderr]).toEqual([0, ""]);
-    expect(run.stdout).toMatch(/left out +40 texts/);
+    expect(run.stdout).toMatch(/skipped +40 texts/);
     expect(run.stdout).toMatch(/classes +2: bad, good/);
   });
 
