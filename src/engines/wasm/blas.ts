@@ -73,6 +73,14 @@ function layoutOf(
   return undefined;
 }
 
+/** Up to how many rows our own kernels are faster than a BLAS that packs b, where theirs was packed before. */
+const FEW_ROWS = 12;
+
+/** Whether a product by a factor that can be packed once is better left to our own kernels. */
+export function prefersPanels({ m }: MatmulInstruction, blas: Pick<Blas, "smallProducts"> | undefined): boolean {
+  return !blas || (!blas.smallProducts && m <= FEW_ROWS);
+}
+
 /** The call of BLAS for a product; undefined where our own kernel is better or the layout is not BLAS's. */
 export function lowerToBlas(instruction: MatmulInstruction, blas: Pick<Blas, "smallProducts">): Call | undefined {
   const { batch, m, k, n, a, b, output, accumulate } = instruction;

@@ -1,7 +1,8 @@
 /** Chooses how to compute a matrix product: which kernel, what to pack, and which of the two factors to call a. */
 import type { MatmulInstruction, Operand } from "../../compiler/program.js";
 import { type Blas, lowerToBlas } from "./blas.js";
-import { type Call, pointerWords, type Word } from "./call.js";
+import { type Address, type Call, pointerWords, type Word } from "./call.js";
+import { packedSize, packKernel, panelShape } from "./kernels/matmul-pack.js";
 import { dotsKernel, rowsKernel } from "./kernels/matmul-rows.js";
 import { TILES_WORKSPACE, type TilesCode, tilesKernel } from "./kernels/matmul-tiles.js";
 import { lowerMap } from "./lower-map.js";
@@ -25,34 +26,81 @@ export function lowerMatmul(instruction: MatmulInstruction, blas: Pick<Blas, "sm
   return product(instruction);
 }
 
-function product({ batch, m, n, k, a, b, output, accumulate }: MatmulInstruction): Call[] {
+function product(instruction: MatmulInstruction): Call[] {
+  const { m, n, k, a, b } = instruction;
+  const direct = b.strides[2] === 1 || n === 1;
+  const words = productWords(instruction, pointerWords(b), direct ? b.strides[1]! : b.strides[2]!);
+  if (direct && (m === 1 || (m <= 4 && k * n > LARGE_B))) {
+    return [{ key: "matmul rows", make: rowsKernel, words }];
+  }
+  if (!direct && isRowMajor(a, k) && m <= 4) return [{ key: "matmul dots", make: dotsKernel, words }];
+  const packed = !direct || (k * n > LARGE_B && m >= ROWS_TO_PACK);
+  return [tiles(words, { ...panelShape(n, !direct), a: layoutOf(instruction), b: packed ? "packed" : "direct" })];
+}
+
+/** A product whose factor b was packed before, and what packs it. */
+export interface PanelProduct {
+  readonly pack: Call;
+  readonly product: Call;
+  /** How much memory the panels take, behind the workspace of the kernels and `start` bytes more. */
+  readonly bytes: number;
+}
+
+/** The product with panels that are packed once; undefined where b is used in place, or too seldom. */
+export function lowerToPanels(instruction: MatmulInstruction, start: number): PanelProduct | undefined {
+  const { batch, m, n, k, b } = instruction;
+  const columns = b.strides[2] !== 1;
+  if (batch !== 1 || m < ROWS_TO_PACK || n === 1 || k === 0 || (!columns && k * n <= LARGE_B)) return undefined;
+  const bytes = 4 * packedSize(k, n);
+  const panels: Address = { buffer: "workspace", bytes: TILES_WORKSPACE + start };
+  const shape = panelShape(n, columns);
+  return {
+    pack: {
+      key: `pack ${JSON.stringify(shape)}`,
+      make: (relaxed) => packKernel(relaxed, shape),
+      words: [panels, 0, ...pointerWords(b), 4 * (columns ? b.strides[2]! : b.strides[1]!), k, n],
+      workspace: TILES_WORKSPACE + start + bytes,
+    },
+    product: tiles(productWords(instruction, [panels, 0], 0), {
+      ...panelShape(n, false),
+      a: layoutOf(instruction),
+      b: "panels",
+    }),
+    bytes,
+  };
+}
+
+function tiles(words: readonly Word[], code: TilesCode): Call {
+  const make = (relaxed: boolean) => tilesKernel(relaxed, code);
+  return { key: `matmul ${JSON.stringify(code)}`, make, words, workspace: TILES_WORKSPACE };
+}
+
+function productWords(
+  { batch, m, n, k, a, b, output, accumulate }: MatmulInstruction,
+  right: readonly [Address, number],
+  bDistance: number,
+): Word[] {
   const [aBatch, aRow, aColumn] = a.strides as [number, number, number];
-  const [bBatch, bRow, bColumn] = b.strides as [number, number, number];
-  const direct = bColumn === 1 || n === 1;
-  const rowMajorA = aColumn === 1 || k === 1;
-  const bDistance = direct ? bRow : bColumn;
-  const words: Word[] = [
-    ...[a, b, output].flatMap(pointerWords),
+  return [
+    ...pointerWords(a),
+    ...right,
+    ...pointerWords(output),
     batch,
-    ...[aBatch, bBatch, output.strides[0]!].map((stride) => 4 * stride),
+    ...[aBatch, b.strides[0]!, output.strides[0]!].map((stride) => 4 * stride),
     ...[m, n, k],
     ...[aRow, aColumn, bDistance, output.strides[1]!].map((stride) => 4 * stride),
     Number(accumulate),
     { buffer: "workspace", bytes: 0 },
   ];
-  if (direct && (m === 1 || (m <= 4 && k * n > LARGE_B))) {
-    return [{ key: "matmul rows", make: rowsKernel, words }];
-  }
-  if (!direct && rowMajorA && m <= 4) return [{ key: "matmul dots", make: dotsKernel, words }];
-  const code: TilesCode = {
-    a: rowMajorA ? "row" : aColumn >= FAR_COLUMNS && n >= 16 && m > 1 ? "packed" : "column",
-    b: !direct ? "transposed" : k * n > LARGE_B && m >= ROWS_TO_PACK ? "packed" : "direct",
-    wide: n >= 16,
-    tail: Math.ceil((n % 16) / 4),
-    ragged: n % 4 !== 0,
-  };
-  const key = `matmul ${JSON.stringify(code)}`;
-  return [{ key, make: (relaxed) => tilesKernel(relaxed, code), words, workspace: TILES_WORKSPACE }];
+}
+
+function isRowMajor(a: Operand, k: number): boolean {
+  return a.strides[2] === 1 || k === 1;
+}
+
+function layoutOf({ m, n, k, a }: MatmulInstruction): TilesCode["a"] {
+  if (isRowMajor(a, k)) return "row";
+  return a.strides[2]! >= FAR_COLUMNS && n >= 16 && m > 1 ? "packed" : "column";
 }
 
 /** outᵀ = bᵀ · aᵀ, for an output that is a contiguous column. */

@@ -1,6 +1,6 @@
 /** A device of the wasm engine: one memory with variables and programs in it, and the functions that work on it. */
 
-import type { DType, LoopInstruction, Program } from "../../compiler/program.js";
+import type { DType, Program } from "../../compiler/program.js";
 import { ConfigError } from "../../errors.js";
 import { sizeOf } from "../../tensor/shape.js";
 import { checkNewVariable, checkVariableValues, existing } from "../border.js";
@@ -12,6 +12,7 @@ import { FunctionTable } from "./function-table.js";
 import { Heap } from "./heap.js";
 import type { KernelCache } from "./kernel-cache.js";
 import { lower } from "./lower.js";
+import { lowerLoop } from "./lower-loop.js";
 import type { Place } from "./lower-map.js";
 import { placeProgram, type Segment, scratchBytesOf } from "./placement.js";
 import { type Platform, ThreadPool } from "./threads.js";
@@ -127,7 +128,12 @@ export class WasmDevice implements Device, DeviceMemory {
 
 /** Runs of calls that share a loop. Instructions outside loops form loops of length 1. */
 function segmentsOf(program: Program, blas: Blas | undefined): Segment[] {
-  const segments: { length: number; reverse: boolean; calls: Call[]; loop: LoopInstruction | undefined }[] = [];
+  const segments: Segment[] = [];
+  let straight: Call[] = [];
+  const endStraight = (): void => {
+    segments.push({ length: 1, reverse: false, calls: straight });
+    straight = [];
+  };
   // All scratch buffers lie in one block.
   const place: Place = ({ buffer, offset }) => {
     const { role, offset: start } = program.buffers[buffer]!;
@@ -135,13 +141,13 @@ function segmentsOf(program: Program, blas: Blas | undefined): Segment[] {
   };
   for (const instruction of program.instructions) {
     if (instruction.kind === "loop") {
-      const { length, reverse, body } = instruction;
-      segments.push({ length, reverse, calls: body.flatMap((inner) => lower(inner, blas, place)), loop: instruction });
-      continue;
-    }
-    const last = segments.at(-1);
-    if (last !== undefined && last.loop === undefined) last.calls.push(...lower(instruction, blas, place));
-    else segments.push({ length: 1, reverse: false, calls: lower(instruction, blas, place), loop: undefined });
+      const { length, reverse } = instruction;
+      const { before, calls } = lowerLoop(instruction, blas, place);
+      straight.push(...before);
+      endStraight();
+      segments.push({ length, reverse, calls });
+    } else straight.push(...lower(instruction, blas, place));
   }
+  endStraight();
   return segments.filter(({ calls, length }) => calls.length > 0 && length > 0);
 }

@@ -1,28 +1,24 @@
 /**
  * Matrix products in blocks: 256 deep (so that a panel of b stays in the first cache), 256 rows, 16 columns. Full panels of b are
- * used in place, or packed when they are transposed or far apart in memory; a last, narrower one is always packed. a is packed
- * when its columns are contiguous but so far apart that they collide in the cache.
+ * used in place, or packed when they are transposed or far apart in memory; a last, narrower one is always packed. Of a matrix that was
+ * packed whole ("panels") they are read as they come. a is packed when its columns are contiguous but so far apart that they collide in
+ * the cache.
  */
-import { f32x4, i32, if_, local, memory, v128 } from "wasmati";
+import { f32x4, i32, if_, local, v128 } from "wasmati";
 import type { Assembler, I32, Vector, WasmFunction } from "../assembler.js";
 import { matmulKernel, type Product } from "./matmul-descriptor.js";
+import { DEPTH, overRows, PANEL_ROW, type PanelShape, packPanel, packTail } from "./matmul-pack.js";
 import { type ALayout, panelFunction } from "./matmul-panel.js";
 import { transposeFunction } from "./memory.js";
 
-export interface TilesCode {
+export interface TilesCode extends PanelShape {
   readonly a: ALayout | "packed";
-  readonly b: "direct" | "packed" | "transposed";
-  /** Whether there are panels of 16 columns. */
-  readonly wide: boolean;
-  /** Vectors of the last panel: ⌈(n mod 16) / 4⌉. */
-  readonly tail: number;
-  /** Whether n is not a multiple of 4. */
-  readonly ragged: boolean;
+  /** Whether panels are read in place, packed as they are needed, or were packed before. */
+  readonly b: "direct" | "packed" | "panels";
 }
 
-const DEPTH = 256;
 const ROWS = 256;
-const PANEL_BYTES = 4 * DEPTH * 16;
+const PANEL_BYTES = DEPTH * PANEL_ROW;
 const TILE_BYTES = 4 * ROWS * 16;
 const PACKED_A_BYTES = 4 * DEPTH * ROWS;
 export const TILES_WORKSPACE = PANEL_BYTES + TILE_BYTES + PACKED_A_BYTES;
@@ -50,7 +46,7 @@ export function tilesKernel(relaxed: boolean, code: TilesCode): WasmFunction {
   const layout = code.a === "column" ? "column" : "row";
   const widePanel = code.wide ? panelFunction(relaxed, 4, layout) : undefined;
   const tailPanel = code.tail === 4 && widePanel ? widePanel : panelFunction(relaxed, code.tail || 4, layout);
-  const transpose = code.a === "packed" || code.b === "transposed" ? transposeFunction(relaxed) : undefined;
+  const transpose = code.a === "packed" || code.transposed ? transposeFunction(relaxed) : undefined;
   return matmulKernel(relaxed, (asm, product) => {
     const emission: Emission = { asm, code, product, transpose };
     overBlocks(emission, (block) => {
@@ -89,7 +85,9 @@ function overBlocks({ asm, code, product, transpose }: Emission, emit: (block: B
       local.set(c, i32.add(c, i32.mul(rows, cRow)));
     });
     local.set(product.a, i32.add(product.a, code.a === "row" ? depthBytes : i32.mul(depth, aColumn)));
-    local.set(product.b, i32.add(product.b, code.b === "transposed" ? depthBytes : i32.mul(depth, bDistance)));
+    // Panels packed before follow one another, block after block.
+    if (code.b === "panels") local.set(product.b, bPointer);
+    else local.set(product.b, i32.add(product.b, code.transposed ? depthBytes : i32.mul(depth, bDistance)));
     local.set(accumulate, 1);
   });
 }
@@ -102,18 +100,16 @@ function emitWidePanels(
 ): void {
   const { bDistance, cRow, workspace } = product;
   const { rows, depth, a, aDistance, b, c, accumulate } = block;
-  const packedRow = asm.integer(64);
+  const packedRow = asm.integer(PANEL_ROW);
   asm.repeatBy(left, 16, () => {
-    if (code.b === "transposed") asm.call(transpose!, [b, bDistance, workspace, 64, 16, depth]);
     if (code.b === "packed") {
-      packRows(asm, { from: b, distance: bDistance, to: workspace, rows: depth }, (from, to) => {
-        for (let i = 0; i < 4; i++) v128.store({ offset: 16 * i }, to, v128.load({ offset: 16 * i }, from));
-        return 64;
-      });
+      packPanel(asm, { from: b, distance: bDistance, to: workspace, depth }, code.transposed ? transpose : undefined);
     }
-    const [from, row] = code.b === "direct" ? [b, bDistance] : [workspace, packedRow];
+    const from = code.b === "packed" ? workspace : b;
+    const row = code.b === "direct" ? bDistance : packedRow;
     asm.call(panel, [a, from, c, rows, depth, aDistance, row, cRow, accumulate]);
-    local.set(b, i32.add(b, code.b === "transposed" ? i32.shl(bDistance, 4) : 64));
+    if (code.b === "panels") local.set(b, i32.add(b, i32.mul(depth, PANEL_ROW)));
+    else local.set(b, i32.add(b, code.transposed ? i32.shl(bDistance, 4) : PANEL_ROW));
     asm.advance(c, 64);
   });
 }
@@ -128,41 +124,39 @@ function emitTailPanel(
   const { bDistance, cRow, workspace } = product;
   const { rows, depth, a, aDistance, b, c, accumulate } = block;
   const bytes = 16 * code.tail;
-  const wholeVectors = code.ragged ? code.tail - 1 : code.tail;
-  const odd = asm.integer(i32.and(left, 3));
-  if (code.b === "transposed") {
-    if (code.ragged) {
-      local.get(workspace);
-      i32.const(0);
-      i32.mul(depth, bytes);
-      memory.fill();
-    }
-    asm.call(transpose!, [b, bDistance, workspace, bytes, left, depth]);
-  } else {
-    packRows(asm, { from: b, distance: bDistance, to: workspace, rows: depth }, (from, to) => {
-      for (let i = 0; i < wholeVectors; i++) v128.store({ offset: 16 * i }, to, v128.load({ offset: 16 * i }, from));
-      if (code.ragged) {
-        const at = asm.integer(i32.add(from, 16 * wholeVectors));
-        v128.store({ offset: 16 * wholeVectors }, to, asm.loadLanes(at, odd, 4));
-      }
-      return bytes;
-    });
+  const packed = code.b === "panels" ? asm.integer(b) : workspace;
+  if (code.b === "panels") local.set(b, i32.add(b, i32.mul(depth, bytes)));
+  else {
+    const packing = { from: b, distance: bDistance, to: workspace, depth };
+    packTail(asm, code, packing, left, code.transposed ? transpose : undefined);
   }
   if (!code.ragged) {
-    asm.call(panel, [a, workspace, c, rows, depth, aDistance, bytes, cRow, accumulate]);
+    asm.call(panel, [a, packed, c, rows, depth, aDistance, bytes, cRow, accumulate]);
     return;
   }
   const tile = asm.integer(i32.add(workspace, PANEL_BYTES));
-  asm.call(panel, [a, workspace, tile, rows, depth, aDistance, bytes, bytes, 0]);
+  asm.call(panel, [a, packed, tile, rows, depth, aDistance, bytes, bytes, 0]);
+  emitRaggedRows({ asm, code, product }, block, left, tile);
+}
+
+/** From the buffer to c, over what is there or added to it. */
+function emitRaggedRows(
+  { asm, code, product }: Omit<Emission, "transpose">,
+  { rows, c, accumulate }: Block,
+  left: I32,
+  tile: I32,
+): void {
+  const bytes = 16 * code.tail;
+  const odd = asm.integer(i32.and(left, 3));
   const emitRows = (result: (sum: Vector, at: I32, offset: number, lanes: I32 | 4) => Vector) => () => {
-    packRows(asm, { from: tile, distance: bytes, to: asm.integer(c), rows }, (from, to) => {
-      for (let i = 0; i < wholeVectors; i++) {
+    overRows(asm, { from: tile, distance: bytes, to: asm.integer(c), rows }, (from, to) => {
+      for (let i = 0; i < code.tail - 1; i++) {
         v128.store({ offset: 16 * i }, to, result(asm.vector(v128.load({ offset: 16 * i }, from)), to, 16 * i, 4));
       }
-      const at = asm.integer(i32.add(to, 16 * wholeVectors));
-      const sum = asm.vector(v128.load({ offset: 16 * wholeVectors }, from));
-      asm.storeLanes(at, result(sum, at, 0, odd), odd, 4);
-      return cRow;
+      const last = 16 * (code.tail - 1);
+      const at = asm.integer(i32.add(to, last));
+      asm.storeLanes(at, result(asm.vector(v128.load({ offset: last }, from)), at, 0, odd), odd, 4);
+      return product.cRow;
     });
   };
   local.get(accumulate);
@@ -175,21 +169,4 @@ function emitTailPanel(
     () => asm.scope(emitRows(add)),
     () => asm.scope(emitRows((sum) => sum)),
   );
-}
-
-/** Visits rows that lie `distance` apart; `copy` returns how far apart they go in the target. */
-function packRows(
-  asm: Assembler,
-  { from, distance, to, rows }: { from: I32; distance: I32 | number; to: I32; rows: I32 },
-  copy: (from: I32, to: I32) => I32 | number,
-): void {
-  asm.scope(() => {
-    const source = asm.integer(from);
-    const target = asm.integer(to);
-    asm.repeat(asm.integer(rows), () => {
-      const targetDistance = copy(source, target);
-      asm.advance(source, distance);
-      asm.advance(target, targetDistance);
-    });
-  });
 }

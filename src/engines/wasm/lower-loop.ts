@@ -1,0 +1,43 @@
+/**
+ * The calls of a loop. A factor of a product that stays the same from step to step (a recurrent kernel, or its transpose on the way back) is
+ * packed once before the loop, not anew at every step, which with few rows costs as much as the product itself.
+ */
+import type { LoopInstruction, MatmulInstruction, Operand, StraightInstruction } from "../../compiler/program.js";
+import { type Blas, prefersPanels } from "./blas.js";
+import type { Call } from "./call.js";
+import { lower } from "./lower.js";
+import type { Place } from "./lower-map.js";
+import { lowerToPanels } from "./lower-matmul.js";
+
+export interface LoopCalls {
+  /** Done once, before the first step. */
+  readonly before: readonly Call[];
+  /** Done at every step. */
+  readonly calls: readonly Call[];
+}
+
+/** Parameters as of `lower`. */
+export function lowerLoop(
+  { body, length }: LoopInstruction,
+  blas: Pick<Blas, "smallProducts"> | undefined,
+  place: Place,
+): LoopCalls {
+  const written = new Set(body.flatMap((instruction) => outputsOf(instruction).map(({ buffer }) => buffer)));
+  const stays = ({ buffer, step }: Operand): boolean => step === 0 && !written.has(buffer);
+  const before: Call[] = [];
+  let bytes = 0;
+  const panelsOf = (product: MatmulInstruction) =>
+    length > 1 && stays(product.b) && prefersPanels(product, blas) ? lowerToPanels(product, bytes) : undefined;
+  const calls = body.flatMap((instruction) => {
+    const panels = instruction.kind === "matmul" ? panelsOf(instruction) : undefined;
+    if (!panels) return lower(instruction, blas, place);
+    before.push(panels.pack);
+    bytes += panels.bytes;
+    return [panels.product];
+  });
+  return { before, calls };
+}
+
+function outputsOf(instruction: StraightInstruction): readonly Operand[] {
+  return instruction.kind === "map" ? instruction.outputs : [instruction.output];
+}
