@@ -9,10 +9,10 @@ export async function generator(engine: Engine, loaded: LoadedWorkload): Promise
   const { model, time } = loaded.workload;
   const stream = await loadedModel(engine, loaded).stream();
   const ids = Array.from(tavaliInputs(model, loaded.x).data.subarray(0, time), (id) => [id]);
+  const probabilities = stream.step(ids[0]!);
   return () => {
     stream.state = undefined;
-    let probabilities: ArrayLike<number> = [];
-    for (const id of ids) probabilities = stream.step(id);
+    for (const id of ids) stream.step(id, probabilities);
     return Array.from(probabilities);
   };
 }

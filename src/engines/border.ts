@@ -37,6 +37,15 @@ export function outputPort(program: Program, name: string): Port {
   return port;
 }
 
+/** @throws ShapeError when an output of that port does not fit the array it is to go to */
+export function checkTarget(program: Program, { name, shape }: Port, into: ArrayLike<number>): void {
+  if (into.length === sizeOf(shape)) return;
+  throw new ShapeError(
+    `The output "${name}" ${formatShape(shape)} of program "${program.name}" is ${sizeOf(shape)} numbers; ` +
+      `the array given for it has room for ${into.length}.`,
+  );
+}
+
 /** What `output` throws when the scratch memory no longer holds this program's results. */
 export function staleOutput(program: Program, name: string): StateError {
   return new StateError(

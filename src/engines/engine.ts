@@ -49,12 +49,20 @@ export interface ProgramRun {
   readonly inputs: Readonly<Record<string, ArrayLike<number>>>;
 }
 
+/** What numbers are read into. */
+export type Numbers = Float32Array | Float64Array | Int32Array;
+
 export interface Executable {
   readonly program: Program;
   /** Bytes of scratch memory. */
   readonly arenaBytes: number;
   /** Copies the inputs in (by port name, flat, row-major), then runs every instruction. */
   run(inputs: Readonly<Record<string, ArrayLike<number>>>): void;
-  /** A copy of an output's numbers after the last run. */
-  output(name: string): Float32Array | Float64Array | Int32Array;
+  /**
+   * A copy of an output's numbers after the last run.
+   *
+   * @param into where they go; a new array if absent
+   * @throws ShapeError when `into` has another length than the output
+   */
+  output(name: string, into?: Numbers): Numbers;
 }

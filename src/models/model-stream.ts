@@ -36,10 +36,11 @@ export class ModelStream {
    * Reads one step, and goes on.
    *
    * @param x the step of every sequence: ids [batch], or numbers [batch × features] row by row
-   * @returns the model's first output after this step, row by row; a new array
+   * @param into where the output goes: an array of its length that is used again and again costs less than a new one for every step
+   * @returns the model's first output after this step, row by row: `into`, or a new array
    * @throws ShapeError for another number of values, DataError for ids the model does not know
    */
-  step(x: ArrayLike<number>): Float32Array | Float64Array {
+  step(x: ArrayLike<number>, into?: Float32Array | Float64Array): Float32Array | Float64Array {
     if (x.length !== this.#width) {
       throw new ShapeError(`stream: a step has ${this.#width} numbers, all sequences together; received ${x.length}.`);
     }
@@ -48,7 +49,7 @@ export class ModelStream {
     this.#inputs.x = x;
     program.run(this.#inputs);
     this.#next = this.#programs.goOn;
-    return program.output("output0") as Float32Array | Float64Array;
+    return program.output("output0", into) as Float32Array | Float64Array;
   }
 
   /** The states after the last step, as a value; undefined before the first. Assigning one goes on from there. */

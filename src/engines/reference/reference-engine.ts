@@ -5,9 +5,17 @@
  */
 import type { DType, Program } from "../../compiler/program.js";
 import { sizeOf } from "../../tensor/shape.js";
-import { checkNewVariable, checkVariableValues, existing, inputValues, outputPort, staleOutput } from "../border.js";
+import {
+  checkNewVariable,
+  checkTarget,
+  checkVariableValues,
+  existing,
+  inputValues,
+  outputPort,
+  staleOutput,
+} from "../border.js";
 import { checkProgram } from "../check-program.js";
-import type { Device, Engine, Executable, LoadOptions, ProgramRun, VariableSpec } from "../engine.js";
+import type { Device, Engine, Executable, LoadOptions, Numbers, ProgramRun, VariableSpec } from "../engine.js";
 import { execute } from "./instructions.js";
 
 /** Computes in float64 with plain loops: slow, obvious, the specification. */
@@ -100,10 +108,14 @@ class ReferenceExecutable implements Executable {
     }
   }
 
-  output(name: string): Float64Array | Int32Array {
-    const { buffer, shape, dtype } = outputPort(this.program, name);
+  output(name: string, into?: Numbers): Numbers {
+    const port = outputPort(this.program, name);
     if (this.device.lastRun[this.thread] !== this) throw staleOutput(this.program, name);
-    return copyOf(this.buffers[buffer]!.subarray(0, sizeOf(shape)), dtype);
+    const values = this.buffers[port.buffer]!.subarray(0, sizeOf(port.shape));
+    if (!into) return copyOf(values, port.dtype);
+    checkTarget(this.program, port, into);
+    into.set(values);
+    return into;
   }
 }
 

@@ -1,8 +1,8 @@
 /** A program in the memory of a wasm device, ready to run. */
 import type { DType, Program } from "../../compiler/program.js";
 import { sizeOf } from "../../tensor/shape.js";
-import { inputValues, outputPort, staleOutput } from "../border.js";
-import type { Executable } from "../engine.js";
+import { checkTarget, inputValues, outputPort, staleOutput } from "../border.js";
+import type { Executable, Numbers } from "../engine.js";
 import type { Run } from "./function-table.js";
 import type { Heap } from "./heap.js";
 import type { PlacedProgram } from "./placement.js";
@@ -49,10 +49,17 @@ export class WasmExecutable implements Executable {
     return [this.placed.segments, this.placed.count];
   }
 
-  output(name: string): Float32Array | Int32Array {
-    const { buffer, dtype, shape } = outputPort(this.program, name);
+  output(name: string, into?: Numbers): Numbers {
+    const port = outputPort(this.program, name);
     if (this.device.lastRun[this.thread] !== this) throw staleOutput(this.program, name);
-    return this.device.read(dtype, this.#addressOf(buffer), sizeOf(shape));
+    const address = this.#addressOf(port.buffer);
+    if (!into) return this.device.read(port.dtype, address, sizeOf(port.shape));
+    checkTarget(this.program, port, into);
+    const { floats, integers } = this.device.heap;
+    const memory = port.dtype === "int" ? integers : floats;
+    // For the few numbers that are read so, quicker than a view of the memory to copy from.
+    for (let i = 0; i < into.length; i++) into[i] = memory[address / 4 + i]!;
+    return into;
   }
 
   #addressOf(buffer: number): number {
