@@ -117,10 +117,12 @@ function formatInstruction(instruction: StraightInstruction, names: OperandNames
       );
     }
     case "softmax": {
-      const { form, rows, columns, input, output } = instruction;
+      const { form, rows, columns, input, output, logSum } = instruction;
       const shape = [rows, columns];
       const target = format(output, form === "logSumExp" ? [rows, 1] : shape);
-      return row(target, `${softmaxNames[form]}(${format(input, shape)})`, times(shape));
+      const of = (name: SoftmaxForm): string => `${softmaxNames[name]}(${format(input, shape)})`;
+      const line = row(target, of(form), times(shape));
+      return logSum ? [...line, ...row(format(logSum, [rows, 1]), of("logSumExp"), "same kernel")] : line;
     }
     case "gather": {
       const { count, width, table, ids, output } = instruction;

@@ -84,8 +84,9 @@ export function writeNode(writer: Writer, node: Node): void {
   else if (isOp(node, matmulOp)) writeMatmul(writer, node);
   else if (isOp(node, sumOp) || isOp(node, sumSquaresOp) || isOp(node, maxOp) || isOp(node, argmaxOp))
     writeReduce(writer, node);
-  else if (isOp(node, softmaxOp)) writeSoftmax(writer, node);
-  else if (isOp(node, gatherOp)) writeGather(writer, node);
+  else if (isOp(node, softmaxOp)) {
+    if (!writer.isWritten(node)) writeSoftmax(writer, node);
+  } else if (isOp(node, gatherOp)) writeGather(writer, node);
   else if (isOp(node, scatterAddOp)) writeScatterAdd(writer, node);
   else if (isOp(node, oneHotOp)) writeOneHot(writer, node);
   else if (isOp(node, randomOp)) writeRandom(writer, node);
@@ -227,17 +228,22 @@ function writeSoftmax(writer: Writer, node: Node<SoftmaxAttributes>): void {
     return merged !== undefined && (merged.strides[1] === 1 || columns === 1);
   };
   const input = mergeLeading(writer.contiguous(writer.view(source), "float", rowWise), 1)!;
-  const onePerRow = form === "logSumExp";
-  writer.produce(
-    node,
-    (target) => {
-      const output = onePerRow ? reshapeView(target, [sizeOf(node.shape), 1])! : mergeLeading(target, 1)!;
-      const strided = (view: View) => ({ ...operand(view), strides: [view.strides[0]!, 1] });
-      const rows = sizeOf(source.shape) / columns;
-      writer.emit({ kind: "softmax", form, rows, columns, input: strided(input), output: strided(output) });
-    },
-    onePerRow ? isContiguous : rowWise,
-  );
+  const rows = sizeOf(source.shape) / columns;
+  const strided = (view: View) => ({ ...operand(view), strides: [view.strides[0]!, 1] });
+  const emit = (form: SoftmaxAttributes["form"], output: View, logSum?: View): void => {
+    const common = { kind: "softmax", form, rows, columns, input: strided(input), output: strided(output) } as const;
+    writer.emit(logSum ? { ...common, logSum: strided(logSum) } : common);
+  };
+  if (form !== "logSumExp") {
+    writer.produce(node, (target) => emit(form, mergeLeading(target, 1)!), rowWise);
+    return;
+  }
+  const onePerRow = (target: View): View => reshapeView(target, [rows, 1])!;
+  const shares = writer.partner(node);
+  writer.produce(node, (target) => {
+    if (!shares) emit(form, onePerRow(target));
+    else writer.produce(shares, (whole) => emit("softmax", mergeLeading(whole, 1)!, onePerRow(target)), rowWise);
+  });
 }
 
 /** The memory of a concatenation, and the place of each part in it. */

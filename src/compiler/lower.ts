@@ -21,6 +21,7 @@ import {
 } from "../equations/index.js";
 import { fuse, type Unit } from "./fuse.js";
 import { concatParts, writeMap, writeNode } from "./instructions.js";
+import { pairWithShares } from "./softmax-shares.js";
 import { reshapeView } from "./view.js";
 import type { Writer } from "./writer.js";
 
@@ -47,6 +48,7 @@ export function lowerScope(writer: Writer, scope: Scope): void {
   scope.place?.(units);
   placeConcatParts(writer, computed, readers);
   placeScatterBases(writer, computed, readers);
+  pairWithShares(writer, computed);
   const visible = (node: Node): boolean =>
     required.has(node) || (readers.get(node) ?? []).some((reader) => unitOf.get(reader) !== unitOf.get(node));
   for (const { nodes } of units) {

@@ -100,7 +100,7 @@ export interface ReduceInstruction {
 
 /**
  * Row by row: softmax, its logarithm, or the logarithm of the sum of exponentials (one number a row), shifted by the row's maximum.
- * Strides are [row, 1].
+ * Strides are [row, 1]. A "softmax" may leave that logarithm, too, in `logSum`.
  */
 export interface SoftmaxInstruction {
   readonly kind: "softmax";
@@ -109,6 +109,7 @@ export interface SoftmaxInstruction {
   readonly columns: number;
   readonly input: Operand;
   readonly output: Operand;
+  readonly logSum?: Operand;
 }
 
 /** output[i, :] = table[ids[i] + i·perRow, :] for i < count; table and output strides are [row, 1], ids' is any. */

@@ -24,6 +24,7 @@ import { hoist } from "./hoist.js";
 import { rowsOf } from "./one-hot.js";
 import { partOf, type Sliced, slicedOnly } from "./push-slices.js";
 import { sinkStacked, sinkSummed } from "./sink.js";
+import { asSoftmax } from "./softmax-shares.js";
 
 export interface ScanPasses {
   readonly hoist: boolean;
@@ -40,7 +41,8 @@ export function rewriteScans(roots: readonly Node[], passes: ScanPasses): (node:
     if (isScan(node)) {
       for (const [from, to] of rewriteScan(node, scans.get(node)!, rewritten, passes)) result.set(from, to);
     } else if (!result.has(node)) {
-      result.set(node, withInputs(node, node.inputs.map(rewritten)));
+      const rebuilt = withInputs(node, node.inputs.map(rewritten));
+      result.set(node, (passes.fuse && asSoftmax(rebuilt)) || rebuilt);
     }
   }
   return rewritten;

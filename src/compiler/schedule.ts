@@ -111,8 +111,9 @@ export function operandsOf(instruction: StraightInstruction): readonly Operand[]
       return [instruction.seed, instruction.output];
     case "fill":
       return [instruction.output];
-    case "reduce":
     case "softmax":
+      return [instruction.input, instruction.output, ...(instruction.logSum ? [instruction.logSum] : [])];
+    case "reduce":
     case "copy":
       return [instruction.input, instruction.output];
   }

@@ -50,10 +50,11 @@ export function operandsOf(instruction: StraightInstruction): [Operand, Shape][]
       ];
     }
     case "softmax": {
-      const { rows, columns, form } = instruction;
+      const { rows, columns, form, logSum } = instruction;
       return [
         [instruction.input, [rows, columns]],
         [instruction.output, [rows, form === "logSumExp" ? 1 : columns]],
+        ...(logSum ? [[logSum, [rows, 1]] satisfies [Operand, Shape]] : []),
       ];
     }
     case "gather":

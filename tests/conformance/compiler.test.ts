@@ -9,12 +9,16 @@ import {
   broadcastTo,
   concat,
   differentiate,
+  exp,
   gather,
   input,
+  logSumExp,
   matmul,
   mul,
   type Node,
+  pick,
   relu,
+  reshape,
   reverse,
   scan,
   scatterAdd,
@@ -242,7 +246,9 @@ function randomGraph(choices: readonly number[]): { inputs: Record<string, Node>
         () => softmax(p),
         () => sub(reverse(p, 0), relu(q)),
         () => add(p, sum(q, [0])),
-      ][code % 10]!();
+        () => mul(p, reshape(logSumExp(q), [3, 1])),
+        () => exp(sub(p, reshape(logSumExp(p), [3, 1]))),
+      ][code % 12]!();
       pool.push(made);
     }
     return pool;
@@ -266,6 +272,21 @@ function randomGraph(choices: readonly number[]): { inputs: Record<string, Node>
   const after = grow([state.h, sum(outputs.y, [0]), inputs.a], choices.slice(2 * third));
   return { inputs, loss: weightedSum(after.at(-1)!) };
 }
+
+describe("a cross-entropy and its gradient", () => {
+  const [x, y] = [input("x", [2, 3, 5]), input("y", [2, 3], "int")];
+  const loss = sum(sub(logSumExp(x), pick(x, y)));
+  const equations = { name: "crossentropy", inputs: { x, y }, outputs: { loss, dx: differentiate(loss, [x])[0]! } };
+
+  it("share their exponentials", async () => {
+    const softmaxes = compile(equations).instructions.filter(({ kind }) => kind === "softmax");
+    expect(softmaxes).toMatchObject([{ form: "softmax", logSum: {} }]);
+    const values = { x: randomValues(30, 3, -9, 9), y: [0, 4, 2, 1, 3, 0] };
+    const apart = await runEquations(equations, values, { passes: { fuse: false } });
+    const together = await runEquations(equations, values);
+    for (const [name, numbers] of Object.entries(apart)) expectClose(together[name]!, numbers, 1e-12);
+  });
+});
 
 describe("random graphs", () => {
   it("give the same loss and gradients with the passes on and off", async () => {

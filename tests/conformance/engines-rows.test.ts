@@ -30,7 +30,9 @@ const softmax: Maker = (p, length) => {
     p.view([rows, columns], { order: [0, 1], contiguous: true, length, values: (r) => r.uniform() * 30 - 15 });
   const input = view();
   const form = (["softmax", "logSoftmax", "logSumExp"] as const)[p.random.integer(3)]!;
-  return { kind: "softmax", form, rows, columns, input, output: p.chance(0.2) ? input : view() };
+  const made = { kind: "softmax", form, rows, columns, input, output: p.chance(0.2) ? input : view() } as const;
+  if (form !== "softmax" || p.chance(0.5)) return made;
+  return { ...made, logSum: p.view([rows, 1], { order: [0, 1], contiguous: true, negative: false, length }) };
 };
 
 const rowsById: Maker = (p, length) => {

@@ -103,12 +103,17 @@ function reduce({ op, shape, input, output }: ReduceInstruction, buffers: Buffer
   }
 }
 
-function softmax({ form, rows, columns, input, output }: SoftmaxInstruction, buffers: Buffers, t: number): void {
+function softmax(
+  { form, rows, columns, input, output, logSum }: SoftmaxInstruction,
+  buffers: Buffers,
+  t: number,
+): void {
   const [source, out] = [buffers[input.buffer]!, buffers[output.buffer]!];
   for (let i = 0; i < rows; i++) {
     const row = Array.from({ length: columns }, (_, j) => source[at(input, t, i, j)]!);
     const largest = row.reduce((best, value) => Math.max(best, value), -Infinity);
     const sum = row.reduce((total, value) => total + Math.exp(value - largest), 0);
+    if (logSum) buffers[logSum.buffer]![at(logSum, t, i, 0)] = largest + Math.log(sum);
     if (form === "logSumExp") out[at(output, t, i, 0)] = largest + Math.log(sum);
     else {
       row.forEach((value, j) => {

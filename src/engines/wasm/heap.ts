@@ -52,20 +52,26 @@ export class Heap {
     if (bytes <= end - start) return false;
     this.#release({ start, end });
     this.#scratch[thread] = { start: 0, end: 0 };
-    const address = this.allocate(bytes, purpose);
+    const address = this.#take(bytes, purpose);
     this.#scratch[thread] = { start: address, end: address + aligned(bytes) };
     return true;
   }
 
   /** The address of a new block, filled with zeros. @throws ConfigError when memory is exhausted */
   allocate(bytes: number, purpose: string): number {
+    const address = this.#take(bytes, purpose);
+    this.integers.fill(0, address / 4, (address + aligned(bytes)) / 4);
+    return address;
+  }
+
+  /** The address of a new block, with whatever is in it. */
+  #take(bytes: number, purpose: string): number {
     const size = Math.max(aligned(bytes), ALIGNMENT);
     let block = this.#free.find(({ start, end }) => end - start >= size);
     if (block === undefined) block = this.#grow(size, purpose);
     const address = block.start;
     block.start += size;
     if (block.start === block.end) this.#free.splice(this.#free.indexOf(block), 1);
-    this.integers.fill(0, address / 4, (address + size) / 4);
     return address;
   }
 

@@ -39,5 +39,7 @@ export function lowerLoop(
 }
 
 function outputsOf(instruction: StraightInstruction): readonly Operand[] {
-  return instruction.kind === "map" ? instruction.outputs : [instruction.output];
+  if (instruction.kind === "map") return instruction.outputs;
+  const { output } = instruction;
+  return instruction.kind === "softmax" && instruction.logSum ? [output, instruction.logSum] : [output];
 }

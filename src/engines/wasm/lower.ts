@@ -74,12 +74,12 @@ function lowerReduce({ op, shape, input, output }: ReduceInstruction): Call[] {
   ];
 }
 
-function lowerSoftmax({ form, rows, columns, input, output }: SoftmaxInstruction): Call[] {
+function lowerSoftmax({ form, rows, columns, input, output, logSum }: SoftmaxInstruction): Call[] {
   if (rows * columns === 0) return [];
   return [
     {
-      key: form,
-      make: (relaxed) => softmaxKernel(relaxed, form),
+      key: logSum ? `${form} and logSumExp` : form,
+      make: (relaxed) => softmaxKernel(relaxed, form, logSum !== undefined),
       words: [
         ...pointerWords(output),
         4 * output.strides[0]!,
@@ -87,6 +87,7 @@ function lowerSoftmax({ form, rows, columns, input, output }: SoftmaxInstruction
         4 * input.strides[0]!,
         rows,
         columns,
+        ...(logSum ? [...pointerWords(logSum), 4 * logSum.strides[0]!] : []),
       ],
     },
   ];

@@ -1,24 +1,30 @@
 /**
  * What is made of a row's exponentials: softmax, its logarithm, or the logarithm of their sum. A pass for the maximum, one for the sum of
  * exponentials (compensated after Kahan once for every four vectors, so that wide rows lose nothing), one to finish.
- * Descriptor: output, step, row distance; input, step, row distance; rows, columns.
+ * Descriptor: output, step, row distance; input, step, row distance; rows, columns; then those of the logarithm of the sum, where a softmax
+ * leaves it, too.
  */
 import { f32x4, i8x16, local, v128 } from "wasmati";
 import type { SoftmaxInstruction } from "../../../compiler/program.js";
 import { type Assembler, type I32, kernel, type OnStack, type Vector, type WasmFunction } from "../assembler.js";
 import { expOfNegative, log } from "./vector-math.js";
 
-export function softmaxKernel(relaxed: boolean, form: SoftmaxInstruction["form"]): WasmFunction {
+export function softmaxKernel(relaxed: boolean, form: SoftmaxInstruction["form"], withLogSum: boolean): WasmFunction {
   return kernel(relaxed, (asm, descriptor, t) => {
     const output = asm.pointer(descriptor, 0, t);
     const outputRow = asm.word(descriptor, 2);
     const input = asm.pointer(descriptor, 3, t);
     const inputRow = asm.word(descriptor, 5);
     const columns = asm.word(descriptor, 7);
+    const logSum = withLogSum ? asm.pointer(descriptor, 8, t) : undefined;
     asm.repeat(asm.word(descriptor, 6), () => {
       const row: Row = { input, output, columns };
       const largest = rowMaximum(asm, row);
       const sum = sumOfExponentials(asm, row, largest, form === "softmax");
+      if (logSum) {
+        storeLogSum(asm, logSum, largest, sum);
+        asm.advance(logSum, asm.word(descriptor, 10));
+      }
       if (form === "softmax") {
         const scale = asm.vector(f32x4.div(asm.constant(1), sum));
         overRow(asm, { ...row, input: output }, (values, store) => {
@@ -29,11 +35,15 @@ export function softmaxKernel(relaxed: boolean, form: SoftmaxInstruction["form"]
         overRow(asm, row, (values, store) => {
           for (const [i, value] of values.entries()) store(i, asm.vector(f32x4.sub(f32x4.sub(value, largest), shift)));
         });
-      } else v128.store32_lane({}, 0, output, asm.vector(f32x4.add(largest, log(asm, sum))));
+      } else storeLogSum(asm, output, largest, sum);
       asm.advance(input, inputRow);
       asm.advance(output, outputRow);
     });
   });
+}
+
+function storeLogSum(asm: Assembler, at: I32, largest: Vector, sum: Vector): void {
+  v128.store32_lane({}, 0, at, asm.vector(f32x4.add(largest, log(asm, sum))));
 }
 
 interface Row {
