@@ -287,7 +287,8 @@ export { Random } from "./tensor/random.js";
 export type { PartialShape, Shape } from "./tensor/shape.js";
 // Tensors and sequences
 export { isTensor, type NestedArray, type Tensor, type TensorLike, tensor, toNested } from "./tensor/tensor.js";
-export { type PadOptions, padSequences, toCategorical } from "./text/index.js";
+export { type PadOptions, padSequences } from "./text/pad-sequences.js";
+export { toCategorical } from "./text/to-categorical.js";
 // Training
 export {
   type Callback,

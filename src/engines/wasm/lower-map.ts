@@ -39,6 +39,7 @@ export function lowerMap(instruction: MapInstruction, place: Place = byBuffer): 
     tracks: leaders.map((view) => motionOf(inner.strides[view]!)),
     views: views.map(({ integer }, view) => ({ ...follows[view]!, integer })),
     inputs: inputViews,
+    groups: inner.size < 4 ? "rest" : inner.size % 4 === 0 ? "whole" : "both",
     steps: steps.map(({ op, arguments: numbers, value }) =>
       value === undefined ? { op, arguments: numbers } : { op, arguments: numbers, value },
     ),

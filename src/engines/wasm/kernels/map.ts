@@ -20,6 +20,8 @@ export interface MapCode {
   /** Which view each input reads. */
   readonly inputs: readonly number[];
   readonly steps: readonly ScalarStep[];
+  /** What the innermost axis has: groups of four elements, one to three that are left over, or both. */
+  readonly groups: "whole" | "rest" | "both";
   /** Which view each output writes, and the number of the value. */
   readonly outputs: readonly { readonly view: number; readonly value: number }[];
 }
@@ -60,14 +62,16 @@ function emitLoops(asm: Assembler, code: MapCode, descriptor: I32, t: I32): void
       });
       const values = new Values(asm, code, pointers, strides);
       values.computeUniform();
-      local.set(vectors, i32.shr_u(inner, 2));
-      asm.repeat(vectors, () => {
-        values.computeAndStore(4);
-        pointers.forEach((pointer, track) => {
-          advanceVector(asm, pointer, code.tracks[track]!, strides[track]!);
+      if (code.groups !== "rest") {
+        local.set(vectors, i32.shr_u(inner, 2));
+        asm.repeat(vectors, () => {
+          values.computeAndStore(4);
+          pointers.forEach((pointer, track) => {
+            advanceVector(asm, pointer, code.tracks[track]!, strides[track]!);
+          });
         });
-      });
-      asm.when(rest, () => values.computeAndStore(rest));
+      }
+      if (code.groups !== "whole") asm.scope(() => values.computeAndStore(rest));
       moveAll(row, 1);
     });
     moveAll(plane, 0);

@@ -45,14 +45,15 @@ interface Block {
 export function tilesKernel(relaxed: boolean, code: TilesCode): WasmFunction {
   const layout = code.a === "column" ? "column" : "row";
   const widePanel = code.wide ? panelFunction(relaxed, 4, layout) : undefined;
-  const tailPanel = code.tail === 4 && widePanel ? widePanel : panelFunction(relaxed, code.tail || 4, layout);
+  const ofTail = () => (code.tail === 4 && widePanel ? widePanel : panelFunction(relaxed, code.tail, layout));
+  const tailPanel = code.tail > 0 ? ofTail() : undefined;
   const transpose = code.a === "packed" || code.transposed ? transposeFunction(relaxed) : undefined;
   return matmulKernel(relaxed, (asm, product) => {
     const emission: Emission = { asm, code, product, transpose };
     overBlocks(emission, (block) => {
       const left = asm.integer(product.n);
       if (widePanel) emitWidePanels(emission, block, left, widePanel);
-      if (code.tail > 0) emitTailPanel(emission, block, left, tailPanel);
+      if (tailPanel) emitTailPanel(emission, block, left, tailPanel);
     });
   });
 }
