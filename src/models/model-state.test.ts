@@ -105,7 +105,7 @@ describe.each([
     }
     const before = (await model.run(part(data, 0, 4))).state;
     stream.state = before;
-    const into = new Float32Array(part(whole.output, 4, 1).data.length);
+    const into = new Float64Array(part(whole.output, 4, 1).data.length);
     expect(stream.step(part(data, 4, 1).data, into)).toBe(into);
     expectClose(into, part(whole.output, 4, 1).data, tolerance);
     expect(() => stream.step(part(data, 4, 1).data, new Float32Array(1))).toThrow("has room for 1");

@@ -50,8 +50,7 @@ export interface Blas {
 const AS_IT_LIES = 111;
 const TRANSPOSED = 112;
 /**
- * Whether BLAS is faster than our own kernels, which depends on how much of b it packs for how few rows; calls from several threads wait for
- * one another there. Measured with OpenBLAS 0.3.21 on Zen 3 and on AVX-512. A row is read from memory faster than our kernels ask for it.
+ * Whether BLAS is faster than our own kernels, which depends on how much of b it packs for how few rows. Measured with OpenBLAS 0.3.21 on Zen 3 and on AVX-512. A row is read from memory faster than our kernels ask for it.
  */
 function isWorthACall({ m, k, n }: MatmulInstruction, { smallProducts }: Pick<Blas, "smallProducts">): boolean {
   if (n === 1) return false;
