@@ -5,8 +5,10 @@
  */
 export type { DownloadProgress } from "./cache-node.js";
 export { demoSentences, grammarReviews } from "./grammar-reviews.js";
+export { type GrammarSentencesOptions, grammarSentences } from "./grammar-sentences.js";
 export * as imdb from "./imdb.js";
 export { loadWordVectors } from "./load-word-vectors.js";
+export { loadTaggedSentences } from "./load-tagged-sentences.js";
 export { isObjectArray, type NpyArray, type ObjectArray, readNpy } from "./npy.js";
 export { type NpzOptions, readNpz } from "./npz.js";
 export { NumpyRandom } from "./numpy-random.js";
@@ -19,5 +21,27 @@ export {
   type Reviews,
 } from "./reviews.js";
 export { splitData, splitTexts } from "./split-data.js";
+
+export {
+  convertTags,
+  detectScheme,
+  type EntitySpan,
+  isTag,
+  spansOf,
+  type TagScheme,
+  tagSchemes,
+  tagsOfSpans,
+} from "./tag-schemes.js";
+export {
+  pickSentences,
+  SentenceBuilder,
+  sentenceCount,
+  splitSentences,
+  type TaggedSentences,
+  tagsOf,
+  wordsOf,
+} from "./tagged-sentences.js";
+export { parseTaggedSentences, type TaggedTextOptions } from "./tagged-text.js";
 export { type TextChunksOptions, type TextProgress, textChunks } from "./text-chunks.js";
+export { type TextEncoding, textEncodings } from "./text-encoding.js";
 export { utf8Chunks } from "./utf8-text.js";

@@ -1,6 +1,6 @@
 /**
  * ZIP archives of a bounded size: stored and deflated members, each checked against the size and CRC-32 that the
- * central directory gives. Encrypted, split and ZIP64 archives are refused.
+ * central directory gives. Sizes may be written in ZIP64's form; encrypted and split archives, and those with a ZIP64 directory, are refused.
  */
 import { FormatError } from "../errors.js";
 import { crc32 } from "./crc32.js";
@@ -9,6 +9,8 @@ import { inflateExactly } from "./gunzip.js";
 const END = 0x06054b50;
 const DIRECTORY_ENTRY = 0x02014b50;
 const LOCAL_ENTRY = 0x04034b50;
+const ZIP64_FIELD = 0x0001;
+const FULL = 0xffffffff;
 const END_SIZE = 22;
 const ENTRY_SIZE = 46;
 const LOCAL_SIZE = 30;
@@ -65,18 +67,37 @@ function readDirectory(bytes: Uint8Array, name: string): Entry[] {
     }
     const nameLength = view.getUint16(at + 28, true);
     const rest = view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
+    if (at + ENTRY_SIZE + nameLength + rest > stop) {
+      throw new FormatError(`${name}: the archive's central directory is corrupt.`);
+    }
+    const sizes = sizesOf(view, at, nameLength);
     const entry: Entry = {
       name: new TextDecoder().decode(bytes.subarray(at + ENTRY_SIZE, at + ENTRY_SIZE + nameLength)),
       flags: view.getUint16(at + 8, true),
       method: view.getUint16(at + 10, true),
       crc: view.getUint32(at + 16, true),
-      packed: view.getUint32(at + 20, true),
-      size: view.getUint32(at + 24, true),
+      ...sizes,
       offset: view.getUint32(at + 42, true),
     };
     at += ENTRY_SIZE + nameLength + rest;
     return entry;
   });
+}
+
+/** Sizes of an entry: where a field of 32 bits is full, ZIP64's extra field has the number. */
+function sizesOf(view: DataView, at: number, nameLength: number): { packed: number; size: number } {
+  const sizes = { packed: view.getUint32(at + 20, true), size: view.getUint32(at + 24, true) };
+  const end = at + ENTRY_SIZE + nameLength + view.getUint16(at + 30, true);
+  for (let field = at + ENTRY_SIZE + nameLength; field + 4 <= end; field += 4 + view.getUint16(field + 2, true)) {
+    if (view.getUint16(field, true) !== ZIP64_FIELD) continue;
+    let next = field + 4;
+    for (const key of ["size", "packed"] as const) {
+      if (sizes[key] !== FULL || next + 8 > end) continue;
+      sizes[key] = Number(view.getBigUint64(next, true));
+      next += 8;
+    }
+  }
+  return sizes;
 }
 
 function findEnd(view: DataView): number {
