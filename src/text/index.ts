@@ -21,6 +21,7 @@ export type {
 export { textCodecFromJSON } from "./text-codec-json.js";
 export type { TextPreparation } from "./text-preparation.js";
 export { toCategorical } from "./to-categorical.js";
+export { type TokenSpan, tokenSpans } from "./token-spans.js";
 export {
   type MatrixMode,
   type TextOrTokens,
