@@ -1,4 +1,5 @@
 /** `tavali/recipes`: one readable page per task, from options and data to a trained model and its results. */
+
 export { type BagOfWords, type BagOfWordsOptions, trainBagOfWords } from "./bag-of-words.js";
 export { type ClassifierResult, classifierMeasure, classifierSettings, trainClassifier } from "./classifier.js";
 export {
@@ -18,6 +19,7 @@ export {
 } from "./classifier-metadata.js";
 export { type ClassifierOptions, classifierOptions } from "./classifier-options.js";
 export { inspectText, type TextInspection } from "./inspect-text.js";
+export { type EntityScore, type EntityScores, scoreEntities } from "./entity-scores.js";
 export {
   type ChoiceOption,
   type NumberOption,
@@ -29,6 +31,13 @@ export {
   type SwitchOption,
 } from "./option-schema.js";
 export { evaluateTexts, predictTexts, type TextPrediction, type TextScores } from "./predict-texts.js";
+export { evaluateTagger, type TaggerScores } from "./score-tagger.js";
+export { type TaggedSpan, type TaggedText, type TaggedToken, tagText } from "./tag-text.js";
+export { type TaggerResult, taggerSettings, trainTagger } from "./tagger.js";
+export type { TaggerCodec, TaggerVocabulary } from "./tagger-codec.js";
+export { loadTaggerData, loadTaggerTest, type TaggerData, type TaggerFiles } from "./tagger-data.js";
+export { asTagger, type Tagger, type TaggerMetadata, type TaggerResults } from "./tagger-metadata.js";
+export { type TaggerOptions, taggerOptions } from "./tagger-options.js";
 export type {
   BatchReport,
   EpochReport,

@@ -167,9 +167,7 @@ export function inWords({ type, config }: Pick<Layer, "type" | "config">): strin
 }
 
 function epochReport(epoch: number, seconds: number, logs: Logs): EpochReport {
-  const named = Object.entries(logs).map(([name, value]) => {
-    const measured = Object.keys(logs).find((other) => validationName(other) === name);
-    return [measured === undefined ? name : ofValidation(measured), value];
-  });
+  // "valLoss" → "validationLoss"
+  const named = Object.entries(logs).map(([name, value]) => [name.replace(/^val(?=[A-Z])/, "validation"), value]);
   return { epoch, ...Object.fromEntries(named), seconds };
 }
