@@ -4,8 +4,10 @@ import { loadModel } from "../formats/tavali-file-node.js";
 import { loadTestData } from "../recipes/classifier-data.js";
 import { asClassifier } from "../recipes/classifier-metadata.js";
 import { evaluateTexts } from "../recipes/predict-texts.js";
+import { evaluateTaggerOn } from "./evaluate-tagger.js";
 import { reportFacts, reportTable } from "./report-view.js";
 import { addTableFlags, type TableFlags, tableOptions } from "./table-flags.js";
+import { addTaggedFileFlags, type TaggedFileFlags } from "./tagged-file-flags.js";
 import { Terminal } from "./terminal.js";
 import { thousands } from "./text-layout.js";
 import { fact, section, testResults } from "./training-view.js";
@@ -13,19 +15,21 @@ import { fact, section, testResults } from "./training-view.js";
 /** The command with its options. */
 export function evaluateCommand(): Command {
   const command = new Command("evaluate")
-    .description("Measure a trained model on labelled texts.")
+    .description("Measure a trained model on labelled texts, or a tagger on tagged sentences.")
     .argument("<model>", "a file that `tavali train` wrote")
     .option("--data <path>", "as for train; its test part where it has one. Without it the built-in corpus's test part")
     .option("--json", "end with one JSON object on standard output; all text goes to standard error");
-  return addTableFlags(command).action(evaluateModel);
+  return addTaggedFileFlags(addTableFlags(command)).action(evaluateModel);
 }
 
 async function evaluateModel(
   file: string,
-  flags: TableFlags & { readonly data?: string; readonly json?: boolean },
+  flags: TableFlags & TaggedFileFlags & { readonly data?: string; readonly json?: boolean },
 ): Promise<void> {
   const terminal = new Terminal({ json: flags.json === true });
-  const loaded = asClassifier(await loadModel(file), file);
+  const model = await loadModel(file);
+  if (model.metadata.task === "tagging") return evaluateTaggerOn(terminal, model, file, flags);
+  const loaded = asClassifier(model, file);
   const data = await loadTestData(flags.data, tableOptions(flags));
   const { loss, accuracy, macroF1, ...more } = await evaluateTexts(loaded, data);
   const count = data.texts.length;

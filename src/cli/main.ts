@@ -8,6 +8,7 @@ import { inspectCommand } from "./inspect.js";
 import { predictCommand } from "./predict.js";
 import { runsCommand } from "./runs.js";
 import { startCommand } from "./start.js";
+import { tagCommand } from "./tag.js";
 import { trainCommand } from "./train.js";
 
 const program = new Command("tavali")
@@ -17,6 +18,7 @@ const program = new Command("tavali")
   .addCommand(startCommand())
   .addCommand(trainCommand())
   .addCommand(predictCommand())
+  .addCommand(tagCommand())
   .addCommand(evaluateCommand())
   .addCommand(inspectCommand())
   .addCommand(runsCommand())

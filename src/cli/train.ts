@@ -1,11 +1,13 @@
 /** `tavali train <task>`: trains a recipe's model and writes it to one file. */
 import { Command } from "commander";
 import { trainClassifyCommand, trainSentimentCommand } from "./train-classifier.js";
+import { trainTagCommand } from "./train-tag.js";
 
 /** The command with one subcommand per recipe. */
 export function trainCommand(): Command {
   return new Command("train")
     .description("Train a model for a task.")
     .addCommand(trainClassifyCommand())
-    .addCommand(trainSentimentCommand());
+    .addCommand(trainSentimentCommand())
+    .addCommand(trainTagCommand());
 }

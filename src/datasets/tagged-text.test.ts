@@ -28,7 +28,7 @@ describe("files of tagged words", () => {
   it("are read as CoNLL's columns, whatever stands between them", () => {
     const text = "-DOCSTART- -X- O O\n\nEU NNP I-NP I-ORG\nrejects VBZ I-VP O\n\nPeter NNP I-NP I-PER\n";
     expect(rows(parse(text))).toEqual(["EU/I-ORG rejects/O", "Peter/I-PER"]);
-    expect(rows(parse(text, "a.txt", { tagColumn: 3 }))[0]).toBe("EU/I-NP rejects/I-VP");
+    expect(rows(parse(text, "a.txt", { tagColumn: 2 }))[0]).toBe("EU/I-NP rejects/I-VP");
   });
 
   it("are read as two columns between tabs, with Windows's line ends and lines of nothing but a tab", () => {

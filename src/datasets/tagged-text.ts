@@ -14,7 +14,7 @@ import { unzip } from "./unzip.js";
 
 /** How a file of tagged words is read. */
 export interface TaggedTextOptions {
-  /** Where the words are: a column from 1, from the end where negative, or a header's name in a table. Default: the first; in a table "word". */
+  /** Where the words are: a column from 0, from the end where negative, or a header's name in a table. Default: the first; in a table "word". */
   readonly wordColumn?: number | string | undefined;
   /** Where the tags are. Default: the last; in a table "tag". */
   readonly tagColumn?: number | string | undefined;
@@ -73,7 +73,7 @@ function unpacked(bytes: Uint8Array, name: string): { bytes: Uint8Array; name: s
 function readLines(
   text: string,
   name: string,
-  { wordColumn = 1, tagColumn = -1 }: TaggedTextOptions,
+  { wordColumn = 0, tagColumn = -1 }: TaggedTextOptions,
   builder: SentenceBuilder,
   add: AddWord,
 ): void {
@@ -174,7 +174,7 @@ function positionOf(
 ): number {
   const isNumber = typeof column === "number" || /^-?\d+$/.test(column);
   const number = Number(column);
-  const at = isNumber ? (number < 0 ? width + number : number - 1) : names.indexOf(String(column).trim().toLowerCase());
+  const at = isNumber ? (number < 0 ? width + number : number) : names.indexOf(String(column).trim().toLowerCase());
   if (Number.isInteger(at) && at >= 0 && at < width) return at;
   const among = names.length > 0 ? `the columns are ${names.slice(0, 12).map(shown).join(", ")}` : columns(width);
   throw new FormatError(

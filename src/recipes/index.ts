@@ -18,8 +18,8 @@ export {
   type TextReader,
 } from "./classifier-metadata.js";
 export { type ClassifierOptions, classifierOptions } from "./classifier-options.js";
-export { inspectText, type TextInspection } from "./inspect-text.js";
 export { type EntityScore, type EntityScores, scoreEntities } from "./entity-scores.js";
+export { inspectText, type TextInspection } from "./inspect-text.js";
 export {
   type ChoiceOption,
   type NumberOption,
