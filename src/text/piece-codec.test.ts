@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { Tokenizer } from "@huggingface/tokenizers";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -62,6 +63,8 @@ describe("byte-pair pieces", () => {
       expect([...codec.encode(text)]).toEqual(libraryIds(codec, text));
     };
     for (const text of Object.values(texts)) sameAsLibrary(text);
+    // Pages with Persian, emoji, tables and code
+    for (const page of ["docs/text.md", "README.md"]) sameAsLibrary(readFileSync(page, "utf8"));
     fc.assert(fc.property(anyText, sameAsLibrary), { numRuns: 50 });
   });
 

@@ -48,6 +48,12 @@ const cases = {
     const { bytes } = await inNode("train", { encoder: "max" });
     assert.match(await inPage("refuse", bytes), /^FormatError: damaged\.tavali: the checksum is wrong/);
   },
+  "texts become the same ids in a page and a worker as in Node": async ({ inPage, inWorker, inNode }) => {
+    const text = "A man, a plan… او می‌رود و كتاب هاي خوب 👩‍👩‍👧 中文字。\nA man, a plan";
+    const expected = await inNode("ids", text);
+    assert.deepEqual(await inPage("ids", text), expected);
+    assert.deepEqual(await inWorker("ids", text), expected);
+  },
   "nothing was written to the console, and nothing was asked of other hosts": async ({ complaints }) => {
     assert.deepEqual(complaints, []);
   },

@@ -3,6 +3,7 @@
  */
 import { modelFromBytes, modelToBytes } from "tavali/formats";
 import { asClassifier, loadClassifierData, predictTexts, trainClassifier } from "tavali/recipes";
+import { bytePairCodec, openTextCodec, wordCodec } from "tavali/text";
 
 /** Trains a small text classifier on the built-in corpus. */
 async function train(given) {
@@ -40,6 +41,16 @@ async function refuse(bytes) {
   );
 }
 
+/** The ids of a text in words, in pieces, and in the pieces of a tokenizer.json that is left to the library. */
+async function ids(text) {
+  const words = await wordCodec(text, { persian: true });
+  const pieces = await bytePairCodec(text, { size: 300 });
+  const { tokenizer } = pieces.toJSON();
+  const spaced = { ...tokenizer, pre_tokenizer: { ...tokenizer.pre_tokenizer, add_prefix_space: true } };
+  const library = await openTextCodec(spaced, "tokenizer.json");
+  return [words, pieces, library].map((codec) => Array.from(codec.encode(text)));
+}
+
 /** Every door of the package, imported by name. */
 async function doors() {
   const modules = await Promise.all([
@@ -54,4 +65,4 @@ async function doors() {
 }
 
 /** The tasks by name. */
-export const tasks = { train, predict, refuse, doors };
+export const tasks = { train, predict, refuse, ids, doors };
