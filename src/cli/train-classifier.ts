@@ -21,6 +21,7 @@ export interface ClassifierFlags extends TrainingFlags, TableFlags {
   data?: string;
   test?: string | number;
   baseline?: boolean;
+  vectors?: string;
 }
 
 const layouts = "a TSV or CSV file, or a folder (aclImdb, or train and test tables)";
@@ -54,6 +55,7 @@ function addDataFlags(command: Command): Command {
       "texts to test on, in columns of the same names; or the share to set aside (default: 0.2)",
       parseTest,
     )
+    .option("--vectors <file>", "word vectors to begin with: GloVe, word2vec or fastText in text form, plain or gzip")
     .option("--baseline", "also train a bag of words on the same texts, and say what it gets");
 }
 
@@ -77,7 +79,12 @@ async function trainFlags(flags: ClassifierFlags, command: Command): Promise<voi
 export async function classifierTask(terminal: Terminal, flags: ClassifierFlags, name: string) {
   const typed = typedOptions(classifierOptions, flags);
   const seed = typed.seed ?? classifierOptions.seed.default;
-  const data = await loadClassifierData(flags.data, { ...tableOptions(flags), test: flags.test, seed });
+  const data = await loadClassifierData(flags.data, {
+    ...tableOptions(flags),
+    test: flags.test,
+    vectors: flags.vectors,
+    seed,
+  });
   showData(terminal, data);
   const options = classifierSettings(data, typed);
   const task: TrainingTask<ClassifierResult> = {

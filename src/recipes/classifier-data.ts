@@ -1,7 +1,8 @@
 /** Labelled texts for the text classifier: the built-in corpus of two classes, or one's own of any number. */
 import { grammarReviews } from "../datasets/grammar-reviews.js";
-import { type LabelledTexts, loadReviews, type ReviewOptions, splitTexts } from "../datasets/index.js";
+import { type LabelledTexts, loadReviews, loadWordVectors, type ReviewOptions, splitTexts } from "../datasets/index.js";
 import { ConfigError, DataError } from "../errors.js";
+import type { WordVectors } from "../text/index.js";
 import { type ClassifierOptions, corpusSettings } from "./classifier-options.js";
 
 /** What {@link trainClassifier} learns from and is measured on. */
@@ -16,6 +17,8 @@ export interface ClassifierData {
   readonly splitOff: number;
   /** How many texts were left out because their label belongs to no class; default 0. */
   readonly leftOut?: number;
+  /** Gives the vectors that words begin with, of those that are asked for; other words begin at random. */
+  readonly vectors?: (wanted: ReadonlySet<string>) => WordVectors | Promise<WordVectors>;
   /** What suits these texts better than the recipe's defaults. */
   readonly settings?: Partial<ClassifierOptions>;
 }
@@ -30,6 +33,8 @@ export interface ClassifierTestData extends LabelledTexts {
 export interface ClassifierDataOptions extends Pick<ReviewOptions, "columns" | "classes"> {
   /** The test texts: a path, or the share to set aside at random where the path has no test part. Default 0.2. */
   readonly test?: string | number | undefined;
+  /** A file of word vectors to begin with, in the text form of GloVe, word2vec or fastText. */
+  readonly vectors?: string | undefined;
   /** Equal seeds set equal texts aside; default 1. */
   readonly seed?: number | undefined;
 }
@@ -54,7 +59,15 @@ const testShare = 0.2;
  */
 export async function loadClassifierData(
   path?: string,
-  { columns, classes, test: given = testShare, seed = 1 }: ClassifierDataOptions = {},
+  { vectors, ...options }: ClassifierDataOptions = {},
+): Promise<ClassifierData> {
+  const data = await loadTexts(path, options);
+  return vectors === undefined ? data : { ...data, vectors: (wanted) => loadWordVectors(vectors, { wanted }) };
+}
+
+async function loadTexts(
+  path: string | undefined,
+  { columns, classes, test: given = testShare, seed = 1 }: ClassifierDataOptions,
 ): Promise<ClassifierData> {
   if (path === undefined) {
     if (columns || classes || given !== testShare) {

@@ -176,6 +176,36 @@ describe("trainClassifier", () => {
   });
 });
 
+describe("trainClassifier with word vectors", () => {
+  it("begins with the vectors of its words, whatever their order, and learns on", async () => {
+    const words = ["fine", "unheard", "dull"];
+    const vectors = Float32Array.from({ length: 9 }, (_, i) => (i + 1) / 10);
+    const asked: string[][] = [];
+    const given = {
+      ...data,
+      vectors: (wanted: ReadonlySet<string>) => {
+        asked.push([...wanted]);
+        return { words, dimension: 3, vectors };
+      },
+    };
+    const still = { ...small, learningRate: 1e-7, epochs: 1 };
+    const { model, vocabulary, metadata } = await trainClassifier(given, still);
+    const [embedding] = model.getWeights();
+    const row = (word: string) => [
+      ...embedding!.data.slice(vocabulary.idOf(word)! * 3, vocabulary.idOf(word)! * 3 + 3),
+    ];
+    expect(asked[0]).toContain("dull");
+    row("fine").forEach((value, i) => {
+      expect(value).toBeCloseTo(vectors[i]!, 4);
+    });
+    row("dull").forEach((value, i) => {
+      expect(value).toBeCloseTo(vectors[6 + i]!, 4);
+    });
+    expect(metadata.options.embedding).toBe(3);
+    expect((await trainClassifier(given, small)).test.accuracy).toBe(1);
+  });
+});
+
 describe("textBaseline", () => {
   it("is a bag of the words, or of the characters and their pairs, that the classifier reads", async () => {
     const words = await trainClassifier(data, { ...small, epochs: 1 });

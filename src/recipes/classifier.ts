@@ -24,7 +24,8 @@ import {
   type TrainingHooks,
   type TrainingOutcome,
 } from "./training-report.js";
-import { Vocabulary } from "./vocabulary.js";
+import { spellingOf, Vocabulary } from "./vocabulary.js";
+import { setWordVectors } from "./word-vector-weights.js";
 
 /** What {@link trainClassifier} returns. */
 export interface ClassifierResult extends Classifier, TrainingOutcome {
@@ -66,14 +67,17 @@ export async function trainClassifier(
   given: Partial<ClassifierOptions> = {},
   hooks: TrainingHooks = {},
 ): Promise<ClassifierResult> {
-  const options = classifierSettings(data, given);
-  const { seed, epochs, batchSize } = options;
+  const settings = classifierSettings(data, given);
+  const { seed, epochs, batchSize, pieces } = settings;
   const { classNames } = data;
   checkTexts("train", data.train, classNames);
   checkTexts("test", data.test, classNames);
 
-  const limits = { limit: options.vocabulary, minCount: options.minCount };
-  const vocabulary = Vocabulary.of(data.train.texts, options, limits);
+  const limits = { limit: settings.vocabulary, minCount: settings.minCount };
+  const normalize = settings.normalize === "auto" ? spellingOf(data.train.texts) : settings.normalize;
+  const vocabulary = Vocabulary.of(data.train.texts, { pieces, normalize }, limits);
+  const vectors = await data.vectors?.(new Set(vocabulary.data.known));
+  const options = vectors ? { ...settings, embedding: vectors.dimension } : settings;
   const encode = ({ texts }: LabelledTexts) => vocabulary.encode(texts, options.length);
   // At random, since files often hold one class after the other.
   const { train, test: validation } = splitTexts(data.train, options.validation, seed);
@@ -87,12 +91,13 @@ export async function trainClassifier(
     loss: "sparseCategoricalCrossentropy",
     metrics: ["accuracy", f1Score({ name: "macroF1" })],
   });
+  if (vectors) setWordVectors(model, vocabulary, vectors);
   const parameters = model.countParams();
-  const { pieces } = options;
+  const begun = vectors ? `, ${vectors.words.length} of them with a vector to begin with` : "";
   hooks.onStart?.({
     layers: layers.map(inWords),
     parameters,
-    details: `${vocabulary.data.known.length} ${pieces} known, at most ${x.shape[1]} ${pieces} read`,
+    details: `${vocabulary.data.known.length} ${pieces} known${begun}, at most ${x.shape[1]} ${pieces} read`,
   });
 
   const measure = classifierMeasure(options);
@@ -105,6 +110,7 @@ export async function trainClassifier(
     seed,
     callbacks,
     verbose: 0,
+    lengths: lengthsOf(x),
     fingerprint: sharedOptions("classification", options),
     ...(options.balanced ? { classWeight: balancedWeights(train, classNames.length) } : {}),
     ...resumable(hooks),
@@ -132,6 +138,14 @@ function balancedWeights({ labels }: LabelledTexts, classes: number): Record<num
   for (const label of labels) counts[label]!++;
   const present = counts.filter((count) => count > 0).length;
   return Object.fromEntries(Array.from(counts, (count, i) => [i, count > 0 ? labels.length / (present * count) : 1]));
+}
+
+/** How many words or characters of each text there are before the padding. */
+function lengthsOf({ data, shape: [texts, time] }: Tensor): Int32Array {
+  return Int32Array.from({ length: texts! }, (_, i) => {
+    const padding = data.subarray(i * time!, (i + 1) * time!).indexOf(0);
+    return padding < 0 ? time! : padding;
+  });
 }
 
 /** `[texts, 1]`: the number of each text's class. */

@@ -51,11 +51,11 @@ export async function inspectText(reader: TextReader, text: string, label?: stri
   };
 }
 
-/** The whole classifier on every beginning of a text, padded on the left as texts are: a batch of as many rows as steps. */
+/** The whole classifier on every beginning of a text, padded behind as texts are: a batch of as many rows as steps. */
 async function verdictsAfterEachWord({ model, labels }: TextReader, { data, shape }: Tensor<Int32Array>) {
   const steps = shape[1]!;
   const beginnings = new Int32Array(steps * steps);
-  for (let t = 0; t < steps; t++) beginnings.set(data.subarray(0, t + 1), t * steps + steps - t - 1);
+  for (let t = 0; t < steps; t++) beginnings.set(data.subarray(0, t + 1), t * steps);
   const { data: all } = (await model.predict(tensor(beginnings, [steps, steps]), { batchSize: 64 })) as Tensor;
   return Array.from({ length: steps }, (_, t) =>
     Object.fromEntries(labels.map((name, k) => [name, all[t * labels.length + k]!])),

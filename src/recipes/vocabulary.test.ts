@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { FormatError } from "../errors.js";
-import { Vocabulary } from "./vocabulary.js";
+import { spellingOf, Vocabulary } from "./vocabulary.js";
 
-const words = { pieces: "words" } as const;
-const characters = { pieces: "characters" } as const;
+const words = { pieces: "words", normalize: "none" } as const;
+const characters = { pieces: "characters", normalize: "none" } as const;
 
 describe("a vocabulary", () => {
   const vocabulary = Vocabulary.of(["the film, the plot", "The end!", "film"], words, { limit: 4 });
@@ -12,7 +12,7 @@ describe("a vocabulary", () => {
     expect(vocabulary.data.known).toEqual(["the", "film"]);
     expect(vocabulary.size).toBe(4);
     expect(vocabulary.encode(["The film ends", "FILM"], 10)).toEqual({
-      data: Int32Array.of(2, 3, 1, 0, 0, 3),
+      data: Int32Array.of(2, 3, 1, 3, 0, 0),
       shape: [2, 3],
     });
   });
@@ -38,6 +38,21 @@ describe("a vocabulary", () => {
     expect(names.encode(["bó"], 5).data).toEqual(Int32Array.of(3, 2));
   });
 
+  it("reads Persian in one spelling where that is asked for", () => {
+    // The same sentence from an Arabic keyboard and from a Persian one.
+    const [arabic, persian] = ["كتاب هاي خوبي", "کتاب‌های خوبی"];
+    const one = Vocabulary.of([persian], { ...words, normalize: "persian" }, { limit: 10 });
+    expect(one.encode([arabic], 5).data).toEqual(one.encode([persian], 5).data);
+    expect(Vocabulary.of([persian], words, { limit: 10 }).unknown(arabic)).toHaveLength(3);
+  });
+
+  it("takes texts for Persian that are mostly so", () => {
+    expect(spellingOf(["این گوشی خوب است", "an aside"])).toBe("persian");
+    expect(spellingOf(["هذا الهاتف جيد"])).toBe("none");
+    expect(spellingOf(["a text that quotes گل"])).toBe("none");
+    expect(spellingOf([])).toBe("none");
+  });
+
   it("names what it does not know, each once", () => {
     expect(vocabulary.unknown("The plot, the plot of the film")).toEqual(["plot", "of"]);
   });
@@ -51,10 +66,11 @@ describe("a vocabulary", () => {
   it.each([
     [undefined],
     [["the"]],
-    [{ pieces: "words" }],
-    [{ pieces: "words", known: "the" }],
-    [{ pieces: "words", known: ["a", "a"] }],
-    [{ pieces: "syllables", known: ["a"] }],
+    [{ ...words }],
+    [{ ...words, known: "the" }],
+    [{ ...words, known: ["a", "a"] }],
+    [{ pieces: "syllables", normalize: "none", known: ["a"] }],
+    [{ pieces: "words", known: ["a"] }],
   ])("is not made of %j", (data) => {
     expect(() => Vocabulary.fromJSON(data, "m.tavali")).toThrow(FormatError);
   });

@@ -5,13 +5,15 @@
 import { FormatError } from "../errors.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { TokenCounts } from "../text/count-tokens.js";
-import { padSequences } from "../text/index.js";
+import { normalizePersian, padSequences } from "../text/index.js";
 import { normalizeUnicode, unicodeWords } from "../text/split-words.js";
 
 /** How a text becomes what a model reads. */
 export interface Reading {
   /** What has an id of its own. */
   readonly pieces: "words" | "characters";
+  /** Whether Persian is brought into one spelling first, by `normalizePersian`. */
+  readonly normalize: "persian" | "none";
 }
 
 /** A vocabulary as plain data. */
@@ -50,19 +52,25 @@ export class Vocabulary {
 
   /** @throws FormatError unless `data` are what a vocabulary wrote */
   static fromJSON(data: unknown, name: string): Vocabulary {
-    const { pieces, known } = (data ?? {}) as Partial<VocabularyData>;
+    const { pieces, normalize, known } = (data ?? {}) as Partial<VocabularyData>;
     const strings = Array.isArray(known) && known.every((piece) => typeof piece === "string");
-    if (!strings || new Set(known).size !== known.length || (pieces !== "words" && pieces !== "characters")) {
+    const kinds = (pieces === "words" || pieces === "characters") && (normalize === "persian" || normalize === "none");
+    if (!strings || new Set(known).size !== known.length || !kinds) {
       throw new FormatError(
         `${name}: the vocabulary is not a list of different words or characters. Save the model again.`,
       );
     }
-    return new Vocabulary({ pieces, known });
+    return new Vocabulary({ pieces, normalize, known });
   }
 
   /** Number of ids: those of the known pieces, of unknown ones and of padding. */
   get size(): number {
     return this.data.known.length + firstId;
+  }
+
+  /** The id of a word or character, undefined for an unknown one. */
+  idOf(piece: string): number | undefined {
+    return this.#ids.get(piece);
   }
 
   /** The words or characters of a text in their order, as they are looked up. */
@@ -71,14 +79,14 @@ export class Vocabulary {
   }
 
   /**
-   * The last `length` words or characters of each text, padded on the left.
+   * The last `length` words or characters of each text, padded behind.
    *
    * @returns `[texts, time]`, where time is that of the longest text, at least 1, at most `length`
    */
   encode(texts: readonly string[], length: number): Tensor<Int32Array> {
     const rows = texts.map((text) => Int32Array.from(this.cut(text), (piece) => this.#ids.get(piece) ?? unknownId));
     const longest = rows.reduce((most, row) => Math.max(most, row.length), 1);
-    return padSequences(rows, { maxlen: Math.min(length, longest) });
+    return padSequences(rows, { maxlen: Math.min(length, longest), padding: "post" });
   }
 
   /** The words or characters of a text; one that has no id is in ‹ ›. */
@@ -92,7 +100,18 @@ export class Vocabulary {
   }
 }
 
-function cut(text: string, { pieces }: Reading): string[] {
-  const lower = text.toLowerCase();
+/** "persian" for texts that are: most of their letters are of the Arabic script, and some are letters that Arabic does not have. */
+export function spellingOf(texts: Iterable<string>): Reading["normalize"] {
+  let [letters, arabic, persian] = [0, 0, 0];
+  for (const text of texts) {
+    letters += text.match(/\p{L}/gu)?.length ?? 0;
+    arabic += text.match(/\p{sc=Arabic}/gu)?.length ?? 0;
+    persian += text.match(/[پچژگ]/g)?.length ?? 0;
+  }
+  return arabic > letters / 2 && persian > arabic / 200 ? "persian" : "none";
+}
+
+function cut(text: string, { pieces, normalize }: Reading): string[] {
+  const lower = (normalize === "persian" ? normalizePersian(text) : text).toLowerCase();
   return pieces === "words" ? unicodeWords(lower) : [...normalizeUnicode(lower)];
 }
