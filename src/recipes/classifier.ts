@@ -4,8 +4,9 @@
  */
 import { type LabelledTexts, splitTexts } from "../datasets/index.js";
 import { DataError } from "../errors.js";
+import type { Layer } from "../layers/index.js";
 import { f1Score } from "../metrics/index.js";
-import { sequential } from "../models/index.js";
+import { type Model, sequential } from "../models/index.js";
 import { adam, adamw, rmsprop } from "../optimizers/index.js";
 import { type Tensor, tensor } from "../tensor/tensor.js";
 import type { ClassifierData } from "./classifier-data.js";
@@ -73,9 +74,7 @@ export async function trainClassifier(
   checkTexts("train", data.train, classNames);
   checkTexts("test", data.test, classNames);
 
-  const limits = { limit: settings.vocabulary, minCount: settings.minCount };
-  const normalize = settings.normalize === "auto" ? spellingOf(data.train.texts) : settings.normalize;
-  const vocabulary = Vocabulary.of(data.train.texts, { pieces, normalize }, limits);
+  const vocabulary = vocabularyOf(data.train, settings);
   const vectors = await data.vectors?.(new Set(vocabulary.data.known));
   const options = vectors ? { ...settings, embedding: vectors.dimension } : settings;
   const encode = ({ texts }: LabelledTexts) => vocabulary.encode(texts, options.length);
@@ -84,13 +83,7 @@ export async function trainClassifier(
   const x = encode(train);
 
   const layers = classifierLayers(vocabulary.size, classNames.length, options);
-  const model = sequential(layers, { seed });
-  const { learningRate, clip } = options;
-  model.compile({
-    optimizer: optimizers[options.optimizer]({ learningRate, ...(clip > 0 ? { globalClipnorm: clip } : {}) }),
-    loss: "sparseCategoricalCrossentropy",
-    metrics: ["accuracy", f1Score({ name: "macroF1" })],
-  });
+  const model = compiled(layers, options);
   if (vectors) setWordVectors(model, vocabulary, vectors);
   const parameters = model.countParams();
   const begun = vectors ? `, ${vectors.words.length} of them with a vector to begin with` : "";
@@ -130,6 +123,21 @@ export async function trainClassifier(
     result: { ...test, bestEpoch },
   } as const;
   return { ...use, metadata, history, bestEpoch, test, scores, seconds, parameters, interrupted: aborted };
+}
+
+/** The words or characters of the training texts that are known. */
+function vocabularyOf({ texts }: LabelledTexts, options: ClassifierOptions): Vocabulary {
+  const { pieces, vocabulary: limit, minCount } = options;
+  const normalize = options.normalize === "auto" ? spellingOf(texts) : options.normalize;
+  return Vocabulary.of(texts, { pieces, normalize }, { limit, minCount });
+}
+
+function compiled(layers: Layer[], { optimizer, learningRate, clip, seed }: ClassifierOptions): Model {
+  return sequential(layers, { seed }).compile({
+    optimizer: optimizers[optimizer]({ learningRate, ...(clip > 0 ? { globalClipnorm: clip } : {}) }),
+    loss: "sparseCategoricalCrossentropy",
+    metrics: ["accuracy", f1Score({ name: "macroF1" })],
+  });
 }
 
 /** n / (classes · texts of the class): every class then weighs the same, and all texts together as many as they are. */
