@@ -25,7 +25,7 @@ const kills = Number(process.env.TAVALI_KILLS ?? 3);
 const epochs = 4 + 2 * kills;
 const options = [
   ..."train sentiment --data reviews --units 8 --embedding 8 --batch-size 16 --patience 0".split(" "),
-  ..."--dropout 0.2 --word-dropout 0.1 --json --no-log --epochs".split(" "),
+  ..."--cell simpleRNN --encoder last --dropout 0.2 --word-dropout 0.1 --json --no-log --epochs".split(" "),
   String(epochs),
 ];
 const often = ["--checkpoint-every", "2steps"];

@@ -8,7 +8,10 @@ import { jsonOf, tavali } from "./tavali.js";
 
 const folder = mkdtempSync(path.join(tmpdir(), "tavali-runs-"));
 const at = (...names: string[]) => path.join(folder, ...names);
-const options = "train sentiment --data reviews --units 4 --embedding 4 --batch-size 16 --patience 0 --json".split(" ");
+const options =
+  "train sentiment --data reviews --cell simpleRNN --encoder last --units 4 --embedding 4 --batch-size 16 --patience 0 --json".split(
+    " ",
+  );
 const train = (...more: string[]) => tavali([...options, ...more], { cwd: folder });
 const runs = async (...args: string[]) => {
   const run = await tavali(["runs", ...args], { cwd: folder });
@@ -23,7 +26,7 @@ beforeAll(async () => {
   writeFileSync(at("reviews/train.csv"), ["label,text", ...rows].join("\n"));
   await train("--epochs", "2");
   await train("--epochs", "2", "--units", "5");
-});
+}, 60_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const ids = () => readdirSync(at("runs")).sort();
