@@ -9,9 +9,11 @@ it("the options of a tagger's training are listed in docs/tagging.md as the sche
   const rows = Object.entries(taggerOptions).map(([name, spec]) => {
     const range =
       spec.kind === "choice"
-        ? spec.choices.map((word) => `\`${word}\``).join(", ")
-        : `${spec.minimum} to ${spec.maximum}`;
-    return `| \`${flagName(name, spec)}\` | ${spec.default} | ${spec.help} (${range}) |`;
+        ? ` (${spec.choices.map((word) => `\`${word}\``).join(", ")})`
+        : spec.kind === "switch"
+          ? ""
+          : ` (${spec.minimum} to ${spec.maximum})`;
+    return `| \`${flagName(name, spec)}\` | ${spec.default} | ${spec.help}${range} |`;
   });
   expect(page.split("\n").filter((line) => /^\| `--(?!word-column|tag-column|encoding)/.test(line))).toEqual(rows);
   expect(() => addRecipeFlags(new Command(), taggerOptions)).not.toThrow();

@@ -5,6 +5,7 @@
 import { pickSentences, type TaggedSentences } from "../datasets/index.js";
 import { FormatError } from "../errors.js";
 import { type Tensor, tensor } from "../tensor/tensor.js";
+import { normalizePersian } from "../text/index.js";
 
 /** The codec as plain data. */
 export interface TaggerVocabulary {
@@ -16,6 +17,8 @@ export interface TaggerVocabulary {
   readonly tags: readonly string[];
   /** How many characters of a word are read; 0 where the model does not look at them. */
   readonly wordLength: number;
+  /** Whether Persian words are brought into one spelling before they are looked up. */
+  readonly persian: boolean;
 }
 
 /** What a model reads of each entry of a table of words. */
@@ -50,11 +53,11 @@ export class TaggerCodec {
 
   /** @throws FormatError unless `vocabulary` is what a codec wrote */
   static fromJSON(vocabulary: unknown, name: string): TaggerCodec {
-    const { words, characters, tags, wordLength } = (vocabulary ?? {}) as Record<string, unknown>;
+    const { words, characters, tags, wordLength, persian } = (vocabulary ?? {}) as Record<string, unknown>;
     const isList = (list: unknown) =>
       Array.isArray(list) && list.every((item) => typeof item === "string") && new Set(list).size === list.length;
     const valid = isList(words) && isList(characters) && isList(tags) && (tags as string[]).length > 0;
-    if (!valid || !Number.isInteger(wordLength) || (wordLength as number) < 0) {
+    if (!valid || typeof persian !== "boolean" || !Number.isInteger(wordLength) || (wordLength as number) < 0) {
       throw new FormatError(`${name}: the vocabulary is not what a tagger has. Save the model again.`);
     }
     return new TaggerCodec(vocabulary as TaggerVocabulary);
@@ -75,17 +78,14 @@ export class TaggerCodec {
     return this.#tags.get(tag);
   }
 
-  knows(word: string): boolean {
-    return this.#words.has(wordForm(word));
-  }
-
   /** Each word of a table, once for all the places where it occurs. */
   encodeWords(words: readonly string[]): EncodedWords {
-    const { wordLength } = this.vocabulary;
+    const { wordLength, persian } = this.vocabulary;
     const ids = new Int32Array(words.length);
     const characters = new Uint16Array(words.length * wordLength);
-    words.forEach((word, i) => {
-      ids[i] = this.#words.get(wordForm(word)) ?? UNKNOWN;
+    words.forEach((given, i) => {
+      const word = spelling(given, persian);
+      ids[i] = this.#words.get(word.toLowerCase()) ?? UNKNOWN;
       readCharacters(word, wordLength).forEach((character, k) => {
         characters[i * wordLength + k] = this.#characters.get(character) ?? UNKNOWN;
       });
@@ -139,36 +139,33 @@ export interface VocabularyLimits {
   readonly vocabulary: number;
   readonly minimumCount: number;
   readonly characters: number;
+  readonly persian: boolean;
 }
 
-/**
- * What occurs in sentences.
- *
- * @param more words that are known however often they occur, such as those that have a vector
- */
+/** What occurs in sentences. */
 export function taggerVocabulary(
   { words, wordIds, tags, tagIds }: TaggedSentences,
-  { vocabulary, minimumCount, characters: wordLength }: VocabularyLimits,
-  more: Iterable<string> = [],
+  { vocabulary, minimumCount, characters: wordLength, persian }: VocabularyLimits,
 ): TaggerVocabulary {
   const counts = new Map<string, number>();
   const characters = new Map<string, number>();
-  const forms = words.map(wordForm);
   const occurrences = new Int32Array(words.length);
   for (const word of wordIds) occurrences[word]!++;
-  words.forEach((word, i) => {
+  words.forEach((given, i) => {
     if (occurrences[i] === 0) return;
-    increase(counts, forms[i]!, occurrences[i]!);
+    const word = spelling(given, persian);
+    increase(counts, word.toLowerCase(), occurrences[i]!);
     for (const character of readCharacters(word, wordLength)) increase(characters, character, occurrences[i]!);
   });
   const known = byCount(counts).filter((word) => counts.get(word)! >= minimumCount);
   const used = new Set(Array.from(new Set(tagIds), (id) => tags[id]!));
   return {
-    words: [...new Set([...known.slice(0, vocabulary), ...more])],
+    words: known.slice(0, vocabulary),
     characters: byCount(characters).slice(0, MOST_CHARACTERS),
     // O is there, so that a word can be no entity.
     tags: [...new Set(["O", ...[...used].sort()])],
     wordLength,
+    persian,
   };
 }
 
@@ -203,13 +200,14 @@ export function* batchesByLength(sentences: TaggedSentences, batchSize: number):
   }
 }
 
-/** A word as the vocabulary has it. */
-export function wordForm(word: string): string {
-  return word.normalize("NFC").toLowerCase();
+/** A word as it is read. */
+function spelling(word: string, persian: boolean): string {
+  const unified = word.normalize("NFC");
+  return persian && /\p{sc=Arabic}/u.test(unified) ? normalizePersian(unified) : unified;
 }
 
 function readCharacters(word: string, limit: number): string[] {
-  const all = [...word.normalize("NFC")];
+  const all = [...word];
   if (all.length <= limit) return all;
   const end = limit >> 1;
   return [...all.slice(0, limit - end), ...all.slice(all.length - end)];

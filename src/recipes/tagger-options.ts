@@ -1,5 +1,5 @@
 /** The options of the tagger recipe. Each default carries its reason. */
-import { choice, integer, number, type OptionSchema, type OptionValues } from "./option-schema.js";
+import { choice, integer, number, type OptionSchema, type OptionValues, toggle } from "./option-schema.js";
 
 /** What can be chosen about {@link trainTagger}. The command line and forms are made from this list. */
 export const taggerOptions = {
@@ -15,14 +15,16 @@ export const taggerOptions = {
   units: integer(100, [1, 4096], "numbers in the recurrent state, in each direction"),
   // The published taggers have one; a second one helps little and costs as much again.
   layers: integer(1, [1, 8], "bidirectional recurrent layers, one above the other"),
-  // Enough for words seen a few dozen times; published vectors bring their own size.
-  embedding: integer(100, [1, 4096], "numbers in the vector of each word; with vectors from a file theirs"),
+  // Enough for words seen a few dozen times.
+  embedding: integer(100, [1, 4096], "numbers in the vector of each word"),
   // Small: there are about a hundred characters (Ma & Hovy 2016 use 30).
   characterEmbedding: integer(25, [1, 1024], "numbers in the vector of each character"),
   // Endings, capitals and shapes of unknown names are what characters tell; 0 shows how much that is.
   characterFilters: integer(50, [0, 4096], "features found in a word's characters; 0 to not look at them"),
   // 99 % of the words of news are shorter.
   characters: integer(16, [1, 200], "characters of a word that are read; of longer words the beginning and the end"),
+  // Letters of Arabic keyboards and half-spaces would make several words of one; other scripts are left as they are.
+  persian: toggle(true, "Persian words are brought into one spelling: letters, digits, half-spaces"),
   vocabulary: integer(50_000, [2, 1_000_000], "how many of the most frequent words are kept"),
   // A word that occurs once says nothing by itself, and so the unknown word is learnt from all of them.
   minimumCount: integer(2, [1, 1000], "how often a word must occur in the training part to be known"),

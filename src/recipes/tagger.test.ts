@@ -5,7 +5,7 @@ import { modelFromBytes, modelToBytes } from "../formats/index.js";
 import { evaluateTagger, predictTags } from "./score-tagger.js";
 import { tagText } from "./tag-text.js";
 import { type TaggerResult, trainTagger } from "./tagger.js";
-import { cutLong } from "./tagger-codec.js";
+import { cutLong, TaggerCodec } from "./tagger-codec.js";
 import { inScheme, type TaggerData } from "./tagger-data.js";
 import { asTagger } from "./tagger-metadata.js";
 
@@ -74,6 +74,15 @@ describe("trainTagger", () => {
     const { entities } = await trainTagger(data, { ...small, epochs: 1 });
     expect(again.entities.support).toBe(entities.support);
     expect(again.test.testLoss).toBeCloseTo((await trainTagger(data, { ...small, epochs: 1 })).test.testLoss!, 12);
+  });
+
+  it("reads Persian in one spelling, unless it is told not to", () => {
+    const { codec } = tagger;
+    const words = ["كتاب", "کتاب"];
+    const known = (persianToo: boolean) =>
+      new TaggerCodec({ ...codec.vocabulary, words: ["کتاب"], persian: persianToo }).encodeWords(words).ids;
+    expect([...known(true)]).toEqual([2, 2]);
+    expect([...known(false)]).toEqual([1, 2]);
   });
 
   it("names what is wrong", async () => {

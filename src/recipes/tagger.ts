@@ -50,8 +50,8 @@ export interface TaggerResult extends Tagger, TrainingOutcome {
   readonly entities: EntityScores;
 }
 
-/** Numbers of variance 1/length, so that vectors begin as large as what the layers above expect. */
-const vectors = "lecunUniform";
+/** Numbers of variance 1/length, so that vectors begin with length 1 whatever their size (Lample et al. 2016). */
+const vectors = { type: "VarianceScaling", mode: "fanOut", distribution: "uniform" } as const;
 
 /** F1 of the validation part's entities chooses the best epoch. */
 export const taggerMeasure: Measure = { name: "entityF1", better: "higher" };
