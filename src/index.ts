@@ -28,6 +28,9 @@ export {
 // Errors
 export { ConfigError, DataError, FormatError, ShapeError, StateError, TavaliError } from "./errors.js";
 export {
+  type Continuation,
+  type ContinueOptions,
+  continueTokens,
   type Decoded,
   type DecodeOptions,
   Decoder,

@@ -4,6 +4,7 @@ import { loadModel } from "../formats/tavali-file-node.js";
 import { loadTestData } from "../recipes/classifier-data.js";
 import { asClassifier } from "../recipes/classifier-metadata.js";
 import { evaluateTexts } from "../recipes/predict-texts.js";
+import { evaluateLanguage } from "./evaluate-language.js";
 import { evaluateTaggerOn } from "./evaluate-tagger.js";
 import { reportFacts, reportTable } from "./report-view.js";
 import { addTableFlags, type TableFlags, tableOptions } from "./table-flags.js";
@@ -15,20 +16,25 @@ import { fact, section, testResults } from "./training-view.js";
 /** The command with its options. */
 export function evaluateCommand(): Command {
   const command = new Command("evaluate")
-    .description("Measure a trained model on labelled texts, or a tagger on tagged sentences.")
+    .description(
+      "Measure a trained model on labelled texts, a tagger on tagged sentences, a language model on any text.",
+    )
     .argument("<model>", "a file that `tavali train` wrote")
     .option("--data <path>", "as for train; its test part where it has one. Without it the built-in corpus's test part")
+    .option("--text <files...>", "for a language model: texts to measure it on")
     .option("--json", "end with one JSON object on standard output; all text goes to standard error");
   return addTaggedFileFlags(addTableFlags(command)).action(evaluateModel);
 }
 
 async function evaluateModel(
   file: string,
-  flags: TableFlags & TaggedFileFlags & { readonly data?: string; readonly json?: boolean },
+  flags: TableFlags &
+    TaggedFileFlags & { readonly data?: string; readonly text?: readonly string[]; readonly json?: boolean },
 ): Promise<void> {
   const terminal = new Terminal({ json: flags.json === true });
   const model = await loadModel(file);
   if (model.metadata.task === "tagging") return evaluateTaggerOn(terminal, model, file, flags);
+  if (model.metadata.task === "languageModel") return evaluateLanguage(terminal, model, file, flags.text);
   const loaded = asClassifier(model, file);
   const data = await loadTestData(flags.data, tableOptions(flags));
   const { loss, accuracy, macroF1, ...more } = await evaluateTexts(loaded, data);

@@ -2,9 +2,10 @@
 import { Command } from "commander";
 import { writeFileAtomically } from "../formats/atomic-file-node.js";
 import { loadModel } from "../formats/tavali-file-node.js";
-import { inspectionPage } from "../inspection/index.js";
+import { type Inspection, inspectionPage, type PagePart } from "../inspection/index.js";
 import { asClassifier } from "../recipes/classifier-metadata.js";
 import { inspectText, type TextInspection } from "../recipes/inspect-text.js";
+import { inspectLanguage } from "./inspect-language.js";
 import { inspectionView } from "./inspection-view.js";
 import { Terminal } from "./terminal.js";
 import { wrap } from "./text-layout.js";
@@ -31,18 +32,33 @@ interface Flags {
 
 async function inspectTexts(file: string, texts: string[], { label, html, json = false }: Flags): Promise<void> {
   const terminal = new Terminal({ json });
-  const classifier = asClassifier(await loadModel(file), file);
+  const loaded = await loadModel(file);
+  if (loaded.metadata.task === "languageModel") {
+    const found = await inspectLanguage(terminal, loaded, file, texts);
+    return end(terminal, file, html, found, ({ text, tokens }) => ({ title: text, labels: tokens }));
+  }
+  const classifier = asClassifier(loaded, file);
   const found: TextInspection[] = [];
   for (const text of texts) found.push(await inspectText(classifier, text, label));
   for (const one of found) show(terminal, one);
+  return end(terminal, file, html, found, (one) => ({
+    title: `${one.text} (as ${one.label})`,
+    labels: one.words,
+    verdicts: one.verdicts,
+    notes: responsiveLines(one),
+  }));
+}
+
+/** The page and the JSON object, where they were asked for. */
+async function end<Found extends { readonly inspection: Inspection }>(
+  terminal: Terminal,
+  file: string,
+  html: string | undefined,
+  found: readonly Found[],
+  partOf: (one: Found) => Omit<PagePart, "inspection">,
+): Promise<void> {
   if (html !== undefined) {
-    const parts = found.map((one) => ({
-      title: `${one.text} (as ${one.label})`,
-      inspection: one.inspection,
-      labels: one.words,
-      verdicts: one.verdicts,
-      notes: responsiveLines(one),
-    }));
+    const parts = found.map((one) => ({ ...partOf(one), inspection: one.inspection }));
     await writeFileAtomically(html, new TextEncoder().encode(inspectionPage(parts)));
     terminal.say(`\n  wrote ${html}`);
   }

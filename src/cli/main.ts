@@ -1,12 +1,15 @@
 /** The command `tavali`: puts the commands together and turns whatever goes wrong into one line and an exit code. */
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
+import { completeCommand } from "./complete.js";
 import { doctorCommand } from "./doctor.js";
 import { evaluateCommand } from "./evaluate.js";
 import { exitCodeOf, explainError, oneLine } from "./failure.js";
+import { generateCommand } from "./generate.js";
 import { inspectCommand } from "./inspect.js";
 import { predictCommand } from "./predict.js";
 import { runsCommand } from "./runs.js";
+import { scoreCommand } from "./score.js";
 import { startCommand } from "./start.js";
 import { tagCommand } from "./tag.js";
 import { trainCommand } from "./train.js";
@@ -19,6 +22,9 @@ const program = new Command("tavali")
   .addCommand(trainCommand())
   .addCommand(predictCommand())
   .addCommand(tagCommand())
+  .addCommand(generateCommand())
+  .addCommand(completeCommand())
+  .addCommand(scoreCommand())
   .addCommand(evaluateCommand())
   .addCommand(inspectCommand())
   .addCommand(runsCommand())

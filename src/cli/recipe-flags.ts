@@ -52,12 +52,15 @@ function flagOf(name: string, spec: OptionSpec, defaults: string): Option {
   const value = spec.kind === "choice" ? "<name>" : spec.kind === "integer" ? "<n>" : "<x>";
   const option = new Option(`${flag} ${value}`, `${spec.help} (${defaults})`);
   if (spec.kind === "choice") return option.choices(spec.choices);
-  return option.argParser((text) => parseNumber(spec, text));
+  return option.argParser(numberParser(spec));
 }
 
-function parseNumber(spec: NumberOption, text: string): number {
-  const value = text.trim() === "" ? Number.NaN : Number(text);
-  const expected = optionProblem(spec, value);
-  if (expected !== undefined) throw new InvalidArgumentError(`Expected ${expected}.`);
-  return value;
+/** Reads a number as an option of commander, which must lie in its range. */
+export function numberParser(spec: NumberOption): (text: string) => number {
+  return (text) => {
+    const value = text.trim() === "" ? Number.NaN : Number(text);
+    const expected = optionProblem(spec, value);
+    if (expected !== undefined) throw new InvalidArgumentError(`Expected ${expected}.`);
+    return value;
+  };
 }

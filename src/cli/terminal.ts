@@ -34,6 +34,12 @@ export class Terminal {
     this.#text.write(`${text}\n`);
   }
 
+  /** A part of a line for people. */
+  write(text: string): void {
+    this.#erase();
+    this.#text.write(text);
+  }
+
   /** Coloured where the text goes to a terminal that wants colours (NO_COLOR says no). */
   style(style: Style, text: string): string {
     return styleText(style, text, { stream: this.#text });

@@ -45,6 +45,12 @@ export function wrap(text: string, width: number, indent = ""): string[] {
   return [...lines, lines.length === 0 ? line : indent + line];
 }
 
+/** A token as one can see it: without the spaces around it, and signs for one that is nothing else. */
+export function visible(token: string): string {
+  const word = token.trim();
+  return word === "" ? token.replaceAll("\n", "↵").replaceAll("\t", "⇥").replaceAll(" ", "␣") : word;
+}
+
 const eighths = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
 
 /** A bar that fills `share` (0 to 1) of `columns`, to an eighth of a column. */

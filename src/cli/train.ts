@@ -1,6 +1,7 @@
 /** `tavali train <task>`: trains a recipe's model and writes it to one file. */
 import { Command } from "commander";
 import { trainClassifyCommand, trainSentimentCommand } from "./train-classifier.js";
+import { trainLanguageCommand } from "./train-lm.js";
 import { trainTagCommand } from "./train-tag.js";
 
 /** The command with one subcommand per recipe. */
@@ -9,5 +10,6 @@ export function trainCommand(): Command {
     .description("Train a model for a task.")
     .addCommand(trainClassifyCommand())
     .addCommand(trainSentimentCommand())
+    .addCommand(trainLanguageCommand())
     .addCommand(trainTagCommand());
 }

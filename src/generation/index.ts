@@ -1,3 +1,5 @@
 /** Sequences that models say by themselves. */
-export type { SampleOptions } from "./choose-token.js";
+export { likeliestFew, type SampleOptions } from "./choose-token.js";
+export { type Continuation, type ContinueOptions, continueTokens } from "./continue-tokens.js";
 export { type Decoded, type DecodeOptions, Decoder, type DecoderOptions, decoder } from "./decoder.js";
+export { type NextTokens, TokenStream } from "./token-stream.js";

@@ -18,8 +18,16 @@ export {
   type TextReader,
 } from "./classifier-metadata.js";
 export { type ClassifierOptions, classifierOptions } from "./classifier-options.js";
+export { type Completion, completeText } from "./complete-text.js";
 export { type EntityScore, type EntityScores, scoreEntities } from "./entity-scores.js";
+export { evaluateLanguageModel, type LanguageScores } from "./evaluate-language.js";
+export { type GeneratedText, type GenerateOptions, generateText } from "./generate-text.js";
+export { inspectLanguageModel, type LanguageInspection } from "./inspect-language.js";
 export { inspectText, type TextInspection } from "./inspect-text.js";
+export { type LanguageData, languageData } from "./language-data.js";
+export { asLanguageModel, type LanguageMetadata, type LanguageModel } from "./language-metadata.js";
+export { type LanguageResult, languageNetwork, trainLanguageModel } from "./language-model.js";
+export { type LanguageOptions, languageOptions } from "./language-options.js";
 export {
   type ChoiceOption,
   type NumberOption,
@@ -32,6 +40,7 @@ export {
 } from "./option-schema.js";
 export { evaluateTexts, predictTexts, type TextPrediction, type TextScores } from "./predict-texts.js";
 export { evaluateTagger, type TaggerScores } from "./score-tagger.js";
+export { type ScoredPart, scoreText, type TextScore } from "./score-text.js";
 export { type TaggedSpan, type TaggedText, type TaggedToken, tagText } from "./tag-text.js";
 export { type TaggerResult, taggerSettings, trainTagger } from "./tagger.js";
 export type { TaggerCodec, TaggerVocabulary } from "./tagger-codec.js";

@@ -159,6 +159,7 @@ export function inWords({ type, config }: Pick<Layer, "type" | "config">): strin
   const parts = [
     config.inputDim,
     config.outputDim,
+    config.classes,
     config.units,
     config.rate,
     inside && inWords({ type: String(inside.type), config: inside }),

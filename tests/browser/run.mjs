@@ -44,6 +44,18 @@ const cases = {
     learnt(losses, accuracy);
     near(await inWorker("predict", bytes, texts), await inNode("predict", bytes, texts));
   },
+  "a language model that Node trained writes the same in a page and in a worker": async ({
+    inPage,
+    inWorker,
+    inNode,
+  }) => {
+    const { bytes } = await inNode("trainWriter");
+    const written = await inNode("write", bytes, "the film ");
+    for (const other of [await inPage("write", bytes, "the film "), await inWorker("write", bytes, "the film ")]) {
+      assert.equal(other.text, written.text);
+      near([other.logProbability / 80], [written.logProbability / 80]);
+    }
+  },
   "a damaged model file is refused in a page as in Node": async ({ inPage, inNode }) => {
     const { bytes } = await inNode("train", { encoder: "max" });
     assert.match(await inPage("refuse", bytes), /^FormatError: damaged\.tavali: the checksum is wrong/);

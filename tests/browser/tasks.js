@@ -2,7 +2,16 @@
  * What the tests do, the same in Node, in a page and in a worker: the package by its names, plain data in, plain data out.
  */
 import { modelFromBytes, modelToBytes } from "tavali/formats";
-import { asClassifier, loadClassifierData, predictTexts, trainClassifier } from "tavali/recipes";
+import {
+  asClassifier,
+  asLanguageModel,
+  generateText,
+  languageData,
+  loadClassifierData,
+  predictTexts,
+  trainClassifier,
+  trainLanguageModel,
+} from "tavali/recipes";
 import { bytePairCodec, openTextCodec, wordCodec } from "tavali/text";
 
 /** Trains a small text classifier on the built-in corpus. */
@@ -29,6 +38,19 @@ async function train(given) {
 async function predict(bytes, texts) {
   const loaded = asClassifier(await modelFromBytes(Uint8Array.from(bytes), "model.tavali"), "model.tavali");
   return (await predictTexts(loaded, texts)).flatMap(({ probabilities }) => Object.values(probabilities));
+}
+
+/** Trains a small language model on the built-in corpus. */
+async function trainWriter() {
+  const { model, metadata, history } = await trainLanguageModel(languageData(), { units: 16, epochs: 1, seed: 3 });
+  return { bytes: Array.from(await modelToBytes(model, metadata)), losses: history.map(({ loss }) => loss) };
+}
+
+/** What such a model goes on with, and how probable that is to it. */
+async function write(bytes, prompt) {
+  const lm = asLanguageModel(await modelFromBytes(Uint8Array.from(bytes), "lm.tavali"), "lm.tavali");
+  const { text, logProbability } = await generateText(lm, { prompt, length: 80, temperature: 0.5, seed: 2 });
+  return { text, logProbability };
 }
 
 /** The message of the error that a damaged file is refused with. */
@@ -65,4 +87,4 @@ async function doors() {
 }
 
 /** The tasks by name. */
-export const tasks = { train, predict, refuse, ids, doors };
+export const tasks = { train, predict, trainWriter, write, refuse, ids, doors };

@@ -1,0 +1,61 @@
+/** `tavali generate MODEL`: text that a language model says by itself. */
+import { Command } from "commander";
+import { loadModel } from "../formats/tavali-file-node.js";
+import { type GenerateOptions, generateText } from "../recipes/generate-text.js";
+import { asLanguageModel } from "../recipes/language-metadata.js";
+import { integer, number } from "../recipes/option-schema.js";
+import { numberParser } from "./recipe-flags.js";
+import { Terminal } from "./terminal.js";
+import { thousands } from "./text-layout.js";
+
+interface Flags extends Omit<GenerateOptions, "onText" | "signal"> {
+  stream?: boolean;
+  json?: boolean;
+}
+
+const whole = (minimum: number, maximum = 1_000_000) => numberParser(integer(minimum, [minimum, maximum], ""));
+const real = (minimum: number, maximum: number) => numberParser(number(maximum, [minimum, maximum], ""));
+
+/** The command with its options. */
+export function generateCommand(): Command {
+  return new Command("generate")
+    .description("Let a language model say how a text goes on.")
+    .argument("<model>", "a file that `tavali train lm` wrote")
+    .option("--prompt <text>", "what the text begins with; without it the beginning of a line", "")
+    .option("--length <n>", "characters, words or pieces to say", whole(1), 200)
+    .option(
+      "--temperature <x>",
+      "below 1 more of the likely, above 1 more of the unlikely, 0 always the likeliest (default: 1)",
+      real(0, 100),
+    )
+    .option("--top-k <n>", "draw from this many likeliest only", whole(1))
+    .option("--top-p <x>", "draw from the fewest likeliest that together have this probability", real(1e-6, 1))
+    .option(
+      "--beam <n>",
+      "look for the most probable text with this many beginnings at once, instead of drawing",
+      whole(1, 1024),
+    )
+    .option("--seed <n>", "equal seeds give equal texts", whole(0, 4_294_967_295), 1)
+    .option("--stream", "show the text as it is said")
+    .option("--json", "end with one JSON object on standard output; all text goes to standard error")
+    .action(generate);
+}
+
+async function generate(file: string, { stream = false, json = false, ...options }: Flags): Promise<void> {
+  const terminal = new Terminal({ json });
+  const lm = asLanguageModel(await loadModel(file), file);
+  const onText = stream ? (part: string) => terminal.write(part) : undefined;
+  if (stream) terminal.write(terminal.style("bold", options.prompt ?? ""));
+  const made = await generateText(lm, { ...options, ...(onText && { onText }) });
+  if (stream) terminal.say();
+  else terminal.say(terminal.style("bold", made.prompt) + made.text);
+  if (made.unknown > 0) {
+    terminal.say(
+      terminal.style(
+        "dim",
+        `  ${thousands(made.unknown)} of the prompt's ${lm.codec.kind} are not known to the model.`,
+      ),
+    );
+  }
+  terminal.result({ model: file, ...made });
+}

@@ -1,0 +1,40 @@
+/** `tavali inspect` of a language model: the loss of every token, then states and gradients through time. */
+import type { LoadedModel } from "../formats/index.js";
+import { inspectLanguageModel, type LanguageInspection } from "../recipes/inspect-language.js";
+import { asLanguageModel } from "../recipes/language-metadata.js";
+import { inspectionView } from "./inspection-view.js";
+import type { Terminal } from "./terminal.js";
+import { bar, columnsOf, padTo, visible, wrap } from "./text-layout.js";
+
+/** Inspects texts and shows what was found. */
+export async function inspectLanguage(
+  terminal: Terminal,
+  loaded: LoadedModel,
+  file: string,
+  texts: readonly string[],
+): Promise<LanguageInspection[]> {
+  const lm = asLanguageModel(loaded, file);
+  const found: LanguageInspection[] = [];
+  for (const text of texts) {
+    const one = await inspectLanguageModel(lm, text);
+    show(terminal, one);
+    found.push({ ...one, tokens: one.tokens.map(visible) });
+  }
+  return found;
+}
+
+function show(terminal: Terminal, { text, tokens, following, inspection }: LanguageInspection): void {
+  terminal.say();
+  for (const line of wrap(text, terminal.width - 2)) terminal.say(`  ${terminal.style("bold", line)}`);
+  terminal.say(`  loss ${inspection.loss.toFixed(3)} per token`);
+  const losses = inspection.stepLosses ?? [];
+  const names = following.map(visible);
+  const columns = Math.max(...names.map(columnsOf));
+  const most = Math.max(1, ...losses);
+  for (const [i, name] of names.entries()) {
+    terminal.say(`  ${padTo(name, columns)}  ${losses[i]!.toFixed(2).padStart(6)}  ${bar(losses[i]! / most, 30)}`);
+  }
+  const style = terminal.style.bind(terminal);
+  for (const line of inspectionView(inspection, tokens.map(visible), { width: terminal.width, style }))
+    terminal.say(line);
+}

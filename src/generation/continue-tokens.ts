@@ -1,0 +1,99 @@
+/** Going on with a sequence of tokens: drawn one by one, the likeliest each time, or the best of several beginnings. */
+import { ConfigError } from "../errors.js";
+import type { Model } from "../models/index.js";
+import { Random } from "../tensor/random.js";
+import { advanceBeam, beginning } from "./beam.js";
+import { checkSampleOptions, drawToken, likeliest, type SampleOptions } from "./choose-token.js";
+import { type NextTokens, TokenStream } from "./token-stream.js";
+
+/** How to go on. */
+export interface ContinueOptions extends NextTokens {
+  /** Number of tokens to say. */
+  readonly length: number;
+  /** Draws tokens by chance; without it the likeliest is taken each time. */
+  readonly sample?: SampleOptions;
+  /** Number of beginnings that are gone on with at once; default 1. */
+  readonly beams?: number;
+  /** Hears of every token as soon as it is chosen: with several beams, when all are. */
+  readonly onToken?: (token: number) => void | Promise<void>;
+  /** Ends after the token under way. */
+  readonly signal?: { readonly aborted: boolean };
+}
+
+/** What a model went on with. */
+export interface Continuation {
+  readonly tokens: readonly number[];
+  /** Σ log p of the tokens, each given those before it; at temperature 1 and among all tokens, whatever they were drawn from. */
+  readonly logProbability: number;
+}
+
+/**
+ * What a language model says after a prompt. Each step costs one step of the model: its state goes on.
+ *
+ * @param model from ids [batch, time] to a number for every token at every step
+ * @param prompt ids, at least one
+ * @throws ConfigError for options that are not valid, and models that are none of language
+ * @example
+ * const { tokens } = await continueTokens(model, codec.encode("To be"), { length: 200, fromLogits: true, sample: { temperature: 0.8 } });
+ */
+export async function continueTokens(
+  model: Model,
+  prompt: ArrayLike<number>,
+  options: ContinueOptions,
+): Promise<Continuation> {
+  const { length, sample, beams = 1 } = options;
+  if (!Number.isInteger(length) || length < 1) {
+    throw new ConfigError(`continueTokens: length must be a whole number of at least 1, received ${length}.`);
+  }
+  if (!Number.isInteger(beams) || beams < 1) {
+    throw new ConfigError(`continueTokens: beams must be a whole number of at least 1, received ${beams}.`);
+  }
+  if (sample && beams > 1) {
+    throw new ConfigError("continueTokens: sample and beams cannot be combined; leave one out.");
+  }
+  if (prompt.length === 0) throw new ConfigError("continueTokens: the prompt has no tokens; give at least one.");
+  checkSampleOptions(sample ?? {});
+  const stream = await TokenStream.open(model, 1, options);
+  let next: Float64Array;
+  for (let i = 0; i < prompt.length; i++) [next] = stream.say([prompt[i]!]) as [Float64Array];
+  return beams > 1 ? search(model, stream, next!, options) : draw(stream, next!, options);
+}
+
+async function draw(stream: TokenStream, first: Float64Array, options: ContinueOptions): Promise<Continuation> {
+  const { length, sample, onToken, signal } = options;
+  const random = new Random(sample?.seed ?? 0);
+  const tokens: number[] = [];
+  let logProbability = 0;
+  let next = first;
+  while (tokens.length < length && !signal?.aborted) {
+    const token = sample ? drawToken(next, sample, random) : likeliest(next);
+    tokens.push(token);
+    logProbability += next[token]!;
+    await onToken?.(token);
+    if (tokens.length < length) [next] = stream.say([token]) as [Float64Array];
+  }
+  return { tokens, logProbability };
+}
+
+/** Beams of one length, so that log p compares them as it is. */
+async function search(
+  model: Model,
+  prompt: TokenStream,
+  first: Float64Array,
+  options: ContinueOptions,
+): Promise<Continuation> {
+  const { length, beams: width = 1, onToken, signal } = options;
+  const rule = { width, end: -1, lengthPenalty: 0 };
+  const stream = await TokenStream.open(model, width, options);
+  stream.goOnFrom(prompt, new Array<number>(width).fill(0));
+  let beam = advanceBeam(beginning, [first], rule);
+  for (let step = 1; step < length && !signal?.aborted; step++) {
+    // There may be fewer beginnings than rows at first; the best one stands in for the rest.
+    const held = Array.from({ length: width }, (_, k) => beam[k] ?? beam[0]!);
+    if (step > 1) stream.follow(held.map(({ parent }) => parent));
+    beam = advanceBeam(beam, stream.say(held.map(({ tokens }) => tokens.at(-1)!)), rule);
+  }
+  const { tokens, logProbability } = beam[0]!;
+  for (const token of tokens) await onToken?.(token);
+  return { tokens, logProbability };
+}

@@ -1,0 +1,91 @@
+/** A language model token by token: sequences side by side, each told what was said and asked what comes next. */
+import { ConfigError } from "../errors.js";
+import type { Model, ModelStream } from "../models/index.js";
+import { takeRows } from "./rows.js";
+
+/** What a model's numbers stand for. */
+export interface NextTokens {
+  /** Whether its output is logits, before a softmax. Default false. */
+  readonly fromLogits?: boolean;
+  /** Tokens that are never said; their probability goes to the others. */
+  readonly exclude?: readonly number[];
+}
+
+export class TokenStream {
+  readonly #stream: ModelStream;
+  readonly #rows: number;
+  readonly #options: NextTokens;
+
+  private constructor(stream: ModelStream, rows: number, options: NextTokens) {
+    this.#stream = stream;
+    this.#rows = rows;
+    this.#options = options;
+  }
+
+  /**
+   * Sequences that have not begun.
+   *
+   * @param model from ids [batch, time] to a number for every token at every step
+   * @throws ConfigError for a model that does not read ids one by one, or has no number for each token
+   */
+  static async open(model: Model, rows: number, options: NextTokens = {}): Promise<TokenStream> {
+    if (model.inputShape.length !== 2 || model.outputShape.length !== 3) {
+      throw new ConfigError(
+        `generation: a language model reads ids [batch, time] and gives [batch, time, tokens]; "${model.name}" reads [${model.inputShape.join(", ")}] ` +
+          `and gives [${model.outputShape.join(", ")}].`,
+      );
+    }
+    return new TokenStream(await model.stream({ batch: rows }), rows, options);
+  }
+
+  /**
+   * Every sequence says its next token.
+   *
+   * @param tokens one for each sequence
+   * @returns log p of every token that may follow, for each sequence
+   */
+  say(tokens: readonly number[]): Float64Array[] {
+    const values = this.#stream.step(tokens);
+    const classes = values.length / this.#rows;
+    return Array.from({ length: this.#rows }, (_, row) =>
+      logProbabilities(values.subarray(row * classes, (row + 1) * classes), this.#options),
+    );
+  }
+
+  /** Sequences take the places of others. @param parents which of the sequences each goes on from */
+  follow(parents: readonly number[]): void {
+    this.#become(this.#stream, parents);
+  }
+
+  /** Sequences go on from those of another stream of the same model. @param parents which of the other's each goes on from */
+  goOnFrom(other: TokenStream, parents: readonly number[]): void {
+    this.#become(other.#stream, parents);
+  }
+
+  #become(source: ModelStream, parents: readonly number[]): void {
+    const { state } = source;
+    this.#stream.state =
+      state &&
+      Object.fromEntries(
+        Object.entries(state).map(([name, { data, shape }]) => {
+          const { data: taken, shape: size } = takeRows({ data: Float64Array.from(data), shape }, parents);
+          return [name, { data: Array.from(taken), shape: size }];
+        }),
+      );
+  }
+}
+
+function logProbabilities(
+  values: Float32Array | Float64Array,
+  { fromLogits = false, exclude = [] }: NextTokens,
+): Float64Array {
+  const logs = Float64Array.from(values, (value) => (fromLogits ? value : Math.log(Math.max(value, 1e-30))));
+  for (const token of exclude) logs[token] = Number.NEGATIVE_INFINITY;
+  let greatest = Number.NEGATIVE_INFINITY;
+  for (const value of logs) greatest = Math.max(greatest, value);
+  let sum = 0;
+  for (const value of logs) sum += Math.exp(value - greatest);
+  const logSum = greatest + Math.log(sum);
+  for (let i = 0; i < logs.length; i++) logs[i]! -= logSum;
+  return logs;
+}
