@@ -1,9 +1,8 @@
-import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { describe, expect, it } from "vitest";
 import { classifierOptions, corpusSettings } from "../recipes/classifier-options.js";
 import { toggle } from "../recipes/option-schema.js";
-import { addRecipeFlags, flagName, typedOptions } from "./recipe-flags.js";
+import { addRecipeFlags, typedOptions } from "./recipe-flags.js";
 
 const schema = { ...classifierOptions, fold: toggle(false, "one case only"), order: toggle(true, "the order counts") };
 
@@ -46,20 +45,5 @@ describe("the options of a recipe on the command line", () => {
     [["--encoder", "median"], "Allowed choices are last, mean, max, attention."],
   ])("%j is refused, saying what is expected", (words, message) => {
     expect(() => parse(...words)).toThrow(message);
-  });
-
-  it("are listed in docs/classify.md as the schema has them", () => {
-    const page = readFileSync(new URL("../../docs/classify.md", import.meta.url), "utf8");
-    const rows = Object.entries(classifierOptions).map(([name, spec]) => {
-      const range =
-        spec.kind === "choice"
-          ? spec.choices.map((word) => `\`${word}\``).join(", ")
-          : spec.kind === "switch"
-            ? ""
-            : `${spec.minimum} to ${spec.maximum}`;
-      const value = spec.kind === "switch" ? (spec.default ? "on" : "off") : spec.default;
-      return `| \`${flagName(name, spec)}\` | ${value} | ${spec.help}${range && ` (${range})`} |`;
-    });
-    expect(page.split("\n").filter((line) => line.startsWith("| `--"))).toEqual(rows);
   });
 });

@@ -1,16 +1,13 @@
 /** The options of the text classifier. Each default carries its reason. */
 import { choice, integer, number, type OptionSchema, type OptionValues, toggle } from "./option-schema.js";
+import { spellingHelp, spellings } from "./spelling-option.js";
 
 /** What can be chosen about {@link trainClassifier}. The command line and forms are made from this list. */
 export const classifierOptions = {
   // Words carry what a text says; characters are for names and other single words.
   pieces: choice("words", ["words", "characters"], "what is read one after another"),
   // Keyboards and old encodings write one Persian word in many ways; other languages are left as they are.
-  normalize: choice(
-    "auto",
-    ["auto", "persian", "none"],
-    "bring Persian letters, digits and half-spaces into one spelling; auto does so where the texts are Persian",
-  ),
+  normalize: choice("auto", spellings, spellingHelp),
   // Remembers as far as an LSTM with a quarter fewer weights.
   cell: choice("gru", ["simpleRNN", "gru", "lstm"], "the recurrent cell"),
   // A second layer costs as much again, and rarely pays off below a million texts.

@@ -15,6 +15,7 @@ import type { Classifier } from "./classifier-metadata.js";
 import { type ClassifierOptions, classifierOptions } from "./classifier-options.js";
 import { resolveOptions } from "./option-schema.js";
 import { evaluateTexts, type TextScores } from "./predict-texts.js";
+import { readsPersian } from "./spelling-option.js";
 import {
   bestEpochOf,
   inWords,
@@ -25,7 +26,7 @@ import {
   type TrainingHooks,
   type TrainingOutcome,
 } from "./training-report.js";
-import { spellingOf, Vocabulary } from "./vocabulary.js";
+import { Vocabulary } from "./vocabulary.js";
 import { setWordVectors } from "./word-vector-weights.js";
 
 /** What {@link trainClassifier} returns. */
@@ -74,7 +75,7 @@ export async function trainClassifier(
   checkTexts("train", data.train, classNames);
   checkTexts("test", data.test, classNames);
 
-  const vocabulary = vocabularyOf(data.train, settings);
+  const vocabulary = await vocabularyOf(data.train, settings);
   const vectors = await data.vectors?.(new Set(vocabulary.data.known));
   const options = vectors ? { ...settings, embedding: vectors.dimension } : settings;
   const encode = ({ texts }: LabelledTexts) => vocabulary.encode(texts, options.length);
@@ -126,10 +127,9 @@ export async function trainClassifier(
 }
 
 /** The words or characters of the training texts that are known. */
-function vocabularyOf({ texts }: LabelledTexts, options: ClassifierOptions): Vocabulary {
+async function vocabularyOf({ texts }: LabelledTexts, options: ClassifierOptions): Promise<Vocabulary> {
   const { pieces, vocabulary: limit, minCount } = options;
-  const normalize = options.normalize === "auto" ? spellingOf(texts) : options.normalize;
-  return Vocabulary.of(texts, { pieces, normalize }, { limit, minCount });
+  return Vocabulary.of(texts, { pieces, persian: await readsPersian(options.normalize, texts) }, { limit, minCount });
 }
 
 function compiled(layers: Layer[], { optimizer, learningRate, clip, seed }: ClassifierOptions): Model {

@@ -6,7 +6,7 @@ import { inspectText } from "./inspect-text.js";
 import { predictTexts } from "./predict-texts.js";
 import { Vocabulary } from "./vocabulary.js";
 
-const vocabulary = Vocabulary.of(["a good film", "a bad film"], { pieces: "words", normalize: "none" }, { limit: 10 });
+const vocabulary = Vocabulary.of(["a good film", "a bad film"], { pieces: "words", persian: false }, { limit: 10 });
 const labels = ["neg", "pos", "so-so"];
 const layers = [embedding(vocabulary.size, 3, { maskZero: true }), gru(4), dense(3, { activation: "softmax" })];
 const model = sequential(layers, { seed: 1 }).compile({ loss: "sparseCategoricalCrossentropy" }).build([null, null]);

@@ -15,6 +15,7 @@ import {
   wordCodec,
 } from "../text/index.js";
 import { type LanguageOptions, languageCorpusSettings } from "./language-options.js";
+import { readsPersian } from "./spelling-option.js";
 
 /** A text to learn from. */
 export interface LanguageData {
@@ -68,7 +69,7 @@ function bordersOf(length: number, { validation, test }: Shares): [number, numbe
 async function encodeTokens(data: LanguageData, options: LanguageOptions): Promise<EncodedText> {
   const { level, vocabulary } = options;
   const make = level === "words" ? wordCodec : characterCodec;
-  const whole = await make(data.text(), preparationOf(options));
+  const whole = await make(data.text(), await preparationOf(data, options));
   const ids = await encodeChunks(whole, data.text());
   const [validationAt, testAt] = bordersOf(ids.length, options);
   const { codec, idOf } = knownIn(ids.subarray(0, validationAt), whole, vocabulary);
@@ -104,7 +105,8 @@ async function encodePieces(data: LanguageData, options: LanguageOptions): Promi
   for await (const chunk of chunksOf(data)) for (const _ of chunk) length++;
   const [validationAt, testAt] = bordersOf(length, options);
   const learnt = charactersOf(data, 0, validationAt);
-  const codec = await bytePairCodec(learnt, { size: Math.max(256, options.vocabulary), ...preparationOf(options) });
+  const preparation = await preparationOf(data, options);
+  const codec = await bytePairCodec(learnt, { size: Math.max(256, options.vocabulary), ...preparation });
   return checked(data, {
     codec,
     train: await encodeChunks(codec, charactersOf(data, 0, validationAt)),
@@ -139,8 +141,8 @@ async function* chunksOf(data: LanguageData): AsyncGenerator<string> {
   if (held !== "") yield held;
 }
 
-function preparationOf({ lower, persian }: Pick<LanguageOptions, "lower" | "persian">) {
-  return { lower, persian };
+async function preparationOf(data: LanguageData, { lower, normalize }: Pick<LanguageOptions, "lower" | "normalize">) {
+  return { lower, persian: await readsPersian(normalize, chunksOf(data)) };
 }
 
 function checked({ source }: LanguageData, text: EncodedText): EncodedText {

@@ -1,5 +1,6 @@
 /** The options of the language-model recipe. Each default carries its reason. */
 import { choice, integer, number, type OptionSchema, type OptionValues, toggle } from "./option-schema.js";
+import { spellingHelp, spellings } from "./spelling-option.js";
 
 /** What can be chosen about {@link trainLanguageModel}. The command line and forms are made from this list. */
 export const languageOptions = {
@@ -16,8 +17,8 @@ export const languageOptions = {
     "how many of the most frequent characters or words are kept, all others are one unknown; number of pieces",
   ),
   lower: toggle(false, "make capital letters small"),
-  // Off is for texts that must come back letter by letter, and for Arabic.
-  persian: toggle(true, "leave Persian as it is written, instead of giving letters, digits and half-spaces one form"),
+  // None is for texts that must come back letter by letter.
+  normalize: choice("auto", spellings, spellingHelp),
   // Its memory reaches farther than the others'.
   cell: choice("lstm", ["simpleRNN", "gru", "lstm"], "the recurrent cell"),
   // What a megabyte of text can fill without learning it by heart.

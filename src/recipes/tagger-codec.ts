@@ -137,7 +137,7 @@ export class TaggerCodec {
 /** How a vocabulary is made. */
 export interface VocabularyLimits {
   readonly vocabulary: number;
-  readonly minimumCount: number;
+  readonly minCount: number;
   readonly characters: number;
   readonly persian: boolean;
 }
@@ -145,7 +145,7 @@ export interface VocabularyLimits {
 /** What occurs in sentences. */
 export function taggerVocabulary(
   { words, wordIds, tags, tagIds }: TaggedSentences,
-  { vocabulary, minimumCount, characters: wordLength, persian }: VocabularyLimits,
+  { vocabulary, minCount, characters: wordLength, persian }: VocabularyLimits,
 ): TaggerVocabulary {
   const counts = new Map<string, number>();
   const characters = new Map<string, number>();
@@ -157,7 +157,7 @@ export function taggerVocabulary(
     increase(counts, word.toLowerCase(), occurrences[i]!);
     for (const character of readCharacters(word, wordLength)) increase(characters, character, occurrences[i]!);
   });
-  const known = byCount(counts).filter((word) => counts.get(word)! >= minimumCount);
+  const known = byCount(counts).filter((word) => counts.get(word)! >= minCount);
   const used = new Set(Array.from(new Set(tagIds), (id) => tags[id]!));
   return {
     words: known.slice(0, vocabulary),

@@ -1,5 +1,6 @@
 /** The options of the tagger recipe. Each default carries its reason. */
-import { choice, integer, number, type OptionSchema, type OptionValues, toggle } from "./option-schema.js";
+import { choice, integer, number, type OptionSchema, type OptionValues } from "./option-schema.js";
+import { spellingHelp, spellings } from "./spelling-option.js";
 
 /** What can be chosen about {@link trainTagger}. The command line and forms are made from this list. */
 export const taggerOptions = {
@@ -24,10 +25,10 @@ export const taggerOptions = {
   // 99 % of the words of news are shorter.
   characters: integer(16, [1, 200], "characters of a word that are read; of longer words the beginning and the end"),
   // Letters of Arabic keyboards and half-spaces would make several words of one; other scripts are left as they are.
-  persian: toggle(true, "Persian words are brought into one spelling: letters, digits, half-spaces"),
+  normalize: choice("auto", spellings, spellingHelp),
   vocabulary: integer(50_000, [2, 1_000_000], "how many of the most frequent words are kept"),
   // A word that occurs once says nothing by itself, and so the unknown word is learnt from all of them.
-  minimumCount: integer(2, [1, 1000], "how often a word must occur in the training part to be known"),
+  minCount: integer(2, [1, 1000], "how often a word must occur in the training part to be known"),
   // Sentences are hardly ever longer; a file without sentence ends must not become one step of a million words.
   length: integer(120, [1, 10_000], "words that are read at a time; longer sentences are cut"),
   // For the built tags; IOBES knows ends, which helps a little where there is much data, and costs rare types.

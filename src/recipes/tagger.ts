@@ -29,6 +29,7 @@ import { type Callback, validationName } from "../training/index.js";
 import type { EntityScores } from "./entity-scores.js";
 import { resolveOptions } from "./option-schema.js";
 import { scoreTagger, type TaggingModel, tagNumbers } from "./score-tagger.js";
+import { readsPersian } from "./spelling-option.js";
 import { cutLong, TaggerCodec, taggerVocabulary } from "./tagger-codec.js";
 import { inScheme, type TaggerData } from "./tagger-data.js";
 import type { Tagger } from "./tagger-metadata.js";
@@ -87,7 +88,7 @@ export async function trainTagger(
   const { seed, epochs, batchSize } = options;
   const { train, validation, test } = partsOf(data, options);
 
-  const codec = new TaggerCodec(vocabularyOf(train, options));
+  const codec = new TaggerCodec(await vocabularyOf(train, options));
   const pieces = cutLong(train, options.length);
   const lengths = Int32Array.from(
     { length: sentenceCount(pieces) },
@@ -137,9 +138,10 @@ export async function trainTagger(
   return { model, metadata, codec, entities, ...outcome };
 }
 
-function vocabularyOf(train: TaggedSentences, options: TaggerOptions) {
+async function vocabularyOf(train: TaggedSentences, options: TaggerOptions) {
   const characters = options.characterFilters > 0 ? options.characters : 0;
-  return taggerVocabulary(train, { ...options, characters });
+  const persian = await readsPersian(options.normalize, train.words);
+  return taggerVocabulary(train, { ...options, characters, persian });
 }
 
 /** The parts in the model's scheme; a share of the first where no validation part is given. */

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { FormatError } from "../errors.js";
-import { spellingOf, Vocabulary } from "./vocabulary.js";
+import { Vocabulary } from "./vocabulary.js";
 
-const words = { pieces: "words", normalize: "none" } as const;
-const characters = { pieces: "characters", normalize: "none" } as const;
+const words = { pieces: "words", persian: false } as const;
+const characters = { pieces: "characters", persian: false } as const;
 
 describe("a vocabulary", () => {
   const vocabulary = Vocabulary.of(["the film, the plot", "The end!", "film"], words, { limit: 4 });
@@ -41,16 +41,9 @@ describe("a vocabulary", () => {
   it("reads Persian in one spelling where that is asked for", () => {
     // The same sentence from an Arabic keyboard and from a Persian one.
     const [arabic, persian] = ["كتاب هاي خوبي", "کتاب‌های خوبی"];
-    const one = Vocabulary.of([persian], { ...words, normalize: "persian" }, { limit: 10 });
+    const one = Vocabulary.of([persian], { ...words, persian: true }, { limit: 10 });
     expect(one.encode([arabic], 5).data).toEqual(one.encode([persian], 5).data);
     expect(Vocabulary.of([persian], words, { limit: 10 }).unknown(arabic)).toHaveLength(3);
-  });
-
-  it("takes texts for Persian that are mostly so", () => {
-    expect(spellingOf(["این گوشی خوب است", "an aside"])).toBe("persian");
-    expect(spellingOf(["هذا الهاتف جيد"])).toBe("none");
-    expect(spellingOf(["a text that quotes گل"])).toBe("none");
-    expect(spellingOf([])).toBe("none");
   });
 
   it("names what it does not know, each once", () => {
@@ -69,7 +62,7 @@ describe("a vocabulary", () => {
     [{ ...words }],
     [{ ...words, known: "the" }],
     [{ ...words, known: ["a", "a"] }],
-    [{ pieces: "syllables", normalize: "none", known: ["a"] }],
+    [{ pieces: "syllables", persian: false, known: ["a"] }],
     [{ pieces: "words", known: ["a"] }],
   ])("is not made of %j", (data) => {
     expect(() => Vocabulary.fromJSON(data, "m.tavali")).toThrow(FormatError);

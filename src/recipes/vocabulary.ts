@@ -13,7 +13,7 @@ export interface Reading {
   /** What has an id of its own. */
   readonly pieces: "words" | "characters";
   /** Whether Persian is brought into one spelling first, by `normalizePersian`. */
-  readonly normalize: "persian" | "none";
+  readonly persian: boolean;
 }
 
 /** A vocabulary as plain data. */
@@ -52,15 +52,15 @@ export class Vocabulary {
 
   /** @throws FormatError unless `data` are what a vocabulary wrote */
   static fromJSON(data: unknown, name: string): Vocabulary {
-    const { pieces, normalize, known } = (data ?? {}) as Partial<VocabularyData>;
+    const { pieces, persian, known } = (data ?? {}) as Partial<VocabularyData>;
     const strings = Array.isArray(known) && known.every((piece) => typeof piece === "string");
-    const kinds = (pieces === "words" || pieces === "characters") && (normalize === "persian" || normalize === "none");
+    const kinds = (pieces === "words" || pieces === "characters") && typeof persian === "boolean";
     if (!strings || new Set(known).size !== known.length || !kinds) {
       throw new FormatError(
         `${name}: the vocabulary is not a list of different words or characters. Save the model again.`,
       );
     }
-    return new Vocabulary({ pieces, normalize, known });
+    return new Vocabulary({ pieces, persian, known });
   }
 
   /** Number of ids: those of the known pieces, of unknown ones and of padding. */
@@ -100,18 +100,7 @@ export class Vocabulary {
   }
 }
 
-/** "persian" for texts that are: most of their letters are of the Arabic script, and some are letters that Arabic does not have. */
-export function spellingOf(texts: Iterable<string>): Reading["normalize"] {
-  let [letters, arabic, persian] = [0, 0, 0];
-  for (const text of texts) {
-    letters += text.match(/\p{L}/gu)?.length ?? 0;
-    arabic += text.match(/\p{sc=Arabic}/gu)?.length ?? 0;
-    persian += text.match(/[پچژگ]/g)?.length ?? 0;
-  }
-  return arabic > letters / 2 && persian > arabic / 200 ? "persian" : "none";
-}
-
-function cut(text: string, { pieces, normalize }: Reading): string[] {
-  const lower = (normalize === "persian" ? normalizePersian(text) : text).toLowerCase();
+function cut(text: string, { pieces, persian }: Reading): string[] {
+  const lower = (persian ? normalizePersian(text) : text).toLowerCase();
   return pieces === "words" ? unicodeWords(lower) : [...normalizeUnicode(lower)];
 }

@@ -5,6 +5,7 @@ export { type CharacterCodecOptions, characterCodec } from "./character-codec.js
 export type { VocabularyOptions } from "./count-tokens.js";
 export { type DecodeOptions, decode, type WordIndex } from "./decode.js";
 export { encodeChunks } from "./encode-chunks.js";
+export { isPersian } from "./is-persian.js";
 export { normalizePersian, type PersianOptions } from "./normalize-persian.js";
 export { openTextCodec } from "./open-text-codec.js";
 export { type PadOptions, padSequences, type Sequence, type Side } from "./pad-sequences.js";
