@@ -56,6 +56,18 @@ const cases = {
       near([other.logProbability / 80], [written.logProbability / 80]);
     }
   },
+  "a tagger that Node trained finds the same entities in a page and in a worker": async ({
+    inPage,
+    inWorker,
+    inNode,
+  }) => {
+    const { bytes } = await inNode("trainMarker");
+    const text = "Stella Hansen visited Drelville. Then Mr. Okafor left Norwick for the Brinley Institute.";
+    const found = await inNode("mark", bytes, text);
+    assert.ok(found.length > 0);
+    assert.deepEqual(await inPage("mark", bytes, text), found);
+    assert.deepEqual(await inWorker("mark", bytes, text), found);
+  },
   "a damaged model file is refused in a page as in Node": async ({ inPage, inNode }) => {
     const { bytes } = await inNode("train", { encoder: "max" });
     assert.match(await inPage("refuse", bytes), /^FormatError: damaged\.tavali: the checksum is wrong/);

@@ -1,16 +1,20 @@
 /**
  * What the tests do, the same in Node, in a page and in a worker: the package by its names, plain data in, plain data out.
  */
+import { grammarSentences } from "tavali/datasets";
 import { modelFromBytes, modelToBytes } from "tavali/formats";
 import {
   asClassifier,
   asLanguageModel,
+  asTagger,
   generateText,
   languageData,
   loadClassifierData,
   predictTexts,
+  tagText,
   trainClassifier,
   trainLanguageModel,
+  trainTagger,
 } from "tavali/recipes";
 import { bytePairCodec, openTextCodec, wordCodec } from "tavali/text";
 
@@ -53,6 +57,20 @@ async function write(bytes, prompt) {
   return { text, logProbability };
 }
 
+/** Trains a small tagger on the built-in corpus. */
+async function trainMarker() {
+  const data = { ...grammarSentences({ count: 1000, testCount: 30 }), source: "sentences", splitOff: false };
+  const options = { epochs: 3, units: 16, embedding: 16, characterFilters: 16, learningRate: 0.01, seed: 3 };
+  const { model, metadata } = await trainTagger(data, options);
+  return { bytes: Array.from(await modelToBytes(model, metadata)) };
+}
+
+/** The entities that such a model finds. */
+async function mark(bytes, text) {
+  const tagger = asTagger(await modelFromBytes(Uint8Array.from(bytes), "tagger.tavali"), "tagger.tavali");
+  return (await tagText(tagger, [text]))[0].spans;
+}
+
 /** The message of the error that a damaged file is refused with. */
 async function refuse(bytes) {
   const damaged = Uint8Array.from(bytes);
@@ -87,4 +105,4 @@ async function doors() {
 }
 
 /** The tasks by name. */
-export const tasks = { train, predict, trainWriter, write, refuse, ids, doors };
+export const tasks = { train, predict, trainWriter, write, trainMarker, mark, refuse, ids, doors };
