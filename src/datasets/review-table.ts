@@ -134,7 +134,7 @@ function pickColumns(first: string[], name: string, columns: ReviewColumns | und
     const shown = names.map((cell) => JSON.stringify(cell.slice(0, 30))).slice(0, 12);
     throw new FormatError(
       `${name}, row 1: has no ${role} column${wanted === undefined ? "" : ` ${JSON.stringify(wanted)}`} among ${shown.join(", ")}. ` +
-        `Expected a header with ${usual.join(" or ")}, or name it: columns: { text, label }.`,
+        `Expected a header with ${usual.join(" or ")}, or name it: columns: { ${role}: … }, on the command line --${role}-column.`,
     );
   };
   const picked = { label: find(columns?.label, LABEL_NAMES, "label"), text: find(columns?.text, TEXT_NAMES, "text") };
