@@ -6,7 +6,7 @@
 import fs from "node:fs";
 import { loadModel } from "../../src/formats/index.js";
 import { asLanguageModel, languageData } from "../../src/recipes/index.js";
-import { encodeText } from "../../src/recipes/language-data.js";
+import { encodeText } from "../../src/recipes/language/language-data.js";
 
 const [file, out, ...texts] = process.argv.slice(2);
 if (file === undefined || out === undefined || texts.length === 0) {

@@ -1,8 +1,8 @@
 /** `tavali complete MODEL "The United St"`: the next words with their probabilities, as a keyboard proposes them. */
 import { Command } from "commander";
 import { loadModel } from "../formats/tavali-file-node.js";
-import { completeText } from "../recipes/complete-text.js";
-import { asLanguageModel } from "../recipes/language-metadata.js";
+import { completeText } from "../recipes/language/complete-text.js";
+import { asLanguageModel } from "../recipes/language/language-metadata.js";
 import { integer } from "../recipes/option-schema.js";
 import { numberParser } from "./recipe-flags.js";
 import { Terminal } from "./terminal.js";

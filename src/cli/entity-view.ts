@@ -1,7 +1,7 @@
 /** Entities as lines of text: a table of scores by type, and a text with its entities marked. Pure: data in, lines out. */
 import type { styleText } from "node:util";
-import type { EntityScore, EntityScores } from "../recipes/entity-scores.js";
-import type { TaggedText } from "../recipes/tag-text.js";
+import type { EntityScore, EntityScores } from "../recipes/tagger/entity-scores.js";
+import type { TaggedText } from "../recipes/tagger/tag-text.js";
 import { columnsOf, fraction, padTo, thousands, wrap } from "./text-layout.js";
 
 type Style = Parameters<typeof styleText>[0];

@@ -2,8 +2,8 @@
 import { textChunks } from "../datasets/index.js";
 import { ConfigError } from "../errors.js";
 import type { LoadedModel } from "../formats/index.js";
-import { evaluateLanguageModel } from "../recipes/evaluate-language.js";
-import { asLanguageModel } from "../recipes/language-metadata.js";
+import { evaluateLanguageModel } from "../recipes/language/evaluate-language.js";
+import { asLanguageModel } from "../recipes/language/language-metadata.js";
 import type { Terminal } from "./terminal.js";
 import { thousands } from "./text-layout.js";
 import { fact, testResults } from "./training-view.js";

@@ -1,8 +1,8 @@
 /** `tavali evaluate` for a tagger: loss, tags and entities on sentences whose tags are known. */
 import { sentenceCount } from "../datasets/index.js";
-import { evaluateTagger } from "../recipes/score-tagger.js";
-import { loadTaggerTest } from "../recipes/tagger-data.js";
-import { asTagger } from "../recipes/tagger-metadata.js";
+import { evaluateTagger } from "../recipes/tagger/score-tagger.js";
+import { loadTaggerTest } from "../recipes/tagger/tagger-data.js";
+import { asTagger } from "../recipes/tagger/tagger-metadata.js";
 import { entityLines } from "./entity-view.js";
 import { type TaggedFileFlags, taggedTextOptions } from "./tagged-file-flags.js";
 import type { Terminal } from "./terminal.js";

@@ -1,9 +1,9 @@
 /** `tavali evaluate MODEL --data PATH`: how often a model is right on labelled texts, class by class. */
 import { Command } from "commander";
 import { loadModel } from "../formats/tavali-file-node.js";
-import { loadTestData } from "../recipes/classifier-data.js";
-import { asClassifier } from "../recipes/classifier-metadata.js";
-import { evaluateTexts } from "../recipes/predict-texts.js";
+import { loadTestData } from "../recipes/classifier/classifier-data.js";
+import { asClassifier } from "../recipes/classifier/classifier-metadata.js";
+import { evaluateTexts } from "../recipes/classifier/predict-texts.js";
 import { evaluateLanguage } from "./evaluate-language.js";
 import { evaluateTaggerOn } from "./evaluate-tagger.js";
 import { reportFacts, reportTable } from "./report-view.js";

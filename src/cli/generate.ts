@@ -1,8 +1,8 @@
 /** `tavali generate MODEL`: text that a language model says by itself. */
 import { Command } from "commander";
 import { loadModel } from "../formats/tavali-file-node.js";
-import { type GenerateOptions, generateText } from "../recipes/generate-text.js";
-import { asLanguageModel } from "../recipes/language-metadata.js";
+import { type GenerateOptions, generateText } from "../recipes/language/generate-text.js";
+import { asLanguageModel } from "../recipes/language/language-metadata.js";
 import { integer, number } from "../recipes/option-schema.js";
 import { numberParser } from "./recipe-flags.js";
 import { Terminal } from "./terminal.js";

@@ -1,7 +1,7 @@
 /** `tavali inspect` of a language model: the loss of every token, then states and gradients through time. */
 import type { LoadedModel } from "../formats/index.js";
-import { inspectLanguageModel, type LanguageInspection } from "../recipes/inspect-language.js";
-import { asLanguageModel } from "../recipes/language-metadata.js";
+import { inspectLanguageModel, type LanguageInspection } from "../recipes/language/inspect-language.js";
+import { asLanguageModel } from "../recipes/language/language-metadata.js";
 import { inspectionView } from "./inspection-view.js";
 import type { Terminal } from "./terminal.js";
 import { bar, columnsOf, padTo, visible, wrap } from "./text-layout.js";

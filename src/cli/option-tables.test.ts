@@ -2,10 +2,10 @@
 import { readFileSync } from "node:fs";
 import type { Command } from "commander";
 import { describe, expect, it } from "vitest";
-import { classifierOptions, corpusSettings } from "../recipes/classifier-options.js";
-import { languageCorpusSettings, languageOptions } from "../recipes/language-options.js";
+import { classifierOptions, corpusSettings } from "../recipes/classifier/classifier-options.js";
+import { languageCorpusSettings, languageOptions } from "../recipes/language/language-options.js";
 import type { OptionSchema, OptionSpec } from "../recipes/option-schema.js";
-import { taggerCorpusSettings, taggerOptions } from "../recipes/tagger-options.js";
+import { taggerCorpusSettings, taggerOptions } from "../recipes/tagger/tagger-options.js";
 import { flagName } from "./recipe-flags.js";
 import { trainSentimentCommand } from "./train-classifier.js";
 import { trainLanguageCommand } from "./train-lm.js";

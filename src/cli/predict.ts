@@ -1,8 +1,8 @@
 /** `tavali predict MODEL "text" …`: what a model says about texts. */
 import { Command } from "commander";
 import { loadModel } from "../formats/tavali-file-node.js";
-import { asClassifier } from "../recipes/classifier-metadata.js";
-import { predictTexts, type TextPrediction } from "../recipes/predict-texts.js";
+import { asClassifier } from "../recipes/classifier/classifier-metadata.js";
+import { predictTexts, type TextPrediction } from "../recipes/classifier/predict-texts.js";
 import { Terminal } from "./terminal.js";
 import { columnsOf, padTo, wrap } from "./text-layout.js";
 

@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { describe, expect, it } from "vitest";
-import { classifierOptions, corpusSettings } from "../recipes/classifier-options.js";
+import { classifierOptions, corpusSettings } from "../recipes/classifier/classifier-options.js";
 import { toggle } from "../recipes/option-schema.js";
 import { addRecipeFlags, typedOptions } from "./recipe-flags.js";
 

@@ -1,6 +1,6 @@
 /** How a classifier did, class by class, as lines of text: precision, recall and F1, and what was taken for what. Pure: data in, lines out. */
 import type { ReportRow } from "../metrics/index.js";
-import type { TextScores } from "../recipes/predict-texts.js";
+import type { TextScores } from "../recipes/classifier/predict-texts.js";
 import { columnsOf, fraction, padTo, thousands } from "./text-layout.js";
 
 type Scores = Pick<TextScores, "report" | "confusion">;

@@ -1,8 +1,8 @@
 /** `tavali score MODEL "text" …`: how probable each word is to a language model, given those before it. */
 import { Command } from "commander";
 import { loadModel } from "../formats/tavali-file-node.js";
-import { asLanguageModel } from "../recipes/language-metadata.js";
-import { type ScoredPart, scoreText, type TextScore } from "../recipes/score-text.js";
+import { asLanguageModel } from "../recipes/language/language-metadata.js";
+import { type ScoredPart, scoreText, type TextScore } from "../recipes/language/score-text.js";
 import { Terminal } from "./terminal.js";
 import { bar, columnsOf, cut, padTo, visible } from "./text-layout.js";
 

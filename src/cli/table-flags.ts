@@ -1,6 +1,6 @@
 /** How a table of labelled texts is described on the command line: its columns and its classes, the same for training and for measuring. */
 import { type Command, InvalidArgumentError } from "commander";
-import type { ClassifierDataOptions } from "../recipes/classifier-data.js";
+import type { ClassifierDataOptions } from "../recipes/classifier/classifier-data.js";
 
 /** What commander parsed. */
 export interface TableFlags {

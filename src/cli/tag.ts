@@ -3,8 +3,8 @@ import { Command } from "commander";
 import { textChunks } from "../datasets/index.js";
 import { ConfigError } from "../errors.js";
 import { loadModel } from "../formats/tavali-file-node.js";
-import { tagText } from "../recipes/tag-text.js";
-import { asTagger } from "../recipes/tagger-metadata.js";
+import { tagText } from "../recipes/tagger/tag-text.js";
+import { asTagger } from "../recipes/tagger/tagger-metadata.js";
 import { markedLines, spanLines } from "./entity-view.js";
 import { Terminal } from "./terminal.js";
 

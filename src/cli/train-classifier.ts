@@ -5,10 +5,10 @@ import {
   classifierMeasure,
   classifierSettings,
   trainClassifier,
-} from "../recipes/classifier.js";
-import { loadClassifierData } from "../recipes/classifier-data.js";
-import { classifierOptions, corpusSettings } from "../recipes/classifier-options.js";
-import { textBaseline } from "../recipes/text-baseline.js";
+} from "../recipes/classifier/classifier.js";
+import { loadClassifierData } from "../recipes/classifier/classifier-data.js";
+import { classifierOptions, corpusSettings } from "../recipes/classifier/classifier-options.js";
+import { textBaseline } from "../recipes/classifier/text-baseline.js";
 import { typedOptions } from "./recipe-flags.js";
 import { reportFacts, reportTable } from "./report-view.js";
 import { addTableFlags, type TableFlags, tableOptions } from "./table-flags.js";

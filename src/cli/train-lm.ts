@@ -1,8 +1,8 @@
 /** `tavali train lm`: learns to say what comes next in a text. */
 import { Command } from "commander";
-import { languageData } from "../recipes/language-data.js";
-import { languageMeasure, languageSettings, trainLanguageModel } from "../recipes/language-model.js";
-import { languageCorpusSettings, languageOptions } from "../recipes/language-options.js";
+import { languageData } from "../recipes/language/language-data.js";
+import { languageMeasure, languageSettings, trainLanguageModel } from "../recipes/language/language-model.js";
+import { languageCorpusSettings, languageOptions } from "../recipes/language/language-options.js";
 import { typedOptions } from "./recipe-flags.js";
 import { Terminal } from "./terminal.js";
 import { addTrainingFlags, type TrainingFlags, trainToFile } from "./training.js";

@@ -2,9 +2,9 @@
 import { Command } from "commander";
 import { sentenceCount } from "../datasets/index.js";
 import { ConfigError } from "../errors.js";
-import { type TaggerResult, taggerMeasure, taggerSettings, trainTagger } from "../recipes/tagger.js";
-import { loadTaggerData, type TaggerData } from "../recipes/tagger-data.js";
-import { taggerCorpusSettings, taggerOptions } from "../recipes/tagger-options.js";
+import { type TaggerResult, taggerMeasure, taggerSettings, trainTagger } from "../recipes/tagger/tagger.js";
+import { loadTaggerData, type TaggerData } from "../recipes/tagger/tagger-data.js";
+import { taggerCorpusSettings, taggerOptions } from "../recipes/tagger/tagger-options.js";
 import { entityLines } from "./entity-view.js";
 import { typedOptions } from "./recipe-flags.js";
 import { addTaggedFileFlags, type TaggedFileFlags, taggedTextOptions } from "./tagged-file-flags.js";

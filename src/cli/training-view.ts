@@ -1,5 +1,5 @@
 /** What a training run looks like on a terminal: its facts, a row an epoch, the learning curve, the places of the results. */
-import type { ClassifierData } from "../recipes/classifier-data.js";
+import type { ClassifierData } from "../recipes/classifier/classifier-data.js";
 import {
   type BatchReport,
   type EpochReport,

@@ -1,5 +1,5 @@
 /** What a classifier says after each word, and which units moved, as lines of text. Pure: data in, lines out. */
-import type { TextInspection } from "../recipes/inspect-text.js";
+import type { TextInspection } from "../recipes/classifier/inspect-text.js";
 import { bar, columnsOf, cut, padTo } from "./text-layout.js";
 
 const widestWord = 16;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ConfigError } from "../errors.js";
-import { trainBagOfWords } from "../recipes/bag-of-words.js";
+import { trainBagOfWords } from "../recipes/classifier/bag-of-words.js";
 import { demoSentences, grammarReviews } from "./grammar-reviews.js";
 
 const words = (text: string) => text.toLowerCase().match(/[a-z]+/g)!;

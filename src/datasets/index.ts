@@ -42,6 +42,7 @@ export {
   wordsOf,
 } from "./tagged-sentences.js";
 export { parseTaggedSentences, type TaggedTextOptions } from "./tagged-text.js";
-export { type TextChunksOptions, type TextProgress, textChunks } from "./text-chunks.js";
+export { textChunks } from "./text-chunks.js";
 export { type TextEncoding, textEncodings } from "./text-encoding.js";
+export type { TextChunksOptions, TextProgress } from "./text-progress.js";
 export { utf8Chunks } from "./utf8-text.js";

@@ -1,6 +1,7 @@
 /** Pretrained word vectors from a file: `readWordVectors` over the chunks of `textChunks`. */
 import { readWordVectors, type WordVectors } from "../text/index.js";
-import { type TextChunksOptions, textChunks } from "./text-chunks.js";
+import { textChunks } from "./text-chunks.js";
+import type { TextChunksOptions } from "./text-progress.js";
 
 /**
  * The vectors of wanted words from a file of GloVe, word2vec or fastText in text form, plain or gzip (Node).

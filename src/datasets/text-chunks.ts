@@ -1,23 +1,6 @@
 /** Texts of one's own from files of any size, as they are read. The Node adapter comes in when it is first needed. */
 import { requireNode } from "./node-only.js";
-
-/** How far the reading of some files is. */
-export interface TextProgress {
-  /** The file that is read now. */
-  readonly file: string;
-  /** Bytes read so far, of all files, as they lie on the disk. */
-  readonly bytes: number;
-  /** Bytes of all files. */
-  readonly total: number;
-}
-
-/** Options of {@link textChunks}. */
-export interface TextChunksOptions {
-  /** Called after every chunk. */
-  readonly onProgress?: ((progress: TextProgress) => void) | undefined;
-  /** Stops reading. */
-  readonly signal?: AbortSignal | undefined;
-}
+import type { TextChunksOptions } from "./text-progress.js";
 
 /**
  * The text of files, one after another, in chunks cut anywhere (Node). A file that does not end with a line break gets one

@@ -8,7 +8,7 @@ import zlib from "node:zlib";
 import { ConfigError, FormatError, TavaliError } from "../errors.js";
 import { fileSize, unreadable } from "./files-node.js";
 import { isGzip } from "./gunzip.js";
-import type { TextChunksOptions } from "./text-chunks.js";
+import type { TextChunksOptions } from "./text-progress.js";
 import { utf8Chunks } from "./utf8-text.js";
 
 const CHUNK = 256 * 1024;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ConfigError } from "../errors.js";
-import { classifierOptions } from "./classifier-options.js";
+import { classifierOptions } from "./classifier/classifier-options.js";
 import { choice, integer, number, optionProblem, resolveOptions } from "./option-schema.js";
 
 const schema = {

@@ -1,8 +1,8 @@
 /** The text classifier learns: it reads order, which a bag of words cannot, with every encoder, from both ends, and with three classes. */
 import { describe, expect, test } from "vitest";
-import { trainBagOfWords } from "../../src/recipes/bag-of-words.js";
-import { trainClassifier } from "../../src/recipes/classifier.js";
-import { loadClassifierData } from "../../src/recipes/classifier-data.js";
+import { trainBagOfWords } from "../../src/recipes/classifier/bag-of-words.js";
+import { trainClassifier } from "../../src/recipes/classifier/classifier.js";
+import { loadClassifierData } from "../../src/recipes/classifier/classifier-data.js";
 
 const corpus = await loadClassifierData();
 const first = ({ texts, labels }: typeof corpus.train, count: number) => ({

@@ -1,7 +1,7 @@
 /** The tagger recipe learns: it finds names that it has never seen, by their characters and by the words around them. */
 import { expect, test } from "vitest";
-import { trainTagger } from "../../src/recipes/tagger.js";
-import { loadTaggerData } from "../../src/recipes/tagger-data.js";
+import { trainTagger } from "../../src/recipes/tagger/tagger.js";
+import { loadTaggerData } from "../../src/recipes/tagger/tagger-data.js";
 
 const data = await loadTaggerData(undefined, 1);
 

@@ -1,0 +1,19 @@
+/** What is said while texts are read from files, and how it is asked for. */
+
+/** How far the reading of some files is. */
+export interface TextProgress {
+  /** The file that is read now. */
+  readonly file: string;
+  /** Bytes read so far, of all files, as they lie on the disk. */
+  readonly bytes: number;
+  /** Bytes of all files. */
+  readonly total: number;
+}
+
+/** Options of `textChunks`. */
+export interface TextChunksOptions {
+  /** Called after every chunk. */
+  readonly onProgress?: ((progress: TextProgress) => void) | undefined;
+  /** Stops reading. */
+  readonly signal?: AbortSignal | undefined;
+}

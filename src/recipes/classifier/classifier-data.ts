@@ -1,0 +1,109 @@
+/** Labelled texts for the text classifier: the built-in corpus of two classes, or one's own of any number. */
+import { grammarReviews } from "../../datasets/grammar-reviews.js";
+import {
+  type LabelledTexts,
+  loadReviews,
+  loadWordVectors,
+  type ReviewOptions,
+  splitTexts,
+} from "../../datasets/index.js";
+import { ConfigError, DataError } from "../../errors.js";
+import type { WordVectors } from "../../text/index.js";
+import { type ClassifierOptions, corpusSettings } from "./classifier-options.js";
+
+/** What {@link trainClassifier} learns from and is measured on. */
+export interface ClassifierData {
+  readonly train: LabelledTexts;
+  readonly test: LabelledTexts;
+  /** The names of the classes, by their numbers. */
+  readonly classNames: readonly string[];
+  /** For people: where the texts come from. */
+  readonly source: string;
+  /** The share of the texts that was set aside at random to test on, because there is no test part; 0 where there is one. */
+  readonly splitOff: number;
+  /** How many texts were left out because their label belongs to no class; default 0. */
+  readonly leftOut?: number;
+  /** Gives the vectors that words begin with, of those that are asked for; other words begin at random. */
+  readonly vectors?: (wanted: ReadonlySet<string>) => WordVectors | Promise<WordVectors>;
+  /** What suits these texts better than the recipe's defaults. */
+  readonly settings?: Partial<ClassifierOptions>;
+}
+
+/** Labelled texts to measure a model on. */
+export interface ClassifierTestData extends LabelledTexts {
+  readonly classNames: readonly string[];
+  readonly source: string;
+}
+
+/** How texts are found and read. */
+export interface ClassifierDataOptions extends Pick<ReviewOptions, "columns" | "classes"> {
+  /** The test texts: a path, or the share to set aside at random where the path has no test part. Default 0.2. */
+  readonly test?: string | number | undefined;
+  /** A file of word vectors to begin with, in the text form of GloVe, word2vec or fastText. */
+  readonly vectors?: string | undefined;
+  /** Equal seeds set equal texts aside; default 1. */
+  readonly seed?: number | undefined;
+}
+
+// One corpus for every seed: else a model could be tested on what another seed trained it on.
+function corpus(): Pick<ClassifierData, "train" | "test" | "classNames"> {
+  const { train, test, classNames } = grammarReviews({ count: 20_000, testCount: 2_000, seed: 1 });
+  const part = ({ texts, labels }: typeof train) => ({ texts, labels: Int32Array.from(labels) });
+  return { train: part(train), test: part(test), classNames };
+}
+
+const corpusName = "the built-in corpus";
+const testShare = 0.2;
+
+/**
+ * The texts at a path, or the built-in corpus. Where there is no test part, a share of every class is set aside.
+ *
+ * @param path see `loadReviews`
+ * @throws FormatError naming the file and row that are malformed, DataError unless there are two classes or more, ConfigError for
+ *   options that the built-in corpus does not have
+ * @example const data = await loadClassifierData("reviews.csv", { classes: { negative: ["-2", "-1"], positive: ["1", "2"] } });
+ */
+export async function loadClassifierData(
+  path?: string,
+  { vectors, ...options }: ClassifierDataOptions = {},
+): Promise<ClassifierData> {
+  const data = await loadTexts(path, options);
+  return vectors === undefined ? data : { ...data, vectors: (wanted) => loadWordVectors(vectors, { wanted }) };
+}
+
+async function loadTexts(
+  path: string | undefined,
+  { columns, classes, test: given = testShare, seed = 1 }: ClassifierDataOptions,
+): Promise<ClassifierData> {
+  if (path === undefined) {
+    if (columns || classes || given !== testShare) {
+      throw new ConfigError("Columns, classes and test texts belong to texts of your own; say where those are.");
+    }
+    return { ...corpus(), source: corpusName, splitOff: 0, settings: corpusSettings };
+  }
+  const other = typeof given === "string" ? given : undefined;
+  const { train, test, classNames, leftOut } = await loadReviews(path, { columns, classes, test: other });
+  const found = [...new Set(train.labels)].map((label) => `"${classNames[label]}"`);
+  if (found.length < 2) {
+    throw new DataError(
+      `${path}: the training texts have one class (${found[0]}); at least two are needed. Check that the label column is the right one.`,
+    );
+  }
+  const source = other === undefined ? path : `${path} and ${other}`;
+  if (test !== undefined) return { train, test, classNames, source, splitOff: 0, leftOut };
+  const share = given as number;
+  return { ...splitTexts(train, share, seed), classNames, source, splitOff: share, leftOut };
+}
+
+/** The test part of the texts at a path, all of them where there is none; the built-in corpus's test part without a path. */
+export async function loadTestData(
+  path?: string,
+  options: Pick<ReviewOptions, "columns" | "classes"> = {},
+): Promise<ClassifierTestData> {
+  if (path === undefined) {
+    const { test, classNames } = corpus();
+    return { ...test, classNames, source: `${corpusName}'s test part` };
+  }
+  const { train, test, classNames } = await loadReviews(path, options);
+  return { ...(test ?? train), classNames, source: test === undefined ? path : `${path}, test part` };
+}

@@ -1,0 +1,177 @@
+/**
+ * Text classification: which of some classes does a text belong to? Negative or positive is the case of two. The page reads as the work
+ * goes: options → data → model → training → result. The options and the reasons for their defaults are in classifier-options.ts.
+ */
+import { type LabelledTexts, splitTexts } from "../../datasets/index.js";
+import { DataError } from "../../errors.js";
+import type { Layer } from "../../layers/index.js";
+import { f1Score } from "../../metrics/index.js";
+import { type Model, sequential } from "../../models/index.js";
+import { adam, adamw, rmsprop } from "../../optimizers/index.js";
+import { type Tensor, tensor } from "../../tensor/tensor.js";
+import { resolveOptions } from "../option-schema.js";
+import { readsPersian } from "../spelling-option.js";
+import {
+  bestEpochOf,
+  inWords,
+  type Measure,
+  reportTraining,
+  resumable,
+  sharedOptions,
+  type TrainingHooks,
+  type TrainingOutcome,
+} from "../training-report.js";
+import type { ClassifierData } from "./classifier-data.js";
+import { classifierLayers } from "./classifier-layers.js";
+import type { Classifier } from "./classifier-metadata.js";
+import { type ClassifierOptions, classifierOptions } from "./classifier-options.js";
+import { evaluateTexts, type TextScores } from "./predict-texts.js";
+import { Vocabulary } from "./vocabulary.js";
+import { setWordVectors } from "./word-vector-weights.js";
+
+/** What {@link trainClassifier} returns. */
+export interface ClassifierResult extends Classifier, TrainingOutcome {
+  /** What it got on the test texts, class by class. */
+  readonly scores: TextScores;
+}
+
+const optimizers = { rmsprop, adam, adamw };
+
+/** What chooses the best epoch. */
+export function classifierMeasure({ measure }: Pick<ClassifierOptions, "measure">): Measure {
+  return { name: measure, better: measure === "loss" ? "lower" : "higher" };
+}
+
+/**
+ * Every option's value: what was given, else what suits the data, else the default.
+ *
+ * @throws ConfigError for an option out of range
+ */
+export function classifierSettings(
+  { settings }: Pick<ClassifierData, "settings">,
+  given: Partial<ClassifierOptions>,
+): ClassifierOptions {
+  return resolveOptions("trainClassifier", classifierOptions, { ...settings, ...given });
+}
+
+/**
+ * Trains a recurrent network to tell classes of texts apart, and keeps the epoch that is best on the validation part.
+ *
+ * @param data texts and labels to learn from and to be measured on
+ * @param given values of `classifierOptions`; for the others see `classifierSettings`
+ * @throws ConfigError for an option out of range, DataError for texts that cannot be learnt from
+ * @example
+ * const data = await loadClassifierData("tweets.tsv", { columns: { text: "tweet", label: "class" } });
+ * const { test } = await trainClassifier(data, { bidirectional: true, epochs: 3 });
+ */
+export async function trainClassifier(
+  data: ClassifierData,
+  given: Partial<ClassifierOptions> = {},
+  hooks: TrainingHooks = {},
+): Promise<ClassifierResult> {
+  const settings = classifierSettings(data, given);
+  const { seed, epochs, batchSize, pieces } = settings;
+  const { classNames } = data;
+  checkTexts("train", data.train, classNames);
+  checkTexts("test", data.test, classNames);
+
+  const vocabulary = await vocabularyOf(data.train, settings);
+  const vectors = await data.vectors?.(new Set(vocabulary.data.known));
+  const options = vectors ? { ...settings, embedding: vectors.dimension } : settings;
+  const encode = ({ texts }: LabelledTexts) => vocabulary.encode(texts, options.length);
+  // At random, since files often hold one class after the other.
+  const { train, test: validation } = splitTexts(data.train, options.validation, seed);
+  const x = encode(train);
+
+  const layers = classifierLayers(vocabulary.size, classNames.length, options);
+  const model = compiled(layers, options);
+  if (vectors) setWordVectors(model, vocabulary, vectors);
+  const parameters = model.countParams();
+  const begun = vectors ? `, ${vectors.words.length} of them with a vector to begin with` : "";
+  hooks.onStart?.({
+    layers: layers.map(inWords),
+    parameters,
+    details: `${vocabulary.data.known.length} ${pieces} known${begun}, at most ${x.shape[1]} ${pieces} read`,
+  });
+
+  const measure = classifierMeasure(options);
+  const begin = performance.now();
+  const { history, callbacks } = reportTraining(model, options, measure, hooks);
+  const { aborted } = await model.fit(x, targets(train), {
+    validationData: [encode(validation), targets(validation)],
+    epochs,
+    batchSize,
+    seed,
+    callbacks,
+    verbose: 0,
+    lengths: lengthsOf(x),
+    fingerprint: sharedOptions("classification", options),
+    ...(options.balanced ? { classWeight: balancedWeights(train, classNames.length) } : {}),
+    ...resumable(hooks),
+  });
+  const seconds = (performance.now() - begin) / 1000;
+  const bestEpoch = bestEpochOf(history, measure);
+
+  const use = { model, vocabulary, labels: classNames, length: options.length };
+  const scores = await evaluateTexts(use, { ...data.test, classNames, source: data.source });
+  const test = { testLoss: scores.loss, accuracy: scores.accuracy, macroF1: scores.macroF1 };
+  const metadata = {
+    task: "classification",
+    labels: classNames,
+    vocabulary: vocabulary.data,
+    length: options.length,
+    options,
+    result: { ...test, bestEpoch },
+  } as const;
+  return { ...use, metadata, history, bestEpoch, test, scores, seconds, parameters, interrupted: aborted };
+}
+
+/** The words or characters of the training texts that are known. */
+async function vocabularyOf({ texts }: LabelledTexts, options: ClassifierOptions): Promise<Vocabulary> {
+  const { pieces, vocabulary: limit, minCount } = options;
+  return Vocabulary.of(texts, { pieces, persian: await readsPersian(options.normalize, texts) }, { limit, minCount });
+}
+
+function compiled(layers: Layer[], { optimizer, learningRate, clip, seed }: ClassifierOptions): Model {
+  return sequential(layers, { seed }).compile({
+    optimizer: optimizers[optimizer]({ learningRate, ...(clip > 0 ? { globalClipnorm: clip } : {}) }),
+    loss: "sparseCategoricalCrossentropy",
+    metrics: ["accuracy", f1Score({ name: "macroF1" })],
+  });
+}
+
+/** n / (classes · texts of the class): every class then weighs the same, and all texts together as many as they are. */
+function balancedWeights({ labels }: LabelledTexts, classes: number): Record<number, number> {
+  const counts = new Float64Array(classes);
+  for (const label of labels) counts[label]!++;
+  const present = counts.filter((count) => count > 0).length;
+  return Object.fromEntries(Array.from(counts, (count, i) => [i, count > 0 ? labels.length / (present * count) : 1]));
+}
+
+/** How many words or characters of each text there are before the padding. */
+function lengthsOf({ data, shape: [texts, time] }: Tensor): Int32Array {
+  return Int32Array.from({ length: texts! }, (_, i) => {
+    const padding = data.subarray(i * time!, (i + 1) * time!).indexOf(0);
+    return padding < 0 ? time! : padding;
+  });
+}
+
+/** `[texts, 1]`: the number of each text's class. */
+function targets({ labels }: LabelledTexts): Tensor {
+  return tensor(Int32Array.from(labels), [labels.length, 1]);
+}
+
+function checkTexts(part: string, { texts, labels }: LabelledTexts, { length: classes }: readonly string[]): void {
+  if (texts.length < 2) throw new DataError(`trainClassifier: ${part} has ${texts.length} texts; give at least two.`);
+  if (texts.length !== labels.length) {
+    throw new DataError(
+      `trainClassifier: ${part} has ${texts.length} texts and ${labels.length} labels; give each text one label.`,
+    );
+  }
+  const wrong = labels.findIndex((label) => !(Number.isInteger(label) && label >= 0 && label < classes));
+  if (wrong >= 0) {
+    throw new DataError(
+      `trainClassifier: ${part} label ${wrong} is ${labels[wrong]}; expected a whole number from 0 to ${classes - 1}.`,
+    );
+  }
+}

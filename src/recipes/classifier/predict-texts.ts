@@ -1,0 +1,99 @@
+/** What a trained classifier says about texts, and how often it is right. */
+import { DataError } from "../../errors.js";
+import { type ClassificationReport, classificationReport, confusionMatrix } from "../../metrics/index.js";
+import type { Tensor } from "../../tensor/tensor.js";
+import type { ClassifierTestData } from "./classifier-data.js";
+import type { TextReader } from "./classifier-metadata.js";
+
+/** What the model says about one text. */
+export interface TextPrediction {
+  readonly text: string;
+  /** The most probable class. */
+  readonly label: string;
+  /** The probability of that class. */
+  readonly probability: number;
+  /** The probability of every class, by name. */
+  readonly probabilities: Readonly<Record<string, number>>;
+  /** Words or characters it has never seen, each once. */
+  readonly unknown: readonly string[];
+}
+
+/** How a model did on labelled texts. */
+export interface TextScores {
+  /** Mean of −ln p(right class), in nats. */
+  readonly loss: number;
+  readonly accuracy: number;
+  /** The mean over the classes of F1. */
+  readonly macroF1: number;
+  readonly report: ClassificationReport;
+  /** How often class i was taken for class j: row i, column j. */
+  readonly confusion: readonly (readonly number[])[];
+}
+
+const batchSize = 256;
+/** What a float32 softmax cannot tell from 0. */
+const leastProbability = 1e-7;
+
+/**
+ * Classifies texts. What a text gets does not depend on the other texts.
+ *
+ * @example const [{ label, probability }] = await predictTexts(classifier, ["not bad at all"])
+ */
+export async function predictTexts(reader: TextReader, texts: readonly string[]): Promise<TextPrediction[]> {
+  if (texts.length === 0) return [];
+  const { labels, vocabulary } = reader;
+  const { data } = await probabilitiesOf(reader, texts);
+  return texts.map((text, i) => {
+    const row = data.subarray(i * labels.length, (i + 1) * labels.length);
+    const best = greatest(row);
+    const probabilities = Object.fromEntries(labels.map((label, k) => [label, row[k]!]));
+    return { text, label: labels[best]!, probability: row[best]!, probabilities, unknown: vocabulary.unknown(text) };
+  });
+}
+
+/**
+ * Loss, accuracy, and precision, recall and F1 of every class on labelled texts.
+ *
+ * @throws DataError when there are no texts, or they have a class that the model does not know
+ */
+export async function evaluateTexts(
+  reader: TextReader,
+  { texts, labels, classNames, source }: ClassifierTestData,
+): Promise<TextScores> {
+  if (texts.length === 0) throw new DataError(`${source}: there are no texts; give at least one.`);
+  const known = reader.labels;
+  const classOf = classNames.map((name) => known.indexOf(name));
+  const y = Int32Array.from(labels, (label) => {
+    if (classOf[label]! >= 0) return classOf[label]!;
+    throw new DataError(
+      `${source}: has the class "${classNames[label]}"; this model knows ${known.map((name) => `"${name}"`).join(" and ")}.`,
+    );
+  });
+  const { data } = await probabilitiesOf(reader, texts);
+  let loss = 0;
+  const chosen = y.map((right, i) => {
+    const row = data.subarray(i * known.length, (i + 1) * known.length);
+    loss -= Math.log(Math.max(row[right]!, leastProbability)) / y.length;
+    return greatest(row);
+  });
+  return { loss, ...scoresOf(y, chosen, known) };
+}
+
+/** Accuracy, macro-F1 and the table behind them, of class numbers that were chosen. */
+export function scoresOf(right: Int32Array, chosen: Int32Array, labels: readonly string[]): Omit<TextScores, "loss"> {
+  const shape = [right.length];
+  const confusion = confusionMatrix({ data: right, shape }, { data: chosen, shape }, { classes: labels.length });
+  const report = classificationReport(confusion, labels);
+  return { accuracy: report.accuracy, macroF1: report.macro.f1, report, confusion };
+}
+
+/** Class probabilities, [texts, classes]. */
+function probabilitiesOf({ model, vocabulary, length }: TextReader, texts: readonly string[]) {
+  return model.predict(vocabulary.encode(texts, length), { batchSize }) as Promise<Tensor<Float32Array | Float64Array>>;
+}
+
+function greatest(row: Float32Array | Float64Array): number {
+  let best = 0;
+  for (let i = 1; i < row.length; i++) if (row[i]! > row[best]!) best = i;
+  return best;
+}

@@ -1,0 +1,135 @@
+/** Text that a language model says by itself. */
+import { ConfigError } from "../../errors.js";
+import { continueTokens } from "../../generation/index.js";
+import type { TextCodec } from "../../text/index.js";
+import { beginningOf, type LanguageModel } from "./language-metadata.js";
+
+/** How to generate. */
+export interface GenerateOptions {
+  /** What the text begins with; default: the beginning of a line. */
+  readonly prompt?: string;
+  /** Tokens to say; default 200. */
+  readonly length?: number;
+  /** Below 1 likely tokens become likelier, above 1 less likely; 0 always takes the likeliest. Default 1. */
+  readonly temperature?: number;
+  /** Draws from this many likeliest tokens only. */
+  readonly topK?: number;
+  /** Draws from the fewest likeliest tokens that together have this probability. */
+  readonly topP?: number;
+  /** Looks for the most probable text, going on with this many beginnings at once, instead of drawing. */
+  readonly beam?: number;
+  /** Seeds the draws; default 1. */
+  readonly seed?: number;
+  /** Hears of the text as it grows: with a beam, when all is found. */
+  readonly onText?: (part: string) => void | Promise<void>;
+  /** Ends after the token under way. */
+  readonly signal?: { readonly aborted: boolean };
+}
+
+/** What was generated. */
+export interface GeneratedText {
+  readonly prompt: string;
+  /** What the model went on with, without the prompt. */
+  readonly text: string;
+  /** Number of tokens of it. */
+  readonly count: number;
+  /** Σ log p of the tokens, in nats. */
+  readonly logProbability: number;
+  /** Tokens of the prompt that the model does not know, as it read them. */
+  readonly unknown: number;
+}
+
+/**
+ * Goes on with a text. Tokens that stand for unknown ones are never said.
+ *
+ * @throws ConfigError for options that are not valid or cannot be combined
+ * @example
+ * const { text } = await generateText(lm, { prompt: "ROMEO:", length: 300, temperature: 0.8, onText: (part) => process.stdout.write(part) });
+ */
+export async function generateText(lm: LanguageModel, options: GenerateOptions = {}): Promise<GeneratedText> {
+  const { prompt = "", length = 200, beam = 1, onText, signal } = options;
+  const { model, codec } = lm;
+  const given = codec.encode(prompt);
+  const read = given.length > 0 ? given : beginningOf(lm);
+  if (read.length === 0) {
+    throw new ConfigError("generateText: the model knows no line break to begin after; give a prompt.");
+  }
+  const sample = sampleOf(options);
+  const growing = new GrowingText(codec, given);
+  const { tokens, logProbability } = await continueTokens(model, read, {
+    length,
+    fromLogits: true,
+    ...(codec.unknown === undefined ? {} : { exclude: [codec.unknown] }),
+    ...(sample && { sample }),
+    beams: beam,
+    ...(signal && { signal }),
+    onToken: async (token) => {
+      const part = growing.add(token);
+      if (part !== "") await onText?.(part);
+    },
+  });
+  const rest = growing.end();
+  if (rest !== "") await onText?.(rest);
+  const unknown = given.reduce((sum, id) => sum + (id === codec.unknown ? 1 : 0), 0);
+  return { prompt, text: growing.text, count: tokens.length, logProbability, unknown };
+}
+
+function sampleOf({ temperature, topK, topP, beam = 1, seed = 1 }: GenerateOptions) {
+  if (beam > 1) {
+    if (temperature !== undefined || topK !== undefined || topP !== undefined) {
+      throw new ConfigError(
+        "generateText: a beam looks for the most probable text and draws nothing; leave out temperature, topK and topP, or the beam.",
+      );
+    }
+    return undefined;
+  }
+  if (temperature === 0) return undefined;
+  return {
+    temperature: temperature ?? 1,
+    ...(topK !== undefined && { topK }),
+    ...(topP !== undefined && { topP }),
+    seed,
+  };
+}
+
+/** A text that grows token by token: parts of characters wait until they are whole, and words get their spaces. */
+class GrowingText {
+  readonly #codec: TextCodec;
+  readonly #ids: number[];
+  readonly #start: number;
+  #shown: number;
+  #whole: string;
+
+  /** @param before the tokens that the text goes on from */
+  constructor(codec: TextCodec, before: Int32Array) {
+    this.#codec = codec;
+    this.#ids = [...before];
+    this.#whole = codec.decode(before);
+    this.#start = this.#whole.length;
+    this.#shown = this.#start;
+  }
+
+  /** What has been added so far. */
+  get text(): string {
+    return this.#whole.slice(this.#start);
+  }
+
+  /** @returns what is new and will not change */
+  add(token: number): string {
+    this.#ids.push(token);
+    this.#whole = this.#codec.decode(this.#ids);
+    const safe = this.#codec.kind === "pieces" ? this.#whole.replace(/\ufffd+$/, "") : this.#whole;
+    return this.#show(safe.length);
+  }
+
+  /** @returns what had waited */
+  end(): string {
+    return this.#show(this.#whole.length);
+  }
+
+  #show(length: number): string {
+    const part = this.#whole.slice(this.#shown, length);
+    this.#shown = Math.max(this.#shown, length);
+    return part;
+  }
+}

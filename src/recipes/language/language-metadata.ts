@@ -1,0 +1,59 @@
+/** What a language model needs beside its weights, as plain data that goes into the model file, and the way back. */
+import { FormatError } from "../../errors.js";
+import type { Model } from "../../models/index.js";
+import { type TextCodec, type TextCodecJSON, textCodecFromJSON } from "../../text/index.js";
+import type { LanguageOptions } from "./language-options.js";
+
+/** The metadata of a language model's file. */
+export interface LanguageMetadata {
+  readonly task: "languageModel";
+  /** Text ⇄ ids. */
+  readonly codec: TextCodecJSON;
+  /** How it was trained. */
+  readonly options: LanguageOptions;
+  /** What it got on the test part, and which epoch was kept. */
+  readonly result: Readonly<Record<string, number>>;
+  readonly [key: string]: unknown;
+}
+
+/** A language model, ready to use: its output is the logits of the next token at every step. */
+export interface LanguageModel {
+  readonly model: Model;
+  readonly metadata: LanguageMetadata;
+  readonly codec: TextCodec;
+}
+
+/**
+ * A model from a file as a language model.
+ *
+ * @param loaded what `loadModel` or `modelFromBytes` returned
+ * @param name the file's name, for messages
+ * @throws FormatError when it is a model for another task, or its metadata are not what `trainLanguageModel` wrote
+ */
+export function asLanguageModel(
+  { model, metadata }: { model: Model; metadata: Readonly<Record<string, unknown>> },
+  name: string,
+): LanguageModel {
+  const { task, codec: data } = metadata;
+  if (task !== "languageModel") {
+    const found = typeof task === "string" ? `it is for "${task}"` : "it names no task";
+    throw new FormatError(`${name}: this is no language model: ${found}. Give a file that \`tavali train lm\` wrote.`);
+  }
+  const codec = textCodecFromJSON(data, name);
+  if (model.outputShape.at(-1) !== codec.size) {
+    throw new FormatError(
+      `${name}: the model knows ${model.outputShape.at(-1)} ${codec.kind}, its codec ${codec.size}. Save the model again.`,
+    );
+  }
+  return { model, metadata: metadata as LanguageMetadata, codec };
+}
+
+/**
+ * Where a text begins for a model: after a line break, where it knows one. So its first token can be judged and chosen, too.
+ *
+ * @returns ids to read before the text; none where the model knows no line break
+ */
+export function beginningOf({ codec }: Pick<LanguageModel, "codec">): Int32Array {
+  const ids = codec.encode("\n");
+  return ids.some((id) => id === codec.unknown) ? new Int32Array() : ids;
+}
