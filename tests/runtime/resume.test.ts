@@ -120,7 +120,7 @@ describe("--checkpoint and --resume refuse", () => {
     [
       "other data",
       ["--resume", "states", "--data", "reviews/test.csv"],
-      /x: \[240, \d+\] .* then, \[\d+, \d+\] .* now/,
+      /x: \[270, \d+\] .* then, \[\d+, \d+\] .* now/,
     ],
     ["an interval without a folder", often, /--checkpoint-every needs --checkpoint/],
   ])("%s", async (_, more, message) => {
