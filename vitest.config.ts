@@ -18,6 +18,8 @@ export default defineConfig({
   test: {
     testTimeout: 60_000,
     pool: "threads",
+    // All cores: Vitest would leave one of two idle.
+    maxWorkers: "100%",
     projects: [
       {
         extends: true,
