@@ -87,7 +87,10 @@ interface TrainingPlan {
   readonly patience: number;
 }
 
-/** Callbacks for `model.fit`, and the history that they fill. The best epoch's weights are kept. */
+/**
+ * Callbacks for `model.fit`, and what they saw: the history, the best epoch, the seconds since this was called. The best epoch's weights
+ * are kept.
+ */
 export function reportTraining(
   model: Model,
   { decay, patience }: TrainingPlan,
@@ -95,6 +98,7 @@ export function reportTraining(
   hooks: TrainingHooks,
 ) {
   const history: EpochReport[] = [];
+  const started = performance.now();
   let current = 0;
   let begin = 0;
   const report: Callback = {
@@ -124,7 +128,15 @@ export function reportTraining(
     patience: patience === 0 ? Number.POSITIVE_INFINITY : patience,
     restoreBestWeights: true,
   });
-  return { history, callbacks: [report, keepBest, ...(hooks.callbacks ?? [])] };
+  return {
+    callbacks: [report, keepBest, ...(hooks.callbacks ?? [])],
+    /** What there is to say when `fit` has ended. */
+    finish: () => ({
+      history,
+      bestEpoch: bestEpochOf(history, measure),
+      seconds: (performance.now() - started) / 1000,
+    }),
+  };
 }
 
 /** What `fit` needs to be interrupted and to go on. */
@@ -142,7 +154,7 @@ export function sharedOptions(
 }
 
 /** The first of the epochs with the best validation measure, counting from 1: the one whose weights were kept. */
-export function bestEpochOf(history: readonly EpochReport[], { name, better }: Measure): number {
+function bestEpochOf(history: readonly EpochReport[], { name, better }: Measure): number {
   const values = history.map((report) => report[ofValidation(name)]!);
   return values.indexOf(better === "higher" ? Math.max(...values) : Math.min(...values)) + 1;
 }

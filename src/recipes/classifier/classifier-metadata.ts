@@ -1,6 +1,7 @@
 /** What a text classifier needs beside its weights, as plain data that goes into the model file, and the way back. */
 import { FormatError } from "../../errors.js";
 import type { Model } from "../../models/index.js";
+import { checkTask } from "../check-task.js";
 import type { ClassifierOptions } from "./classifier-options.js";
 import { Vocabulary, type VocabularyData } from "./vocabulary.js";
 
@@ -53,13 +54,8 @@ export function asClassifier(
   { model, metadata }: { model: Model; metadata: Readonly<Record<string, unknown>> },
   name: string,
 ): Classifier {
-  const { task, labels, length } = metadata;
-  if (task !== "classification") {
-    const found = typeof task === "string" ? `it is for "${task}"` : "it names no task";
-    throw new FormatError(
-      `${name}: this is no text classifier: ${found}. Give a file that \`tavali train classify\` or \`tavali train sentiment\` wrote.`,
-    );
-  }
+  const { labels, length } = metadata;
+  checkTask(metadata, "classification", name, "text classifier", ["tavali train classify", "tavali train sentiment"]);
   const several = Array.isArray(labels) && labels.length > 1 && labels.every((label) => typeof label === "string");
   if (!several) throw new FormatError(`${name}: the metadata do not name two classes or more. Save the model again.`);
   if (!Number.isInteger(length) || (length as number) < 1) {

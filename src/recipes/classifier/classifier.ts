@@ -12,7 +12,6 @@ import { type Tensor, tensor } from "../../tensor/tensor.js";
 import { resolveOptions } from "../option-schema.js";
 import { readsPersian } from "../spelling-option.js";
 import {
-  bestEpochOf,
   inWords,
   type Measure,
   reportTraining,
@@ -95,8 +94,7 @@ export async function trainClassifier(
   });
 
   const measure = classifierMeasure(options);
-  const begin = performance.now();
-  const { history, callbacks } = reportTraining(model, options, measure, hooks);
+  const { callbacks, finish } = reportTraining(model, options, measure, hooks);
   const { aborted } = await model.fit(x, targets(train), {
     validationData: [encode(validation), targets(validation)],
     epochs,
@@ -109,8 +107,8 @@ export async function trainClassifier(
     ...(options.balanced ? { classWeight: balancedWeights(train, classNames.length) } : {}),
     ...resumable(hooks),
   });
-  const seconds = (performance.now() - begin) / 1000;
-  const bestEpoch = bestEpochOf(history, measure);
+  const trained = finish();
+  const { bestEpoch } = trained;
 
   const use = { model, vocabulary, labels: classNames, length: options.length };
   const scores = await evaluateTexts(use, { ...data.test, classNames, source: data.source });
@@ -123,7 +121,7 @@ export async function trainClassifier(
     options,
     result: { ...test, bestEpoch },
   } as const;
-  return { ...use, metadata, history, bestEpoch, test, scores, seconds, parameters, interrupted: aborted };
+  return { ...use, ...trained, metadata, test, scores, parameters, interrupted: aborted };
 }
 
 /** The words or characters of the training texts that are known. */

@@ -2,6 +2,7 @@
 import { FormatError } from "../../errors.js";
 import type { Model } from "../../models/index.js";
 import { type TextCodec, type TextCodecJSON, textCodecFromJSON } from "../../text/index.js";
+import { checkTask } from "../check-task.js";
 import type { LanguageOptions } from "./language-options.js";
 
 /** The metadata of a language model's file. */
@@ -34,11 +35,8 @@ export function asLanguageModel(
   { model, metadata }: { model: Model; metadata: Readonly<Record<string, unknown>> },
   name: string,
 ): LanguageModel {
-  const { task, codec: data } = metadata;
-  if (task !== "languageModel") {
-    const found = typeof task === "string" ? `it is for "${task}"` : "it names no task";
-    throw new FormatError(`${name}: this is no language model: ${found}. Give a file that \`tavali train lm\` wrote.`);
-  }
+  const { codec: data } = metadata;
+  checkTask(metadata, "languageModel", name, "language model", ["tavali train lm"]);
   const codec = textCodecFromJSON(data, name);
   if (model.outputShape.at(-1) !== codec.size) {
     throw new FormatError(

@@ -21,7 +21,6 @@ import { adam, rmsprop, sgd } from "../../optimizers/index.js";
 import { tensor } from "../../tensor/tensor.js";
 import { resolveOptions } from "../option-schema.js";
 import {
-  bestEpochOf,
   inWords,
   type Measure,
   reportTraining,
@@ -99,8 +98,7 @@ export async function trainLanguageModel(
       `${codec.size.toLocaleString("en")} different ones known`,
   });
 
-  const begin = performance.now();
-  const { history, callbacks } = reportTraining(network, options, languageMeasure, hooks);
+  const { callbacks, finish } = reportTraining(network, options, languageMeasure, hooks);
   const [x, y] = nextTokens(train, 1);
   const { aborted } = await network.fit(x, y, {
     // As many streams as there are, so that judging is as fast as reading.
@@ -114,12 +112,12 @@ export async function trainLanguageModel(
     fingerprint: sharedOptions("languageModel", options),
     ...resumable(hooks),
   });
-  const seconds = (performance.now() - begin) / 1000;
-  const bestEpoch = bestEpochOf(history, languageMeasure);
+  const trained = finish();
+  const { bestEpoch } = trained;
 
   const test = { ...(await evaluateTokens(network, heldOut, text.testCharacters)) };
   const metadata = { task: "languageModel", codec: codec.toJSON(), options, result: { ...test, bestEpoch } } as const;
-  return { model: network, metadata, codec, history, bestEpoch, test, seconds, parameters, interrupted: aborted };
+  return { model: network, ...trained, metadata, codec, test, parameters, interrupted: aborted };
 }
 
 /**

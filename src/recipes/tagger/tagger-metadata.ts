@@ -1,6 +1,7 @@
 /** What a tagger needs beside its weights, as plain data that goes into the model file, and the way back. */
 import { FormatError } from "../../errors.js";
 import type { Model } from "../../models/index.js";
+import { checkTask } from "../check-task.js";
 import type { EntityScores } from "./entity-scores.js";
 import { TaggerCodec, type TaggerVocabulary } from "./tagger-codec.js";
 import type { TaggerOptions } from "./tagger-options.js";
@@ -43,11 +44,8 @@ export function asTagger(
   { model, metadata }: { model: Model; metadata: Readonly<Record<string, unknown>> },
   name: string,
 ): Tagger {
-  const { task, vocabulary, options } = metadata;
-  if (task !== "tagging") {
-    const found = typeof task === "string" ? `it is for "${task}"` : "it names no task";
-    throw new FormatError(`${name}: this is no tagger: ${found}. Give a file that \`tavali train tag\` wrote.`);
-  }
+  const { vocabulary, options } = metadata;
+  checkTask(metadata, "tagging", name, "tagger", ["tavali train tag"]);
   const length = (options as Partial<TaggerOptions> | undefined)?.length;
   if (!Number.isInteger(length) || length! < 1) {
     throw new FormatError(`${name}: the metadata do not say how many words are read at a time. Save the model again.`);

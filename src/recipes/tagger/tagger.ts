@@ -29,7 +29,6 @@ import { type Callback, validationName } from "../../training/index.js";
 import { resolveOptions } from "../option-schema.js";
 import { readsPersian } from "../spelling-option.js";
 import {
-  bestEpochOf,
   inWords,
   type Measure,
   reportTraining,
@@ -114,9 +113,8 @@ export async function trainTagger(
     details: `${words.length} words, ${characters.length} characters and ${tags.length} tags known, at most ${options.length} words at a time`,
   });
 
-  const begin = performance.now();
   const tagger: TaggingModel = { model, codec, options };
-  const { history, callbacks } = reportTraining(model, options, taggerMeasure, hooks);
+  const { callbacks, finish } = reportTraining(model, options, taggerMeasure, hooks);
   const { aborted } = await model.fit(x, y, {
     epochs,
     batchSize,
@@ -127,15 +125,14 @@ export async function trainTagger(
     fingerprint: sharedOptions("tagging", options),
     ...resumable(hooks),
   });
-  const seconds = (performance.now() - begin) / 1000;
-  const bestEpoch = bestEpochOf(history, taggerMeasure);
+  const trained = finish();
+  const { bestEpoch } = trained;
 
   const { loss, entities } = await scoreTagger(tagger, test, `${data.source}, test part`);
   const scores = { testLoss: loss, accuracy: entities.accuracy, entityF1: entities.f1 };
   const result = { ...scores, entities, bestEpoch };
   const metadata = { task: "tagging", vocabulary: codec.vocabulary, options, result } as const;
-  const outcome = { history, bestEpoch, test: scores, seconds, parameters, interrupted: aborted };
-  return { model, metadata, codec, entities, ...outcome };
+  return { model, metadata, codec, entities, ...trained, test: scores, parameters, interrupted: aborted };
 }
 
 async function vocabularyOf(train: TaggedSentences, options: TaggerOptions) {
