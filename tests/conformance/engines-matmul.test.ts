@@ -117,6 +117,14 @@ describe.each(engines)("matmul with %s", (_, engine) => {
     }
   });
 
+  it("agrees with the reference for one row by strips of every width", async () => {
+    for (let n = 30; n <= 110; n++) {
+      expect(await errorOf(randomProduct(4000 + n, { batch: 1, m: 1, k: 60, n }), engine), `${n} columns`).toBeLessThan(
+        1e-5,
+      );
+    }
+  });
+
   it("sees a factor change that is written in the loop", async () => {
     for (let seed = 3000; seed < 3008; seed++) {
       const p = productsInLoop(seed, { m: 6, k: 50, n: 36 }, true);

@@ -19,26 +19,29 @@ export class Heap {
   readonly memory: Memory;
   /** Free blocks in order of address; address 0 is never handed out. */
   #free: Block[] = [{ start: ALIGNMENT, end: PAGE }];
-  #floats: Float32Array;
-  #integers: Int32Array;
+  #floats!: Float32Array;
+  #integers!: Int32Array;
   /** One for each thread. */
   readonly #scratch: Block[] = [];
 
   /** @param shared whether threads can share it */
   constructor(shared: boolean) {
     this.memory = new webAssembly.Memory({ initial: 1, maximum: MAXIMUM_PAGES, shared });
-    this.#floats = new Float32Array(this.memory.buffer);
-    this.#integers = new Int32Array(this.memory.buffer);
+    this.#look();
   }
 
   get floats(): Float32Array {
-    if (this.#floats.buffer !== this.memory.buffer) this.#floats = new Float32Array(this.memory.buffer);
     return this.#floats;
   }
 
   get integers(): Int32Array {
-    if (this.#integers.buffer !== this.memory.buffer) this.#integers = new Int32Array(this.memory.buffer);
     return this.#integers;
+  }
+
+  /** Nobody else lets memory grow, so views need not be compared with it at every use. */
+  #look(): void {
+    this.#floats = new Float32Array(this.memory.buffer);
+    this.#integers = new Int32Array(this.memory.buffer);
   }
 
   /** The address of a thread's scratch block; it changes when the block grows. */
@@ -91,6 +94,7 @@ export class Heap {
         { cause },
       );
     }
+    this.#look();
     this.#release({ start: end, end: end + pages * PAGE });
     return this.#free.at(-1)!;
   }

@@ -4,11 +4,14 @@ import { type Blas, lowerToBlas } from "./blas.js";
 import { type Address, type Call, pointerWords, type Word } from "./call.js";
 import { packedSize, packKernel, panelShape } from "./kernels/matmul-pack.js";
 import { dotsKernel, rowsKernel } from "./kernels/matmul-rows.js";
+import { lastStrip, stripsKernel } from "./kernels/matmul-strips.js";
 import { TILES_WORKSPACE, type TilesCode, tilesKernel } from "./kernels/matmul-tiles.js";
 import { lowerMap } from "./lower-map.js";
 
 /** From how many elements on b does not stay in the cache while its panels are read in place. */
 const LARGE_B = 16384;
+/** Up to how many elements strips of b come from the cache faster than rows. */
+const SMALL_B = 10240;
 /** From how many rows on packing b pays: packing costs about as much as two of them. */
 const ROWS_TO_PACK = 5;
 /** From how many elements between its columns on a is packed. */
@@ -30,6 +33,10 @@ function product(instruction: MatmulInstruction): Call[] {
   const { m, n, k, a, b } = instruction;
   const direct = b.strides[2] === 1 || n === 1;
   const words = productWords(instruction, pointerWords(b), direct ? b.strides[1]! : b.strides[2]!);
+  const last = lastStrip(n);
+  if (direct && m === 1 && k * n <= SMALL_B && last !== undefined && !instruction.accumulate) {
+    return [{ key: `matmul strips ${last}`, make: (relaxed) => stripsKernel(relaxed, last), words }];
+  }
   if (direct && (m === 1 || (m <= 4 && k * n > LARGE_B))) {
     return [{ key: "matmul rows", make: rowsKernel, words }];
   }

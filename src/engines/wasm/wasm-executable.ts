@@ -1,5 +1,5 @@
 /** A program in the memory of a wasm device, ready to run. */
-import type { DType, Program } from "../../compiler/program.js";
+import type { DType, Port, Program } from "../../compiler/program.js";
 import { sizeOf } from "../../tensor/shape.js";
 import { checkTarget, inputValues, outputPort, staleOutput } from "../border.js";
 import type { Executable, Numbers } from "../engine.js";
@@ -18,6 +18,8 @@ export interface DeviceMemory {
 
 export class WasmExecutable implements Executable {
   readonly arenaBytes: number;
+  /** By output name, with what they were made of. */
+  readonly #views = new Map<string, { readonly memory: Numbers; readonly start: number; readonly view: Numbers }>();
 
   constructor(
     private readonly device: DeviceMemory,
@@ -52,14 +54,23 @@ export class WasmExecutable implements Executable {
   output(name: string, into?: Numbers): Numbers {
     const port = outputPort(this.program, name);
     if (this.device.lastRun[this.thread] !== this) throw staleOutput(this.program, name);
-    const address = this.#addressOf(port.buffer);
-    if (!into) return this.device.read(port.dtype, address, sizeOf(port.shape));
+    const view = this.#viewOf(port);
+    if (!into) return view.slice();
     checkTarget(this.program, port, into);
-    const { floats, integers } = this.device.heap;
-    const memory = port.dtype === "int" ? integers : floats;
-    // For the few numbers that are read so, quicker than a view of the memory to copy from.
-    for (let i = 0; i < into.length; i++) into[i] = memory[address / 4 + i]!;
+    into.set(view);
     return into;
+  }
+
+  /** An output in memory. Kept until memory grows or the scratch block moves, since making a view takes as long as copying a hundred numbers. */
+  #viewOf({ name, dtype, buffer, shape }: Port): Numbers {
+    const { floats, integers } = this.device.heap;
+    const memory = dtype === "int" ? integers : floats;
+    const start = this.#addressOf(buffer) / 4;
+    const known = this.#views.get(name);
+    if (known?.memory === memory && known.start === start) return known.view;
+    const view = memory.subarray(start, start + sizeOf(shape));
+    this.#views.set(name, { memory, start, view });
+    return view;
   }
 
   #addressOf(buffer: number): number {
