@@ -111,6 +111,7 @@ describe.each(engines)("matmul with %s", (_, engine) => {
     ["several blocks of depth", { m: 10, k: 600, n: 50 }],
     ["several blocks of rows", { m: 300, k: 270, n: 18 }],
     ["whole panels", { m: 12, k: 300, n: 64 }],
+    ["many rows", { m: 30, k: 120, n: 90 }],
   ] as const)("agrees with the reference for a factor that stays the same in a loop: %s", async (_name, sizes) => {
     for (let seed = 2000; seed < 2008; seed++) {
       expect(await errorOf(productsInLoop(seed, sizes, false), engine), `seed ${seed}`).toBeLessThan(1e-5);

@@ -3,7 +3,7 @@
  * has. It works in place on the engine's memory. `blas-node.ts` finds it; this file is the contract and the function that programs call.
  */
 import type { MatmulInstruction, Operand } from "../../compiler/program.js";
-import { type Call, pointerWords } from "./call.js";
+import { type Call, pointerWords, type Word } from "./call.js";
 
 /** Addresses are those of the process; matrices are row-major. */
 export interface Blas {
@@ -80,18 +80,27 @@ export function prefersPanels({ m }: MatmulInstruction, blas: Pick<Blas, "smallP
   return !blas || (!blas.smallProducts && m <= FEW_ROWS);
 }
 
-/** The call of BLAS for a product; undefined where our own kernel is better or the layout is not BLAS's. */
-export function lowerToBlas(instruction: MatmulInstruction, blas: Pick<Blas, "smallProducts">): Call | undefined {
+/**
+ * The call of BLAS for a product; undefined where our own kernel is better or the layout is not BLAS's.
+ *
+ * @param right where b lies, and how far it moves per iteration
+ */
+export function lowerToBlas(
+  instruction: MatmulInstruction,
+  blas: Pick<Blas, "smallProducts">,
+  right: readonly Word[] = pointerWords(instruction.b),
+): Call | undefined {
   const { batch, m, k, n, a, b, output, accumulate } = instruction;
   if (!isWorthACall(instruction, blas)) return undefined;
-  const left = layoutOf(a, m, k);
-  const right = layoutOf(b, k, n);
+  const aLayout = layoutOf(a, m, k);
+  const bLayout = layoutOf(b, k, n);
   const row = output.strides[1]!;
-  if (!left || !right || (m > 1 && row < n)) return undefined;
+  if (!aLayout || !bLayout || (m > 1 && row < n)) return undefined;
   const words = [
-    ...[a, b, output].flatMap(pointerWords),
+    ...[...pointerWords(a), ...right, ...pointerWords(output)],
     ...[a, b, output].map(({ strides }) => 4 * strides[0]!),
-    ...[batch, m, n, k, left.trans, left.distance, right.trans, right.distance, Math.max(row, n), Number(accumulate)],
+    ...[batch, m, n, k, aLayout.trans, aLayout.distance, bLayout.trans, bLayout.distance],
+    ...[Math.max(row, n), Number(accumulate)],
   ];
   return { key: "matmul blas", host: "blas", words };
 }

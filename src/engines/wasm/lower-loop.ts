@@ -1,13 +1,15 @@
 /**
  * The calls of a loop. A factor of a product that stays the same from step to step (a recurrent kernel, or its transpose on the way back) is
- * packed once before the loop, not anew at every step, which with few rows costs as much as the product itself.
+ * prepared once before the loop, not anew at every step, which with few rows costs as much as the product itself: packed for our own kernels,
+ * turned for BLAS where it lies by columns.
  */
 import type { LoopInstruction, MatmulInstruction, Operand, StraightInstruction } from "../../compiler/program.js";
 import { type Blas, prefersPanels } from "./blas.js";
 import type { Call } from "./call.js";
+import { aligned } from "./heap.js";
 import { lower } from "./lower.js";
 import type { Place } from "./lower-map.js";
-import { lowerToPanels } from "./lower-matmul.js";
+import { lowerToPanels, lowerToRowsOfBlas, type PreparedProduct } from "./lower-matmul.js";
 
 export interface LoopCalls {
   /** Done once, before the first step. */
@@ -26,14 +28,18 @@ export function lowerLoop(
   const stays = ({ buffer, step }: Operand): boolean => step === 0 && !written.has(buffer);
   const before: Call[] = [];
   let bytes = 0;
-  const panelsOf = (product: MatmulInstruction) =>
-    length > 1 && stays(product.b) && prefersPanels(product, blas) ? lowerToPanels(product, bytes) : undefined;
+  const preparedOf = (product: MatmulInstruction): PreparedProduct | undefined => {
+    if (length === 1 || !stays(product.b)) return undefined;
+    return blas && !prefersPanels(product, blas)
+      ? lowerToRowsOfBlas(product, blas, bytes)
+      : lowerToPanels(product, bytes);
+  };
   const calls = body.flatMap((instruction) => {
-    const panels = instruction.kind === "matmul" ? panelsOf(instruction) : undefined;
-    if (!panels) return lower(instruction, blas, place);
-    before.push(panels.pack);
-    bytes += panels.bytes;
-    return [panels.product];
+    const prepared = instruction.kind === "matmul" ? preparedOf(instruction) : undefined;
+    if (!prepared) return lower(instruction, blas, place);
+    before.push(prepared.prepare);
+    bytes += aligned(prepared.bytes);
+    return [prepared.product];
   });
   return { before, calls };
 }

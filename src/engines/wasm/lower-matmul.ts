@@ -6,6 +6,7 @@ import { packedSize, packKernel, panelShape } from "./kernels/matmul-pack.js";
 import { dotsKernel, rowsKernel } from "./kernels/matmul-rows.js";
 import { lastStrip, stripsKernel } from "./kernels/matmul-strips.js";
 import { TILES_WORKSPACE, type TilesCode, tilesKernel } from "./kernels/matmul-tiles.js";
+import { transposeKernel } from "./kernels/transpose.js";
 import { lowerMap } from "./lower-map.js";
 
 /** From how many elements on b does not stay in the cache while its panels are read in place. */
@@ -45,24 +46,24 @@ function product(instruction: MatmulInstruction): Call[] {
   return [tiles(words, { ...panelShape(n, !direct), a: layoutOf(instruction), b: packed ? "packed" : "direct" })];
 }
 
-/** A product whose factor b was packed before, and what packs it. */
-export interface PanelProduct {
-  readonly pack: Call;
+/** A product whose factor b was prepared before, and what prepares it. */
+export interface PreparedProduct {
+  readonly prepare: Call;
   readonly product: Call;
-  /** How much memory the panels take, behind the workspace of the kernels and `start` bytes more. */
+  /** How much memory the prepared factor takes, behind the workspace of the kernels and `start` bytes more. */
   readonly bytes: number;
 }
 
 /** The product with panels that are packed once; undefined where b is used in place, or too seldom. */
-export function lowerToPanels(instruction: MatmulInstruction, start: number): PanelProduct | undefined {
+export function lowerToPanels(instruction: MatmulInstruction, start: number): PreparedProduct | undefined {
   const { batch, m, n, k, b } = instruction;
   const columns = b.strides[2] !== 1;
   if (batch !== 1 || m < ROWS_TO_PACK || n === 1 || k === 0 || (!columns && k * n <= LARGE_B)) return undefined;
   const bytes = 4 * packedSize(k, n);
-  const panels: Address = { buffer: "workspace", bytes: TILES_WORKSPACE + start };
+  const panels = preparedAt(start);
   const shape = panelShape(n, columns);
   return {
-    pack: {
+    prepare: {
       key: `pack ${JSON.stringify(shape)}`,
       make: (relaxed) => packKernel(relaxed, shape),
       words: [panels, 0, ...pointerWords(b), 4 * (columns ? b.strides[2]! : b.strides[1]!), k, n],
@@ -75,6 +76,34 @@ export function lowerToPanels(instruction: MatmulInstruction, start: number): Pa
     }),
     bytes,
   };
+}
+
+/** The product by BLAS with b transposed once, whose rows it reads faster; undefined where b lies so already, or is not for BLAS. */
+export function lowerToRowsOfBlas(
+  instruction: MatmulInstruction,
+  blas: Pick<Blas, "smallProducts">,
+  start: number,
+): PreparedProduct | undefined {
+  const { batch, n, k, b } = instruction;
+  if (batch !== 1 || b.strides[2] === 1 || b.strides[1] !== 1) return undefined;
+  const rows = preparedAt(start);
+  const product = lowerToBlas({ ...instruction, b: { ...b, strides: [0, n, 1] } }, blas, [rows, 0]);
+  if (!product) return undefined;
+  const bytes = 4 * k * n;
+  return {
+    prepare: {
+      key: "transpose",
+      make: transposeKernel,
+      words: [...[rows, 0, 4 * n], ...[...pointerWords(b), 4 * b.strides[2]!], ...[n, k]],
+      workspace: TILES_WORKSPACE + start + bytes,
+    },
+    product,
+    bytes,
+  };
+}
+
+function preparedAt(start: number): Address {
+  return { buffer: "workspace", bytes: TILES_WORKSPACE + start };
 }
 
 function tiles(words: readonly Word[], code: TilesCode): Call {
