@@ -11,6 +11,7 @@ import { measureBrowser } from "./browser.js";
 import { peerNames, root } from "./contestants.js";
 import { kernelReport } from "./kernels.js";
 import { measureNodes } from "./node-versions.js";
+import { printProfiles } from "./profile.js";
 import { provenance, type Section, writeSection } from "./results-page.js";
 import { measureWorkloads } from "./rivals.js";
 import type { Report, Setting } from "./setting.js";
@@ -24,6 +25,8 @@ What to measure, the workloads beside the peers unless one or several of these a
   --nodes 22,24,26       W1 in other versions of Node, which are installed in .cache/nodes, beside this one
   --test                 with --nodes: the whole of \`npm test\` in each of them, too
   --everything           the workloads and all of the above
+  --profile              instead: where the time of a training step goes, line by line of its programs
+                         (--threads 2: the main one of two; --own: without the system's BLAS)
 
   --peers torch,keras    who to measure against: ${peerNames.join(", ")}; "none"; default all
   --workloads W1,W2      which: ${workloads.map(({ id }) => id).join(", ")}; default all
@@ -41,6 +44,9 @@ const { values: options } = parseArgs({
     nodes: { type: "string" },
     test: { type: "boolean" },
     everything: { type: "boolean" },
+    profile: { type: "boolean" },
+    threads: { type: "string" },
+    own: { type: "boolean" },
     peers: { type: "string" },
     workloads: { type: "string" },
     rounds: { type: "string" },
@@ -63,7 +69,7 @@ function choose<Name extends string>(what: string, given: string | undefined, al
   });
 }
 
-function count(what: "rounds" | "turn", standard: number): number {
+function count(what: "rounds" | "turn" | "threads", standard: number): number {
   const value = Number(options[what] ?? standard);
   if (!Number.isInteger(value) || value < 1) throw new Error(`--${what}: expected a whole number of at least 1.`);
   return value;
@@ -102,6 +108,7 @@ const parts: Readonly<Record<Section, (setting: Setting) => Promise<Report>>> = 
 
 async function main(): Promise<void> {
   const setting = readSetting();
+  if (options.profile) return printProfiles(setting, { threads: count("threads", 1), own: options.own ?? false });
   const { everything, kernels, browser, nodes } = options;
   const asked = { workloads: false, kernels, browser, nodes };
   const some = Object.values(asked).some(Boolean);

@@ -14,6 +14,8 @@ import type { MapInstruction, MatmulInstruction, Operand, Port, Program, Straigh
 export interface FormatProgramOptions {
   /** Whether to list inputs, variables and outputs with their shapes. Default true. */
   readonly ports?: boolean;
+  /** Milliseconds of instructions, as `createWasmEngine({ onRun })` gives them: each line then ends with them, products with their rate. */
+  readonly times?: ReadonlyMap<StraightInstruction, number>;
 }
 
 /** Names are words here, so a number in front of one keeps its distance. */
@@ -46,15 +48,21 @@ interface Row {
  * //   outputs    y [4]
  * //   y ← x²   kernel, 4
  */
-export function formatProgram(program: Program, { ports = true }: FormatProgramOptions = {}): string {
+export function formatProgram(program: Program, { ports = true, times }: FormatProgramOptions = {}): string {
   const names = new OperandNames(program);
+  const timed = (instruction: StraightInstruction, depth: number, steps: number): Row[] => {
+    const [first, ...rest] = formatInstruction(instruction, names, depth);
+    const time = times?.get(instruction);
+    if (!first || time === undefined) return first ? [first, ...rest] : [];
+    return [{ ...first, note: [first.note, formatTime(instruction, time, steps)].filter(Boolean).join(", ") }, ...rest];
+  };
   const rows = program.instructions.flatMap((instruction): Row[] => {
-    if (instruction.kind !== "loop") return formatInstruction(instruction, names, 1);
+    if (instruction.kind !== "loop") return timed(instruction, 1, 1);
     const last = instruction.length - 1;
     const range = instruction.reverse ? `${last}..0` : `0..${last}`;
     return [
       { depth: 1, right: `for t in ${range}`, note: "" },
-      ...instruction.body.flatMap((inner) => formatInstruction(inner, names, 2)),
+      ...instruction.body.flatMap((inner) => timed(inner, 2, instruction.length)),
     ];
   });
   const lists = { inputs: program.inputs, variables: program.variables, outputs: program.outputs };
@@ -96,7 +104,15 @@ function layOut(rows: readonly Row[]): string[] {
   return written.map(({ text, note }) => (note ? `${text.padEnd(notes)}   ${note}` : text));
 }
 
-const times = (shape: readonly number[]): string => (shape.length === 0 ? "one number" : shape.join("×"));
+/** Of all steps together. */
+function formatTime(instruction: StraightInstruction, milliseconds: number, steps: number): string {
+  const time = `${milliseconds.toPrecision(3)} ms`;
+  if (instruction.kind !== "matmul") return time;
+  const { batch, m, k, n } = instruction;
+  return `${time}, ${((2 * batch * m * k * n * steps) / milliseconds / 1e6).toFixed(1)} GFLOP/s`;
+}
+
+const sizes = (shape: readonly number[]): string => (shape.length === 0 ? "one number" : shape.join("×"));
 
 function formatInstruction(instruction: StraightInstruction, names: OperandNames, depth: number): Row[] {
   const row = (left: string, right: string, note: string): Row[] => [{ depth, left, right, note }];
@@ -121,7 +137,7 @@ function formatInstruction(instruction: StraightInstruction, names: OperandNames
       const shape = [rows, columns];
       const target = format(output, form === "logSumExp" ? [rows, 1] : shape);
       const of = (name: SoftmaxForm): string => `${softmaxNames[name]}(${format(input, shape)})`;
-      const line = row(target, of(form), times(shape));
+      const line = row(target, of(form), sizes(shape));
       return logSum ? [...line, ...row(format(logSum, [rows, 1]), of("logSumExp"), "same kernel")] : line;
     }
     case "gather": {
@@ -143,13 +159,13 @@ function formatInstruction(instruction: StraightInstruction, names: OperandNames
       return row(
         format(instruction.output, [instruction.size]),
         `random(${format(instruction.seed, [1])}, stream ${instruction.stream})`,
-        times([instruction.size]),
+        sizes([instruction.size]),
       );
     case "fill":
       return row(format(instruction.output, [instruction.size]), `${instruction.value}`, "");
     case "copy": {
       const { shape, input, output } = instruction;
-      return row(format(output, shape), format(input, shape), `copy, ${times(shape)}`);
+      return row(format(output, shape), format(input, shape), `copy, ${sizes(shape)}`);
     }
   }
 }
@@ -195,6 +211,6 @@ function formatMap(
     values.push(value);
   });
   const count = steps.filter(({ op }) => op !== "constant").length;
-  const note = count > 1 ? `fused kernel of ${count}, ${times(shape)}` : `kernel, ${times(shape)}`;
+  const note = count > 1 ? `fused kernel of ${count}, ${sizes(shape)}` : `kernel, ${sizes(shape)}`;
   return rows.map((row, i) => ({ depth, ...row, note: i === 0 ? note : "same kernel" }));
 }

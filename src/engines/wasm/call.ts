@@ -2,7 +2,7 @@
  * What lowering makes of an instruction: calls of kernels with the words of their descriptors. A kernel is named by a key that
  * says everything its code depends on, so equal keys share code within an engine.
  */
-import type { Operand } from "../../compiler/program.js";
+import type { Operand, StraightInstruction } from "../../compiler/program.js";
 import type { WasmFunction } from "./assembler.js";
 
 export interface Call {
@@ -14,6 +14,11 @@ export interface Call {
   readonly words: readonly Word[];
   /** Bytes of temporary memory behind the `workspace` address. */
   readonly workspace?: number;
+}
+
+/** A call, and the instruction that it is a part of. */
+export interface ProgramCall extends Call {
+  readonly instruction: StraightInstruction;
 }
 
 /** A word of a descriptor: a number, or an address that is known when the program is placed in memory. */

@@ -43,6 +43,11 @@ export class FunctionTable {
     return requests.map(({ key }) => this.#indices.get(key)!);
   }
 
+  /** The function of an index. */
+  at(index: number): (descriptor: number, t: number) => void {
+    return this.#table.get(index) as (descriptor: number, t: number) => void;
+  }
+
   async #kernel(key: string): Promise<unknown> {
     const { module, exportName } = this.cache.get(key)!;
     const instance = this.#instances.get(module) ?? (await this.#instantiate(module));

@@ -5,7 +5,7 @@
  */
 import type { LoopInstruction, MatmulInstruction, Operand, StraightInstruction } from "../../compiler/program.js";
 import { type Blas, prefersPanels } from "./blas.js";
-import type { Call } from "./call.js";
+import type { ProgramCall } from "./call.js";
 import { aligned } from "./heap.js";
 import { lower } from "./lower.js";
 import type { Place } from "./lower-map.js";
@@ -13,9 +13,9 @@ import { lowerToPanels, lowerToRowsOfBlas, type PreparedProduct } from "./lower-
 
 export interface LoopCalls {
   /** Done once, before the first step. */
-  readonly before: readonly Call[];
+  readonly before: readonly ProgramCall[];
   /** Done at every step. */
-  readonly calls: readonly Call[];
+  readonly calls: readonly ProgramCall[];
 }
 
 /** Parameters as of `lower`. */
@@ -26,7 +26,7 @@ export function lowerLoop(
 ): LoopCalls {
   const written = new Set(body.flatMap((instruction) => outputsOf(instruction).map(({ buffer }) => buffer)));
   const stays = ({ buffer, step }: Operand): boolean => step === 0 && !written.has(buffer);
-  const before: Call[] = [];
+  const before: ProgramCall[] = [];
   let bytes = 0;
   const preparedOf = (product: MatmulInstruction): PreparedProduct | undefined => {
     if (length === 1 || !stays(product.b)) return undefined;
@@ -36,10 +36,10 @@ export function lowerLoop(
   };
   const calls = body.flatMap((instruction) => {
     const prepared = instruction.kind === "matmul" ? preparedOf(instruction) : undefined;
-    if (!prepared) return lower(instruction, blas, place);
-    before.push(prepared.prepare);
+    if (!prepared) return lower(instruction, blas, place).map((call) => ({ ...call, instruction }));
+    before.push({ ...prepared.prepare, instruction });
     bytes += aligned(prepared.bytes);
-    return [prepared.product];
+    return [{ ...prepared.product, instruction }];
   });
   return { before, calls };
 }

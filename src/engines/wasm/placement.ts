@@ -4,14 +4,14 @@
  * can be corrected when a larger program moves it.
  */
 import type { Program } from "../../compiler/program.js";
-import type { Address, Call, Word } from "./call.js";
+import type { Address, Call, ProgramCall, Word } from "./call.js";
 import { aligned, type Heap } from "./heap.js";
 import { CALL_WORDS, SEGMENT_WORDS } from "./runner.js";
 
 export interface Segment {
   readonly length: number;
   readonly reverse: boolean;
-  readonly calls: readonly Call[];
+  readonly calls: readonly ProgramCall[];
 }
 
 export interface PlacedProgram {

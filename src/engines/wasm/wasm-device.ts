@@ -7,15 +7,13 @@ import { checkNewVariable, checkVariableValues, existing } from "../border.js";
 import { checkProgram } from "../check-program.js";
 import type { Device, Engine, Executable, LoadOptions, ProgramRun, VariableSpec } from "../engine.js";
 import { type Blas, blasFunction } from "./blas.js";
-import type { Call } from "./call.js";
 import { FunctionTable } from "./function-table.js";
 import { Heap } from "./heap.js";
 import type { KernelCache } from "./kernel-cache.js";
-import { lower } from "./lower.js";
-import { lowerLoop } from "./lower-loop.js";
-import type { Place } from "./lower-map.js";
-import { placeProgram, type Segment, scratchBytesOf } from "./placement.js";
+import { placeProgram, scratchBytesOf } from "./placement.js";
+import { segmentsOf } from "./segments.js";
 import { type Platform, ThreadPool } from "./threads.js";
+import { type OnRun, timedRunner } from "./timed-runner.js";
 import { type DeviceMemory, WasmExecutable } from "./wasm-executable.js";
 
 /** Up to how many numbers a loop copies faster than a typed array's `set`. */
@@ -36,12 +34,16 @@ export class WasmDevice implements Device, DeviceMemory {
 
   #pool: ThreadPool | undefined;
 
-  /** @param platform where threads come from; it gives undefined where there is only one */
+  /**
+   * @param platform where threads come from; it gives undefined where there is only one
+   * @param onRun is told how long a run of the main thread took, and makes runs slower
+   */
   constructor(
     readonly engine: Engine,
     cache: KernelCache,
     private readonly findBlas: () => Promise<Blas | undefined>,
     private readonly platform: () => Promise<Platform | undefined>,
+    private readonly onRun?: OnRun,
   ) {
     this.heap = new Heap(cache.shared);
     this.#functions = new FunctionTable(this.heap.memory, cache, this.#host);
@@ -79,7 +81,15 @@ export class WasmDevice implements Device, DeviceMemory {
     const segments = segmentsOf(program, blas);
     const calls = segments.flatMap((segment) => segment.calls);
     const indices = await this.#functions.indicesOf(calls);
-    const run = await this.#functions.runner();
+    const run = this.onRun
+      ? timedRunner(
+          program,
+          segments,
+          () => this.heap.integers,
+          (index) => this.#functions.at(index),
+          this.onRun,
+        )
+      : await this.#functions.runner();
     if (thread > 0) {
       const pool = await this.#threadPool();
       await pool.prepare(thread - 1, this.#functions.entries, await this.#functions.runnerModule());
@@ -129,30 +139,4 @@ export class WasmDevice implements Device, DeviceMemory {
     if (values.length > FEW) memory.set(values, start);
     else for (let i = 0; i < values.length; i++) memory[start + i] = values[i]!;
   }
-}
-
-/** Runs of calls that share a loop. Instructions outside loops form loops of length 1. */
-function segmentsOf(program: Program, blas: Blas | undefined): Segment[] {
-  const segments: Segment[] = [];
-  let straight: Call[] = [];
-  const endStraight = (): void => {
-    segments.push({ length: 1, reverse: false, calls: straight });
-    straight = [];
-  };
-  // All scratch buffers lie in one block.
-  const place: Place = ({ buffer, offset }) => {
-    const { role, offset: start } = program.buffers[buffer]!;
-    return role === "scratch" ? { base: "scratch", start: start! + offset } : { base: `${buffer}`, start: offset };
-  };
-  for (const instruction of program.instructions) {
-    if (instruction.kind === "loop") {
-      const { length, reverse } = instruction;
-      const { before, calls } = lowerLoop(instruction, blas, place);
-      straight.push(...before);
-      endStraight();
-      segments.push({ length, reverse, calls });
-    } else straight.push(...lower(instruction, blas, place));
-  }
-  endStraight();
-  return segments.filter(({ calls, length }) => calls.length > 0 && length > 0);
 }

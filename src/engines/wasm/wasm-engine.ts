@@ -6,6 +6,7 @@ import { ConfigError } from "../../errors.js";
 import type { Device, Engine } from "../engine.js";
 import { canShareMemory, enableRelaxedSimd, systemBlas, threadPlatform } from "./features.js";
 import { KernelCache } from "./kernel-cache.js";
+import type { OnRun } from "./timed-runner.js";
 import { WasmDevice } from "./wasm-device.js";
 
 export interface WasmOptions {
@@ -18,10 +19,20 @@ export interface WasmOptions {
   readonly blas?: "auto" | false;
   /** Programs that run at once. "auto" is one per core, up to eight, where memory can be shared; 1 shares no memory. */
   readonly threads?: "auto" | number;
+  /**
+   * Called after each run of a program on the main thread with the milliseconds that each of its instructions took, for `formatProgram` to
+   * print. Runs become slower by about a microsecond a kernel.
+   */
+  readonly onRun?: OnRun;
 }
 
 /** A wasm engine of its own; `relaxedSimd: false` gives the same bits on every machine. */
-export function createWasmEngine({ relaxedSimd = "auto", blas = "auto", threads = "auto" }: WasmOptions = {}): Engine {
+export function createWasmEngine({
+  relaxedSimd = "auto",
+  blas = "auto",
+  threads = "auto",
+  onRun,
+}: WasmOptions = {}): Engine {
   const shared = threads !== 1 && canShareMemory();
   const cache = new KernelCache(async () => {
     if (relaxedSimd === false) return false;
@@ -39,7 +50,7 @@ export function createWasmEngine({ relaxedSimd = "auto", blas = "auto", threads 
     name: "wasm",
     precision: 32,
     createDevice: (): Device =>
-      new WasmDevice(engine, cache, blas === "auto" ? systemBlas : async () => undefined, platform),
+      new WasmDevice(engine, cache, blas === "auto" ? systemBlas : async () => undefined, platform, onRun),
   };
   return engine;
 }

@@ -5,6 +5,7 @@ export interface Memory {
 }
 export interface Table {
   readonly length: number;
+  get(index: number): unknown;
   set(index: number, value: unknown): void;
   grow(entries: number): number;
 }

@@ -1,0 +1,44 @@
+/** The runner in JavaScript, with a clock around every call: slower by a microsecond a call, for finding what takes time. */
+import type { Program, StraightInstruction } from "../../compiler/program.js";
+import type { Run } from "./function-table.js";
+import type { Segment } from "./placement.js";
+import { CALL_WORDS, SEGMENT_WORDS } from "./runner.js";
+
+/** What each instruction of a program took in one run, in milliseconds; those of loops at all steps together. */
+export type Times = ReadonlyMap<StraightInstruction, number>;
+
+export type OnRun = (program: Program, times: Times) => void;
+
+/** A function of the table: a kernel, or BLAS. */
+export type Kernel = (descriptor: number, t: number) => void;
+
+/**
+ * @param segments those of the program, as they lie in memory
+ * @param integers the memory
+ * @param kernel the function of an index
+ */
+export function timedRunner(
+  program: Program,
+  segments: readonly Segment[],
+  integers: () => Int32Array,
+  kernel: (index: number) => Kernel,
+  onRun: OnRun,
+): Run {
+  return (address) => {
+    const words = integers();
+    const times = new Map<StraightInstruction, number>();
+    segments.forEach(({ length, reverse, calls }, i) => {
+      const first = words[address / 4 + SEGMENT_WORDS * i]! / 4;
+      for (let step = 0; step < length; step++) {
+        calls.forEach(({ instruction }, j) => {
+          const [index, descriptor] = words.subarray(first + CALL_WORDS * j, first + CALL_WORDS * (j + 1));
+          const call = kernel(index!);
+          const start = performance.now();
+          call(descriptor!, reverse ? length - 1 - step : step);
+          times.set(instruction, (times.get(instruction) ?? 0) + performance.now() - start);
+        });
+      }
+    });
+    onRun(program, times);
+  };
+}
