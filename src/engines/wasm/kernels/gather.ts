@@ -8,7 +8,7 @@ import { type Assembler, type I32, kernel, type WasmFunction } from "../assemble
 /** rows[i, :] = table[ids[i] + i·perRow, :] */
 export function gatherKernel(relaxed: boolean): WasmFunction {
   return rowKernel(relaxed, {
-    four: (row, entry) => v128.store({}, row, v128.load({}, entry)),
+    four: (row, entry, offset) => v128.store({ offset }, row, v128.load({ offset }, entry)),
     one: (row, entry) => f32.store({}, row, f32.load({}, entry)),
   });
 }
@@ -16,13 +16,14 @@ export function gatherKernel(relaxed: boolean): WasmFunction {
 /** table[ids[i] + i·perRow, :] += rows[i, :], in order. */
 export function scatterAddKernel(relaxed: boolean): WasmFunction {
   return rowKernel(relaxed, {
-    four: (row, entry) => v128.store({}, entry, f32x4.add(v128.load({}, entry), v128.load({}, row))),
+    four: (row, entry, offset) =>
+      v128.store({ offset }, entry, f32x4.add(v128.load({ offset }, entry), v128.load({ offset }, row))),
     one: (row, entry) => f32.store({}, entry, f32.add(f32.load({}, entry), f32.load({}, row))),
   });
 }
 
 interface RowWork {
-  readonly four: (row: I32, entry: I32) => void;
+  readonly four: (row: I32, entry: I32, offset: number) => void;
   readonly one: (row: I32, entry: I32) => void;
 }
 
@@ -50,13 +51,17 @@ function rowKernel(relaxed: boolean, work: RowWork): WasmFunction {
   });
 }
 
+/** Whole cache lines first: the fewer instructions a row takes, the more rows are on their way from memory at a time. */
 function copyRow(asm: Assembler, row: I32, entry: I32, width: I32, work: RowWork): void {
   const left = asm.integer(width);
-  const part = (emit: (row: I32, entry: I32) => void, bytes: number) => () => {
-    emit(row, entry);
-    asm.advance(row, bytes);
-    asm.advance(entry, bytes);
+  const part = (size: number, emit: () => void): void => {
+    asm.repeatBy(left, size, () => {
+      emit();
+      asm.advance(row, 4 * size);
+      asm.advance(entry, 4 * size);
+    });
   };
-  asm.repeatBy(left, 4, part(work.four, 16));
-  asm.repeat(left, part(work.one, 4));
+  part(16, () => [0, 16, 32, 48].forEach((offset) => work.four(row, entry, offset)));
+  part(4, () => work.four(row, entry, 0));
+  part(1, () => work.one(row, entry));
 }
