@@ -14,6 +14,7 @@ import {
 import { ConfigError, ShapeError } from "../errors.js";
 import { formatShape, sameShape, sizeOf } from "../tensor/shape.js";
 import type { Unit } from "./fuse.js";
+import { putOffUpdates } from "./late-updates.js";
 import { lowerScope, readsMemoryOf, viewedNode } from "./lower.js";
 import { lowerScan } from "./lower-scan.js";
 import type { Port, Program } from "./program.js";
@@ -66,6 +67,7 @@ export function compile({ name, inputs, outputs, updates = [] }: Equations, pass
     required: new Set(roots),
     dependenciesOf,
     fuse: enabled.fuse,
+    arrange: (units) => putOffUpdates(units, assignments, dependenciesOf),
     place: (units) => placeUpdates(writer, units, roots, assignments, dependenciesOf),
     writeScan,
   });

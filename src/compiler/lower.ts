@@ -33,6 +33,8 @@ export interface Scope {
   /** What a node waits for; scans wait for what their outputs capture, too. */
   readonly dependenciesOf: (node: Node) => readonly Node[];
   readonly fuse: boolean;
+  /** Puts the units in another order. */
+  readonly arrange?: (units: readonly Unit[]) => readonly Unit[];
   /** Called with the units in their order, before any is written: the moment to place results. */
   readonly place?: (units: readonly Unit[]) => void;
   /** Writes a scan. */
@@ -42,7 +44,8 @@ export interface Scope {
 export function lowerScope(writer: Writer, scope: Scope): void {
   const { order, required, dependenciesOf } = scope;
   const computed = order.filter((node) => !isOp(node, leafOp) && !isOp(node, constantOp));
-  const units = fuse(computed, dependenciesOf, scope.fuse);
+  const fused = fuse(computed, dependenciesOf, scope.fuse);
+  const units = scope.arrange?.(fused) ?? fused;
   const unitOf = new Map(units.flatMap((unit) => unit.nodes.map((node): [Node, Unit] => [node, unit])));
   const readers = readersOf(computed, dependenciesOf);
   scope.place?.(units);

@@ -25,6 +25,7 @@ import { rowsOf } from "./one-hot.js";
 import { partOf, type Sliced, slicedOnly } from "./push-slices.js";
 import { sinkStacked, sinkSummed } from "./sink.js";
 import { asSoftmax } from "./softmax-shares.js";
+import { productOfSums } from "./table-products.js";
 
 export interface ScanPasses {
   readonly hoist: boolean;
@@ -50,7 +51,7 @@ export function rewriteScans(roots: readonly Node[], passes: ScanPasses): (node:
 
 /** The node over other inputs; the node itself if they are the same. */
 export function withInputs(node: Node, inputs: readonly Node[]): Node {
-  const chosen = isOp(node, matmulOp) && rowsOf(inputs[0]!, inputs[1]!, node.shape);
+  const chosen = isOp(node, matmulOp) ? rowsOf(inputs[0]!, inputs[1]!, node.shape) : productOfSums(node, inputs);
   if (chosen) return chosen;
   if (inputs.every((input, i) => input === node.inputs[i])) return node;
   return makeNode(node.op, inputs, node.shape, node.attributes, { dtype: node.dtype, name: node.name });

@@ -22,6 +22,7 @@ import {
   transposeOp,
 } from "../equations/index.js";
 import { idsOf, product } from "./one-hot.js";
+import { tableRowsOf } from "./table-products.js";
 
 type Scan = Node<ScanAttributes>;
 
@@ -62,7 +63,7 @@ export function sinkSummed(scan: Scan, value: Node): Node {
   if (isOp(value, matmulOp) && value.shape.length === 2) {
     const [a, b] = value.inputs as [Node, Node];
     const factor = rows(scan, transpose(a));
-    if (b.shape[0]! >= ROWS_TO_STAY && !idsOf(factor)) return summed(scan, value);
+    if (b.shape[0]! >= ROWS_TO_STAY && !idsOf(factor) && !tableRowsOf(factor)) return summed(scan, value);
     return product(transpose(factor), rows(scan, b), value.shape);
   }
   if (isOp(value, sumOp)) {

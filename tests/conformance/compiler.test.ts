@@ -38,7 +38,13 @@ const [T, B, F, U] = [6, 3, 4, 5];
 
 function trainingStep(passes = {}, batch = B): Program {
   const ids = input("ids", [T, batch], "int");
-  const weights = [variable("E", [7, F]), variable("W", [F, U]), variable("R", [U, U]), variable("b", [U])] as const;
+  // As many rows as ids: fewer would be multiplied by W instead of those that are taken.
+  const weights = [
+    variable("E", [T * batch, F]),
+    variable("W", [F, U]),
+    variable("R", [U, U]),
+    variable("b", [U]),
+  ] as const;
   const [E, W, R, b] = weights;
   const { state } = scan({
     sequences: { x: gather(E, ids) },
