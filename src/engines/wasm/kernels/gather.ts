@@ -61,7 +61,9 @@ function copyRow(asm: Assembler, row: I32, entry: I32, width: I32, work: RowWork
       asm.advance(entry, 4 * size);
     });
   };
-  part(16, () => [0, 16, 32, 48].forEach((offset) => work.four(row, entry, offset)));
+  part(16, () => {
+    for (const offset of [0, 16, 32, 48]) work.four(row, entry, offset);
+  });
   part(4, () => work.four(row, entry, 0));
   part(1, () => work.one(row, entry));
 }
