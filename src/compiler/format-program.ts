@@ -133,11 +133,12 @@ function formatInstruction(instruction: StraightInstruction, names: OperandNames
       );
     }
     case "softmax": {
-      const { form, rows, columns, input, output, logSum } = instruction;
+      const { form, rows, columns, input, bias, output, scale, logSum } = instruction;
       const shape = [rows, columns];
       const target = format(output, form === "logSumExp" ? [rows, 1] : shape);
-      const of = (name: SoftmaxForm): string => `${softmaxNames[name]}(${format(input, shape)})`;
-      const line = row(target, of(form), sizes(shape));
+      const source = bias ? `${format(input, shape)} + ${format(bias, shape)}` : format(input, shape);
+      const of = (name: SoftmaxForm): string => `${softmaxNames[name]}(${source})`;
+      const line = row(target, scale ? `${of(form)} ⊙ ${format(scale, [rows, 1])}` : of(form), sizes(shape));
       return logSum ? [...line, ...row(format(logSum, [rows, 1]), of("logSumExp"), "same kernel")] : line;
     }
     case "gather": {

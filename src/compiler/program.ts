@@ -100,7 +100,7 @@ export interface ReduceInstruction {
 
 /**
  * Row by row: softmax, its logarithm, or the logarithm of the sum of exponentials (one number a row), shifted by the row's maximum.
- * Strides are [row, 1]. A "softmax" may leave that logarithm, too, in `logSum`.
+ * Strides are [row, 1], but for those that say otherwise. The output may be the input.
  */
 export interface SoftmaxInstruction {
   readonly kind: "softmax";
@@ -108,7 +108,12 @@ export interface SoftmaxInstruction {
   readonly rows: number;
   readonly columns: number;
   readonly input: Operand;
+  /** Added to every row of the input first. Strides are [0, 1]. */
+  readonly bias?: Operand;
   readonly output: Operand;
+  /** One number a row, by which a "softmax" is multiplied in the end. */
+  readonly scale?: Operand;
+  /** Where a "softmax" leaves the logarithm of the sum, too. */
   readonly logSum?: Operand;
 }
 

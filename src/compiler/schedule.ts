@@ -111,8 +111,10 @@ export function operandsOf(instruction: StraightInstruction): readonly Operand[]
       return [instruction.seed, instruction.output];
     case "fill":
       return [instruction.output];
-    case "softmax":
-      return [instruction.input, instruction.output, ...(instruction.logSum ? [instruction.logSum] : [])];
+    case "softmax": {
+      const { input, bias, output, scale, logSum } = instruction;
+      return [input, bias, output, scale, logSum].filter((each) => each !== undefined);
+    }
     case "reduce":
     case "copy":
       return [instruction.input, instruction.output];

@@ -50,11 +50,12 @@ export function operandsOf(instruction: StraightInstruction): [Operand, Shape][]
       ];
     }
     case "softmax": {
-      const { rows, columns, form, logSum } = instruction;
+      const { rows, columns, form, bias, scale, logSum } = instruction;
       return [
         [instruction.input, [rows, columns]],
         [instruction.output, [rows, form === "logSumExp" ? 1 : columns]],
-        ...(logSum ? [[logSum, [rows, 1]] satisfies [Operand, Shape]] : []),
+        ...(bias ? [[bias, [rows, columns]] satisfies [Operand, Shape]] : []),
+        ...[scale, logSum].flatMap((each): [Operand, Shape][] => (each ? [[each, [rows, 1]]] : [])),
       ];
     }
     case "gather":

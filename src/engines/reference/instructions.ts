@@ -104,21 +104,24 @@ function reduce({ op, shape, input, output }: ReduceInstruction, buffers: Buffer
 }
 
 function softmax(
-  { form, rows, columns, input, output, logSum }: SoftmaxInstruction,
+  { form, rows, columns, input, bias, output, scale, logSum }: SoftmaxInstruction,
   buffers: Buffers,
   t: number,
 ): void {
   const [source, out] = [buffers[input.buffer]!, buffers[output.buffer]!];
+  const added = (j: number): number => (bias ? buffers[bias.buffer]![at(bias, t, 0, j)]! : 0);
   for (let i = 0; i < rows; i++) {
-    const row = Array.from({ length: columns }, (_, j) => source[at(input, t, i, j)]!);
+    const row = Array.from({ length: columns }, (_, j) => source[at(input, t, i, j)]! + added(j));
     const largest = row.reduce((best, value) => Math.max(best, value), -Infinity);
     const sum = row.reduce((total, value) => total + Math.exp(value - largest), 0);
+    const factor = scale ? buffers[scale.buffer]![at(scale, t, i, 0)]! : 1;
     if (logSum) buffers[logSum.buffer]![at(logSum, t, i, 0)] = largest + Math.log(sum);
     if (form === "logSumExp") out[at(output, t, i, 0)] = largest + Math.log(sum);
     else {
       row.forEach((value, j) => {
         const shifted = value - largest;
-        out[at(output, t, i, j)] = form === "logSoftmax" ? shifted - Math.log(sum) : Math.exp(shifted) / sum;
+        const share = (Math.exp(shifted) / sum) * factor;
+        out[at(output, t, i, j)] = form === "logSoftmax" ? shifted - Math.log(sum) : share;
       });
     }
   }

@@ -4,6 +4,7 @@ import type {
   FillInstruction,
   GatherInstruction,
   MapInstruction,
+  Operand,
   RandomInstruction,
   ReduceInstruction,
   ScatterAddInstruction,
@@ -74,20 +75,23 @@ function lowerReduce({ op, shape, input, output }: ReduceInstruction): Call[] {
   ];
 }
 
-function lowerSoftmax({ form, rows, columns, input, output, logSum }: SoftmaxInstruction): Call[] {
+function lowerSoftmax({ form, rows, columns, input, output, logSum, bias, scale }: SoftmaxInstruction): Call[] {
   if (rows * columns === 0) return [];
+  const parts = { form, logSum: logSum !== undefined, bias: bias !== undefined, scale: scale !== undefined };
+  const rowWise = (operand: Operand | undefined): Word[] =>
+    operand ? [...pointerWords(operand), 4 * operand.strides[0]!] : [0, 0, 0];
   return [
     {
-      key: logSum ? `${form} and logSumExp` : form,
-      make: (relaxed) => softmaxKernel(relaxed, form, logSum !== undefined),
+      key: `softmax ${JSON.stringify(parts)}`,
+      make: (relaxed) => softmaxKernel(relaxed, parts),
       words: [
-        ...pointerWords(output),
-        4 * output.strides[0]!,
-        ...pointerWords(input),
-        4 * input.strides[0]!,
+        ...rowWise(output),
+        ...rowWise(input),
         rows,
         columns,
-        ...(logSum ? [...pointerWords(logSum), 4 * logSum.strides[0]!] : []),
+        ...rowWise(logSum),
+        ...(bias ? pointerWords(bias) : [0, 0]),
+        ...rowWise(scale),
       ],
     },
   ];

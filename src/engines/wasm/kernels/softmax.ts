@@ -1,35 +1,51 @@
 /**
  * What is made of a row's exponentials: softmax, its logarithm, or the logarithm of their sum. A pass for the maximum, one for the sum of
- * exponentials (compensated after Kahan once for every four vectors, so that wide rows lose nothing), one to finish.
- * Descriptor: output, step, row distance; input, step, row distance; rows, columns; then those of the logarithm of the sum, where a softmax
- * leaves it, too.
+ * exponentials (compensated after Kahan once for every 256 columns, so that wide rows lose nothing), one to finish. A bias is added on
+ * the way in, in both passes that read the row.
+ * Descriptor: output, step, row distance; input, step, row distance; rows, columns; logarithm of the sum, step, row distance; bias, step;
+ * scale, step, row distance. The last three are there if the instruction has them.
  */
-import { f32x4, i8x16, local, v128 } from "wasmati";
+import { f32x4, i8x16, i32, local, v128 } from "wasmati";
 import type { SoftmaxInstruction } from "../../../compiler/program.js";
 import { type Assembler, type I32, kernel, type OnStack, type Vector, type WasmFunction } from "../assembler.js";
-import { expOfNegative, log } from "./vector-math.js";
+import { expOfNegative, leastExponential, log } from "./vector-math.js";
 
-export function softmaxKernel(relaxed: boolean, form: SoftmaxInstruction["form"], withLogSum: boolean): WasmFunction {
+/** What is computed, and what an instruction has beside input and output. */
+export interface SoftmaxParts {
+  readonly form: SoftmaxInstruction["form"];
+  readonly logSum: boolean;
+  readonly bias: boolean;
+  readonly scale: boolean;
+}
+
+export function softmaxKernel(relaxed: boolean, parts: SoftmaxParts): WasmFunction {
+  const { form } = parts;
   return kernel(relaxed, (asm, descriptor, t) => {
     const output = asm.pointer(descriptor, 0, t);
     const outputRow = asm.word(descriptor, 2);
     const input = asm.pointer(descriptor, 3, t);
     const inputRow = asm.word(descriptor, 5);
     const columns = asm.word(descriptor, 7);
-    const logSum = withLogSum ? asm.pointer(descriptor, 8, t) : undefined;
+    const logSum = parts.logSum ? asm.pointer(descriptor, 8, t) : undefined;
+    const bias = parts.bias ? asm.pointer(descriptor, 11, t) : undefined;
+    const scale = parts.scale ? asm.pointer(descriptor, 13, t) : undefined;
+    const least = leastExponential(asm);
     asm.repeat(asm.word(descriptor, 6), () => {
-      const row: Row = { input, output, columns };
-      const largest = rowMaximum(asm, row);
-      const sum = sumOfExponentials(asm, row, largest, form === "softmax");
+      const keepSum = bias !== undefined && form !== "logSumExp";
+      const largest = rowMaximum(asm, { input, output, columns, bias }, keepSum);
+      const row: Row = keepSum ? { input: output, output, columns } : { input, output, columns, bias };
+      const sum = sumOfExponentials(asm, row, { largest, least, keep: form === "softmax" });
       if (logSum) {
         storeLogSum(asm, logSum, largest, sum);
         asm.advance(logSum, asm.word(descriptor, 10));
       }
       if (form === "softmax") {
-        const scale = asm.vector(f32x4.div(asm.constant(1), sum));
-        overRow(asm, { ...row, input: output }, (values, store) => {
-          for (const [i, value] of values.entries()) store(i, asm.vector(f32x4.mul(value, scale)));
+        const weight = scale ? asm.vector(v128.load32_splat({}, scale)) : asm.constant(1);
+        const factor = asm.vector(f32x4.div(weight, sum));
+        overRow(asm, { input: output, output, columns }, (values, store) => {
+          for (const [i, value] of values.entries()) store(i, asm.vector(f32x4.mul(value, factor)));
         });
+        if (scale) asm.advance(scale, asm.word(descriptor, 15));
       } else if (form === "logSoftmax") {
         const shift = log(asm, sum);
         overRow(asm, row, (values, store) => {
@@ -50,56 +66,88 @@ interface Row {
   readonly input: I32;
   readonly output: I32;
   readonly columns: I32;
+  /** Added to what is read. */
+  readonly bias?: I32;
 }
 
-/** Visits a row, four vectors at a time while there are as many; `mask` has ones in the lanes that exist, and is absent when all do. */
+/** Blocks of a row, in groups of four vectors. */
+const BLOCK = 16;
+
+/**
+ * Visits a row, four vectors at a time while there are as many; `mask` has ones in the lanes that exist, and is absent when all do.
+ * `afterBlock` follows every 16 groups of four vectors.
+ */
 function overRow(
   asm: Assembler,
-  { input, output, columns }: Row,
+  { input, output, columns, bias }: Row,
   visit: (values: readonly Vector[], store: (i: number, result: Vector) => void, mask?: Vector) => void,
+  afterBlock: () => void = () => {},
 ): void {
   asm.scope(() => {
     const from = asm.integer(input);
     const to = asm.integer(output);
-    const left = asm.integer(columns);
-    for (const vectors of [4, 1]) {
-      asm.repeatBy(left, 4 * vectors, () => {
-        const values = Array.from({ length: vectors }, (_, i) => asm.vector(v128.load({ offset: 16 * i }, from)));
-        visit(values, (i, result) => v128.store({ offset: 16 * i }, to, result));
-        asm.advance(from, 16 * vectors);
-        asm.advance(to, 16 * vectors);
+    const added = bias && asm.integer(bias);
+    const left = asm.integer(i32.and(columns, 15));
+    const group = (vectors: number) => (): void => {
+      const values = Array.from({ length: vectors }, (_, i) => {
+        const value = asm.vector(v128.load({ offset: 16 * i }, from));
+        return added ? asm.vector(f32x4.add(value, v128.load({ offset: 16 * i }, added))) : value;
       });
-    }
+      visit(values, (i, result) => v128.store({ offset: 16 * i }, to, result));
+      for (const pointer of [from, to, added]) if (pointer) asm.advance(pointer, 16 * vectors);
+    };
+    asm.chunks(asm.integer(i32.shr_u(columns, 4)), BLOCK, (groups) => {
+      asm.repeat(groups, group(4));
+      afterBlock();
+    });
+    asm.repeatBy(left, 4, group(1));
     asm.when(left, () => {
-      visit([asm.loadLanes(from, left, 4)], (_, result) => asm.storeLanes(to, result, left, 4), asm.firstLanes(left));
+      const value = asm.loadLanes(from, left, 4);
+      const sum = added ? asm.vector(f32x4.add(value, asm.loadLanes(added, left, 4))) : value;
+      visit([sum], (_, result) => asm.storeLanes(to, result, left, 4), asm.firstLanes(left));
     });
   });
 }
 
 /** NaN does not show here; it does in the exponentials. */
-function rowMaximum(asm: Assembler, row: Row): Vector {
+function rowMaximum(asm: Assembler, row: Row, keep: boolean): Vector {
   const lowest = asm.constant(-Infinity);
   const largest = asm.vector(lowest);
-  overRow(asm, row, (values, _store, mask) => {
+  overRow(asm, row, (values, store, mask) => {
+    if (keep) for (const [i, value] of values.entries()) store(i, value);
     const candidates = values.map((value) => (mask ? asm.vector(v128.bitselect(value, lowest, mask)) : value));
     local.set(largest, f32x4.pmax(largest, inPairs(asm, candidates, f32x4.pmax)));
   });
   return combineLanes(asm, largest, (a, b) => f32x4.pmax(a, b));
 }
 
-/** Σ exp(value − largest) in every lane; keeps the exponentials in the output if asked to. */
-function sumOfExponentials(asm: Assembler, row: Row, largest: Vector, keep: boolean): Vector {
+interface Exponentials {
+  readonly largest: Vector;
+  readonly least: Vector;
+  /** Whether they are kept in the output. */
+  readonly keep: boolean;
+}
+
+/** Σ exp(value − largest) in every lane. */
+function sumOfExponentials(asm: Assembler, row: Row, { largest, least, keep }: Exponentials): Vector {
   const zero = asm.constant(0);
   const sum = asm.vector(zero);
   const lost = asm.vector(zero);
-  overRow(asm, row, (values, store, mask) => {
+  const block = asm.vector(zero);
+  const addBlock = (): void => {
+    addCompensated(asm, sum, lost, block);
+    local.set(block, zero);
+  };
+  const visit = (values: readonly Vector[], store: (i: number, result: Vector) => void, mask?: Vector): void => {
     const terms = values.map((value, i) => {
-      const e = expOfNegative(asm, asm.vector(f32x4.sub(value, largest)));
+      const e = expOfNegative(asm, asm.vector(f32x4.sub(value, largest)), least);
       if (keep) store(i, e);
       return mask ? asm.vector(v128.and(e, mask)) : e;
     });
-    addCompensated(asm, sum, lost, inPairs(asm, terms, f32x4.add));
-  });
+    local.set(block, f32x4.add(block, inPairs(asm, terms, f32x4.add)));
+  };
+  overRow(asm, row, visit, addBlock);
+  addBlock();
   return combineLanes(asm, sum, (a, b) => f32x4.add(a, b));
 }
 
