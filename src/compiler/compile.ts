@@ -13,6 +13,7 @@ import {
 } from "../equations/index.js";
 import { ConfigError, ShapeError } from "../errors.js";
 import { formatShape, sameShape, sizeOf } from "../tensor/shape.js";
+import { foldSoftmax } from "./fold-softmax.js";
 import type { Unit } from "./fuse.js";
 import { putOffUpdates } from "./late-updates.js";
 import { lowerScope, readsMemoryOf, viewedNode } from "./lower.js";
@@ -50,7 +51,7 @@ const everyPass: Passes = { hoist: true, sink: true, fuse: true };
 export function compile({ name, inputs, outputs, updates = [] }: Equations, passes: Partial<Passes> = {}): Program {
   const enabled = { ...everyPass, ...passes };
   for (const [target, value] of updates) checkUpdate(target, value);
-  const rewritten = rewriteScans([...Object.values(outputs), ...updates.map(([, value]) => value)], enabled);
+  const rewritten = rewrite([...Object.values(outputs), ...updates.map(([, value]) => value)], enabled);
   const results = Object.entries(outputs).map(([port, node]): [string, Node] => [port, rewritten(node)]);
   const assignments = updates.map(([target, value]): [Node, Node] => [target, rewritten(value)]);
   const roots = [...results.map(([, node]) => node), ...assignments.map(([, value]) => value)];
@@ -83,6 +84,13 @@ export function compile({ name, inputs, outputs, updates = [] }: Equations, pass
     outputs: ports,
     arenaSize,
   };
+}
+
+function rewrite(roots: readonly Node[], passes: Passes): (node: Node) => Node {
+  const rewritten = rewriteScans(roots, passes);
+  if (!passes.fuse) return rewritten;
+  const folded = foldSoftmax(roots.map(rewritten));
+  return (node) => folded(rewritten(node));
 }
 
 /**

@@ -4,8 +4,9 @@
  */
 import { isElementwise, type Node } from "../equations/index.js";
 import { sameShape } from "../tensor/shape.js";
+import { shareExponentials } from "./softmax-shares.js";
 
-/** Operations that run at one moment: one node, or several elementwise ones, in order. */
+/** Operations that run at one moment: one node, several elementwise ones, or a softmax and the logarithm of its sum, in order. */
 export interface Unit {
   readonly nodes: Node[];
 }
@@ -34,6 +35,9 @@ export function fuse(
         if (!isInterrupted(merged, unitOf, dependenciesOf)) unit = { nodes: merged };
         for (const member of unit.nodes) unitOf.set(member, unit);
       }
+    } else if (enabled) {
+      const other = order.find((before) => unitOf.get(before)?.nodes.length === 1 && shareExponentials(before, node));
+      if (other && !isInterrupted([other, node], unitOf, dependenciesOf)) unit = { nodes: [other, node] };
     }
     for (const member of unit.nodes) unitOf.set(member, unit);
   }

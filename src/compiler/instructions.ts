@@ -15,10 +15,8 @@ import {
   randomOp,
   reshapeOp,
   reverseOp,
-  type SoftmaxAttributes,
   scatterAddOp,
   sliceOp,
-  softmaxOp,
   stopGradientOp,
   sumOp,
   sumSquaresOp,
@@ -78,15 +76,13 @@ export function writeMap(writer: Writer, nodes: readonly Node[], visible: (node:
   });
 }
 
-/** Writes one node that is not elementwise. */
+/** Writes one node that is neither elementwise nor a softmax. */
 export function writeNode(writer: Writer, node: Node): void {
   if (node.op.view) writer.setView(node, viewOf(writer, node));
   else if (isOp(node, matmulOp)) writeMatmul(writer, node);
   else if (isOp(node, sumOp) || isOp(node, sumSquaresOp) || isOp(node, maxOp) || isOp(node, argmaxOp))
     writeReduce(writer, node);
-  else if (isOp(node, softmaxOp)) {
-    if (!writer.isWritten(node)) writeSoftmax(writer, node);
-  } else if (isOp(node, gatherOp)) writeGather(writer, node);
+  else if (isOp(node, gatherOp)) writeGather(writer, node);
   else if (isOp(node, scatterAddOp)) writeScatterAdd(writer, node);
   else if (isOp(node, oneHotOp)) writeOneHot(writer, node);
   else if (isOp(node, randomOp)) writeRandom(writer, node);
@@ -217,33 +213,6 @@ function writeReduce(writer: Writer, node: Node<ReduceAttributes>): void {
       if (op === "sumSquares") op = "sum";
     }
   }
-}
-
-function writeSoftmax(writer: Writer, node: Node<SoftmaxAttributes>): void {
-  const source = node.inputs[0]!;
-  const columns = source.shape.at(-1)!;
-  const { form } = node.attributes;
-  const rowWise = (view: View) => {
-    const merged = mergeLeading(view, 1);
-    return merged !== undefined && (merged.strides[1] === 1 || columns === 1);
-  };
-  const input = mergeLeading(writer.contiguous(writer.view(source), "float", rowWise), 1)!;
-  const rows = sizeOf(source.shape) / columns;
-  const strided = (view: View) => ({ ...operand(view), strides: [view.strides[0]!, 1] });
-  const emit = (form: SoftmaxAttributes["form"], output: View, logSum?: View): void => {
-    const common = { kind: "softmax", form, rows, columns, input: strided(input), output: strided(output) } as const;
-    writer.emit(logSum ? { ...common, logSum: strided(logSum) } : common);
-  };
-  if (form !== "logSumExp") {
-    writer.produce(node, (target) => emit(form, mergeLeading(target, 1)!), rowWise);
-    return;
-  }
-  const onePerRow = (target: View): View => reshapeView(target, [rows, 1])!;
-  const shares = writer.partner(node);
-  writer.produce(node, (target) => {
-    if (!shares) emit(form, onePerRow(target));
-    else writer.produce(shares, (whole) => emit("softmax", mergeLeading(whole, 1)!, onePerRow(target)), rowWise);
-  });
 }
 
 /** The memory of a concatenation, and the place of each part in it. */

@@ -21,8 +21,9 @@ import {
 } from "../equations/index.js";
 import { fuse, type Unit } from "./fuse.js";
 import { concatParts, writeMap, writeNode } from "./instructions.js";
-import { pairWithShares } from "./softmax-shares.js";
-import { reshapeView } from "./view.js";
+import { writeSoftmax } from "./softmax-instruction.js";
+import { softmaxParts } from "./softmax-shares.js";
+import { isContiguous, reshapeView } from "./view.js";
 import type { Writer } from "./writer.js";
 
 export interface Scope {
@@ -51,14 +52,15 @@ export function lowerScope(writer: Writer, scope: Scope): void {
   scope.place?.(units);
   placeConcatParts(writer, computed, readers);
   placeScatterBases(writer, computed, readers);
-  pairWithShares(writer, computed);
+  placeSoftmaxSources(writer, units, required);
   const visible = (node: Node): boolean =>
     required.has(node) || (readers.get(node) ?? []).some((reader) => unitOf.get(reader) !== unitOf.get(node));
   for (const { nodes } of units) {
     const first = nodes[0]!;
     if (isElementwise(first)) {
       if (nodes.some(visible)) writeMap(writer, nodes, visible);
-    } else if (isScan(first)) scope.writeScan(first);
+    } else if (softmaxParts(first)) writeSoftmax(writer, nodes);
+    else if (isScan(first)) scope.writeScan(first);
     else if (!isOp<ScanOutputAttributes>(first, scanOutputOp)) writeNode(writer, first);
   }
 }
@@ -103,6 +105,22 @@ function placeScatterBases(writer: Writer, order: readonly Node[], readers: Read
     const place = reshapeView(whole, seen.shape);
     if (own && place) writer.place(seen, place);
   }
+}
+
+/** What a softmax is made of is computed where the softmax will be, if nothing reads it later: its memory is read and written once. */
+function placeSoftmaxSources(writer: Writer, units: readonly Unit[], required: ReadonlySet<Node>): void {
+  const wanted = new Set([...required].map(viewedNode));
+  const computed = new Set(units.flatMap(({ nodes }) => nodes));
+  units.forEach(({ nodes }, at) => {
+    const shares = nodes.find((node) => (softmaxParts(node)?.form ?? "logSumExp") !== "logSumExp");
+    if (!shares) return;
+    const { x, scale } = softmaxParts(shares)!;
+    const own = computed.has(x) && !x.op.view && !isOp(x, scanOutputOp) && !wanted.has(x);
+    const readLater = units.slice(at + 1).some((unit) => unit.nodes.some((node) => readsMemoryOf(node, x)));
+    if (!own || readLater || (scale && viewedNode(scale) === x)) return;
+    const whole = writer.placeWhole(shares);
+    if (whole && isContiguous(whole)) writer.place(x, whole);
+  });
 }
 
 /** The node whose memory a view looks at. */

@@ -33,8 +33,16 @@ export interface ScanPasses {
   readonly fuse: boolean;
 }
 
-/** Rebuilds the graph under `roots`; returns what each of its nodes became. */
-export function rewriteScans(roots: readonly Node[], passes: ScanPasses): (node: Node) => Node {
+/**
+ * Rebuilds the graph under `roots`; returns what each of its nodes became.
+ *
+ * @param change what a node outside of scans becomes, given the node and the same over what its inputs became
+ */
+export function rewriteScans(
+  roots: readonly Node[],
+  passes: ScanPasses,
+  change: (node: Node, rebuilt: Node) => Node = (_, rebuilt) => (passes.fuse && asSoftmax(rebuilt)) || rebuilt,
+): (node: Node) => Node {
   const scans = scansOf(roots);
   const result = new Map<Node, Node>();
   const rewritten = (node: Node): Node => result.get(node) ?? node;
@@ -42,8 +50,7 @@ export function rewriteScans(roots: readonly Node[], passes: ScanPasses): (node:
     if (isScan(node)) {
       for (const [from, to] of rewriteScan(node, scans.get(node)!, rewritten, passes)) result.set(from, to);
     } else if (!result.has(node)) {
-      const rebuilt = withInputs(node, node.inputs.map(rewritten));
-      result.set(node, (passes.fuse && asSoftmax(rebuilt)) || rebuilt);
+      result.set(node, change(node, withInputs(node, node.inputs.map(rewritten))));
     }
   }
   return rewritten;

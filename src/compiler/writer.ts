@@ -25,7 +25,6 @@ export class Writer {
   readonly #views = new Map<Node, View>();
   readonly #placements = new Map<Node, View>();
   readonly #accumulating = new Set<Node>();
-  readonly #partners = new Map<Node, Node>();
   /** The body being written; undefined outside loops. */
   #body: StraightInstruction[] | undefined;
 
@@ -130,20 +129,6 @@ export class Writer {
 
   accumulates(node: Node): boolean {
     return this.#accumulating.has(node);
-  }
-
-  /** Has one instruction compute two nodes, at the moment of the first, unless the second is to lie in a certain place. */
-  pair(first: Node, second: Node): void {
-    if (!this.#placements.has(second)) this.#partners.set(first, second);
-  }
-
-  /** The node that is computed together with this one. */
-  partner(node: Node): Node | undefined {
-    return this.#partners.get(node);
-  }
-
-  isWritten(node: Node): boolean {
-    return this.#views.has(node);
   }
 
   placement(node: Node): View | undefined {

@@ -137,8 +137,9 @@ export function shardEquations(
     inputs: { ...inputs, ...Object.fromEntries(scales.map((scale, i) => [scaleInput(i), scale])) },
     outputs: Object.fromEntries(metricsOf(compiled).map((_, i) => [metricSums(i), totals[metricSums(i)]!])),
     updates: [
-      ...parameters.map(({ id, shape }, i): [Node, Node] => [shardVariable(shard, id, shape), gradients[i]!]),
+      // Losses first, so that nothing of them is kept until the gradients are done.
       ...lossNames(compiled).map((name): [Node, Node] => [shardVariable(shard, name, []), totals[name]!]),
+      ...parameters.map(({ id, shape }, i): [Node, Node] => [shardVariable(shard, id, shape), gradients[i]!]),
       ...(settings.carry?.updates ?? []),
     ],
   };

@@ -89,7 +89,7 @@ function limitedExponential(asm: Assembler, x: Vector): Vector {
   const clamped = asm.vector(f32x4.pmax(x, asm.constant(-EXP_LIMIT)));
   const shifted = asm.multiplyAdd(clamped, log2e, rounder);
   const fraction = asm.multiplyAdd(clamped, log2e, asm.vector(f32x4.sub(rounder, shifted)));
-  const mantissa = polynomial(asm, fraction, [1.3269521e-3, 9.671291e-3, 0.05550711, 0.24022247, 0.693147, 1]);
+  const mantissa = polynomial(asm, fraction, [1.3269521e-3, 9.671291e-3, 0.05550711, 0.24022247, 6.93147e-1, 1]);
   return asm.vector(i32x4.add(mantissa, i32x4.shl(shifted, 23)));
 }
 
