@@ -1,7 +1,8 @@
 /**
  * A softmax over many classes is bound to memory, so what is done to the whole of its input or output is done in the passes that it makes
  * anyway: the bias of a dense layer is added on the way in, and the weight of a row, by which the gradient of a loss multiplies the row's
- * shares, is a factor on the way out. A logit picked from a sum with a bias is then the sum of the two that are picked.
+ * shares, is a factor on the way out. A logit picked from a sum with a bias is then the sum of the two that are picked. Equal softmaxes (a
+ * metric's and the gradient's) become one.
  */
 import {
   add,
@@ -19,7 +20,7 @@ import {
   scansOf,
   softmaxOp,
 } from "../equations/index.js";
-import { sizeOf } from "../tensor/shape.js";
+import { sameShape } from "../tensor/shape.js";
 import { rewriteScans } from "./rewrite.js";
 import { foldedSoftmaxOp, softmaxParts } from "./softmax-shares.js";
 
@@ -27,29 +28,35 @@ import { foldedSoftmaxOp, softmaxParts } from "./softmax-shares.js";
 export function foldSoftmax(roots: readonly Node[]): (node: Node) => Node {
   const order = executionOrder(roots);
   if (!order.some((node) => isOp(node, softmaxOp))) return (node) => node;
-  const graph = new Readers(order, roots);
+  const graph = new Graph(order, roots);
+  const made = new Map<Node, Node>();
   return rewriteScans(roots, { hoist: false, sink: false, fuse: false }, (node, rebuilt) => {
-    if (isOp(node, softmaxOp)) return withBias(graph, node, rebuilt as Node<SoftmaxAttributes>);
     if (isOp(node, gatherOp)) return pickedTerms(graph, node, rebuilt);
-    return node.op.name === "multiply" ? withScale(graph, node, rebuilt) : rebuilt;
+    if (node.op.name === "multiply") return withScale(graph, node, rebuilt);
+    if (!isOp(node, softmaxOp)) return rebuilt;
+    const result = made.get(graph.equals(node)[0]!) ?? withBias(graph, node, rebuilt);
+    made.set(node, result);
+    return result;
   });
 }
 
-/** Who reads which node. */
-class Readers {
+/** Who reads what. */
+class Graph {
   readonly #readers = new Map<Node, Node[]>();
   readonly #dependenciesOf: (node: Node) => readonly Node[];
   readonly #roots: ReadonlySet<Node>;
 
   constructor(
-    readonly order: readonly Node[],
+    private readonly order: readonly Node[],
     roots: readonly Node[],
   ) {
     this.#roots = new Set(roots);
     this.#dependenciesOf = executionDependencies(scansOf(roots));
     for (const node of order) {
       for (const source of new Set(this.#dependenciesOf(node))) {
-        this.#readers.set(source, [...(this.#readers.get(source) ?? []), node]);
+        const known = this.#readers.get(source);
+        if (known) known.push(node);
+        else this.#readers.set(source, [node]);
       }
     }
   }
@@ -57,6 +64,13 @@ class Readers {
   /** Whether nobody wants the node but readers of a kind. */
   only(node: Node, accepts: (reader: Node) => boolean): boolean {
     return !this.#roots.has(node) && (this.#readers.get(node) ?? []).every(accepts);
+  }
+
+  /** The softmaxes of the same form and of the same numbers, in order; the node itself is one of them. */
+  equals(softmax: Node<SoftmaxAttributes>): Node[] {
+    const [x] = softmax.inputs;
+    const { form } = softmax.attributes;
+    return this.order.filter((node) => isOp(node, softmaxOp) && node.attributes.form === form && node.inputs[0] === x);
   }
 
   /** Whether a node is computed from one that `wanted` names. */
@@ -71,59 +85,45 @@ class Readers {
   }
 }
 
-/** The terms of x + bias, if only softmaxes and picks of single numbers read the sum. */
-function biased(graph: Readers, sum: Node): [x: Node, bias: Node] | undefined {
+/** Whether a node is x + bias, and only softmaxes and picks of single numbers read it. */
+function isBiased(graph: Graph, sum: Node): boolean {
   const [x, bias] = sum.inputs;
-  if (sum.op.name !== "add" || x?.shape.length !== sum.shape.length || sizeOf(x.shape) !== sizeOf(sum.shape))
-    return undefined;
-  if (bias?.shape.length !== 1 || bias.shape[0] !== sum.shape.at(-1)) return undefined;
-  const isPick = (reader: Node) =>
-    isOp<GatherAttributes>(reader, gatherOp) && reader.attributes.perRow === bias.shape[0];
-  const isColumn = (reader: Node) => isOp(reader, reshapeOp) && reader.shape.length === 2 && reader.shape[1] === 1;
+  const columns = sum.shape.at(-1);
+  if (sum.op.name !== "add" || !sameShape(x!.shape, sum.shape) || !sameShape(bias!.shape, [columns ?? 0])) return false;
+  const isPick = (reader: Node) => isOp<GatherAttributes>(reader, gatherOp) && reader.attributes.perRow === columns;
+  const isColumn = (reader: Node) => isOp(reader, reshapeOp) && sameShape(reader.shape.slice(1), [1]);
   const picks = (reader: Node) => isColumn(reader) && graph.only(reader, isPick);
-  return graph.only(sum, (reader) => isOp(reader, softmaxOp) || picks(reader)) ? [x, bias] : undefined;
+  return graph.only(sum, (reader) => isOp(reader, softmaxOp) || picks(reader));
 }
 
-function withBias(graph: Readers, node: Node<SoftmaxAttributes>, rebuilt: Node<SoftmaxAttributes>): Node {
-  const [sum] = rebuilt.inputs as [Node];
-  if (!biased(graph, node.inputs[0]!)) return rebuilt;
-  return makeNode(foldedSoftmaxOp, sum.inputs, node.shape, { ...node.attributes, bias: true, scale: false });
+function withBias(graph: Graph, node: Node<SoftmaxAttributes>, rebuilt: Node): Node {
+  if (!isBiased(graph, node.inputs[0]!)) return rebuilt;
+  const { form } = node.attributes;
+  return makeNode(foldedSoftmaxOp, rebuilt.inputs[0]!.inputs, node.shape, { form, bias: true, scale: false });
 }
 
 /** Numbers picked from a sum that is not computed any more. */
-function pickedTerms(graph: Readers, node: Node<GatherAttributes>, rebuilt: Node): Node {
+function pickedTerms(graph: Graph, node: Node<GatherAttributes>, rebuilt: Node): Node {
   const [column, ids] = rebuilt.inputs as [Node, Node];
-  if (!isOp(column, reshapeOp) || !biased(graph, node.inputs[0]!.inputs[0]!)) return rebuilt;
+  if (!isOp(column, reshapeOp) || !isBiased(graph, node.inputs[0]!.inputs[0]!)) return rebuilt;
   const [x, bias] = column.inputs[0]!.inputs as [Node, Node];
-  return add(
-    gather(reshape(x, column.shape), ids, node.attributes.perRow),
-    gather(reshape(bias, [bias.shape[0]!, 1]), ids),
-  );
+  const { perRow } = node.attributes;
+  return add(gather(reshape(x, column.shape), ids, perRow), gather(reshape(bias, [perRow, 1]), ids));
 }
 
 /**
- * A softmax that only this product reads, times one number a row. The number must not come from the logarithm of the sum, or the two could
- * not be computed together.
+ * Shares that only this product reads, times one number a row. The number must not come from the logarithm of the sum, or the two could not
+ * be computed together.
  */
-function withScale(graph: Readers, node: Node, rebuilt: Node): Node {
-  for (const [shares, scale] of [
-    [0, 1],
-    [1, 0],
-  ] as const) {
-    const before = node.inputs[shares]!;
-    if (!isOp(before, softmaxOp) || before.attributes.form !== "softmax") continue;
-    const perRow = node.inputs[scale]!;
-    const fits = before.shape.length === node.shape.length && (perRow.shape.at(-1) ?? 1) === 1;
-    const fromSum = (other: Node) => isOp(other, softmaxOp) && other.inputs[0] === before.inputs[0];
-    if (!fits || sizeOf(before.shape) !== sizeOf(node.shape)) continue;
-    if (!graph.only(before, (reader) => reader === node) || graph.dependsOn(perRow, fromSum)) continue;
-    const parts = softmaxParts(rebuilt.inputs[shares]!)!;
-    const inputs = [parts.x, ...(parts.bias ? [parts.bias] : []), rebuilt.inputs[scale]!];
-    return makeNode(foldedSoftmaxOp, inputs, node.shape, {
-      form: "softmax",
-      bias: parts.bias !== undefined,
-      scale: true,
-    });
-  }
-  return rebuilt;
+function withScale(graph: Graph, node: Node, rebuilt: Node): Node {
+  const place = node.inputs.findIndex((each) => isOp(each, softmaxOp) && each.attributes.form === "softmax");
+  const shares = node.inputs[place] as Node<SoftmaxAttributes> | undefined;
+  const scale = node.inputs[1 - place];
+  if (!shares || !scale || !sameShape(shares.shape, node.shape) || (scale.shape.at(-1) ?? 1) !== 1) return rebuilt;
+  const sharesExponentials = (other: Node) => isOp(other, softmaxOp) && other.inputs[0] === shares.inputs[0];
+  const alone = graph.equals(shares).length === 1 && graph.only(shares, (reader) => reader === node);
+  if (!alone || graph.dependsOn(scale, sharesExponentials)) return rebuilt;
+  const { x, bias } = softmaxParts(rebuilt.inputs[place]!)!;
+  const inputs = [x, ...(bias ? [bias] : []), rebuilt.inputs[1 - place]!];
+  return makeNode(foldedSoftmaxOp, inputs, node.shape, { form: "softmax", bias: bias !== undefined, scale: true });
 }

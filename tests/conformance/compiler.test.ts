@@ -16,6 +16,7 @@ import {
   matmul,
   mul,
   type Node,
+  negate,
   pick,
   relu,
   reshape,
@@ -280,17 +281,86 @@ function randomGraph(choices: readonly number[]): { inputs: Record<string, Node>
 }
 
 describe("a cross-entropy and its gradient", () => {
-  const [x, y] = [input("x", [2, 3, 5]), input("y", [2, 3], "int")];
-  const loss = sum(sub(logSumExp(x), pick(x, y)));
-  const equations = { name: "crossentropy", inputs: { x, y }, outputs: { loss, dx: differentiate(loss, [x])[0]! } };
+  const [B, C] = [6, 5];
+  const features = input("features", [2, 3, F]);
+  const y = input("y", [2, 3], "int");
+  const rowWeights = input("rowWeights", [2, 3]);
+  const [W, bias, dW, dBias, total] = [
+    variable("W", [F, C]),
+    variable("bias", [C]),
+    variable("dW", [F, C]),
+    variable("dBias", [C]),
+    variable("total", []),
+  ];
+  const logits = add(matmul(features, W), bias);
+  const costs = negate(sub(pick(logits, y), logSumExp(logits)));
+  const inputs = { features, y, rowWeights };
+  const values = { features: randomValues(B * F, 3, -9, 9), y: [0, 4, 2, 1, 3, 0], rowWeights: randomValues(B, 4) };
+  const variables = {
+    W: randomValues(F * C, 5),
+    bias: randomValues(C, 6),
+    dW: randomValues(F * C, 7),
+    dBias: randomValues(C, 8),
+    total: [0],
+  };
 
-  it("share their exponentials", async () => {
-    const softmaxes = compile(equations).instructions.filter(({ kind }) => kind === "softmax");
-    expect(softmaxes).toMatchObject([{ form: "softmax", logSum: {} }]);
-    const values = { x: randomValues(30, 3, -9, 9), y: [0, 4, 2, 1, 3, 0] };
-    const apart = await runEquations(equations, values, { passes: { fuse: false } });
-    const together = await runEquations(equations, values);
-    for (const [name, numbers] of Object.entries(apart)) expectClose(together[name]!, numbers, 1e-12);
+  /** What a shard of a batch computes; the loss is asked for first or last. */
+  const shard = (cost: Node, first: boolean, outputs: Record<string, Node> = {}) => {
+    const [gradientOfW, gradientOfBias] = differentiate(cost, [W, bias]) as [Node, Node];
+    const gradients: [Node, Node][] = [
+      [dW, gradientOfW],
+      [dBias, gradientOfBias],
+    ];
+    const updates: [Node, Node][] = first ? [[total, cost], ...gradients] : [...gradients, [total, cost]];
+    return { name: "shard", inputs, outputs, updates };
+  };
+  const softmaxesOf = (equations: Parameters<typeof compile>[0]) =>
+    compile(equations).instructions.filter((i) => i.kind === "softmax");
+
+  async function expectSame(equations: Parameters<typeof compile>[0]): Promise<void> {
+    const apart = await runEquations(equations, values, { variables, passes: { fuse: false } });
+    const together = await runEquations(equations, values, { variables });
+    for (const [name, numbers] of Object.entries(apart)) expectClose(together[name]!, numbers, 1e-12, name);
+  }
+
+  it.each([true, false])("share their exponentials, bias, weights and memory (the loss first: %s)", async (first) => {
+    const equations = shard(sum(mul(costs, rowWeights)), first);
+    const [softmax, ...others] = softmaxesOf(equations);
+    expect(others).toEqual([]);
+    expect(softmax).toMatchObject({ form: "softmax", logSum: {}, bias: {}, scale: {} });
+    // The picks come before the softmax only if the loss does.
+    expect(softmax!.output.buffer === softmax!.input.buffer).toBe(first);
+    expect(compile(equations).instructions.filter(({ kind }) => kind === "map").length).toBeLessThanOrEqual(3);
+    await expectSame(equations);
+  });
+
+  it("share them where weights depend on the loss, too", async () => {
+    const equations = shard(sum(mul(costs, tanh(costs))), false);
+    const softmaxes = softmaxesOf(equations);
+    expect(softmaxes).toMatchObject([{ form: "softmax", logSum: {}, bias: {} }]);
+    expect(softmaxes[0]!.scale).toBeUndefined();
+    await expectSame(equations);
+  });
+
+  it("share them with the prediction, which is the same softmax", async () => {
+    const equations = shard(sum(costs), true, { prediction: softmax(logits) });
+    expect(softmaxesOf(equations)).toMatchObject([{ form: "softmax", logSum: {}, bias: {} }]);
+    await expectSame(equations);
+  });
+
+  it("keep logits that somebody wants, and their bias out of the softmax", async () => {
+    const equations = shard(sum(mul(costs, rowWeights)), true, { logits });
+    const [softmax, ...others] = softmaxesOf(equations);
+    expect(others).toEqual([]);
+    expect(softmax!.bias).toBeUndefined();
+    expect(softmax!.output.buffer).not.toBe(softmax!.input.buffer);
+    await expectSame(equations);
+  });
+
+  it("do not overwrite what a row's weight is read from", async () => {
+    const z = matmul(features, W);
+    const weighed = mul(softmax(z), slice(z, -1, 0, 1));
+    await expectSame({ name: "weighed", inputs, outputs: { weighed } });
   });
 });
 

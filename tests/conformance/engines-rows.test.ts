@@ -4,6 +4,7 @@ import type { StraightInstruction } from "../../src/compiler/program.js";
 import type { Engine } from "../../src/engines/engine.js";
 import { referenceEngine } from "../../src/engines/reference/reference-engine.js";
 import { createWasmEngine } from "../../src/engines/wasm/wasm-engine.js";
+import type { Random } from "../../src/tensor/random.js";
 import { difference, RandomProgram, runOn } from "./random-program.js";
 
 const engines = [
@@ -26,14 +27,33 @@ const reduce: Maker = (p, length) => {
 
 const softmax: Maker = (p, length) => {
   const [rows, columns] = p.shape(2) as [number, number];
-  const view = () =>
-    p.view([rows, columns], { order: [0, 1], contiguous: true, length, values: (r) => r.uniform() * 30 - 15 });
+  if (p.chance(0.1)) return wideSoftmax(p, 2, p.integer(500, 700), length);
+  return wideSoftmax(p, rows, columns, length);
+};
+
+function wideSoftmax(p: RandomProgram, rows: number, columns: number, length: number): StraightInstruction {
+  const values = (r: Random) => r.uniform() * 30 - 15;
+  const view = () => p.view([rows, columns], { order: [0, 1], contiguous: true, length, values });
   const input = view();
   const form = (["softmax", "logSoftmax", "logSumExp"] as const)[p.random.integer(3)]!;
-  const made = { kind: "softmax", form, rows, columns, input, output: p.chance(0.2) ? input : view() } as const;
-  if (form !== "softmax" || p.chance(0.5)) return made;
-  return { ...made, logSum: p.view([rows, 1], { order: [0, 1], contiguous: true, negative: false, length }) };
-};
+  const made = {
+    kind: "softmax",
+    form,
+    rows,
+    columns,
+    input,
+    ...(p.chance(0.5) && { bias: { ...p.view([columns], { contiguous: true, length }), strides: [0, 1] } }),
+    output: p.chance(0.2) ? input : view(),
+  } as const;
+  if (form !== "softmax") return made;
+  return {
+    ...made,
+    ...(p.chance(0.5) && { scale: p.view([rows, 1], { order: [0, 1], repeat: true, length }) }),
+    ...(p.chance(0.5) && {
+      logSum: p.view([rows, 1], { order: [0, 1], contiguous: true, negative: false, length }),
+    }),
+  };
+}
 
 const rowsById: Maker = (p, length) => {
   const [count, width] = p.shape(2) as [number, number];
@@ -121,6 +141,24 @@ describe.each(engines)("with %s", (_, engine) => {
   it("sums of 64000 numbers stay within 1e-6 of the exact sum", async () => {
     expect(await columnSums(engine, 64000, 5, [0, 1, 2])).toBeLessThan(1e-6);
     expect(await columnSums(engine, 64000, 2, [0, 2, 1])).toBeLessThan(1e-6);
+  });
+
+  it("softmax has relatively exact shares of logits down to −70 below the greatest, and 0 from −87 on", async () => {
+    const p = new RandomProgram(5);
+    const columns = 20000;
+    const view = () => p.view([1, columns], { order: [0, 1], contiguous: true, negative: false });
+    const [input, output] = [view(), view()];
+    p.instructions.push({ kind: "softmax", form: "softmax", rows: 1, columns, input, output });
+    const logits = Array.from({ length: columns }, (_, i) => Math.fround((-90 * i) / columns));
+    logits[columns - 1] = -Infinity;
+    p.inputs[`b${input.buffer}`]!.splice(input.offset, columns, ...logits);
+    const of = async (by: Engine) => (await runOn(by, p.build(), p.inputs))[`b${output.buffer}`]!.slice(output.offset);
+    const [exact, got] = [await of(referenceEngine), await of(engine)];
+    logits.forEach((x, i) => {
+      const limit = (4e-7 - 8e-8 * x) * exact[i]! + 1.7e-38;
+      if (x <= -87) expect(got[i], `share of ${x}`).toBe(0);
+      else expect(Math.abs(got[i]! - exact[i]!), `share of ${x}`).toBeLessThan(limit);
+    });
   });
 
   it("softmax over 50000 columns adds up to 1", async () => {

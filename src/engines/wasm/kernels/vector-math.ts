@@ -68,9 +68,10 @@ function expWithin(asm: Assembler, x: Vector): Vector {
 const EXP_LIMIT = 87;
 
 /**
- * eˣ for x ≤ 0, as a softmax needs it, in few instructions; 0 below −87. eˣ = 2ⁿ·2ᶠ, and 2ᶠ is a polynomial of least relative error on
- * [−½, ½] that is 1 at 0 (Lawson's iteration on Chebyshev nodes, then a search among coefficients that float32 has: 9.3·10⁻⁸). One factor
- * log₂ e in float32 adds a relative error of 10⁻⁸·|x|, a sixth of what rounding the difference that x is may have cost.
+ * eˣ − e⁻⁸⁷ for −87 ≤ x ≤ 0, and 0 below: eˣ as a softmax needs it, in few instructions. eˣ = 2ⁿ·2ᶠ, and 2ᶠ is a polynomial of least
+ * relative error on [−½, ½] that is 1 at 0 (Lawson's iteration on Chebyshev nodes, then a search among coefficients that float32 has:
+ * 9.3·10⁻⁸). With log₂ e in one piece the relative error grows by 1.1·10⁻⁸·|x|, or by 8·10⁻⁸·|x| without a fused multiply-add; rounding
+ * the difference that x is may have cost as much.
  *
  * @param least what `leastExponential` gives
  */
@@ -78,7 +79,7 @@ export function expOfNegative(asm: Assembler, x: Vector, least: Vector): Vector 
   return asm.vector(f32x4.sub(limitedExponential(asm, x), least));
 }
 
-/** What is subtracted from all exponentials, so that those below −87 are exactly 0; others do not notice. */
+/** e⁻⁸⁷, bit for bit as it is subtracted above. */
 export function leastExponential(asm: Assembler): Vector {
   return limitedExponential(asm, asm.constant(-EXP_LIMIT));
 }
