@@ -17,6 +17,7 @@ type Maker = (p: RandomProgram, length: number) => StraightInstruction;
 const reduce: Maker = (p, length) => {
   const shape = p.shape(3) as [number, number, number];
   if (p.chance(0.3)) shape[1] = p.integer(250, 700);
+  if (p.chance(0.1)) [shape[0], shape[1], shape[2]] = [p.integer(1, 2), p.integer(128, 140), p.integer(2040, 2100)];
   const op = p.pick(["sum", "sumSquares", "max", "argmax"] as const);
   const input = p.view(shape, { length, repeat: true });
   const dtype = op === "argmax" ? "int" : "float";
@@ -141,6 +142,19 @@ describe.each(engines)("with %s", (_, engine) => {
   it("sums of 64000 numbers stay within 1e-6 of the exact sum", async () => {
     expect(await columnSums(engine, 64000, 5, [0, 1, 2])).toBeLessThan(1e-6);
     expect(await columnSums(engine, 64000, 2, [0, 2, 1])).toBeLessThan(1e-6);
+  });
+
+  it("sums of columns have equal bits, however many columns there are", async () => {
+    const [rows, columns] = [700, 45];
+    const sums = async (count: number) => {
+      const p = new RandomProgram(6);
+      const input = p.view([1, rows, columns], { order: [0, 1, 2], contiguous: true, negative: false });
+      const output = p.view([1, count], { order: [0, 1], contiguous: true, negative: false });
+      p.instructions.push({ kind: "reduce", op: "sum", shape: [1, rows, count], input, output });
+      return (await runOn(engine, p.build(), p.inputs))[`b${output.buffer}`]!.slice(output.offset);
+    };
+    const wide = await sums(columns);
+    expect((await sums(15)).slice(0, 15)).toEqual(wide.slice(0, 15));
   });
 
   it("softmax has relatively exact shares of logits down to −70 below the greatest, and 0 from −87 on", async () => {

@@ -19,6 +19,7 @@ import { gatherKernel, scatterAddKernel } from "./kernels/gather.js";
 import { blockCopyKernel, zeroKernel } from "./kernels/memory.js";
 import { mixNumber, randomKernel } from "./kernels/random.js";
 import { type ReduceLayout, reduceKernel } from "./kernels/reduce.js";
+import { reduceStripsKernel, STRIPS_WORKSPACE } from "./kernels/reduce-strips.js";
 import { softmaxKernel } from "./kernels/softmax.js";
 import { transposeKernel } from "./kernels/transpose.js";
 import { lowerMap, type Place } from "./lower-map.js";
@@ -51,6 +52,10 @@ export function lower(instruction: StraightInstruction, blas?: Pick<Blas, "small
   }
 }
 
+/** From how many columns and rows on a matrix is reduced in strips. */
+const COLUMNS_OF_STRIPS = 32;
+const ROWS_OF_STRIPS = 128;
+
 function lowerReduce({ op, shape, input, output }: ReduceInstruction): Call[] {
   let [outer, length, inner] = shape;
   let [outerStride, lengthStride, innerStride] = input.strides as [number, number, number];
@@ -60,17 +65,28 @@ function lowerReduce({ op, shape, input, output }: ReduceInstruction): Call[] {
   }
   if (outer * inner === 0) return [];
   const rows = lengthStride === 1 && op !== "argmax";
+  const words = [
+    ...pointerWords(output),
+    ...pointerWords(input),
+    ...[outerStride, lengthStride, innerStride].map((stride) => 4 * stride),
+    ...[outer, length, inner],
+  ];
+  if (op !== "argmax" && innerStride === 1 && inner >= COLUMNS_OF_STRIPS && length >= ROWS_OF_STRIPS) {
+    return [
+      {
+        key: `reduce ${op} strips`,
+        make: (relaxed) => reduceStripsKernel(relaxed, op),
+        words: [...words, { buffer: "workspace", bytes: 0 }],
+        workspace: STRIPS_WORKSPACE,
+      },
+    ];
+  }
   const layout: ReduceLayout = innerStride === 1 && (inner >= 4 || !rows) ? "columns" : rows ? "rows" : "strided";
   return [
     {
       key: `reduce ${op} ${layout}`,
       make: (relaxed) => reduceKernel(relaxed, op, layout),
-      words: [
-        ...pointerWords(output),
-        ...pointerWords(input),
-        ...[outerStride, lengthStride, innerStride].map((stride) => 4 * stride),
-        ...[outer, length, inner],
-      ],
+      words,
     },
   ];
 }

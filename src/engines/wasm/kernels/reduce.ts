@@ -12,8 +12,10 @@ import { combineLanes } from "./softmax.js";
 
 export type ReduceLayout = "columns" | "rows" | "strided";
 type ReduceOp = ReduceInstruction["op"];
+/** What is made by combining elements one after the other. */
+export type CombiningOp = Exclude<ReduceOp, "argmax">;
 
-const BLOCK = 256;
+export const BLOCK = 256;
 
 export function reduceKernel(relaxed: boolean, op: ReduceOp, layout: ReduceLayout): WasmFunction {
   return kernel(relaxed, (asm, descriptor, t) => {
@@ -32,7 +34,7 @@ export function reduceKernel(relaxed: boolean, op: ReduceOp, layout: ReduceLayou
         asm.repeat(inner, () => {
           const result =
             layout === "rows"
-              ? row(asm, op as Exclude<ReduceOp, "argmax">, from, length)
+              ? row(asm, op as CombiningOp, from, length)
               : column(asm, op, length, lengthStride, [from], (p) => v128.load32_zero({}, p!))[0]!;
           asm.storeLanes(output, result, asm.integer(1), 4);
           asm.advance(from, innerStride);
@@ -87,7 +89,7 @@ interface Combiner {
   readonly term?: (x: Vector) => OnStack;
 }
 
-const combiners: Readonly<Record<Exclude<ReduceOp, "argmax">, Combiner>> = {
+export const combiners: Readonly<Record<CombiningOp, Combiner>> = {
   sum: { identity: 0, combine: (a, b) => f32x4.add(a, b) },
   sumSquares: { identity: 0, combine: (a, b) => f32x4.add(a, b), term: (x) => f32x4.mul(x, x) },
   max: { identity: -Infinity, combine: (a, b) => f32x4.max(a, b) },
@@ -148,7 +150,7 @@ function argmaxColumn(
 }
 
 /** Reduces contiguous elements, 16 at a time; the result is in every lane. */
-function row(asm: Assembler, op: Exclude<ReduceOp, "argmax">, start: I32, length: I32): Vector {
+function row(asm: Assembler, op: CombiningOp, start: I32, length: I32): Vector {
   const { identity, combine, term } = combiners[op];
   const termOf = (value: Vector): Vector => (term ? asm.vector(term(value)) : value);
   const pointer = asm.integer(start);
