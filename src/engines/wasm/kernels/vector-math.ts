@@ -3,8 +3,8 @@
  * (in units in the last place): exp 1.2, log 1, log1p 1.5, tanh 5, sigmoid 2.5, erf 1.5. Special values are those of the reference;
  * subnormal results are rounded correctly to within an ulp of the subnormal range, but sigmoid is 0 below −87.
  *
- * Polynomials: exp and log from Cephes (Moshier, single precision), erf after Juffa's rational-free form. pmin and pmax are one
- * instruction where min and max are seven; with the value first they let NaN through.
+ * Polynomials: log from Cephes (Moshier, single precision), erf after Juffa's rational-free form, others fitted as said beside them.
+ * pmin and pmax are one instruction where min and max are seven; with the value first they let NaN through.
  */
 import { f32x4, i32x4, v128 } from "wasmati";
 import type { Assembler, Vector } from "../assembler.js";
@@ -23,17 +23,17 @@ function polynomial(asm: Assembler, x: Vector, coefficients: readonly number[]):
   return rest.reduce((sum, c) => asm.multiplyAdd(sum, x, c), first!);
 }
 
-/** eˣ = mantissa·2ⁿ with |ln mantissa| ≤ ½ log 2; n is in the low bits of `shifted`. */
-function splitExponential(asm: Assembler, x: Vector): { shifted: Vector; mantissa: Vector } {
-  const shifted = asm.multiplyAdd(x, asm.constant(Math.LOG2E), asm.constant(ROUNDER));
+/**
+ * e^±x = mantissa·2ⁿ with |ln mantissa| ≤ ½ log 2; n is in the low bits of `shifted`. The polynomial is a fit of least relative error that
+ * is 1 + r near 0 (Lawson's iteration on Chebyshev nodes, then a search among coefficients that float32 has: 3.1·10⁻⁹).
+ */
+function splitExponential(asm: Assembler, x: Vector, sign: 1 | -1 = 1): { shifted: Vector; mantissa: Vector } {
+  const shifted = asm.multiplyAdd(x, asm.constant(sign * Math.LOG2E), asm.constant(ROUNDER));
   const n = asm.vector(f32x4.sub(shifted, asm.constant(ROUNDER)));
-  const high = asm.multiplyAdd(n, asm.constant(-LN2_HIGH), x);
-  const r = asm.multiplyAdd(n, asm.constant(-LN2_LOW), high);
-  const mantissa = polynomial(
-    asm,
-    r,
-    [1.98756915e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, 0.5, 1, 1],
-  );
+  const high = asm.multiplyAdd(n, asm.constant(-sign * LN2_HIGH), x);
+  const r = asm.multiplyAdd(n, asm.constant(-sign * LN2_LOW), high);
+  const [c5, c3, c1] = [sign * 8.368532e-3, sign * 0.16666523, sign];
+  const mantissa = polynomial(asm, r, [1.3818304e-3, c5, 0.041668292, c3, 0.49999994, c1, 1]);
   return { shifted, mantissa };
 }
 
@@ -58,9 +58,8 @@ export function exp(asm: Assembler, x: Vector): Vector {
   return asm.vector(f32x4.mul(f32x4.mul(mantissa, powerOfTwo(asm, half)), powerOfTwo(asm, other)));
 }
 
-/** eˣ for |x| ≤ EXP_LIMIT: one power of two, added to the exponent's bits. */
-function expWithin(asm: Assembler, x: Vector): Vector {
-  const { shifted, mantissa } = splitExponential(asm, x);
+/** One power of two, added to the exponent's bits: for exponentials within e^±87. */
+function normalExponential(asm: Assembler, { shifted, mantissa }: { shifted: Vector; mantissa: Vector }): Vector {
   return asm.vector(i32x4.add(mantissa, i32x4.shl(shifted, 23)));
 }
 
@@ -91,13 +90,16 @@ function limitedExponential(asm: Assembler, x: Vector): Vector {
   const shifted = asm.multiplyAdd(clamped, log2e, rounder);
   const fraction = asm.multiplyAdd(clamped, log2e, asm.vector(f32x4.sub(rounder, shifted)));
   const mantissa = polynomial(asm, fraction, [1.3269521e-3, 9.671291e-3, 0.05550711, 0.24022247, 6.93147e-1, 1]);
-  return asm.vector(i32x4.add(mantissa, i32x4.shl(shifted, 23)));
+  return normalExponential(asm, { shifted, mantissa });
 }
 
-/** 1 / (1 + e⁻ˣ): relatively exact on both sides, since e⁻ˣ only grows where the result is small. */
+/**
+ * 1 / (1 + e⁻ˣ): relatively exact on both sides, since e⁻ˣ only grows where the result is small. What e⁻ˣ is beyond its range, for x below
+ * −87, does not matter.
+ */
 export function sigmoid(asm: Assembler, x: Vector): Vector {
-  const clamped = clamp(asm, x, -EXP_LIMIT, EXP_LIMIT);
-  const e = expWithin(asm, asm.vector(f32x4.neg(clamped)));
+  const limited = asm.vector(f32x4.pmin(x, asm.constant(EXP_LIMIT)));
+  const e = normalExponential(asm, splitExponential(asm, limited, -1));
   const y = asm.vector(f32x4.div(asm.constant(1), f32x4.add(e, asm.constant(1))));
   return asm.vector(v128.andnot(y, f32x4.lt(x, asm.constant(-EXP_LIMIT))));
 }
