@@ -5,11 +5,13 @@ import {
   differentiate,
   gather,
   input,
+  logSumExp,
   matmul,
   mean,
   mul,
   type Node,
   named,
+  pick,
   random,
   scan,
   sigmoid,
@@ -17,6 +19,7 @@ import {
   softmax,
   square,
   sub,
+  sum,
   tanh,
   transpose,
   variable,
@@ -126,5 +129,14 @@ describe("formatProgram", () => {
     ]) {
       expect(text).toMatch(line);
     }
+  });
+
+  it("writes a softmax with its bias, its weights and the logarithm of its sum", () => {
+    const [x, w, y] = [input("x", [B, F]), input("w", [B]), input("y", [B], "int")];
+    const logits = add(matmul(x, variable("W", [F, U])), variable("b", [U]));
+    const cost = sub(pick(logits, y), logSumExp(logits));
+    const [dx] = differentiate(sum(mul(cost, w)), [x]);
+    const text = formatProgram(compile({ name: "loss", inputs: { x, w, y }, outputs: { cost, dx: dx! } }));
+    expect(text).toMatch(/(t\d+) +← softmax\(\1 \+ b\) ⊙ t\d+ +3×4\n +t\d+ +← ln Σ exp\(t\d+ \+ b\) +same kernel/);
   });
 });
