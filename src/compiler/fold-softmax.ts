@@ -7,7 +7,6 @@
 import {
   add,
   executionDependencies,
-  executionOrder,
   type GatherAttributes,
   gather,
   gatherOp,
@@ -19,18 +18,20 @@ import {
   type SoftmaxAttributes,
   scansOf,
   softmaxOp,
+  topologicalOrder,
 } from "../equations/index.js";
 import { sameShape } from "../tensor/shape.js";
-import { rewriteScans } from "./rewrite.js";
+import { changeNodes } from "./rewrite.js";
 import { foldedSoftmaxOp, softmaxParts } from "./softmax-shares.js";
 
 /** Rebuilds the graph under `roots` where something can be folded; returns what each of its nodes became. */
 export function foldSoftmax(roots: readonly Node[]): (node: Node) => Node {
-  const order = executionOrder(roots);
+  const dependenciesOf = executionDependencies(scansOf(roots));
+  const order = topologicalOrder(roots, undefined, dependenciesOf);
   if (!order.some((node) => isOp(node, softmaxOp))) return (node) => node;
-  const graph = new Graph(order, roots);
+  const graph = new Graph(order, dependenciesOf, new Set(roots));
   const made = new Map<Node, Node>();
-  return rewriteScans(roots, { hoist: false, sink: false, fuse: false }, (node, rebuilt) => {
+  return changeNodes(order, dependenciesOf, (node, rebuilt) => {
     if (isOp(node, gatherOp)) return pickedTerms(graph, node, rebuilt);
     if (node.op.name === "multiply") return withScale(graph, node, rebuilt);
     if (!isOp(node, softmaxOp)) return rebuilt;
@@ -43,17 +44,14 @@ export function foldSoftmax(roots: readonly Node[]): (node: Node) => Node {
 /** Who reads what. */
 class Graph {
   readonly #readers = new Map<Node, Node[]>();
-  readonly #dependenciesOf: (node: Node) => readonly Node[];
-  readonly #roots: ReadonlySet<Node>;
 
   constructor(
     private readonly order: readonly Node[],
-    roots: readonly Node[],
+    private readonly dependenciesOf: (node: Node) => readonly Node[],
+    private readonly roots: ReadonlySet<Node>,
   ) {
-    this.#roots = new Set(roots);
-    this.#dependenciesOf = executionDependencies(scansOf(roots));
     for (const node of order) {
-      for (const source of new Set(this.#dependenciesOf(node))) {
+      for (const source of new Set(this.dependenciesOf(node))) {
         const known = this.#readers.get(source);
         if (known) known.push(node);
         else this.#readers.set(source, [node]);
@@ -63,7 +61,7 @@ class Graph {
 
   /** Whether nobody wants the node but readers of a kind. */
   only(node: Node, accepts: (reader: Node) => boolean): boolean {
-    return !this.#roots.has(node) && (this.#readers.get(node) ?? []).every(accepts);
+    return !this.roots.has(node) && (this.#readers.get(node) ?? []).every(accepts);
   }
 
   /** The softmaxes of the same form and of the same numbers, in order; the node itself is one of them. */
@@ -79,7 +77,7 @@ class Graph {
     const reaches = (current: Node): boolean => {
       if (seen.has(current)) return false;
       seen.add(current);
-      return wanted(current) || this.#dependenciesOf(current).some(reaches);
+      return wanted(current) || this.dependenciesOf(current).some(reaches);
     };
     return reaches(node);
   }

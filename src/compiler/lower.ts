@@ -52,7 +52,7 @@ export function lowerScope(writer: Writer, scope: Scope): void {
   scope.place?.(units);
   placeConcatParts(writer, computed, readers);
   placeScatterBases(writer, computed, readers);
-  placeSoftmaxSources(writer, units, required);
+  placeSoftmaxSources(writer, units, required, dependenciesOf);
   const visible = (node: Node): boolean =>
     required.has(node) || (readers.get(node) ?? []).some((reader) => unitOf.get(reader) !== unitOf.get(node));
   for (const { nodes } of units) {
@@ -108,7 +108,12 @@ function placeScatterBases(writer: Writer, order: readonly Node[], readers: Read
 }
 
 /** What a softmax is made of is computed where the softmax will be, if nothing reads it later: its memory is read and written once. */
-function placeSoftmaxSources(writer: Writer, units: readonly Unit[], required: ReadonlySet<Node>): void {
+function placeSoftmaxSources(
+  writer: Writer,
+  units: readonly Unit[],
+  required: ReadonlySet<Node>,
+  dependenciesOf: (node: Node) => readonly Node[],
+): void {
   const wanted = new Set([...required].map(viewedNode));
   const computed = new Set(units.flatMap(({ nodes }) => nodes));
   units.forEach(({ nodes }, at) => {
@@ -116,7 +121,9 @@ function placeSoftmaxSources(writer: Writer, units: readonly Unit[], required: R
     if (!shares) return;
     const { x, scale } = softmaxParts(shares)!;
     const own = computed.has(x) && !x.op.view && !isOp(x, scanOutputOp) && !wanted.has(x);
-    const readLater = units.slice(at + 1).some((unit) => unit.nodes.some((node) => readsMemoryOf(node, x)));
+    const readLater = units
+      .slice(at + 1)
+      .some((unit) => unit.nodes.some((node) => dependenciesOf(node).some((source) => viewedNode(source) === x)));
     if (!own || readLater || (scale && viewedNode(scale) === x)) return;
     const whole = writer.placeWhole(shares);
     if (whole && isContiguous(whole)) writer.place(x, whole);

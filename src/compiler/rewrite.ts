@@ -15,6 +15,7 @@ import {
   type ScanAttributes,
   type ScanOutputAttributes,
   scanOp,
+  scanOutputOp,
   scansOf,
   sliceOp,
   stacked,
@@ -33,25 +34,57 @@ export interface ScanPasses {
   readonly fuse: boolean;
 }
 
-/**
- * Rebuilds the graph under `roots`; returns what each of its nodes became.
- *
- * @param change what a node outside of scans becomes, given the node and the same over what its inputs became
- */
-export function rewriteScans(
-  roots: readonly Node[],
-  passes: ScanPasses,
-  change: (node: Node, rebuilt: Node) => Node = (_, rebuilt) => (passes.fuse && asSoftmax(rebuilt)) || rebuilt,
-): (node: Node) => Node {
+/** Rebuilds the graph under `roots`; returns what each of its nodes became. */
+export function rewriteScans(roots: readonly Node[], passes: ScanPasses): (node: Node) => Node {
+  const rebuild = (node: Node, inputs: readonly Node[]): Node => {
+    const rebuilt = withInputs(node, inputs);
+    return (passes.fuse && asSoftmax(rebuilt)) || rebuilt;
+  };
   const scans = scansOf(roots);
+  return rewriteGraph(executionOrder(roots), rebuild, (scan, rewritten) =>
+    rewriteScan(scan, scans.get(scan)!, rewritten, passes),
+  );
+}
+
+/**
+ * Changes nodes outside of scans, and rebuilds what depends on them; returns what each node became.
+ *
+ * @param order as of `executionOrder`
+ * @param dependenciesOf as of `executionDependencies`
+ * @param change what a node becomes, given the node and the same over what its inputs became
+ */
+export function changeNodes(
+  order: readonly Node[],
+  dependenciesOf: (node: Node) => readonly Node[],
+  change: (node: Node, rebuilt: Node) => Node,
+): (node: Node) => Node {
+  const rebuild = (node: Node, inputs: readonly Node[]): Node =>
+    change(node, inputs.every((input, i) => input === node.inputs[i]) ? node : withInputs(node, inputs));
+  return rewriteGraph(order, rebuild, (scan, rewritten) => {
+    if (dependenciesOf(scan).every((dependency) => rewritten(dependency) === dependency)) return [];
+    const outputs = order.filter((node) => isOp(node, scanOutputOp) && node.inputs[0] === scan);
+    return rewriteScan(scan, outputs as Node<ScanOutputAttributes>[], rewritten, {
+      hoist: false,
+      sink: false,
+      fuse: false,
+    });
+  });
+}
+
+function rewriteGraph(
+  order: readonly Node[],
+  rebuild: (node: Node, inputs: readonly Node[]) => Node,
+  rebuildScan: (
+    scan: Node<ScanAttributes>,
+    rewritten: (node: Node) => Node,
+  ) => readonly (readonly [from: Node, to: Node])[],
+): (node: Node) => Node {
   const result = new Map<Node, Node>();
   const rewritten = (node: Node): Node => result.get(node) ?? node;
-  for (const node of executionOrder(roots)) {
+  for (const node of order) {
     if (isScan(node)) {
-      for (const [from, to] of rewriteScan(node, scans.get(node)!, rewritten, passes)) result.set(from, to);
-    } else if (!result.has(node)) {
-      result.set(node, change(node, withInputs(node, node.inputs.map(rewritten))));
-    }
+      for (const [from, to] of rebuildScan(node, rewritten)) result.set(from, to);
+    } else if (!result.has(node)) result.set(node, rebuild(node, node.inputs.map(rewritten)));
   }
   return rewritten;
 }
