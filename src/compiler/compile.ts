@@ -16,12 +16,13 @@ import { formatShape, sameShape, sizeOf } from "../tensor/shape.js";
 import { foldSoftmax } from "./fold-softmax.js";
 import type { Unit } from "./fuse.js";
 import { putOffUpdates } from "./late-updates.js";
-import { lowerScope, readsMemoryOf, viewedNode } from "./lower.js";
+import { lowerScope, readsMemoryOf } from "./lower.js";
 import { lowerScan } from "./lower-scan.js";
 import type { Port, Program } from "./program.js";
 import { rewriteScans } from "./rewrite.js";
 import { schedule } from "./schedule.js";
 import { isContiguous, sliceView, type View } from "./view.js";
+import { viewedNode } from "./viewed.js";
 import { Writer } from "./writer.js";
 
 export interface Equations {

@@ -11,8 +11,11 @@ import {
   mul,
   type Node,
   named,
+  notEqual,
   pick,
+  placesOf,
   random,
+  reshape,
   scan,
   sigmoid,
   slice,
@@ -23,6 +26,7 @@ import {
   tanh,
   transpose,
   variable,
+  where,
   zeros,
 } from "../equations/index.js";
 import { compile } from "./compile.js";
@@ -98,6 +102,28 @@ describe("formatProgram", () => {
         "program gate  arena 320 B",
         "  next ← σ(z[:, 0:4]) ⊙ c + (1 − σ(z[:, 0:4])) ⊙ tanh(z[:, 4:8])   fused kernel of 7, 3×4",
         "  size ← next²                                                     same kernel",
+      ].join("\n"),
+    );
+  });
+
+  it("writes what kernels take from tables, and where they do nothing", () => {
+    const [w, totals, ids] = [variable("w", [6, U]), input("totals", [4, U]), input("ids", [3], "int")];
+    const places = placesOf(ids, 6);
+    const touched = reshape(notEqual(places, 3), [6, 1]);
+    const next = where(touched, sub(w, gather(mul(totals, 2), places)), w);
+    const program = compile({
+      name: "rows",
+      inputs: { totals, ids },
+      outputs: {},
+      updates: [[w, next]],
+    });
+    expect(formatProgram(program, { ports: false })).toBe(
+      [
+        "program rows  arena 256 B",
+        "  t1 ← places of 0..5 in ids   3",
+        "  t2 ← [t1 ≠ 3]                kernel, 6",
+        "  t3 ← 2 × totals              kernel, 4×4",
+        "  w  ← w − gather(t3, t1)      kernel, 6×4, where t2 ≠ 0",
       ].join("\n"),
     );
   });

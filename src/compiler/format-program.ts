@@ -156,6 +156,10 @@ function formatInstruction(instruction: StraightInstruction, names: OperandNames
       const added = `${format(source, [count, width])} at ${format(ids, [count])}`;
       return row(target, `${target} + ${added}`, `${count} rows of ${width}`);
     }
+    case "placesOf": {
+      const { count, rows, ids, output } = instruction;
+      return row(format(output, [rows]), `places of 0..${rows - 1} in ${format(ids, [count])}`, sizes([count]));
+    }
     case "random":
       return row(
         format(instruction.output, [instruction.size]),
@@ -186,12 +190,13 @@ function formatMatmul(
 
 /** A kernel: one line per result, and before them one for each value that they share. */
 function formatMap(
-  { shape, inputs, steps, results, outputs }: MapInstruction,
+  { shape, inputs, steps, results, outputs, guard, chosen }: MapInstruction,
   names: OperandNames,
   depth: number,
 ): Row[] {
-  const values: Expression[] = inputs.map((operand) => {
-    const text = names.format(operand, shape);
+  const values: Expression[] = inputs.map((operand, i) => {
+    const place = names.format(operand, shape);
+    const text = i === chosen?.input ? `gather(${place}, ${names.format(chosen.ids, shape.slice(0, 1))})` : place;
     return /^-?[\d.e+-]+$/.test(text) ? number(Number(text)) : timeless(text);
   });
   const readers = new Map<number, number>();
@@ -212,6 +217,7 @@ function formatMap(
     values.push(value);
   });
   const count = steps.filter(({ op }) => op !== "constant").length;
-  const note = count > 1 ? `fused kernel of ${count}, ${sizes(shape)}` : `kernel, ${sizes(shape)}`;
+  const kernel = count > 1 ? `fused kernel of ${count}, ${sizes(shape)}` : `kernel, ${sizes(shape)}`;
+  const note = guard ? `${kernel}, where ${names.format(guard, shape)} ≠ 0` : kernel;
   return rows.map((row, i) => ({ depth, ...row, note: i === 0 ? note : "same kernel" }));
 }

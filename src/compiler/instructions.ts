@@ -11,6 +11,7 @@ import {
   type Node,
   oneHotOp,
   padOp,
+  placesOfOp,
   type ReduceAttributes,
   randomOp,
   reshapeOp,
@@ -24,8 +25,16 @@ import {
 } from "../equations/index.js";
 import { TavaliError } from "../errors.js";
 import { sizeOf } from "../tensor/shape.js";
-import type { ReduceInstruction, ScalarOp, ScalarStep } from "./program.js";
-import { writeGather, writeOneHot, writeRandom, writeScatterAdd } from "./row-instructions.js";
+import { guarded } from "./guard.js";
+import type { MapInstruction, ReduceInstruction, ScalarOp, ScalarStep } from "./program.js";
+import {
+  gatherOperands,
+  writeGather,
+  writeOneHot,
+  writePlacesOf,
+  writeRandom,
+  writeScatterAdd,
+} from "./row-instructions.js";
 import {
   broadcastView,
   isContiguous,
@@ -38,8 +47,18 @@ import {
 } from "./view.js";
 import { operand, type Writer } from "./writer.js";
 
-/** Writes a group of fused elementwise nodes; `visible` are those that something else reads. */
-export function writeMap(writer: Writer, nodes: readonly Node[], visible: (node: Node) => boolean): void {
+/**
+ * Writes a group of fused elementwise nodes.
+ *
+ * @param visible those that something else reads
+ * @param chosen gathers that kernels do themselves; if undefined, kernels go through all that is there, element by element
+ */
+export function writeMap(
+  writer: Writer,
+  nodes: readonly Node[],
+  visible: (node: Node) => boolean,
+  chosen: ReadonlySet<Node> | undefined,
+): void {
   const shape = nodes[0]!.shape;
   const members = new Set(nodes);
   const scalars = new Map<Node, number>();
@@ -62,15 +81,19 @@ export function writeMap(writer: Writer, nodes: readonly Node[], visible: (node:
   const views = results.map(
     (node) => writer.placement(node) ?? writer.scratch(node.shape, "float", { name: node.name }),
   );
-  writer.emit({
+  const at = inputs.findIndex((source) => chosen?.has(source));
+  const rows = at < 0 ? undefined : gatherOperands(writer, inputs[at]!);
+  const map: MapInstruction = {
     kind: "map",
     shape,
-    inputs: inputs.map((source) => operand(broadcastView(writer.view(source), shape))),
+    inputs: inputs.map((source, i) => (i === at ? rows!.table : operand(broadcastView(writer.view(source), shape)))),
     inputTypes: inputs.map((source) => source.dtype),
     steps,
     results: results.map((node) => number.get(node)!),
     outputs: views.map(operand),
-  });
+    ...(rows && { chosen: { input: at, ids: rows.ids } }),
+  };
+  writer.emit(chosen ? guarded(map) : map);
   results.forEach((node, i) => {
     writer.setView(node, views[i]!);
   });
@@ -84,6 +107,7 @@ export function writeNode(writer: Writer, node: Node): void {
     writeReduce(writer, node);
   else if (isOp(node, gatherOp)) writeGather(writer, node);
   else if (isOp(node, scatterAddOp)) writeScatterAdd(writer, node);
+  else if (isOp(node, placesOfOp)) writePlacesOf(writer, node);
   else if (isOp(node, oneHotOp)) writeOneHot(writer, node);
   else if (isOp(node, randomOp)) writeRandom(writer, node);
   else if (isOp(node, concatOp)) writeConcat(writer, node);

@@ -4,7 +4,8 @@
  */
 import type { Node } from "../equations/index.js";
 import type { Unit } from "./fuse.js";
-import { readsMemoryOf, viewedNode } from "./lower.js";
+import { readsMemoryOf } from "./lower.js";
+import { viewedNode } from "./viewed.js";
 
 /** The units in an order in which updates come after who reads the old values, where the order is free. */
 export function putOffUpdates(

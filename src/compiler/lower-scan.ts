@@ -13,8 +13,9 @@ import {
   type ScanOutputAttributes,
 } from "../equations/index.js";
 import { sizeOf } from "../tensor/shape.js";
-import { lowerScope, viewedNode } from "./lower.js";
+import { lowerScope } from "./lower.js";
 import { stepView, type View } from "./view.js";
+import { viewedNode } from "./viewed.js";
 import { operand, type Writer } from "./writer.js";
 
 interface ScanLowering {

@@ -19,11 +19,13 @@ import {
   scanOutputOp,
   scatterAddOp,
 } from "../equations/index.js";
+import { chosenRows } from "./chosen-rows.js";
 import { fuse, type Unit } from "./fuse.js";
 import { concatParts, writeMap, writeNode } from "./instructions.js";
 import { writeSoftmax } from "./softmax-instruction.js";
 import { softmaxParts } from "./softmax-shares.js";
 import { isContiguous, reshapeView } from "./view.js";
+import { viewedNode } from "./viewed.js";
 import type { Writer } from "./writer.js";
 
 export interface Scope {
@@ -55,13 +57,15 @@ export function lowerScope(writer: Writer, scope: Scope): void {
   placeSoftmaxSources(writer, units, required, dependenciesOf);
   const visible = (node: Node): boolean =>
     required.has(node) || (readers.get(node) ?? []).some((reader) => unitOf.get(reader) !== unitOf.get(node));
+  const chosen = writer.insideLoop ? new Set<Node>() : chosenRows(units, (node) => readers.get(node) ?? [], required);
+  const byRows = scope.fuse ? chosen : undefined;
   for (const { nodes } of units) {
     const first = nodes[0]!;
     if (isElementwise(first)) {
-      if (nodes.some(visible)) writeMap(writer, nodes, visible);
+      if (nodes.some(visible)) writeMap(writer, nodes, visible, byRows);
     } else if (softmaxParts(first)) writeSoftmax(writer, nodes);
     else if (isScan(first)) scope.writeScan(first);
-    else if (!isOp<ScanOutputAttributes>(first, scanOutputOp)) writeNode(writer, first);
+    else if (!isOp<ScanOutputAttributes>(first, scanOutputOp) && !byRows?.has(first)) writeNode(writer, first);
   }
 }
 
@@ -128,13 +132,6 @@ function placeSoftmaxSources(
     const whole = writer.placeWhole(shares);
     if (whole && isContiguous(whole)) writer.place(x, whole);
   });
-}
-
-/** The node whose memory a view looks at. */
-export function viewedNode(node: Node): Node {
-  let base = node;
-  while (base.op.view) base = base.inputs[0]!;
-  return base;
 }
 
 /** Which nodes wait for the memory of `target`, directly or through views. */

@@ -57,7 +57,10 @@ export interface ScalarStep {
   readonly value?: number;
 }
 
-/** outputs[i][…] = value numbered results[i], computed for each element of `shape`. An output aliases an input only with an equal view. */
+/**
+ * outputs[i][…] = value numbered results[i], computed for each element of `shape`; with a guard, where that is not 0, while outputs keep what
+ * they hold elsewhere. An output aliases an input only with an equal view, and never the guard.
+ */
 export interface MapInstruction {
   readonly kind: "map";
   readonly shape: Shape;
@@ -68,6 +71,10 @@ export interface MapInstruction {
   readonly results: readonly number[];
   /** Float; no output has a stride of 0 on an axis longer than 1. */
   readonly outputs: readonly Operand[];
+  /** Of a shape [rows, columns]. Float; its strides are [any, 0]. */
+  readonly guard?: Operand;
+  /** Of a shape [rows, columns]: element [i, j] of this input is that of row ids[i] of a table, whose strides are the input's. */
+  readonly chosen?: { readonly input: number; readonly ids: Operand };
 }
 
 /**
@@ -117,7 +124,7 @@ export interface SoftmaxInstruction {
   readonly logSum?: Operand;
 }
 
-/** output[i, :] = table[ids[i] + i·perRow, :] for i < count; table and output strides are [row, 1], ids' is any. */
+/** output[i, :] = table[ids[i] + i·perRow, :] for i < count, bit for bit, whatever the type; table and output strides are [row, 1], ids' is any. */
 export interface GatherInstruction {
   readonly kind: "gather";
   readonly count: number;
@@ -135,6 +142,15 @@ export interface ScatterAddInstruction {
   readonly width: number;
   readonly perRow: number;
   readonly source: Operand;
+  readonly ids: Operand;
+  readonly output: Operand;
+}
+
+/** output[r] = the smallest i with ids[i] = r, or count if there is none, for r < rows. Int; strides [1]. */
+export interface PlacesOfInstruction {
+  readonly kind: "placesOf";
+  readonly count: number;
+  readonly rows: number;
   readonly ids: Operand;
   readonly output: Operand;
 }
@@ -185,6 +201,7 @@ export type StraightInstruction =
   | SoftmaxInstruction
   | GatherInstruction
   | ScatterAddInstruction
+  | PlacesOfInstruction
   | RandomInstruction
   | FillInstruction
   | CopyInstruction;

@@ -1,23 +1,29 @@
 /** Instructions of what goes row by row: choosing rows by number, adding to them, and noise. */
 import type { GatherAttributes, Node } from "../equations/index.js";
 import { sizeOf } from "../tensor/shape.js";
+import type { Operand } from "./program.js";
 import { reshapeView } from "./view.js";
 import { operand, type Writer } from "./writer.js";
 
+/** What rows are taken from, and which. */
+export function gatherOperands(writer: Writer, { inputs }: Node): { table: Operand; ids: Operand } {
+  const [table, ids] = inputs as [Node, Node];
+  const rows = writer.contiguous(writer.view(table), table.dtype);
+  return { table: { ...operand(rows), strides: [table.shape[1]!, 1] }, ids: idsOperand(writer, ids) };
+}
+
 /** Rows of a table by number. */
 export function writeGather(writer: Writer, node: Node<GatherAttributes>): void {
-  const [table, ids] = node.inputs as [Node, Node];
-  const width = table.shape[1]!;
-  const rows = writer.contiguous(writer.view(table), "float");
-  const flatIds = idsOperand(writer, ids);
+  const [{ shape }, ids] = node.inputs as [Node, Node];
+  const width = shape[1]!;
+  const operands = gatherOperands(writer, node);
   writer.produce(node, (target) => {
     writer.emit({
       kind: "gather",
       count: sizeOf(ids.shape),
       width,
       perRow: node.attributes.perRow,
-      table: { ...operand(rows), strides: [width, 1] },
-      ids: flatIds,
+      ...operands,
       output: { ...operand(target), strides: [width, 1] },
     });
   });
@@ -41,6 +47,16 @@ export function writeScatterAdd(writer: Writer, node: Node<GatherAttributes>): v
       ids: flatIds,
       output: { ...operand(target), strides: [width, 1] },
     });
+  });
+}
+
+/** Where each row is named first. */
+export function writePlacesOf(writer: Writer, node: Node): void {
+  const source = node.inputs[0]!;
+  const ids = idsOperand(writer, source);
+  writer.produce(node, (target) => {
+    const output = { ...operand(target), strides: [1] };
+    writer.emit({ kind: "placesOf", count: sizeOf(source.shape), rows: sizeOf(node.shape), ids, output });
   });
 }
 

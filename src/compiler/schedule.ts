@@ -99,14 +99,18 @@ function lifetimesOf(drafts: readonly BufferDraft[], instructions: readonly Inst
 /** Everything an instruction reads or writes. */
 export function operandsOf(instruction: StraightInstruction): readonly Operand[] {
   switch (instruction.kind) {
-    case "map":
-      return [...instruction.inputs, ...instruction.outputs];
+    case "map": {
+      const { inputs, outputs, guard, chosen } = instruction;
+      return [...inputs, ...outputs, ...(guard ? [guard] : []), ...(chosen ? [chosen.ids] : [])];
+    }
     case "matmul":
       return [instruction.a, instruction.b, instruction.output];
     case "gather":
       return [instruction.table, instruction.ids, instruction.output];
     case "scatterAdd":
       return [instruction.source, instruction.ids, instruction.output];
+    case "placesOf":
+      return [instruction.ids, instruction.output];
     case "random":
       return [instruction.seed, instruction.output];
     case "fill":

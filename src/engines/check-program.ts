@@ -32,8 +32,15 @@ export function checkProgram(program: Program, variable: (name: string) => Known
 /** Every operand of an instruction with the iteration space it walks. Table rows chosen by data have an empty space. */
 export function operandsOf(instruction: StraightInstruction): [Operand, Shape][] {
   switch (instruction.kind) {
-    case "map":
-      return [...instruction.inputs, ...instruction.outputs].map((operand) => [operand, instruction.shape]);
+    case "map": {
+      const { inputs, outputs, guard, chosen, shape } = instruction;
+      const spaceOf = (input: number): Shape => (chosen?.input === input ? [1, ...shape.slice(1)] : shape);
+      return [
+        ...inputs.map((operand, i): [Operand, Shape] => [operand, spaceOf(i)]),
+        ...[...outputs, ...(guard ? [guard] : [])].map((operand): [Operand, Shape] => [operand, shape]),
+        ...(chosen ? [[chosen.ids, shape.slice(0, 1)] satisfies [Operand, Shape]] : []),
+      ];
+    }
     case "matmul": {
       const { batch, m, k, n } = instruction;
       return [
@@ -69,6 +76,11 @@ export function operandsOf(instruction: StraightInstruction): [Operand, Shape][]
         [table, [1, width]],
       ];
     }
+    case "placesOf":
+      return [
+        [instruction.ids, [instruction.count]],
+        [instruction.output, [instruction.rows]],
+      ];
     case "random":
       return [
         [instruction.seed, []],

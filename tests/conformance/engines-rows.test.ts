@@ -1,4 +1,4 @@
-/** Random programs for the instructions that work on rows or blocks: reduce, softmax, gather, scatterAdd, random, fill, copy. */
+/** Random programs for what works on rows or blocks: reduce, softmax, gather, scatterAdd, placesOf, maps by rows, random, fill, copy. */
 import { describe, expect, it } from "vitest";
 import type { StraightInstruction } from "../../src/compiler/program.js";
 import type { Engine } from "../../src/engines/engine.js";
@@ -60,17 +60,56 @@ const rowsById: Maker = (p, length) => {
   const [count, width] = p.shape(2) as [number, number];
   const entries = p.integer(1, 9);
   const perRow = p.pick([0, 0, entries]);
+  const adds = p.chance(0.5);
+  const dtype = adds ? "float" : p.pick(["float", "int"] as const);
   const table = p.view([entries + perRow * (count - 1), width], {
     order: [0, 1],
     contiguous: true,
     negative: false,
     length,
+    dtype,
   });
   const ids = p.view([count], { dtype: "int", length, repeat: true, values: (r) => r.integer(entries) });
-  const rows = p.view([count, width], { order: [0, 1], contiguous: true, length });
-  return p.chance(0.5)
-    ? { kind: "gather", count, width, perRow, table, ids, output: rows }
-    : { kind: "scatterAdd", count, width, perRow, source: rows, ids, output: table };
+  const rows = p.view([count, width], { order: [0, 1], contiguous: true, length, dtype });
+  return adds
+    ? { kind: "scatterAdd", count, width, perRow, source: rows, ids, output: table }
+    : { kind: "gather", count, width, perRow, table, ids, output: rows };
+};
+
+const placesOf: Maker = (p, length) => {
+  const [count, rows] = [p.integer(0, 40), p.integer(1, 40)];
+  const ids = p.view([count], { dtype: "int", length, repeat: true, values: (r) => r.integer(rows) });
+  const output = p.view([rows], { dtype: "int", contiguous: true, negative: false, length });
+  return { kind: "placesOf", count, rows, ids, output };
+};
+
+/** A map with a guard, or with an input whose rows are chosen, or both. */
+const mapByRows: Maker = (p, length) => {
+  const shape = p.shape(2) as [number, number];
+  const [rows, columns] = shape;
+  const entries = p.integer(1, 9);
+  const table = p.view([entries, columns], { order: [0, 1], contiguous: p.chance(0.7), negative: false, length });
+  const ids = p.view([rows], { dtype: "int", length, repeat: true, values: (r) => r.integer(entries) });
+  const marks = p.view([rows], { length, repeat: true, values: (r) => Math.max(0, r.integer(4) - 1) });
+  const outputs = [p.view(shape, { length }), p.view(shape, { length })];
+  const chosen = p.chance(0.7) ? { chosen: { input: 1, ids } } : {};
+  // The table may be read as it lies, too.
+  const plain = entries >= rows && p.chance(0.5) ? table : p.view(shape, { length, repeat: true });
+  const guarded = p.chance(0.7) ? { guard: { ...marks, strides: [marks.strides[0]!, 0] } } : {};
+  return {
+    kind: "map",
+    shape,
+    inputs: [plain, "chosen" in chosen ? table : p.view(shape, { length }), outputs[0]!],
+    inputTypes: ["float", "float", "float"],
+    steps: [
+      { op: "multiply", arguments: [0, 1] },
+      { op: "add", arguments: [3, 2] },
+    ],
+    results: [4, 1],
+    outputs,
+    ...guarded,
+    ...chosen,
+  };
 };
 
 const random: Maker = (p, length) => {
@@ -101,6 +140,8 @@ const makers: [string, Maker, number][] = [
   ["reduce", reduce, 1e-5],
   ["softmax", softmax, 1e-6],
   ["gather and scatterAdd", rowsById, 1e-6],
+  ["placesOf", placesOf, 0],
+  ["map by rows", mapByRows, 1e-6],
   ["random", random, 0],
   ["fill", fill, 0],
   ["copy", copy, 0],

@@ -1,5 +1,7 @@
 /** Every primitive operation: its derivative against finite differences, and optimised against plain programs, in float64. */
 import { describe, expect, it } from "vitest";
+import { referenceEngine } from "../../src/engines/reference/reference-engine.js";
+import { wasmEngine } from "../../src/engines/wasm/wasm-engine.js";
 import * as ops from "../../src/equations/index.js";
 import { constant, input, type Node } from "../../src/equations/index.js";
 import { ShapeError } from "../../src/errors.js";
@@ -284,6 +286,15 @@ describe("every operation agrees with finite differences", () => {
     ];
     for (const name of functions) if (!exempt.has(name)) expect(tested, name).toContain(`.${name}(`);
   });
+});
+
+it("placesOf finds where each row is named first, and says so where it is not", async () => {
+  const ids = input("ids", [5], "int");
+  const equations = { name: "places", inputs: { ids }, outputs: { places: ops.placesOf(ids, 6) } };
+  for (const engine of [referenceEngine, wasmEngine]) {
+    expect((await runEquations(equations, { ids: [4, 1, 4, 0, 1] }, { engine })).places).toEqual([3, 1, 5, 5, 0, 5]);
+  }
+  expect(() => ops.placesOf(input("x", [5]), 6)).toThrow("placesOf: expected int ids [count], received float ids [5].");
 });
 
 it("flush makes only what is nearly nothing zero", async () => {

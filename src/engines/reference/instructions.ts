@@ -9,6 +9,7 @@ import type {
   MapInstruction,
   MatmulInstruction,
   Operand,
+  PlacesOfInstruction,
   RandomInstruction,
   ReduceInstruction,
   ScatterAddInstruction,
@@ -40,6 +41,9 @@ export function execute(instruction: StraightInstruction, buffers: Buffers, t: n
     case "scatterAdd":
       scatterAdd(instruction, buffers, t);
       break;
+    case "placesOf":
+      placesOf(instruction, buffers, t);
+      break;
     case "random":
       random(instruction, buffers, t);
       break;
@@ -52,12 +56,27 @@ export function execute(instruction: StraightInstruction, buffers: Buffers, t: n
   }
 }
 
-function map({ shape, inputs, steps, results, outputs }: MapInstruction, buffers: Buffers, t: number): void {
+function map(instruction: MapInstruction, buffers: Buffers, t: number): void {
+  const { shape, inputs, steps, results, outputs, guard, chosen } = instruction;
   const sources = inputs.map((operand) => buffers[operand.buffer]!);
   const targets = outputs.map((operand) => buffers[operand.buffer]!);
   const values = new Float64Array(inputs.length + steps.length);
-  forEachElement(shape, [...inputs, ...outputs], t, (positions) => {
+  const walked = inputs.map((operand, i) =>
+    i === chosen?.input ? { ...operand, strides: [0, operand.strides[1]!] } : operand,
+  );
+  const [guardAt, idAt] = [inputs.length + outputs.length, inputs.length + outputs.length + (guard ? 1 : 0)];
+  const extra = [
+    ...(guard ? [guard] : []),
+    ...(chosen ? [{ ...chosen.ids, strides: [chosen.ids.strides[0]!, 0] }] : []),
+  ];
+  forEachElement(shape, [...walked, ...outputs, ...extra], t, (positions) => {
+    if (guard && buffers[guard.buffer]![positions[guardAt]!] === 0) return;
     for (let i = 0; i < inputs.length; i++) values[i] = sources[i]![positions[i]!]!;
+    if (chosen) {
+      const row = buffers[chosen.ids.buffer]![positions[idAt]!]!;
+      const { strides } = inputs[chosen.input]!;
+      values[chosen.input] = sources[chosen.input]![positions[chosen.input]! + row * strides[0]!]!;
+    }
     for (let i = 0; i < steps.length; i++) {
       const {
         op,
@@ -142,6 +161,12 @@ function scatterAdd(instruction: ScatterAddInstruction, buffers: Buffers, t: num
     const row = index[at(ids, t, i)]! + i * perRow;
     for (let j = 0; j < width; j++) out[at(output, t, row, j)]! += from[at(source, t, i, j)]!;
   }
+}
+
+function placesOf({ count, rows, ids, output }: PlacesOfInstruction, buffers: Buffers, t: number): void {
+  const [index, out] = [buffers[ids.buffer]!, buffers[output.buffer]!];
+  for (let r = 0; r < rows; r++) out[at(output, t, r)] = count;
+  for (let i = count - 1; i >= 0; i--) out[at(output, t, index[at(ids, t, i)]!)] = i;
 }
 
 function random({ size, stream, seed, output }: RandomInstruction, buffers: Buffers, t: number): void {

@@ -30,6 +30,11 @@ export function iterationSpace(shape: Shape, strides: readonly (readonly number[
   return [...merged.filter((axis) => axis !== innermost), innermost];
 }
 
+/** The axes in their own order, none of them merged. */
+export function asTheyAre(shape: Shape, strides: readonly (readonly number[])[]): Axis[] {
+  return shape.map((size, i) => ({ size, strides: strides.map((view) => view[i]!) }));
+}
+
 /** Roughly the cycles per element when this axis is the innermost: a strided access costs five contiguous ones. */
 function costOfInner({ size, strides }: Axis): number {
   const perVector = strides.reduce((sum, stride) => sum + (stride === 0 || stride === 1 ? 1 : 5), 2);

@@ -4,7 +4,7 @@
  */
 import type { MapInstruction, Operand } from "../../compiler/program.js";
 import { type Call, pointerWords } from "./call.js";
-import { type Axis, iterationSpace, outerOffsets } from "./iteration-space.js";
+import { type Axis, asTheyAre, iterationSpace, outerOffsets } from "./iteration-space.js";
 import { type MapCode, type Motion, mapKernel } from "./kernels/map.js";
 
 const LEVELS = 3;
@@ -17,24 +17,36 @@ export type Place = (operand: Operand) => { readonly base: string; readonly star
 const byBuffer: Place = ({ buffer, offset }) => ({ base: `${buffer}`, start: offset });
 
 export function lowerMap(instruction: MapInstruction, place: Place = byBuffer): Call[] {
-  const { shape, inputs, inputTypes, steps, results, outputs } = instruction;
+  const { shape, inputs, inputTypes, steps, results, outputs, guard, chosen } = instruction;
   if (shape.includes(0)) return [];
-  const views: { operand: Operand; integer: boolean }[] = [];
+  const views: { operand: Operand; integer: boolean; chosen?: boolean }[] = [];
   const viewOf = (operand: Operand, integer: boolean): number => {
-    const known = views.findIndex((view) => view.integer === integer && sameView(view.operand, operand));
+    const known = views.findIndex(
+      (view) => !view.chosen && view.integer === integer && sameView(view.operand, operand),
+    );
     return known >= 0 ? known : views.push({ operand, integer }) - 1;
   };
-  const inputViews = inputs.map((operand, i) => viewOf(operand, inputTypes[i] === "int"));
+  const inputViews = inputs.map((operand, i) => {
+    if (i === chosen?.input) return views.push({ operand, integer: false, chosen: true }) - 1;
+    return viewOf(operand, inputTypes[i] === "int");
+  });
   const outputViews = outputs.map((operand) => viewOf(operand, false));
-  const axes = iterationSpace(
-    shape,
-    views.map(({ operand }) => operand.strides),
-  );
+  const byRows = {
+    ...(guard && { guard: viewOf(guard, false) }),
+    ...(chosen && {
+      chosen: {
+        view: inputViews[chosen.input]!,
+        ids: viewOf({ ...chosen.ids, strides: [chosen.ids.strides[0]!, 0] }, true),
+      },
+    }),
+  };
+  const strides = views.map(({ operand }) => operand.strides);
+  const axes = guard || chosen ? asTheyAre(shape, strides) : iterationSpace(shape, strides);
   const inner = axes.at(-1)!;
   const loops = axes.slice(-LEVELS);
   while (loops.length < LEVELS) loops.unshift({ size: 1, strides: views.map(() => 0) });
   const operands = views.map(({ operand }) => operand);
-  const { leaders, follows } = tracksOf(operands, axes, views.length >= MANY_VIEWS ? place : undefined);
+  const { leaders, follows } = tracksOf(operands, axes, views.length >= MANY_VIEWS && !chosen ? place : undefined);
   const code: MapCode = {
     tracks: leaders.map((view) => motionOf(inner.strides[view]!)),
     views: views.map(({ integer }, view) => ({ ...follows[view]!, integer })),
@@ -44,6 +56,7 @@ export function lowerMap(instruction: MapInstruction, place: Place = byBuffer): 
       value === undefined ? { op, arguments: numbers } : { op, arguments: numbers, value },
     ),
     outputs: outputViews.map((view, i) => ({ view, value: results[i]! })),
+    ...byRows,
   };
   const key = `map ${JSON.stringify(code, exactNumber)}`;
   return outerOffsets(axes, LEVELS, views.length).map(

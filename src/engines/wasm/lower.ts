@@ -5,6 +5,7 @@ import type {
   GatherInstruction,
   MapInstruction,
   Operand,
+  PlacesOfInstruction,
   RandomInstruction,
   ReduceInstruction,
   ScatterAddInstruction,
@@ -15,7 +16,7 @@ import { sizeOf } from "../../tensor/shape.js";
 import type { Blas } from "./blas.js";
 import { type Call, pointerWords, type Word } from "./call.js";
 import { iterationSpace } from "./iteration-space.js";
-import { gatherKernel, scatterAddKernel } from "./kernels/gather.js";
+import { gatherKernel, placesOfKernel, scatterAddKernel } from "./kernels/gather.js";
 import { blockCopyKernel, zeroKernel } from "./kernels/memory.js";
 import { mixNumber, randomKernel } from "./kernels/random.js";
 import { type ReduceLayout, reduceKernel } from "./kernels/reduce.js";
@@ -43,6 +44,8 @@ export function lower(instruction: StraightInstruction, blas?: Pick<Blas, "small
       return lowerRows(instruction, instruction.output, instruction.table);
     case "scatterAdd":
       return lowerRows(instruction, instruction.source, instruction.output);
+    case "placesOf":
+      return lowerPlacesOf(instruction);
     case "random":
       return lowerRandom(instruction);
     case "fill":
@@ -128,6 +131,11 @@ function lowerRows(
       ],
     },
   ];
+}
+
+function lowerPlacesOf({ count, rows, ids, output }: PlacesOfInstruction): Call[] {
+  const words = [...pointerWords(output), rows, ...pointerWords(ids), 4 * ids.strides[0]!, count];
+  return [{ key: "placesOf", make: placesOfKernel, words }];
 }
 
 function lowerRandom({ size, stream, seed, output }: RandomInstruction): Call[] {

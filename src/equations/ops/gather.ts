@@ -32,7 +32,7 @@ export function gather(table: Node, ids: Node, perRow = 0): Node {
       `gather: expected a table [rows, width] and int ids, received ${formatShape(table.shape)} and ${ids.dtype} ids ${formatShape(ids.shape)}.`,
     );
   }
-  return makeNode(gatherOp, [table, ids], [...ids.shape, table.shape[1]!], { perRow });
+  return makeNode(gatherOp, [table, ids], [...ids.shape, table.shape[1]!], { perRow }, { dtype: table.dtype });
 }
 
 /** See `scatterAdd`. */
@@ -55,6 +55,23 @@ export const scatterAddOp: Op<GatherAttributes> = {
  */
 export function scatterAdd(ids: Node, source: Node, shape: Shape, perRow = 0, base?: Node): Node {
   return makeNode(scatterAddOp, base ? [ids, source, base] : [ids, source], shape, { perRow });
+}
+
+/** See `placesOf`. */
+export const placesOfOp: Op<undefined> = { name: "placesOf" };
+
+/**
+ * Where each row of a table is named first: result[r] is the smallest i with ids[i] = r, and count if there is none.
+ *
+ * @param ids int, shape [count]
+ * @param rows how many there are
+ * @returns int, shape [rows]
+ */
+export function placesOf(ids: Node, rows: number): Node {
+  if (ids.shape.length !== 1 || ids.dtype !== "int") {
+    throw new ShapeError(`placesOf: expected int ids [count], received ${ids.dtype} ids ${formatShape(ids.shape)}.`);
+  }
+  return makeNode(placesOfOp, [ids], [rows], undefined, { dtype: "int" });
 }
 
 /**

@@ -4,7 +4,7 @@
  *
  * Descriptor: n0, n1, n2, then per track: pointer, step, and the strides of the three axes in bytes.
  */
-import { f32x4, i32, local, v128 } from "wasmati";
+import { f32, f32x4, i32, local, v128 } from "wasmati";
 import type { ScalarStep } from "../../../compiler/program.js";
 import { type Assembler, type I32, kernel, type Vector, type WasmFunction } from "../assembler.js";
 import { vectorFunctions } from "./scalar-op.js";
@@ -24,6 +24,10 @@ export interface MapCode {
   readonly groups: "whole" | "rest" | "both";
   /** Which view each output writes, and the number of the value. */
   readonly outputs: readonly { readonly view: number; readonly value: number }[];
+  /** A view that does not move along the innermost axis: where it is 0, nothing is done. */
+  readonly guard?: number;
+  /** A view whose rows are chosen by ids, which are another view; its track's word of the middle axis says how far rows are apart. */
+  readonly chosen?: { readonly view: number; readonly ids: number };
 }
 
 const HEADER_WORDS = 3;
@@ -46,9 +50,13 @@ function emitLoops(asm: Assembler, code: MapCode, descriptor: I32, t: I32): void
   const rest = asm.integer(i32.and(inner, 3));
   const vectors = asm.integer();
   const middle = asm.integer();
-  const moveAll = (targets: readonly I32[], axis: number): void => {
+  const trackOf = (view: number) => code.views[view]!.track;
+  const chosen = code.chosen && { track: trackOf(code.chosen.view), ids: trackOf(code.chosen.ids) };
+  const moveAll = (targets: readonly I32[], axis: number, times?: I32): void => {
     targets.forEach((target, track) => {
-      local.set(target, i32.add(target, i32.load({ offset: 4 * word(track, 2 + axis) }, descriptor)));
+      if (axis === 1 && track === chosen?.track) return;
+      const stride = i32.load({ offset: 4 * word(track, 2 + axis) }, descriptor);
+      local.set(target, i32.add(times ? i32.mul(stride, times) : stride, target));
     });
   };
   asm.repeat(asm.word(descriptor, 0), () => {
@@ -56,10 +64,14 @@ function emitLoops(asm: Assembler, code: MapCode, descriptor: I32, t: I32): void
       local.set(pointer, plane[track]!);
     });
     local.set(middle, i32.load({ offset: 4 }, descriptor));
-    asm.repeat(middle, () => {
+    const computeRow = (): void => {
       pointers.forEach((pointer, track) => {
         local.set(pointer, row[track]!);
       });
+      if (chosen) {
+        const distance = i32.load({ offset: 4 * word(chosen.track, 3) }, descriptor);
+        asm.advance(pointers[chosen.track]!, asm.integer(i32.mul(distance, i32.load({}, row[chosen.ids]!))));
+      }
       const values = new Values(asm, code, pointers, strides);
       values.computeUniform();
       if (code.groups !== "rest") {
@@ -72,8 +84,28 @@ function emitLoops(asm: Assembler, code: MapCode, descriptor: I32, t: I32): void
         });
       }
       if (code.groups !== "whole") asm.scope(() => values.computeAndStore(rest));
-      moveAll(row, 1);
-    });
+    };
+    if (code.guard === undefined) {
+      asm.repeat(middle, () => {
+        computeRow();
+        moveAll(row, 1);
+      });
+    } else {
+      const { track, bytes } = code.views[code.guard]!;
+      const guard = asm.integer(row[track]!);
+      const distance = asm.integer(i32.load({ offset: 4 * word(track, 3) }, descriptor));
+      const passed = asm.integer(0);
+      // Pointers move when a row is computed: mostly none is.
+      asm.repeat(middle, () => {
+        asm.when(f32.ne(f32.load({ offset: bytes }, guard), 0), () => {
+          moveAll(row, 1, passed);
+          local.set(passed, 0);
+          computeRow();
+        });
+        asm.advance(passed, 1);
+        asm.advance(guard, distance);
+      });
+    }
     moveAll(plane, 0);
   });
 }

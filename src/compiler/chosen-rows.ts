@@ -1,0 +1,53 @@
+/**
+ * Chosen rows: where only one kernel reads what a gather takes from a table, the kernel reads the table itself, row by row. The rows need
+ * not be written down, and those that a guard passes over are never read.
+ */
+import {
+  type GatherAttributes,
+  gatherOp,
+  isElementwise,
+  isOp,
+  type LeafAttributes,
+  leafOp,
+  type Node,
+} from "../equations/index.js";
+import { sameShape } from "../tensor/shape.js";
+import type { Unit } from "./fuse.js";
+import { viewedNode } from "./viewed.js";
+
+/**
+ * The gathers that kernels do themselves, at most one each.
+ *
+ * @param readersOf what reads a node
+ * @param required values that must lie in memory
+ */
+export function chosenRows(
+  units: readonly Unit[],
+  readersOf: (node: Node) => readonly Node[],
+  required: ReadonlySet<Node>,
+): Set<Node> {
+  const chosen = new Set<Node>();
+  const choosing = new Set<Unit>();
+  const unitOf = new Map(units.flatMap((unit) => unit.nodes.map((node): [Node, Unit] => [node, unit])));
+  for (const node of unitOf.keys()) {
+    if (!isOp<GatherAttributes>(node, gatherOp) || node.attributes.perRow !== 0 || required.has(node)) continue;
+    const [table, ids] = node.inputs as [Node, Node];
+    const isOnlyTable = readersOf(table).length === 1 && !required.has(table) && !table.op.view;
+    const isPlain = node.shape.length === 2 && node.dtype === "float" && isOnlyTable && stays(table) && stays(ids);
+    const readers = readersOf(node);
+    const unit = unitOf.get(readers[0]!)!;
+    if (!isPlain || choosing.has(unit)) continue;
+    const isOwn = (reader: Node) =>
+      isElementwise(reader) && unitOf.get(reader) === unit && sameShape(reader.shape, node.shape);
+    if (!readers.every(isOwn)) continue;
+    chosen.add(node);
+    choosing.add(unit);
+  }
+  return chosen;
+}
+
+/** Whether a value is no variable, which may be updated before a kernel runs; a table that others read might be overwritten, too. */
+function stays(node: Node): boolean {
+  const { op, attributes } = viewedNode(node) as Node<LeafAttributes>;
+  return op !== leafOp || attributes.role !== "variable";
+}
