@@ -1,8 +1,10 @@
 /** The optimizer's memory, for files and for going on where training stopped. */
 import { StateError } from "../errors.js";
 import type { Optimizer } from "../optimizers/index.js";
+import { sizeOf } from "../tensor/shape.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { type Network, type Parameter, trainedOf } from "./network.js";
+import { isSeen, seenInSlots } from "./row-gradients.js";
 import { iterationName, slotName } from "./update-equations.js";
 import type { Variables } from "./variables.js";
 
@@ -12,6 +14,18 @@ export interface OptimizerState {
   readonly iteration: number;
   /** In the order Keras keeps them. */
   readonly slots: readonly { readonly name: string; readonly values: Tensor }[];
+}
+
+/** The optimizer's memory, made before the first training step. */
+export function createSlots(optimizer: Optimizer, network: Network, variables: Variables): void {
+  if (variables.has(iterationName(optimizer))) return;
+  variables.create(iterationName(optimizer), [], [0]);
+  for (const parameter of trainedOf(network)) {
+    for (const { name, initial } of optimizer.slots) {
+      const values = new Float64Array(sizeOf(parameter.shape)).fill(initial);
+      variables.create(slotName(optimizer, parameter, name), parameter.shape, values);
+    }
+  }
 }
 
 /** Undefined before the first training step. */
@@ -48,6 +62,9 @@ export function writeOptimizerState(
   };
   put(iterationName(optimizer), { data: Float64Array.of(state.iteration), shape: [] });
   for (const { name, values } of state.slots) put(name, values);
+  for (const name of variables.names().filter(isSeen)) {
+    variables.write(name, seenInSlots(name, variables.shape(name), variables));
+  }
 }
 
 function slotNames(optimizer: Optimizer, network: Network): string[] {

@@ -20,6 +20,7 @@ import {
 } from "./judge.js";
 import { type Network, traceNetwork, trainedOf } from "./network.js";
 import { penaltyOf } from "./penalties.js";
+import { type IdCounts, namesFew, rowGradientOf, rowsOfShard } from "./row-gradients.js";
 import { lossNames, shardVariable, updatesOf } from "./update-equations.js";
 
 /** How a training step deviates from one on whole sequences. */
@@ -108,19 +109,27 @@ export function trainEquations(
   };
 }
 
+/** A thread's part of a training step. */
+export interface ShardEquations extends Equations {
+  readonly idCounts: IdCounts;
+}
+
 /**
  * A thread's part of a training step: forward and backward on some of the batch. Gradients and losses are of sums, not of means, and go
  * to variables of the shard, from which `updateEquations` takes them; sums of metrics are read from each shard. With several outputs each
  * loss is divided by a count of the whole batch, which then is an input: see `countEquations`. What weights cost does not depend on the
  * batch; `updateEquations` adds it once.
+ *
+ * @param batch examples of the whole batch
  */
 export function shardEquations(
   network: Network,
   compiled: Compiled,
   signature: Signature,
   shard: number,
+  batch: number,
   settings: StepSettings = {},
-): Equations {
+): ShardEquations {
   const { inputs, totals } = judged(network, compiled, signature, { ...settings, training: true });
   const several = compiled.outputs.length > 1;
   const scales = several ? compiled.outputs.map((_, i) => input(scaleInput(i), [])) : [];
@@ -132,6 +141,21 @@ export function shardEquations(
     objective,
     parameters.map(({ node }) => node),
   );
+  const examples = Object.values(signature)[0]![0]!;
+  const idCounts: Record<string, number> = {};
+  const left = parameters.flatMap((parameter, i): [Node, Node][] => {
+    const { id, shape } = parameter;
+    const found = rowGradientOf(parameter, gradients[i]!);
+    const count = found?.ids.shape[0] ?? 0;
+    const few = found && namesFew(parameter, (count / examples) * batch);
+    if (found) idCounts[id] = few ? count : 0;
+    if (!few) return [[shardVariable(shard, id, shape), gradients[i]!]];
+    const place = rowsOfShard(shard, parameter, count);
+    return [
+      [place.ids, found.ids],
+      [place.rows, found.rows],
+    ];
+  });
   return {
     name: `training step, shard ${shard}`,
     inputs: { ...inputs, ...Object.fromEntries(scales.map((scale, i) => [scaleInput(i), scale])) },
@@ -139,9 +163,10 @@ export function shardEquations(
     updates: [
       // Losses first, so that nothing of them is kept until the gradients are done.
       ...lossNames(compiled).map((name): [Node, Node] => [shardVariable(shard, name, []), totals[name]!]),
-      ...parameters.map(({ id, shape }, i): [Node, Node] => [shardVariable(shard, id, shape), gradients[i]!]),
+      ...left,
       ...(settings.carry?.updates ?? []),
     ],
+    idCounts,
   };
 }
 

@@ -12,8 +12,10 @@ import { gradientEquations, outputEquations } from "./diagnose-equations.js";
 import { type Compiled, lossCount, lossTotal, metricSums, metricsOf, type Signature, scaleInput } from "./judge.js";
 import { learningRateOf } from "./learning-rate.js";
 import { type Network, trainedOf } from "./network.js";
+import { createSlots } from "./optimizer-state.js";
 import { PENALTY } from "./penalties.js";
 import { joinPredictions, type Prediction, predictionsOf } from "./predict-batches.js";
+import { type IdCounts, isSeen, seenInSlots } from "./row-gradients.js";
 import { batchSignature, stageBatch, type TimePart, timePartOf } from "./stage-batch.js";
 import { StateKeeper } from "./state-keeper.js";
 import {
@@ -24,15 +26,7 @@ import {
   testEquations,
   trainEquations,
 } from "./step-equations.js";
-import {
-  iterationName,
-  needsNorms,
-  normEquations,
-  partsOf,
-  type Share,
-  slotName,
-  updateEquations,
-} from "./update-equations.js";
+import { iterationName, needsNorms, normEquations, partsOf, type Share, updateEquations } from "./update-equations.js";
 import type { Variables } from "./variables.js";
 
 /** Rows below which a shard is not worth a thread. */
@@ -45,6 +39,8 @@ export interface Ready {
   readonly executable: Executable;
   /** Batch memory by input name, reused by every run. */
   readonly staging: Record<string, Staged>;
+  /** Of a shard: what it leaves of tables. */
+  readonly idCounts: IdCounts;
 }
 
 type Data = Examples["data"];
@@ -58,7 +54,8 @@ interface Staging {
   readonly part: TimePart | undefined;
 }
 
-type MakeEquations = (signature: Signature, carry: CarriedStates | undefined, shard: number) => Equations;
+type StepPart = Equations & Partial<Pick<Ready, "idCounts">>;
+type MakeEquations = (signature: Signature, carry: CarriedStates | undefined, shard: number) => StepPart;
 
 export class Stepper {
   readonly #ready = new Map<string, Promise<Ready>>();
@@ -78,7 +75,7 @@ export class Stepper {
 
   async train(compiled: Compiled, { data }: Examples, whole: Batch): Promise<StepTotals> {
     const { rows, noise, window } = whole;
-    this.#createSlots(compiled);
+    createSlots(compiled.optimizer, this.network, this.variables);
     const shards = await this.#shardsOf(rows);
     const plans = this.#states.plans(rows.length, shards.length, window);
     const [batch, lastSteps]: [Staging, number | undefined] = [
@@ -94,10 +91,13 @@ export class Stepper {
       this.#states.goOn(plans, rows.length);
       return totalsOf(compiled, whole, [only!], metricsOfRun(compiled, [only!]));
     }
-    const parts = await this.#prepare("shard", batch, plans, (signature, carry, i) =>
-      shardEquations(this.network, compiled, signature, i, { carry, lastSteps }),
+    const parts = await this.#prepare(`shard of ${rows.length}`, batch, plans, (signature, carry, i) =>
+      shardEquations(this.network, compiled, signature, i, rows.length, { carry, lastSteps }),
     );
-    const updates = await this.#updatesOf(compiled, shards.length);
+    const updates = await this.#updatesOf(
+      compiled,
+      parts.map(({ idCounts }) => idCounts),
+    );
     const scales = await this.#scales(compiled, batch, lastSteps);
     this.#run(parts, batch, (i) => ({ ...scales, seed: [shardNoise(noise, i)] }));
     // Read now: updates run in the memory where shards left them.
@@ -108,13 +108,17 @@ export class Stepper {
   }
 
   /** The programs that end a step of several shards: what measures gradients where they are clipped by norm, then what updates. */
-  async #updatesOf(compiled: Compiled, shards: number): Promise<{ norms: readonly Ready[]; last: readonly Ready[] }> {
-    const parts = partsOf(this.network, shards);
+  async #updatesOf(
+    compiled: Compiled,
+    idCounts: readonly IdCounts[],
+  ): Promise<{ norms: readonly Ready[]; last: readonly Ready[] }> {
+    const parts = partsOf(this.network, idCounts.length);
+    const shards = idCounts.length;
     const load = async (kind: string, equations: (share: Share) => Equations) => {
       const programs: Ready[] = [];
       for (let part = 0; part < parts; part++) {
-        const share = { shards, part, parts };
-        programs.push(await this.load(`${kind} ${shards} ${part}`, part, () => equations(share)));
+        const share = { shards, part, parts, idCounts };
+        programs.push(await this.load(JSON.stringify([kind, idCounts, part]), part, () => equations(share)));
       }
       return programs;
     };
@@ -238,19 +242,6 @@ export class Stepper {
     return Array.from({ length: count }, (_, shard) => rows.subarray(start(shard), start(shard + 1)));
   }
 
-  /** The optimizer's memory, made before the first training step. */
-  #createSlots({ optimizer }: Compiled): void {
-    if (this.variables.has(iterationName(optimizer))) return;
-    this.variables.create(iterationName(optimizer), [], [0]);
-    for (const parameter of this.network.parameters) {
-      if (!parameter.trainable) continue;
-      for (const { name, initial } of optimizer.slots) {
-        const values = new Float64Array(sizeOf(parameter.shape)).fill(initial);
-        this.variables.create(slotName(optimizer, parameter, name), parameter.shape, values);
-      }
-    }
-  }
-
   /** The program of each shard. */
   async #prepare(
     kind: string,
@@ -270,7 +261,7 @@ export class Stepper {
   }
 
   /** A program, compiled when it is first asked for. @param staged inputs whose memory is kept from run to run */
-  load(key: string, thread: number, equations: () => Equations, staged: readonly string[] = []): Promise<Ready> {
+  load(key: string, thread: number, equations: () => StepPart, staged: readonly string[] = []): Promise<Ready> {
     let ready = this.#ready.get(key);
     if (!ready) {
       ready = this.#loadProgram(equations(), thread, new Set(staged));
@@ -279,13 +270,15 @@ export class Stepper {
     return ready;
   }
 
-  async #loadProgram(equations: Equations, thread: number, names: ReadonlySet<string>): Promise<Ready> {
+  async #loadProgram(equations: StepPart, thread: number, names: ReadonlySet<string>): Promise<Ready> {
     const program = compile(equations);
     const { device } = this.variables;
     for (const port of program.variables) {
       if (device.hasVariable(port.name)) continue;
       // What shards leave for one another belongs to the device, states that go on to the model.
       if (isCarried(port.name)) this.variables.create(port.name, port.shape, new Float64Array(sizeOf(port.shape)));
+      else if (isSeen(port.name))
+        this.variables.create(port.name, port.shape, seenInSlots(port.name, port.shape, this.variables));
       else device.createVariable(port);
     }
     const executable = await device.load(program, { thread });
@@ -298,7 +291,7 @@ export class Stepper {
           dtype === "int" ? new Int32Array(sizeOf(shape)) : new FloatArray(sizeOf(shape)),
         ]),
     );
-    return { executable, staging };
+    return { executable, staging, idCounts: equations.idCounts ?? {} };
   }
 }
 

@@ -3,23 +3,23 @@
  * order of the shards, and every thread updates its share of the rows of each large weight; equal numbers of threads give equal bits.
  */
 import type { Equations } from "../compiler/compile.js";
-import {
-  add,
-  flush,
-  input,
-  maximum,
-  mul,
-  type Node,
-  reciprocal,
-  slice,
-  sumSquares,
-  variable,
-} from "../equations/index.js";
-import { clipGradients, type Optimizer } from "../optimizers/index.js";
+import { add, input, maximum, mul, type Node, reciprocal, slice, sumSquares, variable } from "../equations/index.js";
+import { clipGradients, type Optimizer, type UpdateContext } from "../optimizers/index.js";
 import { type Shape, sizeOf } from "../tensor/shape.js";
 import { type Compiled, lossCount, lossTotal } from "./judge.js";
 import { type Network, type Parameter, trainedOf } from "./network.js";
 import { penaltyOf, withPenalties } from "./penalties.js";
+import {
+  type IdCounts,
+  namesFew,
+  rowGradientOf,
+  rowsOfShard,
+  seenAfter,
+  seenRows,
+  totalRows,
+  updated,
+  updatedByRows,
+} from "./row-gradients.js";
 
 /** Name of the optimizer's step counter among the variables. */
 export function iterationName({ name }: Optimizer): string {
@@ -40,7 +40,7 @@ export function shardVariable(shard: number, name: string, shape: Shape): Node {
   return variable(`shard ${shard}/${name}`, shape);
 }
 
-/** Updates of all weights by whole gradients, and of the step counter. */
+/** Updates of all weights by the gradients of a whole batch, and of the step counter. */
 export function updatesOf(
   parameters: readonly Parameter[],
   gradients: readonly Node[],
@@ -49,11 +49,22 @@ export function updatesOf(
 ): [Node, Node][] {
   const counter = variable(iterationName(optimizer), []);
   const iteration = add(counter, 1);
-  const clipped = clipGradients(gradients, optimizer.clip);
+  const found = parameters.map((parameter, i): Gradient => {
+    const rows = rowGradientOf(parameter, gradients[i]!);
+    const seen = rows && seenRows(optimizer, parameter);
+    if (!rows || !namesFew(parameter, rows.ids.shape[0]!)) return { value: gradients[i]!, seen };
+    const { totals, places } = totalRows([rows], parameter.shape[0]!);
+    return { value: totals, places, seen };
+  });
+  const values = found.map(({ value }) => value);
+  const clipped = clipGradients(values, optimizer.clip);
   return [
     [counter, iteration],
     ...parameters.flatMap((parameter, i) =>
-      updateOf({ parameter, cut: whole }, clipped[i]!, optimizer, learningRate, iteration),
+      updateOf({ parameter, cut: whole }, { ...found[i]!, value: clipped[i]! }, optimizer, {
+        learningRate,
+        iteration,
+      }),
     ),
   ];
 }
@@ -67,22 +78,32 @@ interface Piece {
 
 const whole = (value: Node): Node => value;
 
+/** The gradient of a piece: its numbers, or the totals of rows and where they belong (see row-gradients.ts). */
+interface Gradient {
+  readonly value: Node;
+  /** Of the piece's rows. */
+  readonly places?: Node;
+  /** Of the piece's rows: `seenRows` of a table. */
+  readonly seen?: Node;
+}
+
 function updateOf(
   { parameter, cut }: Piece,
-  gradient: Node,
+  { value: gradient, places, seen }: Gradient,
   optimizer: Optimizer,
-  learningRate: Node,
-  iteration: Node,
+  scalars: Pick<UpdateContext, "learningRate" | "iteration">,
 ): [Node, Node][] {
   const slots = Object.fromEntries(
     optimizer.slots.map(({ name }) => [name, cut(variable(slotName(optimizer, parameter, name), parameter.shape))]),
   );
   const weight = cut(parameter.node);
-  const result = optimizer.update({ weight, gradient, slots, learningRate, iteration });
+  const context = { weight, gradient, slots, ...scalars };
+  const after = seen && seenAfter(seen, places, gradient);
+  const result = places ? updatedByRows(optimizer, context, places, after) : updated(optimizer, context);
   return [
     [weight, parameter.constraint?.apply(result.weight) ?? result.weight],
-    // Averages of a word that is never seen again halve for ever.
-    ...optimizer.slots.map(({ name }): [Node, Node] => [slots[name]!, flush(result.slots[name]!)]),
+    ...optimizer.slots.map(({ name }): [Node, Node] => [slots[name]!, result.slots[name]!]),
+    ...(seen ? [[seen, after] as [Node, Node]] : []),
   ];
 }
 
@@ -94,6 +115,8 @@ export interface Share {
   readonly shards: number;
   readonly part: number;
   readonly parts: number;
+  /** What each shard left. */
+  readonly idCounts: readonly IdCounts[];
 }
 
 /** Into how many parts the update of a network's weights should be cut. */
@@ -121,12 +144,24 @@ export function needsNorms({ clip }: Optimizer): boolean {
   return clip.clipnorm !== undefined || clip.globalClipnorm !== undefined;
 }
 
-/** The gradient of the whole batch, of some rows of a parameter. */
-function gradientOf({ outputs }: Compiled, { parameter, cut }: Piece, shards: number): Node {
+/** Whether shards left ids and rows of a gradient; all do or none. */
+function isByRows({ id }: Parameter, { idCounts }: Share): boolean {
+  return (idCounts[0]![id] ?? 0) > 0;
+}
+
+/** The gradient of the whole batch, of some rows of a parameter; of all its rows where it is kept as totals. */
+function gradientOf({ outputs }: Compiled, { parameter, cut }: Piece, share: Share): Gradient {
   const { id, shape } = parameter;
+  const { shards, idCounts } = share;
+  const scaled = (sum: Node): Node =>
+    outputs.length > 1 ? sum : mul(sum, reciprocal(maximum(scalarOf(shards, lossCount(0)), 1)));
+  if (isByRows(parameter, share)) {
+    const left = idCounts.map((counts, shard) => rowsOfShard(shard, parameter, counts[id]!));
+    const { totals, places } = totalRows(left, shape[0]!);
+    return { value: scaled(totals), places: cut(places) };
+  }
   const sum = totalOf(shards, (shard) => cut(shardVariable(shard, id, shape)));
-  const ofData = outputs.length > 1 ? sum : mul(sum, reciprocal(maximum(scalarOf(shards, lossCount(0)), 1)));
-  return withPenalties([parameter], [ofData])[0]!;
+  return { value: withPenalties([parameter], [scaled(sum)])[0]! };
 }
 
 function totalOf(shards: number, of: (shard: number) => Node): Node {
@@ -135,14 +170,16 @@ function totalOf(shards: number, of: (shard: number) => Node): Node {
 
 const scalarOf = (shards: number, name: string): Node => totalOf(shards, (shard) => shardVariable(shard, name, []));
 
-/** Adds the shards' gradients up, in the place of the first shard's, and leaves Σ g² of each piece in a variable. */
+/** Adds the shards' gradients up, in the place of the first shard's, and leaves Σ g² of each piece in a variable: of totals of rows only that. */
 export function normEquations(network: Network, compiled: Compiled, share: Share): Equations {
   const updates = piecesOf(trainedOf(network), share).flatMap((piece): [Node, Node][] => {
     const { parameter, cut } = piece;
-    const gradient = gradientOf(compiled, piece, share.shards);
+    const byRows = isByRows(parameter, share);
+    if (byRows && share.part > 0) return [];
+    const { value } = gradientOf(compiled, piece, share);
     return [
-      [cut(shardVariable(0, parameter.id, parameter.shape)), gradient],
-      [normVariable(share.part, parameter), sumSquares(gradient)],
+      ...(byRows ? [] : [[cut(shardVariable(0, parameter.id, parameter.shape)), value] as [Node, Node]]),
+      [normVariable(share.part, parameter), sumSquares(value)],
     ];
   });
   return { name: `training step, gradients ${share.part}`, inputs: {}, outputs: {}, updates };
@@ -152,21 +189,26 @@ const normVariable = (part: number, { id }: Parameter): Node => variable(`part $
 
 /** The end of a training step whose shards ran on several threads; the first part also gives the totals of the batch. */
 export function updateEquations(network: Network, compiled: Compiled, share: Share): Equations {
-  const { part, parts, shards } = share;
+  const { part, parts, shards, idCounts } = share;
   const { optimizer } = compiled;
   const [learningRate, iteration] = [input("learningRate", []), input("iteration", [])];
   const parameters = trainedOf(network);
   const pieces = piecesOf(parameters, share);
-  const gradients = pieces.map((piece) => {
-    if (!needsNorms(optimizer)) return gradientOf(compiled, piece, shards);
-    return piece.cut(shardVariable(0, piece.parameter.id, piece.parameter.shape));
+  const gradients = pieces.map((piece): Gradient => {
+    const { parameter, cut } = piece;
+    const isTable = idCounts[0]![parameter.id] !== undefined;
+    const found = isTable ? seenRows(optimizer, parameter) : undefined;
+    const seen = found && cut(found);
+    if (!needsNorms(optimizer) || isByRows(parameter, share)) return { ...gradientOf(compiled, piece, share), seen };
+    return { value: cut(shardVariable(0, parameter.id, parameter.shape)), seen };
   });
   const norm = (parameter: Parameter): Node => {
-    const measured = isCut(parameter, parts) ? parts : 1;
+    const measured = isCut(parameter, parts) && !isByRows(parameter, share) ? parts : 1;
     return add(...Array.from({ length: measured }, (_, each) => normVariable(each, parameter)));
   };
   const norms = { of: (i: number) => norm(pieces[i]!.parameter), total: add(...parameters.map(norm)) };
-  const clipped = clipGradients(gradients, optimizer.clip, norms);
+  const values = gradients.map(({ value }) => value);
+  const clipped = clipGradients(values, optimizer.clip, norms);
   return {
     name: `training step, update ${part}`,
     inputs: { learningRate, iteration },
@@ -177,6 +219,8 @@ export function updateEquations(network: Network, compiled: Compiled, share: Sha
             ...Object.fromEntries(lossNames(compiled).map((name) => [name, scalarOf(shards, name)])),
             ...penaltyOf(network.parameters),
           },
-    updates: pieces.flatMap((piece, i) => updateOf(piece, clipped[i]!, optimizer, learningRate, iteration)),
+    updates: pieces.flatMap((piece, i) =>
+      updateOf(piece, { ...gradients[i]!, value: clipped[i]! }, optimizer, { learningRate, iteration }),
+    ),
   };
 }

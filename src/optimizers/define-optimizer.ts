@@ -13,7 +13,7 @@ export interface OptimizerOptions extends ClipOptions {
 }
 
 /** One way of updating a weight. */
-export interface Rule extends Pick<Optimizer, "slots" | "slotOrder" | "update"> {
+export interface Rule extends Pick<Optimizer, "slots" | "slotOrder" | "still" | "update"> {
   /** η if none is given. */
   readonly learningRate: number;
   /** The options only this optimizer has, for its config. */
@@ -51,6 +51,7 @@ export function defineOptimizer(name: string, options: OptimizerOptions, rule: R
     },
     slots: rule.slots,
     slotOrder: rule.slotOrder,
+    still: weightDecay === undefined ? rule.still : undefined,
     update: (context) =>
       rule.update(weightDecay === undefined ? context : { ...context, weight: decayed(context, weightDecay) }),
   };

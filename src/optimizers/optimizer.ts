@@ -46,5 +46,11 @@ export interface Optimizer {
   readonly slots: readonly { readonly name: string; readonly initial: number }[];
   /** Whether slots are kept weight by weight (Adam: m, v, m, v) or slot by slot (RMSprop: all v, then all m). */
   readonly slotOrder: "byWeight" | "bySlot";
+  /**
+   * When a gradient of zeros changes nothing, weight or slot: always, or as long as the slots are zero. Rows of an embedding that no batch has
+   * named are then left alone. Absent: never.
+   */
+  readonly still?: "always" | "whileSlotsAreZero";
+  /** Number by number: several threads, or only some rows, may be updated by themselves. */
   update(context: UpdateContext): UpdateResult;
 }

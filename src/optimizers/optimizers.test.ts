@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { expectClose, runEquations } from "../../tests/conformance/run-equations.js";
+import { referenceEngine } from "../engines/reference/reference-engine.js";
 import { wasmEngine } from "../engines/wasm/wasm-engine.js";
 import { constant, input } from "../equations/index.js";
 import { ConfigError } from "../errors.js";
@@ -12,6 +13,7 @@ import {
   clipGradients,
   lion,
   nadam,
+  type Optimizer,
   optimizers,
   resolveOptimizer,
   rmsprop,
@@ -66,6 +68,42 @@ describe.each([
       values = rest;
     }
     expect(values.w![0]).toBeCloseTo(3, 0);
+  });
+});
+
+describe.each([
+  ...Object.entries(optimizers).map(([name, make]): [string, Optimizer] => [name, make()]),
+  ["sgd with momentum", sgd({ momentum: 0.9, nesterov: true })],
+  ["rmsprop with momentum", rmsprop({ momentum: 0.5, centered: true })],
+  ["adam with the greatest", adam({ amsgrad: true })],
+  ["sgd with decay", sgd({ weightDecay: 0.1 })],
+  ["adagrad with decay", adagrad({ weightDecay: 0.1 })],
+] as [string, Optimizer][])("a gradient of zeros with %s", (_, optimizer) => {
+  /** Whether weight and slots stay what they are. */
+  const stays = async (slotValue: number): Promise<boolean> => {
+    const [w, gradient] = [input("w", [4]), input("gradient", [4])];
+    const [learningRate, iteration] = [input("learningRate", []), input("iteration", [])];
+    const slots = Object.fromEntries(optimizer.slots.map(({ name }) => [name, input(name, [4])]));
+    const result = optimizer.update({ weight: w, gradient, slots, learningRate, iteration });
+    const outputs = { w: result.weight, ...result.slots };
+    const equations = { name: "zeros", inputs: { w, learningRate, iteration, gradient, ...slots }, outputs };
+    const before: Record<string, number[]> = {
+      w: [1.5, -0.3, 0, 1e-20],
+      ...Object.fromEntries(optimizer.slots.map(({ name }) => [name, [1, 2, 3, 0.5].map((x) => x * slotValue)])),
+    };
+    for (const engine of [referenceEngine, wasmEngine]) {
+      const scalars = { learningRate: [0.25], iteration: [3], gradient: [0, 0, 0, 0] };
+      const after = await runEquations(equations, { ...before, ...scalars }, { engine });
+      const rounded = (values: number[]) => (engine === wasmEngine ? values.map(Math.fround) : values);
+      const isSame = (name: string) => after[name]!.every((x, i) => x === rounded(before[name]!)[i]);
+      if (!Object.keys(outputs).every(isSame)) return false;
+    }
+    return true;
+  };
+
+  it("changes nothing when the optimizer says so, and only then", async () => {
+    expect(await stays(0)).toBe(optimizer.still !== undefined);
+    expect(await stays(0.25)).toBe(optimizer.still === "always");
   });
 });
 

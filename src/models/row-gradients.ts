@@ -1,0 +1,165 @@
+/**
+ * Gradients of tables of which a batch names few rows, as an embedding's are: kept as ids and rows, since nearly all numbers of the table
+ * would be zeros. Rows of one id are added up in the place where it is named first; a row that was not named has a gradient of zeros, and is
+ * left alone where that changes nothing. The numbers are those of a gradient of the whole table, but for the order of additions.
+ */
+import { viewedNode } from "../compiler/viewed.js";
+import {
+  concat,
+  flush,
+  type GatherAttributes,
+  gather,
+  isOp,
+  type LeafAttributes,
+  leafOp,
+  maximum,
+  type Node,
+  notEqual,
+  ones,
+  placesOf,
+  reshape,
+  scatterAdd,
+  scatterAddOp,
+  slice,
+  variable,
+  where,
+} from "../equations/index.js";
+import type { Optimizer, UpdateContext, UpdateResult } from "../optimizers/index.js";
+import { type Shape, sizeOf } from "../tensor/shape.js";
+import type { Parameter } from "./network.js";
+import type { Variables } from "./variables.js";
+
+/** rows[i, :] is added to the gradient's row ids[i]; ids may repeat. */
+export interface RowGradient {
+  /** [count], int */
+  readonly ids: Node;
+  /** [count, width] */
+  readonly rows: Node;
+}
+
+/** So many rows of a table for each id that is named, at least; with fewer there is little to gain, and shards would leave more. */
+const ROWS_PER_ID = 4;
+
+/** The rows that make up a gradient; undefined where it is something else, or may concern the whole weight. */
+export function rowGradientOf({ regularizer, constraint }: Parameter, gradient: Node): RowGradient | undefined {
+  if (regularizer || constraint || !isOp<GatherAttributes>(gradient, scatterAddOp)) return undefined;
+  const [ids, source, base] = gradient.inputs as [Node, Node, Node?];
+  if (base || gradient.attributes.perRow !== 0 || !isData(viewedNode(ids))) return undefined;
+  const count = sizeOf(ids.shape);
+  return { ids: reshape(ids, [count]), rows: reshape(source, [count, gradient.shape[1]!]) };
+}
+
+/** Ids of the data are as many for each example, so that all shards know what the others do. */
+function isData(node: Node): boolean {
+  return isOp<LeafAttributes>(node, leafOp) && node.attributes.role === "input";
+}
+
+/** Whether a batch names few enough of a table's rows. */
+export function namesFew({ shape }: Parameter, count: number): boolean {
+  return count * ROWS_PER_ID <= shape[0]!;
+}
+
+/** For each table whose gradient is made of rows: how many rows a shard left, and 0 where it left the whole table. */
+export type IdCounts = Readonly<Record<string, number>>;
+
+/** Where a shard leaves so many rows of a gradient. */
+export function rowsOfShard(shard: number, { id, shape }: Parameter, count: number): RowGradient {
+  const [rows, width] = shape as [number, number];
+  const capacity = Math.floor(rows / ROWS_PER_ID);
+  const [ids, values] = [
+    variable(`shard ${shard}/${id}/ids`, [capacity], "int"),
+    variable(`shard ${shard}/${id}/rows`, [capacity, width]),
+  ];
+  return { ids: slice(ids, 0, 0, count), rows: slice(values, 0, 0, count) };
+}
+
+/** The rows of a gradient added up, each under the number of the first id that names it. */
+export interface RowTotals {
+  /** [count + 1, width]; the last row is zeros, and so is that of every id that was named before. */
+  readonly totals: Node;
+  /** Which of the totals belongs to each row of the table: [rows], int. */
+  readonly places: Node;
+}
+
+/** Adds up what shards left, in their order. @param rows of the table */
+export function totalRows(parts: readonly RowGradient[], rows: number): RowTotals {
+  const ids = concat(parts.map((part) => part.ids));
+  const count = ids.shape[0]!;
+  const places = placesOf(ids, rows);
+  const first = reshape(gather(reshape(places, [rows, 1]), ids), [count]);
+  let start = 0;
+  const totals = parts.reduce<Node | undefined>((sum, part) => {
+    const [size, width] = part.rows.shape as [number, number];
+    start += size;
+    return scatterAdd(slice(first, 0, start - size, size), part.rows, [count + 1, width], 0, sum);
+  }, undefined);
+  return { totals: totals!, places };
+}
+
+/** What an optimizer makes of a weight. Averages of a word that is never seen again would halve for ever. */
+export function updated(optimizer: Optimizer, context: UpdateContext): UpdateResult {
+  const { weight, slots } = optimizer.update(context);
+  return { weight, slots: eachSlot(slots, flush) };
+}
+
+/**
+ * The same by the totals of rows; the rows of a table that cannot change are left alone.
+ *
+ * @param context its gradient is the totals
+ * @param places of the rows of the weight
+ * @param seen see `seenAfter`
+ */
+export function updatedByRows(
+  optimizer: Optimizer,
+  { gradient: totals, ...context }: UpdateContext,
+  places: Node,
+  seen: Node | undefined,
+): UpdateResult {
+  const { weight, slots } = context;
+  const result = updated(optimizer, { ...context, gradient: gather(totals, places) });
+  const changing = optimizer.still === "always" ? namedRows(places, totals) : seen;
+  if (!changing) return result;
+  return {
+    weight: where(changing, result.weight, weight),
+    slots: eachSlot(result.slots, (slot, name) => where(changing, slot, slots[name]!)),
+  };
+}
+
+/** Which rows have a total of their own: [rows, 1], 0 or 1. */
+function namedRows(places: Node, totals: Node): Node {
+  return reshape(notEqual(places, totals.shape[0]! - 1), [places.shape[0]!, 1]);
+}
+
+function eachSlot(slots: UpdateContext["slots"], make: (slot: Node, name: string) => Node): Record<string, Node> {
+  return Object.fromEntries(Object.entries(slots).map(([name, slot]) => [name, make(slot, name)]));
+}
+
+const SEEN = "seen rows/";
+
+/** Which rows of a table have been named so far: [rows, 1], 0 or 1; undefined if the optimizer has no use for it. */
+export function seenRows({ name, still }: Optimizer, { id, shape }: Parameter): Node | undefined {
+  return still === "whileSlotsAreZero" ? variable(`${SEEN}${name}/${id}`, [shape[0]!, 1]) : undefined;
+}
+
+/** `seenRows` after a step: those with totals too, or possibly all where there are none. */
+export function seenAfter(seen: Node, places: Node | undefined, totals: Node): Node {
+  return places ? maximum(seen, namedRows(places, totals)) : ones(seen.shape);
+}
+
+/** Whether a variable is one of `seenRows`. */
+export function isSeen(name: string): boolean {
+  return name.startsWith(SEEN);
+}
+
+/** What such a variable must hold if slots are as they are: rows in which a slot is not 0 count as named. */
+export function seenInSlots(name: string, [rows = 0]: Shape, variables: Variables): Float64Array {
+  const prefix = `${name.slice(SEEN.length)}/`;
+  const seen = new Float64Array(rows);
+  for (const slot of variables.names()) {
+    if (!slot.startsWith(prefix) || slot.includes("/", prefix.length)) continue;
+    const values = variables.read(slot);
+    const width = values.length / rows;
+    for (let i = 0; i < values.length; i++) if (values[i] !== 0) seen[Math.floor(i / width)] = 1;
+  }
+  return seen;
+}
