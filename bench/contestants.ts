@@ -8,8 +8,8 @@ import type { Launch } from "./peer-process.js";
 
 export const root = path.resolve(import.meta.dirname, "..");
 const cache = path.join(root, ".cache");
-/** Where the measured TypeScript is compiled to, so that it runs as users run it: plain JavaScript, no loader. */
-export const built = path.join(cache, "bench", "built", "bench");
+/** Where what is measured is bundled to (compile.mjs), so that it runs as users run it. */
+const built = path.join(cache, "bench", "built");
 
 export const peerNames = ["torch", "keras", "onnxruntime", "tfjs", "jax-js", "brain"] as const;
 export type PeerName = (typeof peerNames)[number];
@@ -120,7 +120,8 @@ function javascriptPeer(peer: PeerName): Contestant[] | { readonly missing: stri
   const folder = path.join(javascript, "scripts");
   mkdirSync(folder, { recursive: true });
   cpSync(path.join(root, "bench", "peers", "javascript"), folder, { recursive: true });
-  for (const file of ["line-protocol.js", "read-workload.js"]) cpSync(path.join(built, file), path.join(folder, file));
+  for (const file of ["line-protocol.js", "read-workload.js"])
+    cpSync(path.join(cache, "bench", "protocol", file), path.join(folder, file));
   return [
     { name: peer, peer, threads: 1, launch: { command: process.execPath, args: [path.join(folder, scripts[peer])] } },
   ];

@@ -1,5 +1,5 @@
 /**
- * The benchmark: `npm run bench -- [options]`. See `--help` for them. It compiles src/ to plain JavaScript in .cache/bench, writes the
+ * The benchmark: `npm run bench -- [options]`. See `--help` for them. It bundles what is measured into .cache/bench, writes the
  * workloads there, and lets Tavali and whoever it is compared with run in turn, in one of several parts.
  * `--smoke` proves in seconds that the harness works: the smallest sizes, without peers unless some are named.
  */
@@ -94,8 +94,7 @@ function readSetting(): Setting {
 
 function compileForNode({ say }: Setting): void {
   say("compiling src/ …");
-  const compiler = path.join(root, "node_modules", "typescript", "bin", "tsc");
-  execFileSync(process.execPath, [compiler, "-p", path.join(root, "bench", "tsconfig.json")], { stdio: "inherit" });
+  execFileSync(process.execPath, [path.join(root, "bench", "compile.mjs")], { stdio: "inherit" });
 }
 
 const versions = (options.nodes ?? "22,24,26").split(",");

@@ -132,11 +132,11 @@ export async function ensureDependencies() {
   );
 }
 
-/** Compiles src/ to dist/; only what changed since the last time. Stops with the compiler's messages on an error. */
+/** Builds dist/ from src/; types only of what changed since the last time. Stops with the messages of build.mjs on an error. */
 export async function build() {
   const begin = performance.now();
   process.stderr.write("building… ");
-  const { code, printed } = await runNode([tools.tsc, "-p", "tsconfig.build.json"], { output: "quiet" });
+  const { code, printed } = await runNode(["scripts/build.mjs"], { output: "quiet" });
   process.stderr.write(`${((performance.now() - begin) / 1000).toFixed(1)} s\n`);
   if (code !== 0) stop(`${printed}The build failed: correct the errors above and run the command again.`, code);
 }

@@ -1,5 +1,5 @@
 /**
- * A headless Chromium as a measured process: serves what src/ and bench/ were compiled to on a cross-origin isolated page, where threads can
+ * A headless Chromium as a measured process: serves what src/ and bench/ were bundled to on a cross-origin isolated page, where threads can
  * share memory, and passes the requests of line-protocol.ts on to a worker of it.
  */
 import path from "node:path";
@@ -9,7 +9,7 @@ import { findChromium } from "../../scripts/chromium.mjs";
 import { root } from "../../scripts/setup.mjs";
 import { servePackage } from "../../tests/browser/serve-package.mjs";
 
-const compiled = path.join(root, ".cache", "bench", "built", "bench", "line-protocol.js");
+const compiled = path.join(root, ".cache", "bench", "protocol", "line-protocol.js");
 const { Cannot, serve } = await import(pathToFileURL(compiled).href);
 const executablePath = findChromium();
 

@@ -11,7 +11,6 @@ import { comparison } from "./training-view.js";
 /** The command with its options. */
 export function completeCommand(): Command {
   return new Command("complete")
-    .description("Propose the next words of a text, or the rest of the word under way, as a keyboard does.")
     .argument("<model>", "a file that `tavali train lm` wrote")
     .argument("<text>", "the text so far, in quotes; with a space at its end the next word is proposed")
     .option("--count <n>", "how many words", numberParser(integer(5, [1, 1000], "")), 5)

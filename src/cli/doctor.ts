@@ -9,7 +9,6 @@ import { fact, section } from "./training-view.js";
 /** The command with its options. */
 export function doctorCommand(): Command {
   return new Command("doctor")
-    .description("Show what Tavali runs on here, how fast it is, and what would make it faster.")
     .option("--json", "end with one JSON object on standard output; all text goes to standard error")
     .action(examine);
 }

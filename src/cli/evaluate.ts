@@ -16,9 +16,6 @@ import { fact, section, testResults } from "./training-view.js";
 /** The command with its options. */
 export function evaluateCommand(): Command {
   const command = new Command("evaluate")
-    .description(
-      "Measure a trained model on labelled texts, a tagger on tagged sentences, a language model on any text.",
-    )
     .argument("<model>", "a file that `tavali train` wrote")
     .option("--data <path>", "as for train; its test part where it has one. Without it the built-in corpus's test part")
     .option("--text <files...>", "for a language model: texts to measure it on")

@@ -19,7 +19,6 @@ const real = (minimum: number, maximum: number) => numberParser(number(maximum, 
 /** The command with its options. */
 export function generateCommand(): Command {
   return new Command("generate")
-    .description("Let a language model say how a text goes on.")
     .argument("<model>", "a file that `tavali train lm` wrote")
     .option("--prompt <text>", "what the text begins with; without it the beginning of a line", "")
     .option("--length <n>", "characters, words or pieces to say", whole(1), 200)

@@ -15,7 +15,6 @@ import { responsiveLines, verdictLines } from "./verdict-view.js";
 /** The command with its options. */
 export function inspectCommand(): Command {
   return new Command("inspect")
-    .description("Show what a text does to a model: its verdict after every word, states, gates and gradients.")
     .argument("<model>", "a file that `tavali train` wrote")
     .argument("<texts...>", "texts, each in quotes")
     .option("--label <name>", "the class the texts have; by default, for each, the most probable but one")

@@ -9,7 +9,6 @@ import { columnsOf, padTo, wrap } from "./text-layout.js";
 /** The command with its options. */
 export function predictCommand(): Command {
   return new Command("predict")
-    .description("Classify texts with a trained model.")
     .argument("<model>", "a file that `tavali train` wrote")
     .argument("<texts...>", "texts, each in quotes")
     .option("--json", "end with one JSON object on standard output; all text goes to standard error")

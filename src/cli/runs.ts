@@ -28,11 +28,7 @@ export function runsCommand(): Command {
     .argument("<runs...>", "two or more")
     .option("--number <name>", "what to plot, such as loss or valLoss; default: validation accuracy, else the loss")
     .action(compareRuns);
-  return new Command("runs")
-    .description("List and compare past trainings.")
-    .addCommand(list, { isDefault: true })
-    .addCommand(show)
-    .addCommand(compare);
+  return new Command("runs").addCommand(list, { isDefault: true }).addCommand(show).addCommand(compare);
 }
 
 function listRuns(flags: RunsFlags): void {

@@ -9,7 +9,6 @@ import { bar, columnsOf, cut, padTo, visible } from "./text-layout.js";
 /** The command with its options. */
 export function scoreCommand(): Command {
   return new Command("score")
-    .description("Show how probable each word of a text is to a language model, given those before it.")
     .argument("<model>", "a file that `tavali train lm` wrote")
     .argument("<texts...>", "texts, each in quotes")
     .option("--json", "end with one JSON object on standard output; all text goes to standard error")

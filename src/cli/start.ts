@@ -18,9 +18,7 @@ import { comparison, fact, learningCurve, section, trainingFacts } from "./train
 
 /** The command with its options. */
 export function startCommand(): Command {
-  const command = new Command("start").description(
-    "Train a sentiment model and see what it learnt: the place to begin.",
-  );
+  const command = new Command("start");
   const data = "reviews of your own: a folder (aclImdb, or train and test tables) or one TSV or CSV file";
   return addSentimentFlags(command, data).action(start);
 }

@@ -11,7 +11,6 @@ import { Terminal } from "./terminal.js";
 /** The command with its options. */
 export function tagCommand(): Command {
   return new Command("tag")
-    .description("Find the entities of texts with a trained tagger.")
     .argument("<model>", "a file that `tavali train tag` wrote")
     .argument("[texts...]", "texts, each in quotes")
     .option("--file <file>", "tag the lines of a text file, too")

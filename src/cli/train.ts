@@ -7,7 +7,6 @@ import { trainTagCommand } from "./train-tag.js";
 /** The command with one subcommand per recipe. */
 export function trainCommand(): Command {
   return new Command("train")
-    .description("Train a model for a task.")
     .addCommand(trainClassifyCommand())
     .addCommand(trainSentimentCommand())
     .addCommand(trainLanguageCommand())

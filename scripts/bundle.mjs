@@ -1,0 +1,43 @@
+/**
+ * How TypeScript becomes the JavaScript that runs: in a few files, which Node finds and reads several times as fast as hundreds.
+ * What only some hosts or commands need stays in files of its own, read when it is imported: the adapters to Node, each command of the
+ * command line. Packages stay outside.
+ */
+import { readdirSync, readFileSync, rmSync } from "node:fs";
+import path from "node:path";
+import { build } from "esbuild";
+import { root } from "./setup.mjs";
+
+/** What the package says of itself. */
+export const manifest = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
+
+/**
+ * Writes modules for the files `entryPoints` to `outdir`, which lie there as they lie in `outbase`; what several of them need goes to
+ * files in `shared/`. Code of earlier builds is deleted: the names of shared files change with what is in them.
+ *
+ * @param {{ entryPoints: readonly string[], outbase: string, outdir: string }} options paths from the root of the repository
+ */
+export async function bundle({ entryPoints, outbase, outdir }) {
+  const { dependencies, optionalDependencies } = manifest;
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: [...entryPoints],
+    outbase,
+    outdir,
+    chunkNames: "shared/[name]-[hash]",
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "neutral",
+    target: "es2022",
+    external: ["node:*", ...Object.keys({ ...dependencies, ...optionalDependencies })],
+    sourcemap: true,
+    metafile: true,
+    logLevel: "error",
+  });
+  const written = new Set(Object.keys(metafile.outputs));
+  for (const name of readdirSync(path.join(root, outdir), { recursive: true })) {
+    const file = path.posix.join(outdir, name.replaceAll(path.sep, "/"));
+    if (/\.(js|map)$/.test(name) && !written.has(file)) rmSync(path.join(root, file));
+  }
+}
