@@ -2,11 +2,12 @@
  * What one core can do at all, measured: multiplications and additions of 128-bit vectors that stay in registers, and copying memory.
  * Wider vectors, which the system's BLAS uses, can do more.
  */
-import { f32x4, local, Module, v128 } from "wasmati";
 import { subroutine } from "../../src/engines/wasm/assembler.js";
 import { enableRelaxedSimd } from "../../src/engines/wasm/features.js";
 import { MAXIMUM_PAGES } from "../../src/engines/wasm/heap.js";
+import { f32x4, local, v128 } from "../../src/engines/wasm/instructions.js";
 import { importedMemory } from "../../src/engines/wasm/kernel-cache.js";
+import { moduleBytes } from "../../src/engines/wasm/module-bytes.js";
 import { webAssembly } from "../../src/engines/wasm/web-assembly.js";
 import { fastest } from "./fastest.js";
 
@@ -28,7 +29,7 @@ async function arithmeticLimit(fused: boolean, seconds: number): Promise<number>
     for (const x of values) local.set(sum, f32x4.add(sum, x));
     v128.store({}, asm.integer(0), sum);
   });
-  const bytes = Module({ exports: { chains }, memory: importedMemory(false) }).toBytes();
+  const bytes = moduleBytes({ exports: { chains }, memory: importedMemory(false) });
   const memory = new webAssembly.Memory({ initial: 1, maximum: MAXIMUM_PAGES, shared: false });
   const { exports } = await webAssembly.instantiate(await webAssembly.compile(bytes), { tavali: { memory } });
   const run = exports.chains as (count: number) => void;

@@ -32,6 +32,8 @@ export interface Device {
   load(program: Program, options?: LoadOptions): Promise<Executable>;
   /** How many programs run at once at best. */
   threads(): Promise<number>;
+  /** Says that programs for threads below `count` will be loaded: threads begin to start, and are waited for where it matters. */
+  startThreads(count: number): Promise<void>;
   /**
    * Runs programs that were loaded for different threads at the same time, and returns when all are done. None may write what another
    * one reads or writes.

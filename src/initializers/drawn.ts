@@ -23,7 +23,9 @@ export function drawn(
     config: { type, ...options, ...(seed === undefined ? {} : { seed }) },
     values(shape, random) {
       const next = draw(seed === undefined ? random : new Random(seed), shape);
-      return Float64Array.from({ length: sizeOf(shape) }, next);
+      const values = new Float64Array(sizeOf(shape));
+      for (let i = 0; i < values.length; i++) values[i] = next();
+      return values;
     },
   };
 }

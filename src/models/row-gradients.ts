@@ -27,6 +27,7 @@ import {
 import type { Optimizer, UpdateContext, UpdateResult } from "../optimizers/index.js";
 import { type Shape, sizeOf } from "../tensor/shape.js";
 import type { Parameter } from "./network.js";
+import { shardName } from "./shard-names.js";
 import type { Variables } from "./variables.js";
 
 /** rows[i, :] is added to the gradient's row ids[i]; ids may repeat. */
@@ -59,16 +60,13 @@ export function namesFew({ shape }: Parameter, count: number): boolean {
   return count * ROWS_PER_ID <= shape[0]!;
 }
 
-/** For each table whose gradient is made of rows: how many rows a shard left, and 0 where it left the whole table. */
-export type IdCounts = Readonly<Record<string, number>>;
-
 /** Where a shard leaves so many rows of a gradient. */
 export function rowsOfShard(shard: number, { id, shape }: Parameter, count: number): RowGradient {
   const [rows, width] = shape as [number, number];
   const capacity = Math.floor(rows / ROWS_PER_ID);
   const [ids, values] = [
-    variable(`shard ${shard}/${id}/ids`, [capacity], "int"),
-    variable(`shard ${shard}/${id}/rows`, [capacity, width]),
+    variable(shardName(shard, `${id}/ids`), [capacity], "int"),
+    variable(shardName(shard, `${id}/rows`), [capacity, width]),
   ];
   return { ids: slice(ids, 0, 0, count), rows: slice(values, 0, 0, count) };
 }

@@ -2,6 +2,7 @@
  * Runs of a model that go on from one another: the states of all recurrent layers stay in variables of the device, from which they are read
  * only when somebody asks. There are two programs for each shape of the data, since a first run begins with the layers' own initial states.
  */
+import { compile } from "../compiler/compile.js";
 import type { Executable } from "../engines/engine.js";
 import type { Shape } from "../tensor/shape.js";
 import type { Rows } from "../training/index.js";
@@ -38,9 +39,9 @@ export class StateSession {
       const key = JSON.stringify(["session", this.#prefix, signature, begins]);
       const plan = { prefix: this.#prefix, every: true, begins };
       const { network } = this.#stepper;
-      const { executable } = await this.#stepper.load(key, 0, () =>
-        predictEquations(network, signature, new CarriedStates(plan)),
-      );
+      const { executable } = await this.#stepper.load(key, 0, () => ({
+        program: compile(predictEquations(network, signature, new CarriedStates(plan))),
+      }));
       return executable;
     };
     return { begin: await program(true), goOn: await program(false) };

@@ -20,7 +20,8 @@ import {
 } from "./judge.js";
 import { type Network, traceNetwork, trainedOf } from "./network.js";
 import { penaltyOf } from "./penalties.js";
-import { type IdCounts, namesFew, rowGradientOf, rowsOfShard } from "./row-gradients.js";
+import { namesFew, rowGradientOf, rowsOfShard } from "./row-gradients.js";
+import type { StepEquations } from "./shard-programs.js";
 import { lossNames, shardVariable, updatesOf } from "./update-equations.js";
 
 /** How a training step deviates from one on whole sequences. */
@@ -109,14 +110,9 @@ export function trainEquations(
   };
 }
 
-/** A thread's part of a training step. */
-export interface ShardEquations extends Equations {
-  readonly idCounts: IdCounts;
-}
-
 /**
  * A thread's part of a training step: forward and backward on some of the batch. Gradients and losses are of sums, not of means, and go
- * to variables of the shard, from which `updateEquations` takes them; sums of metrics are read from each shard. With several outputs each
+ * to variables of the shard, here of shard 0, from which `updateEquations` takes them; sums of metrics are read from each shard. With several outputs each
  * loss is divided by a count of the whole batch, which then is an input: see `countEquations`. What weights cost does not depend on the
  * batch; `updateEquations` adds it once.
  *
@@ -126,10 +122,9 @@ export function shardEquations(
   network: Network,
   compiled: Compiled,
   signature: Signature,
-  shard: number,
   batch: number,
   settings: StepSettings = {},
-): ShardEquations {
+): StepEquations {
   const { inputs, totals } = judged(network, compiled, signature, { ...settings, training: true });
   const several = compiled.outputs.length > 1;
   const scales = several ? compiled.outputs.map((_, i) => input(scaleInput(i), [])) : [];
@@ -149,20 +144,20 @@ export function shardEquations(
     const count = found?.ids.shape[0] ?? 0;
     const few = found && namesFew(parameter, (count / examples) * batch);
     if (found) idCounts[id] = few ? count : 0;
-    if (!few) return [[shardVariable(shard, id, shape), gradients[i]!]];
-    const place = rowsOfShard(shard, parameter, count);
+    if (!few) return [[shardVariable(0, id, shape), gradients[i]!]];
+    const place = rowsOfShard(0, parameter, count);
     return [
       [place.ids, found.ids],
       [place.rows, found.rows],
     ];
   });
   return {
-    name: `training step, shard ${shard}`,
+    name: "training step of a shard",
     inputs: { ...inputs, ...Object.fromEntries(scales.map((scale, i) => [scaleInput(i), scale])) },
     outputs: Object.fromEntries(metricsOf(compiled).map((_, i) => [metricSums(i), totals[metricSums(i)]!])),
     updates: [
       // Losses first, so that nothing of them is kept until the gradients are done.
-      ...lossNames(compiled).map((name): [Node, Node] => [shardVariable(shard, name, []), totals[name]!]),
+      ...lossNames(compiled).map((name): [Node, Node] => [shardVariable(0, name, []), totals[name]!]),
       ...left,
       ...(settings.carry?.updates ?? []),
     ],

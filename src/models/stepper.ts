@@ -15,7 +15,9 @@ import { type Network, trainedOf } from "./network.js";
 import { createSlots } from "./optimizer-state.js";
 import { PENALTY } from "./penalties.js";
 import { joinPredictions, type Prediction, predictionsOf } from "./predict-batches.js";
-import { type IdCounts, isSeen, seenInSlots } from "./row-gradients.js";
+import { isSeen, seenInSlots } from "./row-gradients.js";
+import type { IdCounts } from "./shard-names.js";
+import { ShardPrograms, type StepEquations, type StepProgram } from "./shard-programs.js";
 import { batchSignature, stageBatch, type TimePart, timePartOf } from "./stage-batch.js";
 import { StateKeeper } from "./state-keeper.js";
 import {
@@ -54,11 +56,11 @@ interface Staging {
   readonly part: TimePart | undefined;
 }
 
-type StepPart = Equations & Partial<Pick<Ready, "idCounts">>;
-type MakeEquations = (signature: Signature, carry: CarriedStates | undefined, shard: number) => StepPart;
+type MakeEquations = (signature: Signature, carry: CarriedStates | undefined) => StepEquations;
 
 export class Stepper {
   readonly #ready = new Map<string, Promise<Ready>>();
+  readonly #programs = new ShardPrograms();
   readonly #states: StateKeeper;
   #threads: number | undefined;
 
@@ -91,8 +93,8 @@ export class Stepper {
       this.#states.goOn(plans, rows.length);
       return totalsOf(compiled, whole, [only!], metricsOfRun(compiled, [only!]));
     }
-    const parts = await this.#prepare(`shard of ${rows.length}`, batch, plans, (signature, carry, i) =>
-      shardEquations(this.network, compiled, signature, i, rows.length, { carry, lastSteps }),
+    const parts = await this.#prepare(`shard of ${rows.length}`, batch, plans, (signature, carry) =>
+      shardEquations(this.network, compiled, signature, rows.length, { carry, lastSteps }),
     );
     const updates = await this.#updatesOf(
       compiled,
@@ -118,7 +120,8 @@ export class Stepper {
       const programs: Ready[] = [];
       for (let part = 0; part < parts; part++) {
         const share = { shards, part, parts, idCounts };
-        programs.push(await this.load(JSON.stringify([kind, idCounts, part]), part, () => equations(share)));
+        const key = JSON.stringify([kind, idCounts, part]);
+        programs.push(await this.load(key, part, () => ({ program: compile(equations(share)) })));
       }
       return programs;
     };
@@ -250,28 +253,32 @@ export class Stepper {
     equations: MakeEquations,
   ): Promise<Ready[]> {
     const parts: Ready[] = [];
+    if (shards.length > 1) await this.variables.device.startThreads(shards.length);
     for (const [i, { length }] of shards.entries()) {
       const signature = batchSignature(data, length, part);
       const plan = plans[i];
-      const key = JSON.stringify([kind, signature, i, plan]);
-      const make = () => equations(signature, plan && new CarriedStates(plan), i);
-      parts.push(await this.load(key, i, make, Object.keys(data)));
+      const key = JSON.stringify([kind, signature, plan]);
+      const make = () => equations(signature, plan && new CarriedStates(plan));
+      parts.push(await this.load(`${i} ${key}`, i, () => this.#programs.of(i, key, make), Object.keys(data)));
     }
     return parts;
   }
 
   /** A program, compiled when it is first asked for. @param staged inputs whose memory is kept from run to run */
-  load(key: string, thread: number, equations: () => StepPart, staged: readonly string[] = []): Promise<Ready> {
+  load(key: string, thread: number, make: () => StepProgram, staged: readonly string[] = []): Promise<Ready> {
     let ready = this.#ready.get(key);
     if (!ready) {
-      ready = this.#loadProgram(equations(), thread, new Set(staged));
+      ready = this.#loadProgram(make(), thread, new Set(staged));
       this.#ready.set(key, ready);
     }
     return ready;
   }
 
-  async #loadProgram(equations: StepPart, thread: number, names: ReadonlySet<string>): Promise<Ready> {
-    const program = compile(equations);
+  async #loadProgram(
+    { program, idCounts = {} }: StepProgram,
+    thread: number,
+    names: ReadonlySet<string>,
+  ): Promise<Ready> {
     const { device } = this.variables;
     for (const port of program.variables) {
       if (device.hasVariable(port.name)) continue;
@@ -291,7 +298,7 @@ export class Stepper {
           dtype === "int" ? new Int32Array(sizeOf(shape)) : new FloatArray(sizeOf(shape)),
         ]),
     );
-    return { executable, staging, idCounts: equations.idCounts ?? {} };
+    return { executable, staging, idCounts };
   }
 }
 

@@ -10,7 +10,6 @@ import { type Compiled, lossCount, lossTotal } from "./judge.js";
 import { type Network, type Parameter, trainedOf } from "./network.js";
 import { penaltyOf, withPenalties } from "./penalties.js";
 import {
-  type IdCounts,
   namesFew,
   rowGradientOf,
   rowsOfShard,
@@ -20,6 +19,7 @@ import {
   updated,
   updatedByRows,
 } from "./row-gradients.js";
+import { type IdCounts, shardName } from "./shard-names.js";
 
 /** Name of the optimizer's step counter among the variables. */
 export function iterationName({ name }: Optimizer): string {
@@ -37,7 +37,7 @@ export function lossNames({ outputs }: Compiled): string[] {
 
 /** Where a shard leaves a gradient or a total. */
 export function shardVariable(shard: number, name: string, shape: Shape): Node {
-  return variable(`shard ${shard}/${name}`, shape);
+  return variable(shardName(shard, name), shape);
 }
 
 /** Updates of all weights by the gradients of a whole batch, and of the step counter. */

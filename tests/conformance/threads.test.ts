@@ -172,12 +172,14 @@ const pool = (
     hold: () => {},
     end: () => ended.push("end"),
   };
-  return new ThreadPool({ threadCount: () => 2, startThread: () => thread }, new Heap(true), async () => undefined);
+  const made = new ThreadPool({ threadCount: () => 2, startThread: () => thread }, new Heap(true), async () => undefined);
+  made.start(1, Promise.resolve());
+  return made;
 };
 
 describe("a worker that dies", () => {
-  it("while it takes functions is an error, not a hang", async () => {
-    const failure = pool(({ end }) => end("it ended with code 1")).prepare(0, [], undefined);
+  it("while it starts is an error, not a hang", async () => {
+    const failure = pool(({ end }) => end("it ended with code 1")).prepare(0, []);
     await expect(failure).rejects.toThrow(StateError);
     await expect(failure).rejects.toThrow(/worker thread 0 is lost: it ended with code 1/);
   });
@@ -188,7 +190,7 @@ describe("a worker that dies", () => {
       die = () => end("it ran out of memory");
       say({ ready: true });
     });
-    await threads.prepare(0, [], undefined);
+    await threads.prepare(0, []);
     die();
     expect(() => threads.run(0, 0, 0)).toThrow(/it ran out of memory/);
   });
@@ -198,7 +200,7 @@ it("a worker ends when the device that it works for is gone", async () => {
   setFlagsFromString("--expose-gc");
   const collect = runInNewContext("gc") as () => void;
   const ended: string[] = [];
-  await pool(({ say }) => say({ ready: true }), ended).prepare(0, [], undefined);
+  await pool(({ say }) => say({ ready: true }), ended).prepare(0, []);
   for (let i = 0; i < 50 && ended.length === 0; i++) {
     collect();
     await new Promise((resolve) => setTimeout(resolve, 10));

@@ -62,6 +62,8 @@ class ReferenceDevice implements Device {
     return 1;
   }
 
+  async startThreads(): Promise<void> {}
+
   runTogether(runs: readonly ProgramRun[]): void {
     for (const { executable, inputs } of runs) executable.run(inputs);
   }

@@ -1,46 +1,19 @@
 /**
- * What kernel generators write with: wasmati's instructions plus locals on demand, constants that are set once at the top of the
+ * What kernel generators write with, beside instructions.ts: locals on demand, constants that are set once at the top of the
  * function, counted loops, and loads and stores of one to three lanes. A kernel is a function of (descriptor, t): the descriptor is
  * a block of 32-bit words in memory (pointers, strides and steps in bytes, sizes), t the iteration of the enclosing loop.
  */
-import {
-  block,
-  br_if,
-  call,
-  type Dependency,
-  f32x4,
-  func,
-  i32,
-  i32x4,
-  if_,
-  type Local,
-  local,
-  loop,
-  type StackVar,
-  v128,
-} from "wasmati";
+import { type FunctionCode, type Local, type StackVar, type WasmFunction, writeFunction } from "./function-code.js";
+import { block, br_if, call, f32x4, i32, i32x4, if_, local, loop, v128 } from "./instructions.js";
 
+export type { WasmFunction } from "./function-code.js";
 export type I32 = Local<"i32">;
 export type Vector = Local<"v128">;
 export type OnStack = StackVar<"v128">;
-/** A finished function, ready to be exported from a module or called by another one. */
-export type WasmFunction = Dependency.Func;
-
-const I32_LOCALS = 64;
-
-/** The part of wasmati's state that the assembler needs: where instructions go, and which locals there are. */
-interface Context {
-  body: Dependency.Instruction[];
-  locals: ("i32" | "i64" | "f32" | "f64" | "v128" | "funcref" | "externref")[];
-}
 
 /** A kernel: run by the table of contents of a program with its descriptor's address and the loop's t. */
-export function kernel(
-  relaxed: boolean,
-  build: (asm: Assembler, descriptor: I32, t: I32) => void,
-  integers?: number,
-): WasmFunction {
-  return subroutine(relaxed, 2, (asm, [descriptor, t]) => build(asm, descriptor!, t!), integers);
+export function kernel(relaxed: boolean, build: (asm: Assembler, descriptor: I32, t: I32) => void): WasmFunction {
+  return subroutine(relaxed, 2, (asm, [descriptor, t]) => build(asm, descriptor!, t!));
 }
 
 /** A function of `parameters` integers without result. */
@@ -48,67 +21,47 @@ export function subroutine(
   relaxed: boolean,
   parameters: number,
   build: (asm: Assembler, args: I32[]) => void,
-  integers = I32_LOCALS,
 ): WasmFunction {
-  let asm: Assembler | undefined;
-  const made = func(
-    { in: new Array(parameters).fill(i32) as [], locals: new Array(integers).fill(i32) as [], out: [] },
-    (args: unknown, available: unknown, context: Context) => {
-      asm = new Assembler(relaxed, available as I32[], context);
-      build(asm, args as I32[]);
-    },
-  ) as WasmFunction;
-  made.body.unshift(...asm!.prologue);
-  made.locals.push(...new Array<"v128">(asm!.vectors.length).fill("v128"));
-  return made;
+  const type = { parameters: new Array<"i32">(parameters).fill("i32"), results: [] };
+  return writeFunction(type, (args, code) => build(new Assembler(relaxed, code), args as I32[]));
 }
 
 export class Assembler {
-  readonly prologue: Dependency.Instruction[] = [];
   readonly #constants = new Map<string, Vector>();
-  #nextInteger = 0;
-  /** All vector locals; they come after the integers, so that there can be any number of them. */
-  readonly vectors: Vector[] = [];
+  readonly #integers: I32[] = [];
+  /** How many of the integers are in use. */
+  #used = 0;
   readonly #freeVectors: Vector[] = [];
   #inScope: Vector[] = [];
 
   constructor(
     /** Whether f32x4.relaxed_madd may be used. */
     readonly relaxed: boolean,
-    private readonly integers: readonly I32[],
-    private readonly context: Context,
+    private readonly code: FunctionCode,
   ) {}
 
   /** A fresh integer local, set to `value` if given. */
   integer(value?: number | I32 | StackVar<"i32">): I32 {
-    const fresh = this.integers[this.#nextInteger++];
-    if (fresh === undefined) throw new RangeError(`a kernel needs more than ${this.integers.length} integers`);
+    this.#integers[this.#used] ??= this.code.local("i32");
+    const fresh = this.#integers[this.#used++]!;
     if (value !== undefined) local.set(fresh, value);
     return fresh;
   }
 
   /** A fresh vector local, set to `value` if given. */
   vector(value?: OnStack | Vector): Vector {
-    const fresh = this.#freeVectors.pop() ?? this.#newVector();
+    const fresh = this.#freeVectors.pop() ?? this.code.local("v128");
     this.#inScope.push(fresh);
     if (value !== undefined) local.set(fresh, value);
     return fresh;
   }
 
-  #newVector(): Vector {
-    const { locals } = this.context;
-    const fresh: Vector = { kind: "local", type: "v128", index: locals.length };
-    locals.push("v128");
-    this.vectors.push(fresh);
-    return fresh;
-  }
-
   /** Releases the locals made inside, except constants, for use by later code. */
   scope(body: () => void): void {
-    const [integer, outer] = [this.#nextInteger, this.#inScope];
+    const [used, outer] = [this.#used, this.#inScope];
     this.#inScope = [];
     body();
-    this.#nextInteger = integer;
+    this.#used = used;
     this.#freeVectors.push(...this.#inScope.reverse());
     this.#inScope = outer;
   }
@@ -133,7 +86,7 @@ export class Assembler {
   /** Four equal 32-bit patterns. */
   bits(word: number): Vector {
     const bytes = [0, 8, 16, 24].map((shift) => (word >>> shift) & 255);
-    return this.#constant(`bits ${word}`, () => v128.const("i8x16", [...bytes, ...bytes, ...bytes, ...bytes] as never));
+    return this.#constant(`bits ${word}`, () => v128.const("i8x16", [...bytes, ...bytes, ...bytes, ...bytes]));
   }
 
   /** The lane numbers 0, 1, 2, 3. */
@@ -142,16 +95,12 @@ export class Assembler {
   }
 
   #constant(key: string, emit: () => OnStack): Vector {
-    let found = this.#constants.get(key);
-    if (found === undefined) {
-      found = this.#newVector();
-      this.#constants.set(key, found);
-      const body = this.context.body;
-      this.context.body = this.prologue;
-      local.set(found, emit());
-      this.context.body = body;
-    }
-    return found;
+    const found = this.#constants.get(key);
+    if (found) return found;
+    const made = this.code.local("v128");
+    this.#constants.set(key, made);
+    this.code.before(() => local.set(made, emit()));
+    return made;
   }
 
   /** a·b + c, fused where relaxed SIMD is available. */
@@ -185,10 +134,10 @@ export class Assembler {
 
   /** Runs `body` `count` times and leaves 0 in `count`. */
   repeat(count: I32, body: () => void): void {
-    block(null, (done) => {
+    block((done) => {
       i32.eqz(count);
       br_if(done);
-      loop(null, (again) => {
+      loop((again) => {
         this.scope(body);
         local.tee(count, i32.sub(count, 1));
         br_if(again);
@@ -198,10 +147,10 @@ export class Assembler {
 
   /** Runs `body` while `count` ≥ `size`, taking `size` off each time. */
   repeatBy(count: I32, size: number, body: () => void): void {
-    block(null, (done) => {
+    block((done) => {
       i32.lt_s(count, size);
       br_if(done);
-      loop(null, (again) => {
+      loop((again) => {
         this.scope(body);
         local.tee(count, i32.sub(count, size));
         i32.const(size);
@@ -214,10 +163,10 @@ export class Assembler {
   /** Cuts `count` into chunks of `size`, the last one possibly shorter; leaves 0 in `count`. */
   chunks(count: I32, size: number, body: (chunk: I32) => void): void {
     const chunk = this.integer();
-    block(null, (done) => {
+    block((done) => {
       i32.eqz(count);
       br_if(done);
-      loop(null, (again) => {
+      loop((again) => {
         local.set(chunk, size);
         this.when(i32.lt_s(count, size), () => local.set(chunk, count));
         local.set(count, i32.sub(count, chunk));
@@ -230,15 +179,15 @@ export class Assembler {
 
   /** Calls a subroutine. */
   call(target: WasmFunction, args: readonly (I32 | number)[]): void {
-    call(target, args as never);
+    call(target, args);
   }
 
   /** Runs `body` if the integer is not 0. */
   when(condition: I32 | StackVar<"i32">, body: () => void, otherwise?: () => void): void {
     if (condition.kind === "local") local.get(condition);
     const inScope = (part: () => void) => () => this.scope(part);
-    if (otherwise) if_(null, inScope(body), inScope(otherwise));
-    else if_(null, inScope(body));
+    if (otherwise) if_(inScope(body), inScope(otherwise));
+    else if_(inScope(body));
   }
 
   /** The first `count` (1 to 3) floats at `pointer`, `stride` bytes apart; other lanes are 0. */

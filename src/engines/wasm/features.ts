@@ -1,30 +1,26 @@
 /** What the WebAssembly of this machine can do, found out by validating tiny modules. */
-import { f32x4, func, Module, v128 } from "wasmati";
-import type { WasmFunction } from "./assembler.js";
 import type { Blas } from "./blas.js";
+import { type Local, writeFunction } from "./function-code.js";
+import { f32x4 } from "./instructions.js";
+import { moduleBytes } from "./module-bytes.js";
 import type { Platform } from "./threads.js";
 import { webAssembly } from "./web-assembly.js";
 import { webWorkers } from "./web-workers.js";
 
 /** Relaxed SIMD is a standard since Wasm 3.0, but a flag in older engines: whether code with a fused multiply-add is accepted now. */
 export function hasRelaxedSimd(): boolean {
-  return accepts(
-    func({ in: [v128, v128, v128], out: [v128] }, ([a, b, c]) => {
-      f32x4.relaxed_madd(a, b, c);
-    }),
-  );
+  return accepts(3, ([a, b, c]) => f32x4.relaxed_madd(a!, b!, c!));
 }
 
 export function hasSimd(): boolean {
-  return accepts(
-    func({ in: [v128, v128], out: [v128] }, ([a, b]) => {
-      f32x4.add(a, b);
-    }),
-  );
+  return accepts(2, ([a, b]) => f32x4.add(a!, b!));
 }
 
-function accepts(test: unknown): boolean {
-  return webAssembly.validate(Module({ exports: { test: test as WasmFunction } }).toBytes());
+/** Whether a function of so many vectors is valid that returns what `write` leaves. */
+function accepts(vectors: number, write: (parameters: Local<"v128">[]) => void): boolean {
+  const type = { parameters: new Array<"v128">(vectors).fill("v128"), results: ["v128"] } as const;
+  const test = writeFunction(type, (parameters) => write(parameters as Local<"v128">[]));
+  return webAssembly.validate(moduleBytes({ exports: { test } }));
 }
 
 /** Asks the JavaScript engine for relaxed SIMD where that takes a flag, and says whether it is there. */

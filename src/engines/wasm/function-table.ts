@@ -1,8 +1,8 @@
 /** The functions of one device: kernels by key in a WebAssembly.Table, and the runner that calls them by index. */
-import { i32, importFunc, Module } from "wasmati";
 import { importedMemory, type KernelCache, type KernelRequest } from "./kernel-cache.js";
+import { moduleBytes } from "./module-bytes.js";
 import { runnerFunction } from "./runner.js";
-import type { TableEntry } from "./thread-code.js";
+import { hostModule, type TableEntry } from "./thread-code.js";
 import { type CompiledModule, type Instance, type Memory, type Table, webAssembly } from "./web-assembly.js";
 
 export type Run = (segments: number, count: number) => void;
@@ -55,11 +55,9 @@ export class FunctionTable {
     return instance.exports[exportName];
   }
 
-  /** A table holds only wasm functions; a module that exports what it imports makes one. */
   async #fromHost(f: (descriptor: number, t: number) => void): Promise<unknown> {
-    const imported = importFunc({ in: [i32, i32], out: [] }, f);
-    const { instance } = await Module({ exports: { f: imported } }).instantiate();
-    return instance.exports.f;
+    const module = await webAssembly.compile(Uint8Array.from(hostModule));
+    return (await webAssembly.instantiate(module, { e: { f } })).exports.f;
   }
 
   #instantiate(module: CompiledModule): Promise<Instance> {
@@ -68,9 +66,9 @@ export class FunctionTable {
 
   /** The module that exports `run`. */
   runnerModule(): Promise<CompiledModule> {
-    const make = () =>
-      Module({ exports: { run: runnerFunction(this.#table) }, memory: importedMemory(this.cache.shared) });
-    this.#runnerModule ??= webAssembly.compile(make().toBytes());
+    const write = () =>
+      moduleBytes({ exports: { run: runnerFunction() }, memory: importedMemory(this.cache.shared), table: true });
+    this.#runnerModule ??= webAssembly.compile(write());
     return this.#runnerModule;
   }
 

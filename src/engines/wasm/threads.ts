@@ -33,8 +33,9 @@ interface Hand {
   /** Entries of its table so far. */
   known: number;
   turn: number;
-  listening: boolean;
   failure: string | undefined;
+  /** When it has taken what it begins with, and obeys. */
+  begun: Promise<void>;
   /** Settles what waits for new functions. */
   answer: ((problem?: string) => void) | undefined;
 }
@@ -51,31 +52,50 @@ export class ThreadPool {
     private readonly blas: () => Promise<ThreadMessage["blas"]>,
   ) {}
 
-  /** Makes sure that thread `index` runs and has these functions. */
-  async prepare(index: number, entries: readonly TableEntry[], runner: unknown): Promise<void> {
-    const known = this.#hands[index];
-    const hand = known ?? this.#start(index);
-    if (known && hand.known === entries.length) return;
-    if (!hand.listening) this.#finish(hand, this.#command(hand, COMMAND.listen, 0, 0));
-    hand.listening = false;
-    const message: ThreadMessage = {
-      entries: entries.slice(hand.known),
-      ...(known ? {} : { memory: this.heap.memory, control: hand.control, runner, blas: await this.blas() }),
-    };
+  /** Starts threads until there are `count`; they make themselves ready while the caller goes on. */
+  start(count: number, runner: Promise<unknown>): void {
+    for (let index = this.#hands.length; index < count; index++) {
+      const hand = this.#start();
+      this.#hands.push(hand);
+      hand.begun = this.#begin(index, hand, runner);
+      hand.begun.catch(() => {}); // told to whoever waits for it
+    }
+  }
+
+  async #begin(index: number, hand: Hand, runnerModule: Promise<unknown>): Promise<void> {
+    const [runner, blas] = await Promise.all([runnerModule, this.blas()]);
+    await this.#tell(index, hand, { memory: this.heap.memory, control: hand.control, runner, blas, entries: [] });
+  }
+
+  /** Makes sure that thread `index`, which was started, has these functions. */
+  async prepare(index: number, entries: readonly TableEntry[]): Promise<void> {
+    const hand = this.#hands[index]!;
+    await hand.begun;
+    if (hand.known === entries.length) return;
+    this.#finish(hand, this.#command(hand, COMMAND.listen, 0, 0));
+    const message: ThreadMessage = { entries: entries.slice(hand.known) };
     hand.known = entries.length;
+    await this.#tell(index, hand, message);
+  }
+
+  /** Sends a message to a thread that listens, and waits until it obeys again. */
+  async #tell(index: number, hand: Hand, message: ThreadMessage): Promise<void> {
     hand.thread.hold(true);
     const problem = await new Promise<string | undefined>((resolve) => {
       hand.answer = resolve;
-      hand.thread.post(message);
+      if (hand.failure === undefined) hand.thread.post(message);
+      else resolve(hand.failure);
     });
     hand.thread.hold(false);
     if (problem !== undefined) throw lost(index, problem);
   }
 
-  #start(index: number): Hand {
+  /** The thread's listeners must not know the pool: it could never be abandoned. */
+  #start(): Hand {
     const control = this.heap.allocate(4 * CONTROL_WORDS, "The control block of a thread") / 4;
     const thread = this.platform.startThread(threadCode);
-    const hand: Hand = { thread, control, known: 0, turn: 0, listening: true, failure: undefined, answer: undefined };
+    const begun = Promise.resolve();
+    const hand: Hand = { thread, control, known: 0, turn: 0, failure: undefined, begun, answer: undefined };
     thread.onMessage(({ failed }) => {
       hand.failure = failed ?? hand.failure;
       hand.answer?.(failed);
@@ -84,7 +104,6 @@ export class ThreadPool {
       hand.failure = reason;
       hand.answer?.(reason);
     });
-    this.#hands[index] = hand;
     abandoned.register(this, thread);
     return hand;
   }

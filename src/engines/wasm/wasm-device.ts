@@ -74,6 +74,10 @@ export class WasmDevice implements Device, DeviceMemory {
     return (await this.platform())?.threadCount() ?? 1;
   }
 
+  async startThreads(count: number): Promise<void> {
+    if (count > 1) (await this.#threadPool()).start(count - 1, this.#functions.runnerModule());
+  }
+
   async load(program: Program, { thread = 0 }: LoadOptions = {}): Promise<Executable> {
     checkProgram(program, (name) => this.#variables.get(name));
     const blas = await this.findBlas();
@@ -91,8 +95,8 @@ export class WasmDevice implements Device, DeviceMemory {
         )
       : await this.#functions.runner();
     if (thread > 0) {
-      const pool = await this.#threadPool();
-      await pool.prepare(thread - 1, this.#functions.entries, await this.#functions.runnerModule());
+      await this.startThreads(thread + 1);
+      await this.#pool!.prepare(thread - 1, this.#functions.entries);
     }
     const purpose = `Running the program "${program.name}"`;
     if (this.heap.reserveScratch(thread, scratchBytesOf(program, calls), purpose)) this.lastRun[thread] = undefined;

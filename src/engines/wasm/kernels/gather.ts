@@ -2,8 +2,8 @@
  * Rows by id. Descriptor of the first two kernels: rows, step, row distance (the output of gather, the source of scatterAdd); ids, step,
  * distance; table, step, row distance (the output of scatterAdd); count, width, perRow.
  */
-import { f32, f32x4, i32, i32x4, local, v128 } from "wasmati";
 import { type Assembler, type I32, kernel, type WasmFunction } from "../assembler.js";
+import { f32, f32x4, i32, i32x4, local, v128 } from "../instructions.js";
 
 /** rows[i, :] = table[ids[i] + i·perRow, :] */
 export function gatherKernel(relaxed: boolean): WasmFunction {

@@ -4,9 +4,9 @@
  *
  * Descriptor: n0, n1, n2, then per track: pointer, step, and the strides of the three axes in bytes.
  */
-import { f32, f32x4, i32, local, v128 } from "wasmati";
 import type { ScalarStep } from "../../../compiler/program.js";
 import { type Assembler, type I32, kernel, type Vector, type WasmFunction } from "../assembler.js";
+import { f32, f32x4, i32, local, v128 } from "../instructions.js";
 import { vectorFunctions } from "./scalar-op.js";
 
 /** How a view moves along the innermost axis: not at all, element by element, or by any stride. */
@@ -34,8 +34,7 @@ const HEADER_WORDS = 3;
 const WORDS_PER_TRACK = 5;
 
 export function mapKernel(code: MapCode, relaxed: boolean): WasmFunction {
-  const integers = 20 + 5 * code.tracks.length + code.views.length;
-  return kernel(relaxed, (asm, descriptor, t) => emitLoops(asm, code, descriptor, t), integers);
+  return kernel(relaxed, (asm, descriptor, t) => emitLoops(asm, code, descriptor, t));
 }
 
 function emitLoops(asm: Assembler, code: MapCode, descriptor: I32, t: I32): void {

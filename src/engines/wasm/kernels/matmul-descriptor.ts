@@ -1,6 +1,7 @@
 /** The descriptor that all kernels of matrix products share, and the loop over the batch around them. */
-import { local } from "wasmati";
+
 import { type Assembler, type I32, kernel, type WasmFunction } from "../assembler.js";
+import { local } from "../instructions.js";
 
 export interface Product {
   /** The first elements of the three matrices. */

@@ -3,8 +3,9 @@
  * rows of a panel follow one another, so that the innermost loop reads on and on. The tiles pack panel by panel as they go; a factor that
  * stays the same while a loop runs is packed whole before it, in the order in which the tiles read it: blocks of depth, in each all panels.
  */
-import { i32, local, memory, v128 } from "wasmati";
+
 import { type Assembler, type I32, kernel, type WasmFunction } from "../assembler.js";
+import { i32, local, memory, v128 } from "../instructions.js";
 import { transposeFunction } from "./memory.js";
 
 /** How deep a block is, so that a panel of it stays in the first cache. */

@@ -5,8 +5,9 @@
  * panel(a, b, c, rows, depth, aDistance, bRow, cRow, accumulate), distances in bytes. With layout "row", elements of a row of `a`
  * are contiguous and aDistance lies between rows; with "column", columns are contiguous and aDistance lies between them.
  */
-import { i32, if_, local, v128 } from "wasmati";
+
 import { type Assembler, type I32, subroutine, type Vector, type WasmFunction } from "../assembler.js";
+import { i32, if_, local, v128 } from "../instructions.js";
 
 export type ALayout = "row" | "column";
 
@@ -71,7 +72,6 @@ function emitTile(asm: Assembler, { rows, vectors, layout }: Tile, args: Argumen
   const zero = asm.constant(0);
   local.get(args.accumulate);
   if_(
-    null,
     () => each((sum, i, j) => local.set(sum, v128.load({ offset: 16 * j }, outputs[i]!))),
     () => each((sum) => local.set(sum, zero)),
   );

@@ -2,8 +2,9 @@
  * Products with few rows, which read each element of b only once or twice, so that the order of reading decides.
  * "rows": b by rows, four at a time, added to a row of c. "dots": b transposed, four inner products at a time; a's rows contiguous.
  */
-import { f32x4, i32, local, memory, v128 } from "wasmati";
+
 import type { Assembler, I32, Vector, WasmFunction } from "../assembler.js";
+import { f32x4, i32, local, memory, v128 } from "../instructions.js";
 import { matmulKernel, type Product } from "./matmul-descriptor.js";
 import { transpose4 } from "./memory.js";
 import { combineLanes } from "./softmax.js";

@@ -4,8 +4,9 @@
  * packed whole ("panels") they are read as they come. a is packed when its columns are contiguous but so far apart that they collide in
  * the cache.
  */
-import { f32x4, i32, if_, local, v128 } from "wasmati";
+
 import type { Assembler, I32, Vector, WasmFunction } from "../assembler.js";
+import { f32x4, i32, if_, local, v128 } from "../instructions.js";
 import { matmulKernel, type Product } from "./matmul-descriptor.js";
 import { DEPTH, overRows, PANEL_ROW, type PanelShape, packPanel, packTail } from "./matmul-pack.js";
 import { type ALayout, panelFunction } from "./matmul-panel.js";
@@ -166,7 +167,6 @@ function emitRaggedRows(
     return asm.vector(f32x4.add(sum, old));
   };
   if_(
-    null,
     () => asm.scope(emitRows(add)),
     () => asm.scope(emitRows((sum) => sum)),
   );

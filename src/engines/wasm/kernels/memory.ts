@@ -1,6 +1,7 @@
 /** Kernels for whole blocks of memory: zeros, contiguous copies, and the transposing copy that packing uses too. */
-import { f32, i8x16, i32, local, memory, v128 } from "wasmati";
+
 import { type Assembler, type I32, kernel, subroutine, type Vector, type WasmFunction } from "../assembler.js";
+import { f32, i8x16, i32, local, memory, v128 } from "../instructions.js";
 
 /** Descriptor: output, step, bytes. */
 export function zeroKernel(relaxed: boolean): WasmFunction {
@@ -87,7 +88,13 @@ function transposeBlock(asm: Assembler, from: I32, fromRow: I32, to: I32, toRow:
 /** Four vectors as the columns of the matrix whose rows they were. */
 export function transpose4(asm: Assembler, rows: readonly Vector[]): Vector[] {
   const shuffle = (a: Vector, b: Vector, lanes: readonly number[]): Vector =>
-    asm.vector(i8x16.shuffle(lanes.flatMap((lane) => [0, 1, 2, 3].map((byte) => 4 * lane + byte)) as never, a, b));
+    asm.vector(
+      i8x16.shuffle(
+        lanes.flatMap((lane) => [0, 1, 2, 3].map((byte) => 4 * lane + byte)),
+        a,
+        b,
+      ),
+    );
   const [a, b, c, d] = rows as [Vector, Vector, Vector, Vector];
   const [ab, AB] = [shuffle(a, b, [0, 4, 1, 5]), shuffle(a, b, [2, 6, 3, 7])];
   const [cd, CD] = [shuffle(c, d, [0, 4, 1, 5]), shuffle(c, d, [2, 6, 3, 7])];

@@ -2,8 +2,9 @@
  * a to the power b, two lanes at a time in float64: e^(b · log a) needs more digits of the logarithm than a float has.
  * Largest relative error 1e-7 (one rounding to float32); special values are JavaScript's.
  */
-import { f32x4, f64x2, i8x16, i64x2, v128 } from "wasmati";
+
 import type { Assembler, Vector } from "../assembler.js";
+import { f32x4, f64x2, i8x16, i64x2, v128 } from "../instructions.js";
 
 const ROUNDER = 6755399441055744; // 1.5 · 2⁵²: adding it leaves an integer in the low bits
 const ROUNDER_BITS = 0x4338000000000000n;
@@ -14,9 +15,7 @@ export function power(asm: Assembler, a: Vector, b: Vector): Vector {
   const magnitude = asm.vector(f32x4.abs(a));
   const low = half(asm, promote(asm, magnitude, 0), promote(asm, b, 0));
   const high = half(asm, promote(asm, magnitude, 8), promote(asm, b, 8));
-  const result = asm.vector(
-    i8x16.shuffle([0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23] as never, low, high),
-  );
+  const result = asm.vector(i8x16.shuffle([0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23], low, high));
   // A negative base: the sign of odd powers, and no value for a power that is not whole.
   const whole = asm.vector(f32x4.eq(f32x4.floor(b), b));
   const b2 = asm.vector(f32x4.mul(b, asm.constant(0.5)));
@@ -32,7 +31,7 @@ export function power(asm: Assembler, a: Vector, b: Vector): Vector {
 function promote(asm: Assembler, x: Vector, firstByte: number): Vector {
   if (firstByte === 0) return asm.vector(f64x2.promote_low_f32x4(x));
   const bytes = [8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15];
-  return asm.vector(f64x2.promote_low_f32x4(i8x16.shuffle(bytes as never, x, x)));
+  return asm.vector(f64x2.promote_low_f32x4(i8x16.shuffle(bytes, x, x)));
 }
 
 /** e^(b · log a) of two doubles, rounded to two floats in the low lanes. */

@@ -2,8 +2,9 @@
  * Uniform numbers by position, with the mixing function that the program's contract states; bit for bit those of the reference.
  * Descriptor: output, step, seed, step, size, mix(stream).
  */
-import { f32x4, i32, i32x4, local, v128 } from "wasmati";
+
 import { type Assembler, kernel, type Vector, type WasmFunction } from "../assembler.js";
+import { f32x4, i32, i32x4, local, v128 } from "../instructions.js";
 
 export function randomKernel(relaxed: boolean): WasmFunction {
   return kernel(relaxed, (asm, descriptor, t) => {

@@ -5,9 +5,10 @@
  *
  * Descriptor: output, step; input, step, strides of outer, length and inner; outer, length, inner.
  */
-import { f32x4, i32, i32x4, local, v128 } from "wasmati";
+
 import type { ReduceInstruction } from "../../../compiler/program.js";
 import { type Assembler, type I32, kernel, type OnStack, type Vector, type WasmFunction } from "../assembler.js";
+import { f32x4, i32, i32x4, local, v128 } from "../instructions.js";
 import { combineLanes } from "./softmax.js";
 
 export type ReduceLayout = "columns" | "rows" | "strided";

@@ -1,7 +1,8 @@
 /** Every ScalarOp on four floats at a time: the wasm counterpart of the reference's scalar functions. */
-import { f32x4, v128 } from "wasmati";
+
 import type { ScalarOp } from "../../../compiler/program.js";
 import type { Assembler, OnStack, Vector } from "../assembler.js";
+import { f32x4, v128 } from "../instructions.js";
 import { power } from "./power.js";
 import { erf, exp, log, log1p, sigmoid, tanh } from "./vector-math.js";
 

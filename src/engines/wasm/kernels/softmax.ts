@@ -5,9 +5,9 @@
  * Descriptor: output, step, row distance; input, step, row distance; rows, columns; logarithm of the sum, step, row distance; bias, step;
  * scale, step, row distance. The last three are there if the instruction has them.
  */
-import { f32x4, i8x16, i32, local, v128 } from "wasmati";
 import type { SoftmaxInstruction } from "../../../compiler/program.js";
 import { type Assembler, type I32, kernel, type OnStack, type Vector, type WasmFunction } from "../assembler.js";
+import { f32x4, i8x16, i32, local, v128 } from "../instructions.js";
 import { expOfNegative, leastExponential, log } from "./vector-math.js";
 
 /** What is computed, and what an instruction has beside input and output. */
@@ -169,10 +169,8 @@ function inPairs(asm: Assembler, vectors: readonly Vector[], combine: (a: Vector
 
 /** The four lanes combined, in every lane. */
 export function combineLanes(asm: Assembler, x: Vector, combine: (a: Vector, b: Vector) => OnStack): Vector {
-  const swapped = asm.vector(i8x16.shuffle([8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7] as never, x, x));
+  const swapped = asm.vector(i8x16.shuffle([8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7], x, x));
   const pairs = asm.vector(combine(x, swapped));
-  const crossed = asm.vector(
-    i8x16.shuffle([4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11] as never, pairs, pairs),
-  );
+  const crossed = asm.vector(i8x16.shuffle([4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11], pairs, pairs));
   return asm.vector(combine(pairs, crossed));
 }

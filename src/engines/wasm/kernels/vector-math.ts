@@ -6,8 +6,9 @@
  * Polynomials: log from Cephes (Moshier, single precision), erf after Juffa's rational-free form, others fitted as said beside them.
  * pmin and pmax are one instruction where min and max are seven; with the value first they let NaN through.
  */
-import { f32x4, i32x4, v128 } from "wasmati";
+
 import type { Assembler, Vector } from "../assembler.js";
+import { f32x4, i32x4, v128 } from "../instructions.js";
 
 /** log 2 in two parts; products of the first with integers below 2¹³ are exact. */
 const LN2_HIGH = 0.693359375;
