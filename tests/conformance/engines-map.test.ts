@@ -258,7 +258,7 @@ describe.each(engines)("map with %s", (_, engine) => {
   });
 });
 
-it("loads a program whose kernels do not fit into one module", { timeout: 120_000 }, async () => {
+it("loads a program of hundreds of kilobytes of kernels", { timeout: 120_000 }, async () => {
   const p = new RandomProgram(11);
   const view = p.view([16], { contiguous: true });
   for (let i = 0; i < 80; i++) {

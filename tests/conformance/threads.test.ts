@@ -172,7 +172,11 @@ const pool = (
     hold: () => {},
     end: () => ended.push("end"),
   };
-  const made = new ThreadPool({ threadCount: () => 2, startThread: () => thread }, new Heap(true), async () => undefined);
+  const made = new ThreadPool(
+    { threadCount: () => 2, startThread: () => thread },
+    new Heap(true),
+    async () => undefined,
+  );
   made.start(1, Promise.resolve());
   return made;
 };
