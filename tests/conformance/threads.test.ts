@@ -181,6 +181,21 @@ const pool = (
   return made;
 };
 
+describe("threads that are started early", () => {
+  it("get what they begin with before there is a program, and only once", async () => {
+    let sent = 0;
+    const threads = pool(({ say }) => {
+      sent++;
+      say({ ready: true });
+    });
+    threads.start(1, Promise.resolve());
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(sent).toBe(1);
+    await threads.prepare(0, []);
+    expect(sent).toBe(1);
+  });
+});
+
 describe("a worker that dies", () => {
   it("while it starts is an error, not a hang", async () => {
     const failure = pool(({ end }) => end("it ended with code 1")).prepare(0, []);

@@ -95,6 +95,7 @@ export const i32 = {
 };
 
 export const f32 = {
+  const: (value: number): StackVar<"f32"> => emit([0x43, ...lanesOf("f32x4", [value])], 0, [], "f32"),
   load: access([0x2a], 2, ["i32"], "f32"),
   store: access([0x38], 2, ["i32", "f32"], undefined),
   ne: instruction([0x5c], ["f32", "f32"], "i32"),

@@ -96,7 +96,7 @@ function emitLoops(asm: Assembler, code: MapCode, descriptor: I32, t: I32): void
       const passed = asm.integer(0);
       // Pointers move when a row is computed: mostly none is.
       asm.repeat(middle, () => {
-        asm.when(f32.ne(f32.load({ offset: bytes }, guard), 0), () => {
+        asm.when(f32.ne(f32.load({ offset: bytes }, guard), f32.const(0)), () => {
           moveAll(row, 1, passed);
           local.set(passed, 0);
           computeRow();

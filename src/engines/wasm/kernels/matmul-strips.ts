@@ -3,8 +3,9 @@
  * sums at a time hide the time that an addition takes. The last strip ends with the last column; it may compute a few columns of the strip
  * before once more.
  */
-import { i32, local, v128 } from "wasmati";
+
 import { type I32, subroutine, type WasmFunction } from "../assembler.js";
+import { i32, local, v128 } from "../instructions.js";
 import { matmulKernel } from "./matmul-descriptor.js";
 
 /** Vectors of a strip; with more, V8 runs out of registers. */

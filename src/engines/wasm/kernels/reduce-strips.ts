@@ -5,8 +5,9 @@
  *
  * Descriptor: as in reduce.ts, and a workspace of STRIPS_WORKSPACE bytes.
  */
-import { i32, local, v128 } from "wasmati";
+
 import { type Assembler, type I32, kernel, type Vector, type WasmFunction } from "../assembler.js";
+import { i32, local, v128 } from "../instructions.js";
 import { BLOCK, type CombiningOp, combiners } from "./reduce.js";
 
 /** Columns of a strip: two pages of memory of each row. */
