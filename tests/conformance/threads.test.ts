@@ -1,7 +1,7 @@
 /** Threads change how fast a result comes, not the result. */
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { Engine } from "../../src/engines/engine.js";
 import { createWasmEngine } from "../../src/engines/index.js";
 import { referenceEngine } from "../../src/engines/reference/reference-engine.js";
@@ -193,6 +193,22 @@ describe("threads that are started early", () => {
     expect(sent).toBe(1);
     await threads.prepare(0, []);
     expect(sent).toBe(1);
+  });
+
+  it("take the functions of programs that are loaded at the same time one after the other", async () => {
+    // The thread of this test does what it is told at once.
+    const obey = vi.spyOn(Atomics, "notify").mockImplementation((words, turn = 0) => {
+      words[turn + 4] = words[turn]!;
+      return 1;
+    });
+    const threads = pool(({ say }) => say({ ready: true }));
+    await threads.prepare(0, []);
+    const entries: { host: "blas" }[] = [{ host: "blas" }];
+    const first = threads.prepare(0, entries);
+    await new Promise((resolve) => setTimeout(resolve));
+    entries.push({ host: "blas" });
+    await Promise.all([first, threads.prepare(0, entries)]);
+    obey.mockRestore();
   });
 });
 

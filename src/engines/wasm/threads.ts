@@ -34,8 +34,8 @@ interface Hand {
   known: number;
   turn: number;
   failure: string | undefined;
-  /** When it has taken what it begins with, and obeys. */
-  begun: Promise<void>;
+  /** When it has taken everything that it was sent, and obeys. */
+  ready: Promise<void>;
   /** Settles what waits for new functions. */
   answer: ((problem?: string) => void) | undefined;
 }
@@ -57,8 +57,8 @@ export class ThreadPool {
     for (let index = this.#hands.length; index < count; index++) {
       const hand = this.#start();
       this.#hands.push(hand);
-      hand.begun = this.#begin(index, hand, runner);
-      hand.begun.catch(() => {}); // told to whoever waits for it
+      hand.ready = this.#begin(index, hand, runner);
+      hand.ready.catch(() => {}); // told to whoever waits for it
     }
   }
 
@@ -67,10 +67,14 @@ export class ThreadPool {
     await this.#tell(index, hand, { memory: this.heap.memory, control: hand.control, runner, blas, entries: [] });
   }
 
-  /** Makes sure that thread `index`, which was started, has these functions. */
-  async prepare(index: number, entries: readonly TableEntry[]): Promise<void> {
+  /** Makes sure that thread `index`, which was started, has these functions; one after another where several ask. */
+  prepare(index: number, entries: readonly TableEntry[]): Promise<void> {
     const hand = this.#hands[index]!;
-    await hand.begun;
+    hand.ready = hand.ready.then(() => this.#add(index, hand, entries));
+    return hand.ready;
+  }
+
+  async #add(index: number, hand: Hand, entries: readonly TableEntry[]): Promise<void> {
     if (hand.known === entries.length) return;
     this.#finish(hand, this.#command(hand, COMMAND.listen, 0, 0));
     const message: ThreadMessage = { entries: entries.slice(hand.known) };
@@ -94,8 +98,8 @@ export class ThreadPool {
   #start(): Hand {
     const control = this.heap.allocate(4 * CONTROL_WORDS, "The control block of a thread") / 4;
     const thread = this.platform.startThread(threadCode);
-    const begun = Promise.resolve();
-    const hand: Hand = { thread, control, known: 0, turn: 0, failure: undefined, begun, answer: undefined };
+    const ready = Promise.resolve();
+    const hand: Hand = { thread, control, known: 0, turn: 0, failure: undefined, ready, answer: undefined };
     thread.onMessage(({ failed }) => {
       hand.failure = failed ?? hand.failure;
       hand.answer?.(failed);
