@@ -8,7 +8,7 @@ test("shards of equal shape are compiled once, and each has variables of its own
     compiled++;
     const [x, weight] = [input("x", [2]), variable("weight", [2])];
     return {
-      name: "sum",
+      name: "sum, shard 0",
       inputs: { x },
       outputs: {},
       updates: [[variable(shardName(0, "sum"), [2]), add(x, weight)]] as const,
@@ -22,6 +22,7 @@ test("shards of equal shape are compiled once, and each has variables of its own
   const named = (buffers: typeof first.buffers) =>
     buffers.flatMap(({ role, name }) => (role === "variable" ? name! : []));
   expect(named(second.buffers).toSorted()).toEqual(["shard 1/sum", "weight"]);
+  expect([first.name, second.name]).toEqual(["sum, shard 0", "sum, shard 1"]);
   expect(second.instructions).toEqual(first.instructions);
   programs.of(1, "another key", equations);
   expect(compiled).toBe(2);

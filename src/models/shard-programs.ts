@@ -39,5 +39,6 @@ function ofShard(shard: number, first: Program): Program {
   const [own, other] = [shardName(0, ""), shardName(shard, "")];
   const renamed = <Named extends { readonly name?: string }>(named: Named): Named =>
     named.name?.startsWith(own) ? { ...named, name: other + named.name.slice(own.length) } : named;
-  return { ...first, buffers: first.buffers.map(renamed), variables: first.variables.map(renamed) };
+  const name = first.name.replace(/\bshard 0$/, `shard ${shard}`);
+  return { ...first, name, buffers: first.buffers.map(renamed), variables: first.variables.map(renamed) };
 }

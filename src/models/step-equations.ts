@@ -152,7 +152,7 @@ export function shardEquations(
     ];
   });
   return {
-    name: "training step of a shard",
+    name: "training step, shard 0",
     inputs: { ...inputs, ...Object.fromEntries(scales.map((scale, i) => [scaleInput(i), scale])) },
     outputs: Object.fromEntries(metricsOf(compiled).map((_, i) => [metricSums(i), totals[metricSums(i)]!])),
     updates: [
