@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { add, input, variable } from "../equations/index.js";
-import { ShardPrograms, shardName } from "./shard-programs.js";
+import { shardName } from "./shard-names.js";
+import { ShardPrograms } from "./shard-programs.js";
 
 test("shards of equal shape are compiled once, and each has variables of its own", () => {
   let compiled = 0;
@@ -15,7 +16,7 @@ test("shards of equal shape are compiled once, and each has variables of its own
     };
   };
   const programs = new ShardPrograms();
-  const [first, second] = [programs.of(0, "key", equations), programs.of(1, "key", equations)];
+  const [first, second] = [programs.of(0, "key", equations).program, programs.of(1, "key", equations).program];
   expect(compiled).toBe(1);
   expect(first.variables.map(({ name }) => name).toSorted()).toEqual(["shard 0/sum", "weight"]);
   expect(second.variables.map(({ name }) => name).toSorted()).toEqual(["shard 1/sum", "weight"]);
