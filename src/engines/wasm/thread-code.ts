@@ -7,6 +7,8 @@
  * done, 5 whether it failed.
  */
 export const CONTROL_WORDS = 6;
+/** How often a thread looks for news before it sleeps: some tenths of a millisecond, which is more than a step's own bookkeeping takes. */
+export const SPINS = 100_000;
 export const COMMAND = { listen: 0, run: 1 } as const;
 
 /** A function of the thread's table: an export of a module, or a function of the host. */
@@ -64,7 +66,7 @@ function serve(post, onMessage) {
   const obey = () => {
     const words = new Int32Array(memory.buffer);
     for (;;) {
-      for (let spin = 0; spin < 20000 && Atomics.load(words, at) === seen; spin++);
+      for (let spin = 0; spin < ${SPINS} && Atomics.load(words, at) === seen; spin++);
       while (Atomics.load(words, at) === seen) Atomics.wait(words, at, seen);
       seen = Atomics.load(words, at);
       const command = words[at + 1];

@@ -4,7 +4,7 @@
  */
 import { StateError } from "../../errors.js";
 import type { Heap } from "./heap.js";
-import { COMMAND, CONTROL_WORDS, type TableEntry, type ThreadMessage, threadCode } from "./thread-code.js";
+import { COMMAND, CONTROL_WORDS, SPINS, type TableEntry, type ThreadMessage, threadCode } from "./thread-code.js";
 
 /** A worker of the platform. */
 export interface Thread {
@@ -133,7 +133,7 @@ export class ThreadPool {
   #finish(hand: Hand, turn: number): void {
     const { integers } = this.heap;
     const word = hand.control + 4;
-    for (let spin = 0; spin < 20_000; spin++) if (Atomics.load(integers, word) === turn) break;
+    for (let spin = 0; spin < SPINS; spin++) if (Atomics.load(integers, word) === turn) break;
     const start = performance.now();
     while (Atomics.load(integers, word) !== turn) {
       if (performance.now() - start > PATIENCE) {
