@@ -33,6 +33,8 @@ export class WasmDevice implements Device, DeviceMemory {
   readonly #variables = new Map<string, Variable>();
 
   #pool: ThreadPool | undefined;
+  /** Those that were started, and the main one. */
+  #threadCount = 1;
 
   /**
    * @param platform where threads come from; it gives undefined where there is only one
@@ -75,7 +77,10 @@ export class WasmDevice implements Device, DeviceMemory {
   }
 
   async startThreads(count: number): Promise<void> {
-    if (count > 1) (await this.#threadPool()).start(count - 1, this.#functions.runnerModule());
+    // Asked before every step: nothing may wait then.
+    if (count <= this.#threadCount) return;
+    (await this.#threadPool()).start(count - 1, this.#functions.runnerModule());
+    this.#threadCount = Math.max(count, this.#threadCount);
   }
 
   async load(program: Program, { thread = 0 }: LoadOptions = {}): Promise<Executable> {
