@@ -73,23 +73,29 @@ function multiply(a: Node, b: Node): Node {
 }
 
 /** The sums that were asked for, by what is summed: the gradients of a table and of a matrix ask for the same. */
-const known = new WeakMap<Node, { readonly of: Node; readonly ids: Node; readonly sums: Node }[]>();
+const known = new WeakMap<Node, { readonly source: Node; readonly ids: Node; readonly sums: Node }[]>();
 
 /** Σ of the rows of `source` for each id, [rows, width]; the same node when asked again. */
 function sumsById(ids: Node, source: Node, rows: number): Node {
   const [id, base] = [withoutReshape(ids), withoutReshape(source)];
-  // Values of a scan are named anew by everyone who asks; what they are is the scan, and the node in its body.
-  const [home, of] = isOp<ScanOutputAttributes>(base, scanOutputOp)
-    ? [base.inputs[0]!, base.attributes.of]
-    : [base, base];
+  const home = base.inputs[0] ?? base;
   const siblings = known.get(home) ?? [];
-  const found = siblings.find((each) => each.of === of && each.ids === id && each.sums.shape[0] === rows);
+  const found = siblings.find(
+    (each) => isSameValue(each.source, base) && each.ids === id && each.sums.shape[0] === rows,
+  );
   if (found) return found.sums;
   const width = source.shape.at(-1)!;
   const count = sizeOf(ids.shape);
   const sums = scatterAdd(reshape(ids, [count]), reshape(source, [count, width]), [rows, width]);
-  known.set(home, [...siblings, { of, ids: id, sums }]);
+  known.set(home, [...siblings, { source: base, ids: id, sums }]);
   return sums;
+}
+
+/** Values of a scan are named anew by everyone who asks; what they are is the scan, the node in its body, and how it leaves. */
+function isSameValue(a: Node, b: Node): boolean {
+  if (!isOp<ScanOutputAttributes>(a, scanOutputOp) || !isOp<ScanOutputAttributes>(b, scanOutputOp)) return a === b;
+  const [one, other] = [a.attributes, b.attributes];
+  return a.inputs[0] === b.inputs[0] && one.of === other.of && one.kind === other.kind;
 }
 
 function withoutReshape(node: Node): Node {

@@ -11,7 +11,9 @@ import {
   matmul,
   mul,
   type Node,
+  reshape,
   scan,
+  scatterAdd,
   sub,
   sum,
   tanh,
@@ -119,4 +121,33 @@ it("the table and the matrix, each of whose gradients reads the other, are updat
       1e-12,
     );
   }
+});
+
+it("a state before a single step and after it are different values to add up", async () => {
+  const [rows, size] = [8, 3];
+  const [id, h0, W] = [input("ids", [rows], "int"), input("h0", [rows, U]), input("W", [U, F])];
+  const x = input("x", [1, rows, U]);
+  const { state, outputs } = scan({
+    sequences: { x },
+    initial: { h: h0 as Node },
+    step: ({ x }, { h }) => ({ state: { h: add(mul(h, 2), x) }, outputs: { before: h } }),
+  });
+  const sums = (h: Node): Node => scatterAdd(id, matmul(h, W), [size, F]);
+  const equations = {
+    name: "states",
+    inputs: { ids: id, x, h0, W },
+    outputs: { before: sums(reshape(outputs.before, [rows, U])), after: sums(state.h) },
+  };
+  const ids = Array.from({ length: rows }, (_, i) => i % size);
+  const got = await runEquations(equations, {
+    ids,
+    x: new Array<number>(rows * U).fill(0),
+    h0: randomValues(rows * U, 1),
+    W: randomValues(U * F, 2),
+  });
+  expectClose(
+    got.after!,
+    Array.from(got.before!, (value) => 2 * value),
+    1e-12,
+  );
 });
