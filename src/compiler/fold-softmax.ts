@@ -21,6 +21,7 @@ import {
   topologicalOrder,
 } from "../equations/index.js";
 import { sameShape } from "../tensor/shape.js";
+import { readersOf } from "./readers.js";
 import { changeNodes } from "./rewrite.js";
 import { foldedSoftmaxOp, softmaxParts } from "./softmax-shares.js";
 
@@ -43,20 +44,14 @@ export function foldSoftmax(roots: readonly Node[]): (node: Node) => Node {
 
 /** Who reads what. */
 class Graph {
-  readonly #readers = new Map<Node, Node[]>();
+  readonly #readers: ReadonlyMap<Node, readonly Node[]>;
 
   constructor(
     private readonly order: readonly Node[],
     private readonly dependenciesOf: (node: Node) => readonly Node[],
     private readonly roots: ReadonlySet<Node>,
   ) {
-    for (const node of order) {
-      for (const source of new Set(this.dependenciesOf(node))) {
-        const known = this.#readers.get(source);
-        if (known) known.push(node);
-        else this.#readers.set(source, [node]);
-      }
-    }
+    this.#readers = readersOf(order, dependenciesOf);
   }
 
   /** Whether nobody wants the node but readers of a kind. */

@@ -22,6 +22,7 @@ import {
 import { chosenRows } from "./chosen-rows.js";
 import { fuse, type Unit } from "./fuse.js";
 import { concatParts, writeMap, writeNode } from "./instructions.js";
+import { readersOf } from "./readers.js";
 import { writeSoftmax } from "./softmax-instruction.js";
 import { softmaxParts } from "./softmax-shares.js";
 import { isContiguous, reshapeView } from "./view.js";
@@ -67,18 +68,6 @@ export function lowerScope(writer: Writer, scope: Scope): void {
     else if (isScan(first)) scope.writeScan(first);
     else if (!isOp<ScanOutputAttributes>(first, scanOutputOp) && !byRows?.has(first)) writeNode(writer, first);
   }
-}
-
-function readersOf(order: readonly Node[], dependenciesOf: (node: Node) => readonly Node[]): Map<Node, Node[]> {
-  const readers = new Map<Node, Node[]>();
-  for (const node of order) {
-    for (const dependency of dependenciesOf(node)) {
-      const list = readers.get(dependency);
-      if (list) list.push(node);
-      else readers.set(dependency, [node]);
-    }
-  }
-  return readers;
 }
 
 /** A value that only a concatenation reads is computed in its part of the whole. Outer concatenations come first. */

@@ -3,6 +3,7 @@
  * and descriptors live as long as the device; all programs of a thread share one scratch block, which grows to the largest demand.
  * Views are made anew when the memory has grown: fetch them at each use.
  */
+import type { DType } from "../../compiler/program.js";
 import { ConfigError } from "../../errors.js";
 import { type Memory, webAssembly } from "./web-assembly.js";
 
@@ -30,12 +31,13 @@ export class Heap {
     this.#look();
   }
 
-  get floats(): Float32Array {
-    return this.#floats;
-  }
-
   get integers(): Int32Array {
     return this.#integers;
+  }
+
+  /** All of memory as numbers of a type. */
+  as(dtype: DType): Float32Array | Int32Array {
+    return dtype === "int" ? this.#integers : this.#floats;
   }
 
   /** Nobody else lets memory grow, so views need not be compared with it at every use. */

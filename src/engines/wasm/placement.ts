@@ -46,7 +46,7 @@ export function placeProgram(
     if (role === "scratch") return { scratch: true, start: 4 * offset };
     if (role === "variable") return { scratch: false, start: variableAddress(name!) };
     const start = heap.allocate(4 * size, `A constant of the program "${program.name}"`);
-    (dtype === "int" ? heap.integers : heap.floats).set(values!, start / 4);
+    heap.as(dtype).set(values!, start / 4);
     return { scratch: false, start };
   });
 

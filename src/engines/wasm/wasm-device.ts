@@ -63,7 +63,7 @@ export class WasmDevice implements Device, DeviceMemory {
 
   readVariable(name: string): Float32Array | Int32Array {
     const { dtype, size, address } = existing(name, this.#variables.get(name));
-    return this.read(dtype, address, size);
+    return this.heap.as(dtype).slice(address / 4, address / 4 + size);
   }
 
   writeVariable(name: string, values: ArrayLike<number>): void {
@@ -137,13 +137,8 @@ export class WasmDevice implements Device, DeviceMemory {
     return this.#pool;
   }
 
-  read(dtype: DType, address: number, size: number): Float32Array | Int32Array {
-    const memory = dtype === "int" ? this.heap.integers : this.heap.floats;
-    return memory.slice(address / 4, address / 4 + size);
-  }
-
   write(dtype: DType, address: number, values: ArrayLike<number>): void {
-    const memory = dtype === "int" ? this.heap.integers : this.heap.floats;
+    const memory = this.heap.as(dtype);
     const start = address / 4;
     if (values.length > FEW) memory.set(values, start);
     else for (let i = 0; i < values.length; i++) memory[start + i] = values[i]!;

@@ -12,7 +12,6 @@ export interface DeviceMemory {
   readonly heap: Heap;
   /** For each thread the program whose outputs are in its scratch memory. */
   readonly lastRun: (Executable | undefined)[];
-  read(dtype: DType, address: number, size: number): Float32Array | Int32Array;
   write(dtype: DType, address: number, values: ArrayLike<number>): void;
 }
 
@@ -63,8 +62,7 @@ export class WasmExecutable implements Executable {
 
   /** An output in memory. Kept until memory grows or the scratch block moves, since making a view takes as long as copying a hundred numbers. */
   #viewOf({ name, dtype, buffer, shape }: Port): Numbers {
-    const { floats, integers } = this.device.heap;
-    const memory = dtype === "int" ? integers : floats;
+    const memory = this.device.heap.as(dtype);
     const start = this.#addressOf(buffer) / 4;
     const known = this.#views.get(name);
     if (known?.memory === memory && known.start === start) return known.view;
