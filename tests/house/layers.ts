@@ -4,12 +4,13 @@
  */
 export type Layers = Readonly<Record<string, readonly string[] | "anything">>;
 
-const ground = ["tensor", "errors"];
+const ground = ["tensor", "options", "errors"];
 const language = ["equations", ...ground];
 
 export const layers: Layers = {
   errors: [],
-  tensor: ["errors"],
+  options: ["errors"],
+  tensor: ["options", "errors"],
   equations: ground,
   compiler: language,
   engines: ["compiler", ...language],

@@ -1,0 +1,60 @@
+/**
+ * Options objects, checked where a call begins: their kind, their names and the values that have a check. TypeScript sees unknown names in
+ * literals only; a name that came from elsewhere, or from Keras, must not be passed over in silence.
+ */
+import { ConfigError } from "../errors.js";
+import { formatValue } from "./format-value.js";
+import { keptOut } from "./keras-options.js";
+import { nearestOption } from "./nearest-option.js";
+import { checkOption, type OptionCheck } from "./option-check.js";
+
+/** A check for each option that a type has, no more and no less. */
+export type OptionChecks<Options> = { readonly [Name in keyof Options]-?: OptionCheck };
+
+/**
+ * The options, when every name is known and every value that is not undefined passes its check.
+ *
+ * @param owner how messages call what the options are for: "LSTM", "fit"
+ * @param given undefined stands for no options
+ * @throws ConfigError for anything but an object of options, for an unknown name, with the nearest known one, and for a value that does not fit
+ * @example const { batchSize = 32 } = checkOptions("predict", options, { batchSize: count });
+ */
+export function checkOptions<Options extends object>(
+  owner: string,
+  given: Options | undefined,
+  checks: OptionChecks<Options>,
+): Options {
+  if (given === undefined) return {} as Options;
+  if (!isOptionsObject(given)) {
+    const some = Object.keys(checks)
+      .slice(0, 2)
+      .map((name) => `${name}: …`);
+    throw new ConfigError(
+      `${owner}: options are an object such as { ${some.join(", ")} }, received ${formatValue(given)}.`,
+    );
+  }
+  for (const name in given) {
+    if (!Object.hasOwn(checks, name)) throw unknownOption(owner, name, Object.keys(checks));
+    const value = given[name];
+    if (value !== undefined) checkOption(owner, name, value, checks[name]);
+  }
+  return given;
+}
+
+/** The error for a name that no option has. @param known the names there are */
+export function unknownOption(owner: string, name: string, known: readonly string[]): ConfigError {
+  const begin = `${owner}: there is no option ${JSON.stringify(name)}`;
+  const reason = keptOut(owner, name);
+  if (reason !== undefined) return new ConfigError(`${begin}. Keras has it, Tavali does not: ${reason}`);
+  const nearest = nearestOption(name, known);
+  const all = known.length === 0 ? "It has no options." : `There are ${known.join(", ")}.`;
+  return new ConfigError(nearest === undefined ? `${begin}. ${all}` : `${begin}; did you mean ${nearest}? ${all}`);
+}
+
+/** Objects with names of their own; not lists, collections and the like, which would be read as having no options at all. */
+function isOptionsObject(given: unknown): boolean {
+  if (typeof given !== "object" || given === null || Array.isArray(given) || ArrayBuffer.isView(given)) return false;
+  return !others.some((other) => given instanceof other);
+}
+
+const others = [Map, Set, WeakMap, WeakSet, Date, RegExp, Promise, Error, ArrayBuffer, String, Number, Boolean];

@@ -1,0 +1,53 @@
+/** Values as messages show them. */
+
+const LONGEST = 60;
+
+/**
+ * A value in a few characters: numbers as they are, texts in quotes, and the kind of what has no short form. It never throws, whatever the
+ * value's own methods do.
+ *
+ * @example formatValue(Number.NaN) // "NaN"
+ * @example formatValue(new Map()) // "a Map"
+ */
+export function formatValue(value: unknown): string {
+  switch (typeof value) {
+    case "string":
+      return shortened(JSON.stringify(value));
+    case "bigint":
+      return `${value}n`;
+    case "function":
+      return value.name ? `the function ${shortened(value.name)}` : "a function";
+    case "object":
+      return value === null ? "null" : formatObject(value);
+    default:
+      return String(value);
+  }
+}
+
+function formatObject(value: object): string {
+  const kind = kindOf(value);
+  if (kind !== "Object" && kind !== "Array") return /^[AEIOU]/.test(kind) ? `an ${kind}` : `a ${kind}`;
+  const parts = Array.isArray(value) ? value.slice(0, LONGEST) : Object.entries(value).slice(0, LONGEST);
+  if (!Array.isArray(value)) {
+    return parts.length === 0
+      ? "{}"
+      : shortened(
+          `{ ${(parts as [string, unknown][]).map(([name, each]) => `${name}: ${formatPart(each)}`).join(", ")} }`,
+        );
+  }
+  return shortened(`[${parts.map(formatPart).join(", ")}]`);
+}
+
+/** Inner values by one level: what is nested deeper has no place in a message. */
+function formatPart(value: unknown): string {
+  if (typeof value !== "object" || value === null) return formatValue(value);
+  return Array.isArray(value) ? "[…]" : "{…}";
+}
+
+function kindOf(value: object): string {
+  if (Array.isArray(value)) return "Array";
+  const name = Object.getPrototypeOf(value)?.constructor?.name;
+  return typeof name === "string" && name !== "" ? shortened(name) : "Object";
+}
+
+const shortened = (words: string) => (words.length <= LONGEST ? words : `${words.slice(0, LONGEST - 1)}…`);

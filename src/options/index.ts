@@ -1,0 +1,26 @@
+/** Checks of options objects and of single values, the same everywhere. */
+export { checkOptions, type OptionChecks, unknownOption } from "./check-options.js";
+export { formatValue } from "./format-value.js";
+export {
+  aFunction,
+  anObject,
+  anything,
+  checkOption,
+  count,
+  either,
+  expecting,
+  finite,
+  flag,
+  integer,
+  listOf,
+  nameText,
+  notNegative,
+  type OptionCheck,
+  oneOf,
+  orNull,
+  positive,
+  share,
+  shareBelowOne,
+  text,
+  wholeNumber,
+} from "./option-check.js";
