@@ -31,7 +31,8 @@ export function checkpointToBytes(state: TrainingState): Promise<Uint8Array<Arra
 export async function checkpointFromBytes(bytes: Uint8Array, name: string): Promise<TrainingState> {
   const { header, tensors } = await unsealFile(checkpointFile, bytes, name);
   const state = decodeState(String(header.state), tensors, name) as unknown as TrainingState | undefined;
-  if (!Number.isInteger(state?.epoch) || !Number.isInteger(state?.batch) || !(state?.variables instanceof Map)) {
+  const { epoch, batch, totals, variables } = state ?? {};
+  if (!state || ![epoch, batch].every(Number.isInteger) || !Array.isArray(totals) || !(variables instanceof Map)) {
     throw new FormatError(`${name}: holds no training's state. ${checkpointFile.remedy}`);
   }
   return state;

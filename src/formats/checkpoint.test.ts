@@ -16,7 +16,10 @@ const state = (epoch: number): TrainingState => ({
   fingerprint: { x: "[4, 3] 9f86d081" },
   stopped: false,
   learningRate: 0.1 + 0.2,
-  totals: { loss: 1 / 3, size: 7, metrics: [{ name: "accuracy", sums: [2, 7] }] },
+  totals: [
+    { name: "loss", sums: [1 / 3, 7] },
+    { name: "accuracy", sums: [2, 7] },
+  ],
   logs: { loss: Number.NaN, accuracy: Number.NEGATIVE_INFINITY },
   history: { loss: [0.5], accuracy: [0.25] },
   epochs: [0],

@@ -4,7 +4,7 @@ import { type Loss, type LossLike, resolveLoss } from "../losses/index.js";
 import { type MetricLike, resolveMetric } from "../metrics/index.js";
 import { type OptimizerLike, resolveOptimizer } from "../optimizers/index.js";
 import { listByName } from "./data-by-port.js";
-import type { Compiled, JudgedOutput, NamedMetric } from "./judge.js";
+import type { Compiled, NamedMetric } from "./judge.js";
 
 /** One for every output: a list in their order, with null for an output that has none, or a record by their names. */
 export type PerOutput<Value> = readonly (Value | null)[] | Readonly<Record<string, Value>>;
@@ -37,45 +37,47 @@ export function compileModel(options: CompileOptions, names: readonly string[]):
   const weights = lossWeights ? listByName<number>(lossWeights, names, "lossWeights", isNumber) : [];
   const plain = metricsByOutput(metrics, names, "metrics");
   const weighted = metricsByOutput(weightedMetrics, names, "weightedMetrics");
-  const outputs = losses.flatMap((given, index): JudgedOutput[] => {
+  const judged = losses.flatMap((given, index) => {
     const own = { plain: plain[index] ?? [], weighted: weighted[index] ?? [] };
-    if (given === undefined) {
-      if (own.plain.length + own.weighted.length === 0) return [];
-      throw new ConfigError(`compile: the output "${names[index]}" has metrics but no loss; give it one.`);
-    }
-    const prefix = names.length > 1 ? camelCase(names[index]!) : "";
-    return [
-      {
-        index,
-        loss: resolveLoss(given),
-        lossName: prefixed(prefix, "loss"),
-        lossWeight: weights[index] ?? 1,
-        metrics: nameMetrics(own, prefix),
-      },
-    ];
+    if (given !== undefined) return [{ index, loss: resolveLoss(given), lossWeight: weights[index] ?? 1, own }];
+    if (own.plain.length + own.weighted.length === 0) return [];
+    throw new ConfigError(`compile: the output "${names[index]}" has metrics but no loss; give it one.`);
   });
-  if (outputs.length === 0) throw new ConfigError("compile: at least one output needs a loss.");
+  if (judged.length === 0) throw new ConfigError("compile: at least one output needs a loss.");
+  const prefixes = judged.map(({ index }) => (names.length > 1 ? camelCase(names[index]!) : ""));
+  const taken = new Set([LOSS]);
+  const lossNames = prefixes.map((prefix) => (judged.length > 1 ? freeName(taken, prefixed(prefix, LOSS)) : LOSS));
+  const outputs = judged.map(({ own, ...output }, i) => {
+    return { ...output, lossName: lossNames[i]!, metrics: nameMetrics(own, prefixes[i]!, taken) };
+  });
   return { optimizer: resolveOptimizer(optimizer), outputs };
+}
+
+/** How logs call the loss of the model. */
+const LOSS = "loss";
+
+/** The name, or with a number where something has it already: logs hold one number under a name. */
+function freeName(taken: Set<string>, name: string): string {
+  let free = name;
+  for (let i = 1; taken.has(free); i++) free = `${name}_${i}`;
+  taken.add(free);
+  return free;
 }
 
 function nameMetrics(
   { plain, weighted }: { readonly plain: readonly MetricLike[]; readonly weighted: readonly MetricLike[] },
   prefix: string,
+  taken: Set<string>,
 ): NamedMetric[] {
-  const named: NamedMetric[] = [];
-  const addMetric = (given: MetricLike, weighted: boolean): void => {
+  const named = (given: MetricLike, weighted: boolean): NamedMetric => {
     const metric = resolveMetric(given, resolveLoss);
-    const taken = (name: string) => named.some((other) => other.name === name);
-    let name = prefixed(prefix, metric.name);
-    if (weighted && taken(name)) name = prefixed(prefix, prefixed("weighted", metric.name));
-    for (let i = 1, base = name; taken(name); i++) name = `${base}_${i}`;
+    const plainName = prefixed(prefix, metric.name);
+    const own = weighted && taken.has(plainName) ? prefixed(prefix, prefixed("weighted", metric.name)) : plainName;
     const config =
       typeof given === "string" || "resolve" in metric ? metric.name : { ...metric.config, name: metric.name };
-    named.push({ name, config, metric, weighted });
+    return { name: freeName(taken, own), config, metric, weighted };
   };
-  for (const metric of plain) addMetric(metric, false);
-  for (const metric of weighted) addMetric(metric, true);
-  return named;
+  return [...plain.map((metric) => named(metric, false)), ...weighted.map((metric) => named(metric, true))];
 }
 
 function metricsByOutput(

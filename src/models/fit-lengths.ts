@@ -4,17 +4,24 @@ import { type BatchSource, checkCount, type Examples, lengthBatches } from "../t
 import type { FitOptions } from "./model-options.js";
 
 /**
+ * @param examples to train on: the first of those that `fit` was given
+ * @param given how many `fit` was given
  * @returns batches for `fit` by the lengths of its options
- * @throws ConfigError unless there is a length for each example, and no window is asked for
+ * @throws ConfigError unless there is a length for each example given, and no window is asked for
  */
-export function prepareLengths({ count, data }: Examples, options: FitOptions): { readonly training: BatchSource } {
+export function prepareLengths(
+  { count, data }: Examples,
+  given: number,
+  options: FitOptions,
+): { readonly training: BatchSource } {
   const { lengths = [], shuffle = true, truncate } = options;
   const batchSize = checkCount("fit", "batchSize", options.batchSize ?? 32);
   if (truncate) {
     throw new ConfigError("fit: truncate and lengths cannot be combined; windows read streams to their end.");
   }
-  if (lengths.length !== count) {
-    throw new ConfigError(`fit: there are ${count} examples, but lengths has ${lengths.length}; give one for each.`);
+  if (lengths.length !== given) {
+    throw new ConfigError(`fit: there are ${given} examples, but lengths has ${lengths.length}; give one for each.`);
   }
-  return { training: lengthBatches(lengths, data.x!.shape[1]!, batchSize, shuffle) };
+  const kept = Array.from({ length: count }, (_, i) => lengths[i]!);
+  return { training: lengthBatches(kept, data.x!.shape[1]!, batchSize, shuffle) };
 }

@@ -1,7 +1,6 @@
 /** What every kind of model does: compile, fit, evaluate, predict. A kind of model says how its network comes from the data. */
 import type { Truncation } from "../equations/index.js";
 import { ConfigError, StateError } from "../errors.js";
-import { metricValue } from "../metrics/index.js";
 import { sizeOf } from "../tensor/shape.js";
 import {
   type Batch,
@@ -27,7 +26,7 @@ import type { DataLike } from "./data-by-port.js";
 import { describeModel } from "./describe-model.js";
 import { prepareLengths } from "./fit-lengths.js";
 import { describeWindows, judgedWindows, prepareStreams } from "./fit-streams.js";
-import { type Compiled, metricsOf } from "./judge.js";
+import type { Compiled } from "./judge.js";
 import { learningRateOf, setLearningRate } from "./learning-rate.js";
 import { type LossTrace, traceLoss } from "./loss-trace.js";
 import type { BatchOptions, EvaluateOptions, FitOptions, ModelOptions } from "./model-options.js";
@@ -39,6 +38,7 @@ import { type OptimizerState, readOptimizerState, writeOptimizerState } from "./
 import { type Prediction, predictBatches } from "./predict-batches.js";
 import { prepareExamples, prepareInputs, splitExamples, type WeightOptions } from "./prepare-data.js";
 import { StateSession } from "./state-session.js";
+import { valueOfSums } from "./step-totals.js";
 import { Stepper } from "./stepper.js";
 import { iterationName } from "./update-equations.js";
 import type { Variables } from "./variables.js";
@@ -134,7 +134,7 @@ export abstract class Model extends NetworkModel implements Trainable {
     const streams =
       truncate &&
       prepareStreams(this.networkOf("fit", x), this.#compiledFor("fit"), { examples, validation }, truncate, options);
-    const sorted = options.lengths && prepareLengths(examples, options);
+    const sorted = options.lengths && prepareLengths(examples, all.count, options);
     const seed = options.seed ?? resume?.seed ?? this.random.bits();
     const shown = verbose === 0 ? callbacks : [...callbacks, progressCallback(verbose === 2 ? 2 : 1, progress)];
     if (this.#training) {
@@ -282,11 +282,9 @@ export abstract class Model extends NetworkModel implements Trainable {
     setLearningRate(this.#compiledFor("learningRate").optimizer, value, this.variables);
   }
 
-  /** What sums make of the metric that logs call `name`; for training loops. */
+  /** The number that sums make of what logs call `name`, the loss or a metric; for training loops. */
   metricValue(name: string, sums: readonly number[]): number {
-    const metric = metricsOf(this.#compiledFor("metricValue")).find((candidate) => candidate.name === name)?.metric;
-    // Metrics that pick their form by shapes are means, and so is the loss of an output.
-    return metric && !("resolve" in metric) ? metricValue(metric, sums) : sums[0]! / (sums[1]! || 1);
+    return valueOfSums(this.#compiledFor("metricValue"), name, sums);
   }
 
   /** The state of the source of first weights and default seeds; assigning it goes on from there. */

@@ -6,10 +6,10 @@
 import { compile, type Equations } from "../compiler/compile.js";
 import type { Engine, Executable } from "../engines/engine.js";
 import { sizeOf } from "../tensor/shape.js";
-import type { Batch, Diagnosis, Examples, MetricSums, StepTotals } from "../training/index.js";
+import type { Batch, Diagnosis, Examples, StepTotals } from "../training/index.js";
 import { CarriedStates, type CarryPlan, isCarried } from "./carried-states.js";
 import { gradientEquations, outputEquations } from "./diagnose-equations.js";
-import { type Compiled, lossCount, lossTotal, metricSums, metricsOf, type Signature, scaleInput } from "./judge.js";
+import { type Compiled, lossCount, type Signature, scaleInput } from "./judge.js";
 import { learningRateOf } from "./learning-rate.js";
 import { type Network, trainedOf } from "./network.js";
 import { createSlots } from "./optimizer-state.js";
@@ -28,6 +28,7 @@ import {
   testEquations,
   trainEquations,
 } from "./step-equations.js";
+import { hasPenalty, metricsOfRun, type ReadSums, totalsOf } from "./step-totals.js";
 import { iterationName, needsNorms, normEquations, partsOf, type Share, updateEquations } from "./update-equations.js";
 import type { Variables } from "./variables.js";
 
@@ -91,7 +92,7 @@ export class Stepper {
       );
       this.#run([only!], batch, (_) => ({ seed: [noise | 0], learningRate }));
       this.#states.goOn(plans, rows.length);
-      return totalsOf(compiled, whole, [only!], metricsOfRun(compiled, [only!]));
+      return this.#totals(compiled, rows, [only!]);
     }
     const parts = await this.#prepare(`shard of ${rows.length}`, batch, plans, (signature, carry) =>
       shardEquations(this.network, compiled, signature, rows.length, { carry, lastSteps }),
@@ -103,10 +104,10 @@ export class Stepper {
     const scales = await this.#scales(compiled, batch, lastSteps);
     this.#run(parts, batch, (i) => ({ ...scales, seed: [shardNoise(noise, i)] }));
     // Read now: updates run in the memory where shards left them.
-    const metrics = metricsOfRun(compiled, parts);
+    const metrics = metricsOfRun(compiled, sumsOf(parts));
     this.#update(compiled.optimizer, updates, learningRate);
     this.#states.goOn(plans, rows.length);
-    return totalsOf(compiled, whole, updates.last.slice(0, 1), metrics);
+    return this.#totals(compiled, rows, updates.last.slice(0, 1), metrics);
   }
 
   /** The programs that end a step of several shards: what measures gradients where they are clipped by norm, then what updates. */
@@ -160,7 +161,7 @@ export class Stepper {
     return Object.fromEntries(
       compiled.outputs.map(({ lossWeight }, i) => [
         scaleInput(i),
-        [lossWeight / Math.max(1, sumOf(parts, lossCount(i)))],
+        [lossWeight / Math.max(1, sumsOf(parts)(lossCount(i))[0]!)],
       ]),
     );
   }
@@ -198,7 +199,16 @@ export class Stepper {
     const parts = await this.#runShards("test", data, batch, (signature, carry) =>
       testEquations(this.network, compiled, signature, carry),
     );
-    return totalsOf(compiled, batch, parts, metricsOfRun(compiled, parts));
+    return this.#totals(compiled, batch.rows, parts);
+  }
+
+  #totals(
+    compiled: Compiled,
+    rows: Uint32Array,
+    parts: readonly Ready[],
+    metrics = metricsOfRun(compiled, sumsOf(parts)),
+  ): StepTotals {
+    return totalsOf(compiled, rows.length, sumsOf(parts), penaltyIn(parts), metrics);
   }
 
   /** Every output of a batch. */
@@ -311,36 +321,16 @@ function inputsOf({ executable, staging }: Ready, scalars: Record<string, ArrayL
   return Object.fromEntries(executable.program.inputs.map(({ name }) => [name, staging[name] ?? scalars[name]!]));
 }
 
-/** A total of a batch that ran in parts. */
-function sumOf(parts: readonly Ready[], name: string): number {
-  return sumsOf(parts, name)[0]!;
-}
-
-function sumsOf(parts: readonly Ready[], name: string): number[] {
-  const [first, ...rest] = parts.map(({ executable }) => Array.from(executable.output(name)));
-  return first!.map((sum, i) => rest.reduce((total, part) => total + part[i]!, sum));
-}
-
-function metricsOfRun(compiled: Compiled, parts: readonly Ready[]): MetricSums[] {
-  return metricsOf(compiled).map(({ name }, i) => ({ name, sums: sumsOf(parts, metricSums(i)) }));
-}
-
-/** The loss, then the losses of several outputs, then the metrics. */
-function totalsOf(
-  compiled: Compiled,
-  { rows, window }: Rows,
-  parts: readonly Ready[],
-  metrics: readonly MetricSums[],
-): StepTotals {
-  const size = rows.length * (window?.judged ?? 1);
-  const losses = compiled.outputs.map((_, i) => sumOf(parts, lossTotal(i)) / Math.max(1, sumOf(parts, lossCount(i))));
-  const own = compiled.outputs.map(({ lossName }, i) => ({ name: lossName, sums: [losses[i]! * size, size] }));
-  // The weights are the same for every part.
-  const { program } = parts[0]!.executable;
-  const penalty = program.outputs.some(({ name }) => name === PENALTY) ? sumOf(parts.slice(0, 1), PENALTY) : 0;
-  return {
-    size,
-    loss: losses.reduce((sum, loss, i) => sum + loss * compiled.outputs[i]!.lossWeight, penalty),
-    metrics: [...(own.length > 1 ? own : []), ...metrics],
+/** Adds up what the shards of a batch give under a name. */
+function sumsOf(parts: readonly Ready[]): ReadSums {
+  return (name) => {
+    const [first, ...rest] = parts.map(({ executable }) => Array.from(executable.output(name)));
+    return first!.map((sum, i) => rest.reduce((total, part) => total + part[i]!, sum));
   };
+}
+
+/** What the weights cost, which is the same for every part. */
+function penaltyIn([first]: readonly Ready[]): number | undefined {
+  const { program } = first!.executable;
+  return hasPenalty(program.outputs) ? first!.executable.output(PENALTY)[0] : undefined;
 }

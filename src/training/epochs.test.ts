@@ -20,10 +20,11 @@ function scripted(validationLosses: readonly number[] = []) {
     describe: async () => ({}),
     async trainStep(_, { rows, noise }) {
       seen.push({ rows: [...rows], noise });
-      return { size: rows.length, loss: 1, metrics: [] };
+      return { loss: 1, totals: [{ name: "loss", sums: [rows.length, rows.length] }] };
     },
     async testStep(_, { rows }) {
-      return { size: rows.length, loss: validationLosses[tested++] ?? 1, metrics: [] };
+      const loss = validationLosses[tested++] ?? 1;
+      return { loss, totals: [{ name: "loss", sums: [loss * rows.length, rows.length] }] };
     },
     snapshot: async () => new Map(),
     restore: async () => {},

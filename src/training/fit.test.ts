@@ -24,18 +24,24 @@ class Recorder implements Trainable {
     this.noise.push(noise);
     this.weight++;
     const hits = rows.length - 1;
+    const loss = this.losses(this.batches.length - 1);
     return {
-      size: rows.length,
-      loss: this.losses(this.batches.length - 1),
-      metrics: [{ name: "accuracy", sums: [hits, rows.length] }],
+      loss,
+      totals: [
+        { name: "loss", sums: [loss * rows.length, rows.length] },
+        { name: "accuracy", sums: [hits, rows.length] },
+      ],
     };
   }
   #tests = 0;
   async testStep(_: Examples, { rows }: Batch) {
+    const loss = this.validation(this.#tests++);
     return {
-      size: rows.length,
-      loss: this.validation(this.#tests++),
-      metrics: [{ name: "accuracy", sums: [0, 0] }],
+      loss,
+      totals: [
+        { name: "loss", sums: [loss * rows.length, rows.length] },
+        { name: "accuracy", sums: [0, 0] },
+      ],
     };
   }
   async snapshot() {

@@ -4,50 +4,37 @@ import type { MetricSums, StepTotals, Trainable } from "./trainable.js";
 /** Numbers by name: "loss", the metrics, and the same with "val" in front for validation data: "valLoss". */
 export type Logs = Readonly<Record<string, number>>;
 
-/** The sums behind a running mean. */
-export interface RunningTotals {
-  /** Losses times sizes. */
-  readonly loss: number;
-  readonly size: number;
-  readonly metrics: readonly MetricSums[];
-}
+/** The sums of the batches so far, by the names of logs. */
+export type RunningTotals = readonly MetricSums[];
 
-/** A running mean over the batches of one epoch: the loss by batch size, metrics by their own sums. */
+/** The numbers of the batches of one epoch: each is made from its own sums, the loss too, so that no batch counts for more than what it holds. */
 export class RunningLogs {
-  #loss = 0;
-  #size = 0;
-  readonly #metrics = new Map<string, readonly number[]>();
+  readonly #sums = new Map<string, readonly number[]>();
 
-  /** @param model says what sums make of a metric */
+  /** @param model says what sums make of a number */
   constructor(readonly model: Pick<Trainable, "metricValue">) {}
 
-  add({ size, loss, metrics }: StepTotals): void {
-    this.#loss += loss * size;
-    this.#size += size;
-    for (const { name, sums } of metrics) {
-      const before = this.#metrics.get(name);
-      this.#metrics.set(name, before ? sums.map((sum, i) => sum + before[i]!) : sums);
+  add({ totals }: StepTotals): void {
+    for (const { name, sums } of totals) {
+      const before = this.#sums.get(name);
+      this.#sums.set(name, before ? sums.map((sum, i) => sum + before[i]!) : sums);
     }
   }
 
   /** The sums so far; assigning them goes on from there. */
   get totals(): RunningTotals {
-    const metrics = [...this.#metrics].map(([name, sums]) => ({ name, sums }));
-    return { loss: this.#loss, size: this.#size, metrics };
+    return [...this.#sums].map(([name, sums]) => ({ name, sums }));
   }
-  set totals({ loss, size, metrics }: RunningTotals) {
-    this.#loss = loss;
-    this.#size = size;
-    this.#metrics.clear();
-    for (const { name, sums } of metrics) this.#metrics.set(name, sums);
+  set totals(totals: RunningTotals) {
+    this.#sums.clear();
+    for (const { name, sums } of totals) this.#sums.set(name, sums);
   }
 
-  /** The loss, then the metrics; a metric of nothing is 0. */
+  /** The loss, then the metrics; a mean of nothing is 0. */
   logs(): Logs {
-    const metric = (name: string, sums: readonly number[]) =>
+    const value = (name: string, sums: readonly number[]) =>
       this.model.metricValue ? this.model.metricValue(name, sums) : sums[0]! / (sums[1]! || 1);
-    const metrics = [...this.#metrics].map(([name, sums]) => [name, metric(name, sums)]);
-    return { loss: this.#size === 0 ? 0 : this.#loss / this.#size, ...Object.fromEntries(metrics) };
+    return { loss: 0, ...Object.fromEntries([...this.#sums].map(([name, sums]) => [name, value(name, sums)])) };
   }
 }
 

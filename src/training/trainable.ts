@@ -16,7 +16,7 @@ export interface Examples {
   readonly data: Readonly<Record<string, Rows>>;
 }
 
-/** What a metric is made from. */
+/** What a loss or a metric is made from: for most a total and a count. */
 export interface MetricSums {
   readonly name: string;
   readonly sums: readonly number[];
@@ -24,12 +24,10 @@ export interface MetricSums {
 
 /** What one step reports. */
 export interface StepTotals {
-  /** What it counts for among others: its number of examples, or of their steps that a window judges. */
-  readonly size: number;
-  /** The mean loss of this batch. */
+  /** The loss of this batch by itself. */
   readonly loss: number;
-  /** Sums that are added up over batches; for most metrics a total and a count. */
-  readonly metrics: readonly MetricSums[];
+  /** Sums that are added up over batches: those of "loss", then those of the metrics. */
+  readonly totals: readonly MetricSums[];
 }
 
 /** A model, as far as training it goes. */
@@ -41,7 +39,7 @@ export interface Trainable {
   trainStep(examples: Examples, batch: Batch): Promise<StepTotals>;
   /** Judges a batch, in inference mode. */
   testStep(examples: Examples, batch: Batch): Promise<StepTotals>;
-  /** What sums make of a metric; total / count if absent. */
+  /** The number that sums make, of the loss or of a metric; total / count if absent. */
   metricValue?(name: string, sums: readonly number[]): number;
   /** A copy of everything that training changes. */
   snapshot(): Promise<Snapshot>;

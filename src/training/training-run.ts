@@ -109,7 +109,7 @@ export class TrainingRun {
     this.#recorder.add(epoch, this.#logs);
     this.#epoch++;
     this.#batch = 0;
-    this.#running.totals = { loss: 0, size: 0, metrics: [] };
+    this.#running.totals = [];
     if (this.#clock?.afterEpoch()) await this.#save();
     return true;
   }

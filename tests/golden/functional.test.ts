@@ -6,6 +6,7 @@ import type { PartialShape } from "../../src/tensor/shape.js";
 import { type NestedArray, toTensor } from "../../src/tensor/tensor.js";
 import type { Logs } from "../../src/training/index.js";
 import { expectClose } from "../conformance/run-equations.js";
+import { evaluateAsKeras } from "./batch-average.js";
 import { engines, flat, goldenCases } from "./golden.js";
 import type { LayerRow } from "./model-from-table.js";
 
@@ -90,7 +91,7 @@ describe.each(engines)("functional models in %s", (_, engine, tolerance) => {
       expectClose(model.getWeights()[i]!.data, flat(weight), tolerance, model.weightNames[i]!);
     });
     await expectPredictions(golden.predictions, "prediction");
-    const logs = await model.evaluate(x, y, { batchSize: 3 });
+    const logs = await evaluateAsKeras(model, x, y, 3, { x: golden.x.length, y: golden.y.length });
     const camelCase = (name: string) => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
     expect(Object.keys(logs).sort()).toEqual(Object.keys(golden.evaluate).map(camelCase).sort());
     for (const [name, value] of Object.entries(golden.evaluate)) {

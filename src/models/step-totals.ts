@@ -1,0 +1,73 @@
+/**
+ * The sums of a batch: for every loss and metric a list of numbers that are added up over batches, and the number that they make. A loss is
+ * Σ losses / Σ their count, so padding, empty sequences and ignored targets weigh nothing, however the data are cut into batches.
+ */
+import { metricValue } from "../metrics/index.js";
+import type { MetricSums, StepTotals } from "../training/index.js";
+import { type Compiled, lossCount, lossTotal, metricSums, metricsOf } from "./judge.js";
+import { PENALTY } from "./penalties.js";
+
+/** How logs call the loss of the model. */
+const LOSS = "loss";
+
+/** Reads a program's output by its name, added up over the shards of a batch. */
+export type ReadSums = (name: string) => readonly number[];
+
+/** The sums of the metrics. */
+export function metricsOfRun(compiled: Compiled, read: ReadSums): MetricSums[] {
+  return metricsOf(compiled).map(({ name }, i) => ({ name, sums: read(metricSums(i)) }));
+}
+
+/**
+ * The loss, then the losses of several outputs, then the metrics.
+ *
+ * @param examples number of examples in the batch
+ * @param read gives the sums of losses
+ * @param penalty what the weights cost; undefined if they cost nothing
+ */
+export function totalsOf(
+  compiled: Compiled,
+  examples: number,
+  read: ReadSums,
+  penalty: number | undefined,
+  metrics: readonly MetricSums[],
+): StepTotals {
+  const own = compiled.outputs.map(({ lossName }, i) => ({
+    name: lossName,
+    sums: [read(lossTotal(i))[0]!, read(lossCount(i))[0]!],
+  }));
+  const sums = own.flatMap((loss) => loss.sums);
+  // The weights cost the same for every example of a batch, and change from batch to batch.
+  if (penalty !== undefined) sums.push(penalty * examples, examples);
+  return {
+    loss: lossOf(compiled, sums),
+    totals: [{ name: LOSS, sums }, ...(own.length > 1 ? own : []), ...metrics],
+  };
+}
+
+/** Whether a program's outputs have a penalty. */
+export function hasPenalty(outputs: readonly { readonly name: string }[]): boolean {
+  return outputs.some(({ name }) => name === PENALTY);
+}
+
+/** The number that sums over any number of batches make: of the loss, of an output's loss, or of a metric. */
+export function valueOfSums(compiled: Compiled, name: string, sums: readonly number[]): number {
+  if (name === LOSS) return lossOf(compiled, sums);
+  const metric = metricsOf(compiled).find((candidate) => candidate.name === name)?.metric;
+  // Metrics that pick their form by shapes are means, and so is the loss of an output.
+  return metric && !("resolve" in metric) ? metricValue(metric, sums) : ratio(sums[0]!, sums[1]!);
+}
+
+/** Σ weight · total / count over the outputs and, behind them, the penalty; both are pairs in `sums`. */
+function lossOf({ outputs }: Compiled, sums: readonly number[]): number {
+  let loss = 0;
+  for (let pair = 0; 2 * pair < sums.length; pair++) {
+    loss += (outputs[pair]?.lossWeight ?? 1) * ratio(sums[2 * pair]!, sums[2 * pair + 1]!);
+  }
+  return loss;
+}
+
+/** A mean of nothing is 0. */
+function ratio(total: number, count: number): number {
+  return count === 0 ? 0 : total / count;
+}
