@@ -20,6 +20,12 @@ describe("normalizePersian", () => {
       `می${half}${half}رود${half} ${half}و${half}، CD${half}ها`,
       `می${half}رود و، CD${half}ها`,
     ],
+    [
+      "half-spaces behind letters that never join",
+      `دا${half}ر بندر${half}ها کار${half}خانه شی${half}ء کتاب${half}ها می${half}رود`,
+      `دار بندرها کارخانه شیء کتاب${half}ها می${half}رود`,
+    ],
+    ["endings behind such letters", "بندر ها، آزاد ترین، دانشجو های", "بندرها، آزادترین، دانشجوهای"],
     ["half-spaces of old keyboards", "می\u00acشود، a \u00ac b", `می${half}شود، a \u00ac b`],
     ["spaces", "یک\u00a0\u2009 دو\r\nسه", "یک دو\nسه"],
     ["quotation marks", "“الف” ‘ب’ «پ» don’t", "\"الف\" 'ب' «پ» don't"],

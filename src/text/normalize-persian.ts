@@ -1,6 +1,6 @@
 /**
  * Persian text as it is meant: one code for each letter, whatever keyboard it came from, and the half-space (U+200C, the
- * zero-width non-joiner) where the orthography has it. Letters and digits follow ISIRI 6219, the standard of Persian text in
+ * zero-width non-joiner) where the orthography has it and it shows. Letters and digits follow ISIRI 6219, the standard of Persian text in
  * Unicode; half-spaces the Academy of Persian Language's rules of writing; what is unified beyond that is what the Persian
  * toolkits Hazm and Parsivar do. Rules never look beyond a line, and doing it twice changes nothing.
  */
@@ -62,6 +62,10 @@ const JOINER = /(?<=[\p{sc=Arabic}\u200c])\u200d+|\u200d+(?=[\p{sc=Arabic}\u200c
 const OLD_HALF_SPACE = /(?<=\p{L})[\u00ac\u00ad\u200c]+(?=\p{L})/gu;
 const HALF_SPACES = /\u200c{2,}/g;
 const IDLE_HALF_SPACE = /(?<![\p{L}\p{M}\p{N}])\u200c|\u200c(?![\p{L}\p{M}\p{N}])/gu;
+// Letters that join no letter behind them, and those that join none at all (Unicode's ArabicShaping: types R and U). A half-space behind the
+// former or before the latter changes nothing that can be seen: «بندر‌ها» is «بندرها».
+const UNSEEN_HALF_SPACE =
+  /(?<=[\u0621-\u0625\u0627\u0629\u062f-\u0632\u0648\u0671-\u0677\u0688-\u0699\u06c0\u06c3-\u06cb\u06cd\u06cf\u06d2\u06d3\u06d5\u06ee\u06ef])\u200c|\u200c(?=[\u0621\u0674])/g;
 const SPACES = /[ \u00a0\u2000-\u200a\u202f\u205f\u3000]+/g;
 
 // «می» and «نمی» before a word of two letters or more; endings that are no words of their own, after two letters or more
@@ -91,6 +95,7 @@ export function normalizePersian(text: string, options: PersianOptions = {}): st
     .replace(IDLE_HALF_SPACE, "")
     .replace(SPACES, " ");
   if (affixes) result = result.replace(PREFIX, "$1\u200c").replace(ENDING, "\u200c");
+  result = result.replace(UNSEEN_HALF_SPACE, "");
   return unifyDigits(result, digits).normalize("NFC");
 }
 

@@ -1,6 +1,7 @@
 /**
  * Text → words, in two ways: Keras's (replace a fixed set of ASCII signs, then split) and a Unicode one for any script.
  */
+import { EMOJI } from "./emoji-pattern.js";
 
 /** What Keras removes by default: ASCII punctuation except the apostrophe, tab and newline. */
 export const KERAS_FILTERS = '!"#$%&()*+,-./:;<=>?@[\\]^_`{|}~\t\n';
@@ -29,22 +30,30 @@ function cut(text: string, split: string): string[] {
   return text.split(split).filter((word) => word !== "");
 }
 
-// Letters, digits and marks; apostrophes and the joiners U+200C (ZWNJ) and U+200D (ZWJ) only between them.
-const WORD = /[\p{L}\p{N}\p{M}]+(?:['\u200c\u200d]+[\p{L}\p{N}\p{M}]+)*/gu;
+// Emoji, © and ® not among them; or letters, digits and marks, with apostrophes and the joiners U+200C (ZWNJ) and U+200D (ZWJ) only between
+// them. What is longer is cut: for a file without a single space no engine of patterns has the memory.
+const LETTERS = "[\\p{L}\\p{N}\\p{M}]{1,1000}";
+const WORD = new RegExp(`(?![©®])(?:${EMOJI})|${LETTERS}(?:['\\u200c\\u200d]{1,20}${LETTERS}){0,100}`, "gu");
 // Scripts that write words without spaces between them.
 const UNSPACED =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 
 let segmenter: Intl.Segmenter | undefined;
 
-/** NFKC form with typographic apostrophes made plain: "don’t" and "don't" are one word. */
+/**
+ * NFKC form with typographic apostrophes made plain, so that "don’t" and "don't" are one word, and without the signs that choose between a
+ * coloured and a black emoji.
+ */
 export function normalizeUnicode(text: string): string {
-  return text.normalize("NFKC").replace(/[\u2018\u2019\u02bc]/g, "'");
+  return text
+    .normalize("NFKC")
+    .replace(/[\u2018\u2019\u02bc]/g, "'")
+    .replace(/[\ufe0e\ufe0f]/g, "");
 }
 
 /**
  * Words of any script. A word is letters, digits and marks; apostrophes and zero-width joiners stay inside it, so that
- * «می‌روم» and "don't" are one word each. Everything else, punctuation of any script included, separates words.
+ * «می‌روم» and "don't" are one word each. An emoji is a word. Everything else, punctuation of any script included, separates words.
  * Chinese, Japanese, Thai, Lao, Khmer and Burmese, which have no spaces, are cut by `Intl.Segmenter` (whose dictionary
  * depends on the version of ICU).
  */

@@ -11,9 +11,19 @@ describe("tokenSpans", () => {
     ["O'Brien and well-known DON’T", ["O'Brien", "and", "well-known", "DO", "N’T"]],
     ["می‌روم به تهران، ۱۲٫۵", ["می‌روم", "به", "تهران", "،", "۱۲٫۵"]],
     ["私は東京", ["私", "は", "東", "京"]],
+    ["🇮🇷🇫🇷 1️⃣ 👍🏽👨‍👩‍👧 🏴󠁧󠁢󠁥󠁮󠁧󠁿", ["🇮🇷", "🇫🇷", "1️⃣", "👍🏽", "👨‍👩‍👧", "🏴󠁧󠁢󠁥󠁮󠁧󠁿"]],
     ["", []],
   ])("%s", (text, expected) => {
     expect(tokens(text)).toEqual(expected);
+  });
+
+  it("cuts a line of a million characters without a space", () => {
+    for (const line of ["x", "1.", "#a", "é-", "https://a/", "don't", "👍", "ـ", ".", "a.b'"].map((part) =>
+      part.repeat(1e6 / part.length),
+    )) {
+      const found = tokenSpans(line);
+      expect(found.at(-1)!.end).toBe(line.length);
+    }
   });
 
   it("says where each token stands, behind characters of two code units, too", () => {

@@ -2,6 +2,7 @@
  * Text → the tokens of a tagger, each with its place, in any script. A pattern and no dictionary, near to how published corpora are cut:
  * "U.S." is one token and "Obama's" two, a mark is a token of its own, and addresses, @names and #topics stay whole.
  */
+import { EMOJI } from "./emoji-pattern.js";
 
 /** A token and where it stands. */
 export interface TokenSpan {
@@ -12,22 +13,23 @@ export interface TokenSpan {
   readonly end: number;
 }
 
-// Scripts written without spaces: each of their letters is a token, as no pattern finds their words.
+// Scripts written without spaces: each of their letters is a token, as no pattern finds their words. Repetitions are bounded: for a text
+// without a single space no engine of patterns has the memory.
 const UNSPACED = "[\\p{sc=Han}\\p{sc=Hiragana}\\p{sc=Katakana}\\p{sc=Thai}\\p{sc=Lao}\\p{sc=Khmer}\\p{sc=Myanmar}]";
 const LETTER = `(?:(?!${UNSPACED})[\\p{L}\\p{M}\\p{N}_])`;
 const PARTS = [
-  'https?://[^\\s<>"]*[^\\s<>"\'.,;:!?)\\]]',
-  "[@#][\\p{L}\\p{N}_]+",
-  "\\p{Nd}+(?:[.,:/٫٬]\\p{Nd}+)+",
-  "(?:\\p{L}\\.){2,}",
-  `${UNSPACED}\\p{M}*`,
+  EMOJI,
+  'https?://[^\\s<>"]{0,4000}[^\\s<>"\'.,;:!?)\\]]',
+  "[@#][\\p{L}\\p{N}_]{1,1000}",
+  "\\p{Nd}{1,100}(?:[.,:/٫٬]\\p{Nd}{1,100}){1,100}",
+  "(?:\\p{L}\\.){2,100}",
+  `${UNSPACED}\\p{M}{0,20}`,
   // don't and Obama's before the apostrophe; the rest is the next token
-  `${LETTER}+?(?=n['’]t\\b)`,
+  `${LETTER}{1,200}?(?=n['’]t\\b)`,
   "n['’]t\\b",
   "['’](?:s|m|d|re|ve|ll)\\b",
-  `${LETTER}+(?:(?:[\\-‐\\u200c\\u200d]|['’](?!(?:s|m|d|re|ve|ll|t)\\b))${LETTER}+)*`,
-  "\\p{Extended_Pictographic}(?:[\\u{1f3fb}-\\u{1f3ff}\\ufe0f]|\\u200d\\p{Extended_Pictographic})*",
-  "\\.{2,}|-{2,}",
+  `${LETTER}{1,1000}(?:(?:[\\-‐\\u200c\\u200d]|['’](?!(?:s|m|d|re|ve|ll|t)\\b))${LETTER}{1,1000}){0,100}`,
+  "\\.{2,1000}|-{2,1000}",
   "[^\\s\\p{C}]",
 ];
 const TOKEN = new RegExp(PARTS.join("|"), "giu");

@@ -146,6 +146,14 @@ describe("Tokenizer with unicode", () => {
     expect(words("‘Don’t’ say 'isn't' — it's…")).toEqual(["don't", "say", "isn't", "it's"]);
   });
 
+  test("emoji are words, whole and in one form", () => {
+    expect(words("good😂😂 bad ❤️❤")).toEqual(["good", "😂", "😂", "bad", "❤", "❤"]);
+    expect(words("🇮🇷🇫🇷 1️⃣ #️⃣ 👍🏽, 👨‍👩‍👧‍👦! ✌🏾 🏴󠁧󠁢󠁥󠁮󠁧󠁿 ☹️ ♥")).toEqual([
+      ...["🇮🇷", "🇫🇷", "1⃣", "#⃣", "👍🏽", "👨‍👩‍👧‍👦", "✌🏾", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "☹", "♥"],
+    ]);
+    expect(words("© 2026 ®")).toEqual(["2026"]);
+  });
+
   test("compatibility forms and combining marks are normalised", () => {
     expect(words("ﬁne Ｆｕｌｌ cafe\u0301")).toEqual(["fine", "full", "café"]);
   });

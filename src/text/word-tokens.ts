@@ -2,6 +2,7 @@
  * Text → the tokens of a language model of words, in any script. A pattern and no dictionary: the same text gives the same
  * tokens everywhere and in every version of a browser.
  */
+import { EMOJI } from "./emoji-pattern.js";
 
 // Scripts written without spaces: each of their letters is a token, as no pattern finds their words.
 const UNSPACED = "[\\p{sc=Han}\\p{sc=Hiragana}\\p{sc=Katakana}\\p{sc=Thai}\\p{sc=Lao}\\p{sc=Khmer}\\p{sc=Myanmar}]";
@@ -9,13 +10,12 @@ const UNSPACED = "[\\p{sc=Han}\\p{sc=Hiragana}\\p{sc=Katakana}\\p{sc=Thai}\\p{sc
 const LETTERS = `(?:(?!${UNSPACED})[\\p{L}\\p{M}\\p{N}]){1,200}`;
 const PARTS = [
   "\\n",
+  EMOJI,
   // 3.14 and 10:30 and 1,000, with the digits and separators of any script
   "\\p{Nd}{1,50}(?:[.,:/٫٬]\\p{Nd}{1,50}){1,20}",
   `(?=\\p{L})${UNSPACED}\\p{M}{0,20}`,
   // don't, well-known, می‌روم: apostrophes, hyphens and joiners stay between letters
   `${LETTERS}(?:['’\\-‐\\u200c\\u200d]${LETTERS}){0,20}`,
-  "\\p{RI}\\p{RI}",
-  "\\p{Extended_Pictographic}(?:[\\u{1f3fb}-\\u{1f3ff}\\ufe0f]|\\u200d\\p{Extended_Pictographic}){0,20}",
   "\\.{2,200}|-{2,200}",
   "[^\\s\\p{C}]",
 ];
