@@ -2,7 +2,8 @@
 import { ConfigError } from "../errors.js";
 import type { Model } from "../models/index.js";
 import { Random } from "../tensor/random.js";
-import { advanceBeam, beginning } from "./beam.js";
+import { breather } from "../training/index.js";
+import { advanceBeam, beginning, tokensOf } from "./beam.js";
 import { checkSampleOptions, drawToken, likeliest, type SampleOptions } from "./choose-token.js";
 import { type NextTokens, TokenStream } from "./token-stream.js";
 
@@ -55,13 +56,19 @@ export async function continueTokens(
   checkSampleOptions(sample ?? {});
   const stream = await TokenStream.open(model, 1, options);
   let next: Float64Array;
-  for (let i = 0; i < prompt.length; i++) [next] = stream.say([prompt[i]!]) as [Float64Array];
+  const breathe = breather();
+  for (let i = 0; i < prompt.length; i++) {
+    [next] = stream.say([prompt[i]!]) as [Float64Array];
+    await breathe();
+    if (options.signal?.aborted) return { tokens: [], logProbability: 0 };
+  }
   return beams > 1 ? search(model, stream, next!, options) : draw(stream, next!, options);
 }
 
 async function draw(stream: TokenStream, first: Float64Array, options: ContinueOptions): Promise<Continuation> {
   const { length, sample, onToken, signal } = options;
   const random = new Random(sample?.seed ?? 0);
+  const breathe = breather();
   const tokens: number[] = [];
   let logProbability = 0;
   let next = first;
@@ -70,6 +77,7 @@ async function draw(stream: TokenStream, first: Float64Array, options: ContinueO
     tokens.push(token);
     logProbability += next[token]!;
     await onToken?.(token);
+    await breathe();
     if (tokens.length < length) [next] = stream.say([token]) as [Float64Array];
   }
   return { tokens, logProbability };
@@ -86,14 +94,17 @@ async function search(
   const rule = { width, end: -1, lengthPenalty: 0 };
   const stream = await TokenStream.open(model, width, options);
   stream.goOnFrom(prompt, new Array<number>(width).fill(0));
+  const breathe = breather();
   let beam = advanceBeam(beginning, [first], rule);
   for (let step = 1; step < length && !signal?.aborted; step++) {
     // There may be fewer beginnings than rows at first; the best one stands in for the rest.
     const held = Array.from({ length: width }, (_, k) => beam[k] ?? beam[0]!);
     if (step > 1) stream.follow(held.map(({ parent }) => parent));
-    beam = advanceBeam(beam, stream.say(held.map(({ tokens }) => tokens.at(-1)!)), rule);
+    beam = advanceBeam(beam, stream.say(held.map(({ chain }) => chain!.token)), rule);
+    await breathe();
   }
-  const { tokens, logProbability } = beam[0]!;
+  const { logProbability } = beam[0]!;
+  const tokens = tokensOf(beam[0]!);
   for (const token of tokens) await onToken?.(token);
   return { tokens, logProbability };
 }

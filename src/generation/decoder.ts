@@ -6,7 +6,7 @@ import { ConfigError } from "../errors.js";
 import { type DataLike, type Functional, type Prediction, tensorsByName } from "../models/index.js";
 import { Random } from "../tensor/random.js";
 import { type Tensor, toTensor } from "../tensor/tensor.js";
-import { advanceBeam, beginning, type Hypothesis } from "./beam.js";
+import { advanceBeam, beginning, extend, type Hypothesis, tokensOf } from "./beam.js";
 import { checkSampleOptions, drawToken, type SampleOptions } from "./choose-token.js";
 import { takeRows } from "./rows.js";
 import { type StepGraph, stepGraph } from "./step-graph.js";
@@ -131,16 +131,22 @@ export class Decoder {
       beams = beams.map((beam, example) => {
         const next = beam.map((_, k) => logProbabilities[example * width + k]!);
         if (!sample) return advanceBeam(beam, next, { width, end, lengthPenalty });
-        return [goOn(beam[0]!, next[0]!, drawToken(next[0]!, sample, streams[example]!), end)];
+        const [only] = beam as [Hypothesis];
+        if (only.ended) return [{ ...only, parent: 0 }];
+        const token = drawToken(next[0]!, sample, streams[example]!);
+        return [extend(only, token, { logProbability: next[0]![token]!, end, parent: 0 })];
       });
       // A beam may have fewer beginnings than rows; the first one stands in for the rest.
       const held = beams.flatMap((beam) => Array.from({ length: width }, (_, k) => beam[k] ?? beam[0]!));
       const parents = held.map(({ parent }, place) => Math.floor(place / width) * width + parent);
       states = after.map((values) => takeRows(values, parents));
-      tokens = held.map(({ ended, tokens: said }) => (ended ? end : said.at(-1)!));
+      tokens = held.map(({ ended, chain }) => (ended ? end : chain!.token));
     }
     return beams.map((beam) => {
-      const all = beam.map(({ tokens, logProbability, ended }) => ({ tokens, logProbability, ended }));
+      const all = beam.map((hypothesis) => {
+        const { logProbability, ended } = hypothesis;
+        return { tokens: tokensOf(hypothesis), logProbability, ended };
+      });
       return { ...all[0]!, beams: all };
     });
   }
@@ -170,7 +176,7 @@ export class Decoder {
     return Array.from({ length: data.length / classes }, (_, row) => {
       const values = Float64Array.from(data.subarray(row * classes, (row + 1) * classes));
       if (!this.#options.fromLogits) return values.map((value) => Math.log(Math.max(value, 1e-30)));
-      const greatest = Math.max(...values);
+      const greatest = values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
       const logSum = greatest + Math.log(values.reduce((sum, value) => sum + Math.exp(value - greatest), 0));
       return values.map((value) => value - logSum);
     });
@@ -213,21 +219,6 @@ export class Decoder {
  */
 export function decoder(model: Functional, options: DecoderOptions): Decoder {
   return new Decoder(model, options);
-}
-
-function goOn(
-  { tokens, logProbability, ended }: Hypothesis,
-  next: ArrayLike<number>,
-  token: number,
-  end: number,
-): Hypothesis {
-  if (ended) return { tokens, logProbability, ended, parent: 0 };
-  return {
-    tokens: token === end ? tokens : [...tokens, token],
-    logProbability: logProbability + next[token]!,
-    ended: token === end,
-    parent: 0,
-  };
 }
 
 function byName(names: readonly string[], tensors: readonly Tensor[]): Record<string, Tensor> {

@@ -16,7 +16,7 @@ import {
 import { type Functional, model } from "../models/index.js";
 import { Random } from "../tensor/random.js";
 import { type Tensor, tensor } from "../tensor/tensor.js";
-import { advanceBeam, beginning } from "./beam.js";
+import { advanceBeam, beginning, tokensOf } from "./beam.js";
 import { drawToken, likeliest, likeliestFew } from "./choose-token.js";
 import { decoder } from "./decoder.js";
 
@@ -167,17 +167,17 @@ describe("beam search", () => {
     const next = (...p: number[]) => p.map(Math.log);
     const rule = { width: 2, end: 0, lengthPenalty: 0 };
     const one = advanceBeam(beginning, [next(0.5, 0.3, 0.2)], rule);
-    expect(one.map(({ tokens, ended }) => [tokens, ended])).toEqual([
+    expect(one.map((hypothesis) => [tokensOf(hypothesis), hypothesis.ended])).toEqual([
       [[], true],
       [[1], false],
     ]);
     const later = [[], next(0.05, 0.9, 0.05)];
     const two = advanceBeam(one, later, rule);
-    expect(two.map(({ tokens, parent }) => [tokens, parent])).toEqual([
+    expect(two.map((hypothesis) => [tokensOf(hypothesis), hypothesis.parent])).toEqual([
       [[], 0],
       [[1, 1], 1],
     ]);
-    expect(advanceBeam(one, later, { ...rule, lengthPenalty: 1 })[0]!.tokens).toEqual([1, 1]);
+    expect(tokensOf(advanceBeam(one, later, { ...rule, lengthPenalty: 1 })[0]!)).toEqual([1, 1]);
   });
 });
 

@@ -59,6 +59,7 @@ function codecOf(characters: readonly string[], preparation: TextPreparation): T
       return length === encoded.length ? encoded : encoded.slice(0, length);
     },
     decode: (encoded) => Array.from(encoded, token).join(""),
+    decodeStream: () => ({ add: token, end: () => "" }),
     safeLength: (chunk) => safeLengthOf(chunk, preparation, lengthOfWhole),
     toJSON: (): CharacterCodecJSON => ({ kind: "characters", ...preparation, characters: characters.join("") }),
   };

@@ -11,20 +11,24 @@ const FULL_WIDTH = /^[。、，！？；：）」』】（「『【]/u;
  * none beside a line break, none within scripts that have none. The quotation mark " opens and closes by turns in a line.
  */
 export function joinWords(tokens: readonly string[]): string {
-  let text = "";
+  const next = wordJoiner();
+  return tokens.map(next).join("");
+}
+
+/** {@link joinWords} token by token. @returns a function from a token to what it adds: itself, behind a space where one belongs */
+export function wordJoiner(): (token: string) => string {
   let before = "\n";
   let quoted = false;
-  for (const token of tokens) {
+  return (token) => {
     const quote = token === '"';
     if (quote) quoted = !quoted;
     if (token === "\n") quoted = false;
     const opened = OPENING.test(before) || (before === '"' && quoted && !quote);
     const closes = CLOSING.test(token) || (quote && !quoted);
-    if (!(opened || closes || isTight(before, token)) || wouldMerge(before, token)) text += " ";
-    text += token;
+    const spaced = !(opened || closes || isTight(before, token)) || wouldMerge(before, token);
     before = token;
-  }
-  return text;
+    return spaced ? ` ${token}` : token;
+  };
 }
 
 function isTight(before: string, token: string): boolean {

@@ -3,7 +3,7 @@
  * is read, in Node and in browsers alike.
  */
 import { FormatError } from "../errors.js";
-import type { PieceCodecJSON, TextCodec } from "./text-codec.js";
+import type { DecodeStream, PieceCodecJSON, TextCodec } from "./text-codec.js";
 import { prepareText, type TextPreparation } from "./text-preparation.js";
 import type { PieceTokenizerJSON } from "./tokenizer-file.js";
 
@@ -33,17 +33,47 @@ export async function libraryCodec(json: object, name: string, preparation: Text
   }
   if (ids.length === 0) throw problem("it has no vocabulary");
   const unknown = tokenizer.model?.unk_token_id;
+  const decode = (encoded: ArrayLike<number>) =>
+    tokenizer.decode(Array.from(encoded), { skip_special_tokens: false, clean_up_tokenization_spaces: false });
   return {
     kind: "pieces",
     size: ids.reduce((most, id) => Math.max(most, id), 0) + 1,
     unknown: typeof unknown === "number" ? unknown : undefined,
     encode: (text) =>
       Int32Array.from(tokenizer.encode(prepareText(text, preparation), { add_special_tokens: false }).ids),
-    decode: (encoded) =>
-      tokenizer.decode(Array.from(encoded), { skip_special_tokens: false, clean_up_tokenization_spaces: false }),
+    decode,
+    decodeStream: () => windowedStream(decode),
     token: (id) => tokenizer.id_to_token(id) ?? "\ufffd",
     // What such a tokenizer does to the beginning of a text or across spaces is its own: only whole texts are safe.
     safeLength: () => 0,
     toJSON: (): PieceCodecJSON => ({ kind: "pieces", ...preparation, tokenizer: json as PieceTokenizerJSON }),
+  };
+}
+
+/** Ids behind which text is looked for: enough for what a decoder does at the joints of words and characters. */
+const WINDOW = 16;
+
+/** A stream over a decoder of which only whole texts are known: the text of the last ids, less what has been given of it. */
+function windowedStream(decode: (ids: readonly number[]) => string): DecodeStream {
+  let ids: number[] = [];
+  let given = 0;
+  const rest = (length: number, text: string) => {
+    const part = text.slice(given, length);
+    given = Math.max(given, length);
+    return part;
+  };
+  return {
+    add(id) {
+      ids.push(id);
+      const text = decode(ids);
+      const whole = text.replace(/\ufffd{1,3}$/, "");
+      const part = rest(whole.length, text);
+      if (ids.length > 2 * WINDOW && whole.length === text.length) {
+        ids = ids.slice(-WINDOW);
+        given = decode(ids).length;
+      }
+      return part;
+    },
+    end: () => rest(Number.POSITIVE_INFINITY, decode(ids)),
   };
 }

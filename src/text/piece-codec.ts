@@ -99,6 +99,13 @@ export function pieceCodec(learnt: LearntPieces, preparation: TextPreparation): 
       return encoded.slice(0, length);
     },
     decode,
+    decodeStream() {
+      const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+      return {
+        add: (id) => decoder.decode(bytes[id] ?? REPLACEMENT, { stream: true }),
+        end: () => decoder.decode(),
+      };
+    },
     token: (id) => (isText(bytes[id] ?? REPLACEMENT) ? decode([id]) : hexadecimal(bytes[id]!)),
     safeLength: (chunk) => safeLengthOf(chunk, preparation, lengthToSpace),
     toJSON: (): PieceCodecJSON => ({ kind: "pieces", ...preparation, tokenizer: writeTokenizerFile(learnt) }),

@@ -53,6 +53,24 @@ describe.each(kinds)("a codec of %s", (kind, learn, unknown) => {
     );
   });
 
+  it("gives the same text id by id as at once, whatever the ids", async () => {
+    const codec = await learn(sample, {});
+    const ids = fc.array(fc.nat(codec.size + 1));
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          ids,
+          anyText.map((text) => [...codec.encode(text)]),
+        ),
+        (some) => {
+          const stream = codec.decodeStream();
+          const parts = some.map((id) => stream.add(id));
+          expect([...parts, stream.end()].join("")).toBe(codec.decode(some));
+        },
+      ),
+    );
+  });
+
   it("learns the same from a text and from its chunks", async () => {
     await fc.assert(
       fc.asyncProperty(cutText, async ({ text, chunks }) => {

@@ -40,6 +40,8 @@ export interface TextCodec {
   encode(text: string): Int32Array;
   /** The text of ids, `[time]`. */
   decode(ids: ArrayLike<number>): string;
+  /** The text of ids that come one by one, at a cost that does not grow with the text. */
+  decodeStream(): DecodeStream;
   /** What an id stands for, for people: a character, a word, a piece. It may be a control character. */
   token(id: number): string;
   /**
@@ -49,6 +51,14 @@ export interface TextCodec {
   safeLength(chunk: string): number;
   /** Plain data for a model's file. */
   toJSON(): TextCodecJSON;
+}
+
+/** Ids → text, one id after another: see {@link TextCodec.decodeStream}. */
+export interface DecodeStream {
+  /** @returns the text that the id adds and that no later id changes; a character that is not whole yet waits for its rest */
+  add(id: number): string;
+  /** @returns the text that has waited; nothing may be added afterwards */
+  end(): string;
 }
 
 /** A text: whole, or in chunks that may be cut anywhere, such as a file's. */

@@ -5,7 +5,7 @@
 import { FormatError } from "../errors.js";
 import { TokenCounts, type VocabularyOptions } from "./count-tokens.js";
 import { wholeChunks } from "./encode-chunks.js";
-import { joinWords } from "./join-words.js";
+import { joinWords, wordJoiner } from "./join-words.js";
 import type { TextCodec, TextSource, WordCodecJSON } from "./text-codec.js";
 import {
   lengthToSpace,
@@ -66,6 +66,10 @@ function codecOf(words: readonly string[], preparation: TextPreparation): TextCo
       return encoded.slice(0, length);
     },
     decode: (encoded) => joinWords(Array.from(encoded, token)),
+    decodeStream() {
+      const next = wordJoiner();
+      return { add: (id) => next(token(id)), end: () => "" };
+    },
     safeLength: (chunk) => safeLengthOf(chunk, preparation, lengthToSpace),
     toJSON: (): WordCodecJSON => ({ kind: "words", ...preparation, words }),
   };

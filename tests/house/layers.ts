@@ -38,7 +38,7 @@ export const layers: Layers = {
     "engines",
     ...language,
   ],
-  generation: ["models", "layers", ...ground],
+  generation: ["models", "layers", "training", ...ground],
   inspection: ["models", "compiler", "engines", ...language],
 
   text: ground,

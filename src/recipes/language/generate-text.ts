@@ -1,7 +1,6 @@
 /** Text that a language model says by itself. */
 import { ConfigError } from "../../errors.js";
 import { continueTokens } from "../../generation/index.js";
-import type { TextCodec } from "../../text/index.js";
 import { beginningOf, type LanguageModel } from "./language-metadata.js";
 
 /** How to generate. */
@@ -55,7 +54,13 @@ export async function generateText(lm: LanguageModel, options: GenerateOptions =
     throw new ConfigError("generateText: the model knows no line break to begin after; give a prompt.");
   }
   const sample = sampleOf(options);
-  const growing = new GrowingText(codec, given);
+  const stream = codec.decodeStream();
+  for (const id of given) stream.add(id);
+  let text = "";
+  const show = async (part: string) => {
+    text += part;
+    if (part !== "") await onText?.(part);
+  };
   const { tokens, logProbability } = await continueTokens(model, read, {
     length,
     fromLogits: true,
@@ -63,15 +68,11 @@ export async function generateText(lm: LanguageModel, options: GenerateOptions =
     ...(sample && { sample }),
     beams: beam,
     ...(signal && { signal }),
-    onToken: async (token) => {
-      const part = growing.add(token);
-      if (part !== "") await onText?.(part);
-    },
+    onToken: (token) => show(stream.add(token)),
   });
-  const rest = growing.end();
-  if (rest !== "") await onText?.(rest);
+  await show(stream.end());
   const unknown = given.reduce((sum, id) => sum + (id === codec.unknown ? 1 : 0), 0);
-  return { prompt, text: growing.text, count: tokens.length, logProbability, unknown };
+  return { prompt, text, count: tokens.length, logProbability, unknown };
 }
 
 function sampleOf({ temperature, topK, topP, beam = 1, seed = 1 }: GenerateOptions) {
@@ -90,46 +91,4 @@ function sampleOf({ temperature, topK, topP, beam = 1, seed = 1 }: GenerateOptio
     ...(topP !== undefined && { topP }),
     seed,
   };
-}
-
-/** A text that grows token by token: parts of characters wait until they are whole, and words get their spaces. */
-class GrowingText {
-  readonly #codec: TextCodec;
-  readonly #ids: number[];
-  readonly #start: number;
-  #shown: number;
-  #whole: string;
-
-  /** @param before the tokens that the text goes on from */
-  constructor(codec: TextCodec, before: Int32Array) {
-    this.#codec = codec;
-    this.#ids = [...before];
-    this.#whole = codec.decode(before);
-    this.#start = this.#whole.length;
-    this.#shown = this.#start;
-  }
-
-  /** What has been added so far. */
-  get text(): string {
-    return this.#whole.slice(this.#start);
-  }
-
-  /** @returns what is new and will not change */
-  add(token: number): string {
-    this.#ids.push(token);
-    this.#whole = this.#codec.decode(this.#ids);
-    const safe = this.#codec.kind === "pieces" ? this.#whole.replace(/\ufffd+$/, "") : this.#whole;
-    return this.#show(safe.length);
-  }
-
-  /** @returns what had waited */
-  end(): string {
-    return this.#show(this.#whole.length);
-  }
-
-  #show(length: number): string {
-    const part = this.#whole.slice(this.#shown, length);
-    this.#shown = Math.max(this.#shown, length);
-    return part;
-  }
 }

@@ -23,7 +23,7 @@ export interface LanguageInspection {
  */
 export async function inspectLanguageModel(lm: LanguageModel, text: string): Promise<LanguageInspection> {
   const { model, codec } = lm;
-  const ids = Int32Array.of(...beginningOf(lm), ...codec.encode(text));
+  const ids = Int32Array.from([...beginningOf(lm), ...codec.encode(text)]);
   const count = ids.length - 1;
   if (count < 1) throw new DataError(`inspect: the text has ${ids.length} ${codec.kind}; it needs at least two.`);
   const part = (first: number) => tensor(ids.subarray(first, first + count), [1, count]);

@@ -92,6 +92,33 @@ describe("generateText", () => {
     expect(parts.join("")).toBe(text);
   });
 
+  it("never decodes the text again as it grows", async () => {
+    for (const codec of [letters, words, await bytePairCodec("سلام دنیا سلام", { size: 300 })]) {
+      const decode = (): string => expect.unreachable("decodes more than the new token");
+      const { count, text } = await generateText(
+        { ...untrained(codec), codec: { ...codec, decode } },
+        { length: 50, prompt: "a" },
+      );
+      expect(count).toBe(50);
+      expect(text.length).toBeGreaterThan(0);
+    }
+  });
+
+  it.each([{ beam: 1 }, { beam: 3 }])(
+    "ends when its signal says so, though it never waits for anything: %o",
+    async (how) => {
+      const controller = new AbortController();
+      setTimeout(() => controller.abort(), 60);
+      const { count } = await generateText(lm, {
+        prompt: "ab",
+        length: 100_000_000,
+        signal: controller.signal,
+        ...how,
+      });
+      expect(count).toBeGreaterThan(0);
+    },
+  );
+
   it("says what does not fit", async () => {
     await expect(generateText(lm, { length: 0 })).rejects.toThrow(ConfigError);
     await expect(generateText(lm, { beam: 2, temperature: 0.5 })).rejects.toThrow("a beam looks for the most probable");

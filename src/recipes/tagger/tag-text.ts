@@ -42,7 +42,7 @@ export async function tagText(tagger: Tagger, texts: readonly string[]): Promise
     const spans: TaggedSpan[] = [];
     for (const sentence of sentences) {
       const tags = sentence.map(() => codec.vocabulary.tags[predicted[at++]!]!);
-      tokens.push(...sentence.map((token, k) => ({ ...token, tag: tags[k]! })));
+      for (const [k, token] of sentence.entries()) tokens.push({ ...token, tag: tags[k]! });
       for (const { first, end, type } of spansOf(tags)) {
         const [start, stop] = [sentence[first]!.start, sentence[end - 1]!.end];
         spans.push({ text: text.slice(start, stop), label: type, start, end: stop });
