@@ -1,7 +1,9 @@
 /** `tavali inspect` of a language model: the loss of every token, then states and gradients through time. */
+
 import type { LoadedModel } from "../formats/index.js";
 import { inspectLanguageModel, type LanguageInspection } from "../recipes/language/inspect-language.js";
 import { asLanguageModel } from "../recipes/language/language-metadata.js";
+import { largest } from "../tensor/extremes.js";
 import { inspectionView } from "./inspection-view.js";
 import type { Terminal } from "./terminal.js";
 import { bar, columnsOf, padTo, visible, wrap } from "./text-layout.js";
@@ -29,8 +31,8 @@ function show(terminal: Terminal, { text, tokens, following, inspection }: Langu
   terminal.say(`  loss ${inspection.loss.toFixed(3)} per token`);
   const losses = inspection.stepLosses ?? [];
   const names = following.map(visible);
-  const columns = Math.max(...names.map(columnsOf));
-  const most = Math.max(1, ...losses);
+  const columns = largest(names.map(columnsOf));
+  const most = largest(losses, 1);
   for (const [i, name] of names.entries()) {
     terminal.say(`  ${padTo(name, columns)}  ${losses[i]!.toFixed(2).padStart(6)}  ${bar(losses[i]! / most, 30)}`);
   }

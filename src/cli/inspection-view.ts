@@ -1,6 +1,8 @@
 /** An inspection as lines of text: one line a step, with the states as a row of blocks. Pure: data in, lines out. */
+
 import type { styleText } from "node:util";
 import type { Inspection, KernelInspection, LayerInspection } from "../inspection/index.js";
+import { largest } from "../tensor/extremes.js";
 import { bar, columnsOf, cut, padTo, wrap } from "./text-layout.js";
 
 interface ViewOptions {
@@ -23,8 +25,8 @@ export function inspectionView(inspection: Inspection, labels: readonly string[]
 
 function layerView(layer: LayerInspection, labels: readonly string[], { width, style }: ViewOptions): string[] {
   const [[name, state]] = Object.entries(layer.states) as [[string, LayerInspection["states"][string]]];
-  const word = Math.min(widestWord, Math.max(4, ...labels.map(columnsOf)));
-  const top = Math.max(...state.gradientNorms);
+  const word = Math.min(widestWord, largest(labels.map(columnsOf), 4));
+  const top = largest(state.gradientNorms);
   const kernel = layer.weights[layer.recurrentKernels[0]?.weight ?? ""] ?? Object.values(layer.weights)[0];
   const units = state.values.shape.slice(2).reduce((product, size) => product * size, 1);
   const room = Math.max(4, width - word - barColumns - 32);

@@ -1,8 +1,10 @@
 /** `tavali score MODEL "text" …`: how probable each word is to a language model, given those before it. */
+
 import { Command } from "commander";
 import { loadModel } from "../formats/tavali-file-node.js";
 import { asLanguageModel } from "../recipes/language/language-metadata.js";
 import { type ScoredPart, scoreText, type TextScore } from "../recipes/language/score-text.js";
+import { largest } from "../tensor/extremes.js";
 import { Terminal } from "./terminal.js";
 import { bar, columnsOf, cut, padTo, visible } from "./text-layout.js";
 
@@ -30,9 +32,9 @@ async function score(file: string, texts: string[], { json = false }: { json?: b
 /** A line a word: a bar of its −log p, so that a surprise is long, and its probability. */
 function showScore(terminal: Terminal, { words, nats, perplexity, bitsPerToken }: TextScore, kind: string): void {
   const names = words.map(({ text }) => visible(text));
-  const columns = Math.min(24, Math.max(...names.map(columnsOf)));
+  const columns = Math.min(24, largest(names.map(columnsOf)));
   const room = Math.max(8, Math.min(40, terminal.width - columns - 26));
-  const most = Math.max(10, ...words.map(surprise));
+  const most = largest(words.map(surprise), 10);
   terminal.say(terminal.style("dim", `  ${padTo("", columns)}  probability  surprise in bits`));
   for (const [i, word] of words.entries()) {
     const bits = surprise(word);

@@ -1,4 +1,5 @@
 /** A small chart of block characters: one column a value, drawn to an eighth of a row. Pure: numbers in, lines out. */
+import { largest, smallest } from "../tensor/extremes.js";
 import { padTo } from "./text-layout.js";
 
 export interface PlotOptions {
@@ -20,8 +21,8 @@ const widestColumn = 3;
 /** The chart's lines: title, drawing with the range at its left, and the numbers of the first and last value below. */
 export function textPlot({ title, values, width, height, ...range }: PlotOptions): string[] {
   const finite = values.filter(Number.isFinite);
-  const low = range.low ?? Math.min(...finite);
-  const high = range.high ?? Math.max(...finite);
+  const low = range.low ?? smallest(finite);
+  const high = range.high ?? largest(finite);
   const [top, bottom] = finite.length === 0 ? ["", ""] : [high.toFixed(2), low.toFixed(2)];
   const margin = Math.max(top.length, bottom.length);
   const room = Math.max(1, width - margin - 3);

@@ -1,5 +1,7 @@
 /** What a classifier says after each word, and which units moved, as lines of text. Pure: data in, lines out. */
+
 import type { TextInspection } from "../recipes/classifier/inspect-text.js";
+import { largest } from "../tensor/extremes.js";
 import { bar, columnsOf, cut, padTo } from "./text-layout.js";
 
 const widestWord = 16;
@@ -7,7 +9,7 @@ const barColumns = 24;
 
 /** A line a word: the probability of the class that is looked at, and the most probable class. */
 export function verdictLines({ words, label, verdicts }: TextInspection): string[] {
-  const word = Math.min(widestWord, Math.max(4, ...words.map(columnsOf)));
+  const word = Math.min(widestWord, largest(words.map(columnsOf), 4));
   return [
     `  ${" ".repeat(word + 5)}${label}`,
     ...verdicts.map((verdict, t) => {

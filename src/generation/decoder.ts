@@ -2,8 +2,10 @@
  * Free-running decoding: an encoder–decoder that was trained on whole target sequences says its own, one token after another. The encoder
  * runs once; each step feeds the token chosen before, and the states as they were left.
  */
+
 import { ConfigError } from "../errors.js";
 import { type DataLike, type Functional, type Prediction, tensorsByName } from "../models/index.js";
+import { largest } from "../tensor/extremes.js";
 import { Random } from "../tensor/random.js";
 import { type Tensor, toTensor } from "../tensor/tensor.js";
 import { advanceBeam, beginning, extend, type Hypothesis, tokensOf } from "./beam.js";
@@ -176,7 +178,7 @@ export class Decoder {
     return Array.from({ length: data.length / classes }, (_, row) => {
       const values = Float64Array.from(data.subarray(row * classes, (row + 1) * classes));
       if (!this.#options.fromLogits) return values.map((value) => Math.log(Math.max(value, 1e-30)));
-      const greatest = values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
+      const greatest = largest(values);
       const logSum = greatest + Math.log(values.reduce((sum, value) => sum + Math.exp(value - greatest), 0));
       return values.map((value) => value - logSum);
     });

@@ -1,4 +1,5 @@
 /** Curves over time as SVG, on a linear or logarithmic scale. Colours are the page's. */
+import { largest, smallest } from "../tensor/extremes.js";
 import { escapeHtml } from "./escape-html.js";
 
 /** One line of the plot. */
@@ -79,8 +80,8 @@ interface Scale {
 function scaleOf(curves: readonly Curve[], logarithmic: boolean): Scale {
   const map = logarithmic ? Math.log10 : (value: number) => value;
   const values = curves.flatMap((curve) => curve.values.map(map)).filter(Number.isFinite);
-  const top = values.length > 0 ? Math.max(...values) : 1;
-  const least = values.length > 0 ? Math.min(...values) : 0;
+  const top = values.length > 0 ? largest(values) : 1;
+  const least = values.length > 0 ? smallest(values) : 0;
   const high = logarithmic ? Math.ceil(top) : top;
   const low = logarithmic ? Math.max(Math.floor(least), high - decades) : Math.min(0, least);
   const range = high - low || 1;

@@ -107,12 +107,17 @@ function diagnosisOf(
   const { length, reverse } = scan.attributes;
   const steps = Array.from({ length }, (_, i) => (reverse ? i : length - 1 - i));
   const together = (parts: readonly number[]) => Math.hypot(...parts);
+  const passing = states.map(({ name }) => read(`passing/${name}`).data);
+  const valid = new Array<boolean>(length).fill(!padding);
+  padding?.data.forEach((bit, i) => {
+    if (bit === 1) valid[i % length] = true;
+  });
   return diagnose({
     arriving: steps.map((t) =>
       together(states.map(({ name, inner }) => described[name]![inner ? "throughTimeNorms" : "gradientNorms"][t]!)),
     ),
-    passing: steps.map((t) => together(states.map(({ name }) => Math.sqrt(read(`passing/${name}`).data[t]!)))),
-    valid: steps.map((t) => !padding || padding.data.some((bit, i) => i % length === t && bit === 1)),
+    passing: steps.map((t) => together(passing.map((squares) => Math.sqrt(squares[t]!)))),
+    valid: steps.map((t) => valid[t]!),
     weights: steps.map((t) => together(Object.values(weights).map(({ norms }) => norms[t]!))),
   });
 }

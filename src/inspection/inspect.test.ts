@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { expectClose, randomValues } from "../../tests/conformance/run-equations.js";
 import { defineCell, gruCell, lstmCell } from "../cells/index.js";
-import { referenceEngine } from "../engines/index.js";
+import { type Engine, referenceEngine } from "../engines/index.js";
 import { add, matmul, named, tanh } from "../equations/index.js";
 import { StateError } from "../errors.js";
 import {
@@ -75,6 +75,34 @@ const cases: [string, Layer[], string[]][] = [
 ];
 
 describe("inspect", () => {
+  it("reads each answer of the engine once, however many steps there are", async () => {
+    for (const length of [3, 40]) {
+      let reads = 0;
+      const counting: Engine = {
+        ...referenceEngine,
+        createDevice() {
+          const device = referenceEngine.createDevice();
+          const load = device.load.bind(device);
+          device.load = async (program, options) => {
+            const executable = await load(program, options);
+            const output = executable.output.bind(executable);
+            executable.output = (name, into) => {
+              reads++;
+              return output(name, into);
+            };
+            return executable;
+          };
+          return device;
+        },
+      };
+      const model = sequential([simpleRNN(2, { inputShape: [null, 1] })], { seed: 1 });
+      model.compile({ loss: "meanSquaredError" });
+      const ones = { data: new Float32Array(length).fill(1), shape: [1, length, 1] };
+      await inspect(model, ones, [[0, 0]], { engine: counting });
+      expect(reads).toBeLessThan(20);
+    }
+  });
+
   it.each(cases)("%s: the steps' terms add up to the gradient that trains", async (_, layers, names) => {
     const model = modelOf([...layers, dense(1)]).build([null, T, F]);
     const { loss, layers: found } = await inspect(model, x, y, { terms: true });

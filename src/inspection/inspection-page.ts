@@ -3,6 +3,7 @@
  * gradient, and states and gates over time as heat maps. It follows the reader's light or dark theme. Whatever comes from outside, such
  * as a word, is escaped.
  */
+import { largest } from "../tensor/extremes.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { type Curve, curvePlot } from "./curve-plot.js";
 import { escapeHtml } from "./escape-html.js";
@@ -61,7 +62,7 @@ function section({ title, inspection, labels = [], example = 0, verdicts = [], n
 /** One curve a name, the highest first; there are colours for six. */
 function verdictCurves(verdicts: readonly Readonly<Record<string, number>>[]): Curve[] {
   const curves = Object.keys(verdicts[0]!).map((name) => ({ name, values: verdicts.map((verdict) => verdict[name]!) }));
-  return curves.sort((a, b) => Math.max(...b.values) - Math.max(...a.values)).slice(0, 6);
+  return curves.sort((a, b) => largest(b.values) - largest(a.values)).slice(0, 6);
 }
 
 function layerSection(layer: LayerInspection, labels: readonly string[], example: number): string[] {

@@ -2,7 +2,11 @@
  * Texts that come in chunks, such as large files. Chunks may be cut anywhere, inside words and inside characters; the ids
  * are those of the whole text, and of the text no more is held than a chunk and what is left of the one before.
  */
+import { DataError } from "../errors.js";
 import type { TextCodec, TextSource } from "./text-codec.js";
+
+/** Characters that are held at most. Engines have no strings of more than about four times as many. */
+const MOST_HELD = 2 ** 27;
 
 /**
  * The ids of a whole text.
@@ -31,18 +35,35 @@ export async function encodeChunks(codec: TextCodec, chunks: TextSource): Promis
  * The same text in chunks that can be taken one by one.
  *
  * @param safeLength as a codec's: how much of a chunk does not depend on what follows
+ * @param most characters that may follow one another without a place to cut them
+ * @throws DataError where more do
  */
-export async function* wholeChunks(chunks: TextSource, safeLength: (chunk: string) => number): AsyncGenerator<string> {
+export async function* wholeChunks(
+  chunks: TextSource,
+  safeLength: (chunk: string) => number,
+  most = MOST_HELD,
+): AsyncGenerator<string> {
   let held: string[] = [];
+  let heldLength = 0;
   for await (const chunk of typeof chunks === "string" ? [chunks] : chunks) {
     const length = safeLength(chunk);
     if (length === 0) {
       if (chunk !== "") held.push(chunk);
+      heldLength += chunk.length;
+      if (heldLength > most) throw unbroken(heldLength);
       continue;
     }
     held.push(chunk.slice(0, length));
     yield held.join("");
     held = length < chunk.length ? [chunk.slice(length)] : [];
+    heldLength = chunk.length - length;
   }
   if (held.length > 0) yield held.join("");
+}
+
+function unbroken(length: number): DataError {
+  return new DataError(
+    `The text has ${length.toLocaleString("en")} characters without a place to cut it, and so many cannot be read at once. Words and pieces need a ` +
+      "space now and then, Persian that is brought into one spelling a line break: add some, or read the text as characters without --normalize.",
+  );
 }

@@ -145,6 +145,9 @@ describe("a tokenizer.json", () => {
     expect([...codec.encode("Lower low! high")]).toEqual([1, 2, 1, 3, 0]);
     expect(codec.decode([1, 2, 1])).toBe("lower low");
     expect(codec.token(2)).toBe("##er");
+    const ids = Array.from({ length: 200 }, (_, i) => [1, 2, 3, 1, 0][i % 5]!);
+    const stream = codec.decodeStream();
+    expect([...ids.map((id) => stream.add(id)), stream.end()].join("")).toBe(codec.decode(ids));
     const again = await openTextCodec(JSON.parse(JSON.stringify(codec)), "m.tavali");
     expect(again.encode("Lower")).toEqual(codec.encode("Lower"));
     expect(() => textCodecFromJSON(codec.toJSON(), "m.tavali")).toThrow(/await openTextCodec/);

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ConfigError, DataError, FormatError } from "../errors.js";
+import { wholeChunks } from "./encode-chunks.js";
 import {
   bytePairCodec,
   characterCodec,
@@ -69,6 +70,15 @@ describe.each(kinds)("a codec of %s", (kind, learn, unknown) => {
         },
       ),
     );
+  });
+
+  it("has a stream for texts of any length", async () => {
+    const codec = await learn(sample, {});
+    const decode = codec.decodeStream();
+    const ids = codec.encode(sample.repeat(2000));
+    let length = 0;
+    for (const id of ids) length += decode.add(id).length;
+    expect(length + decode.end().length).toBe(codec.decode(ids).length);
   });
 
   it("learns the same from a text and from its chunks", async () => {
@@ -233,4 +243,17 @@ it("a text of megabytes without a space is many words", async () => {
     const codec = await wordCodec(text);
     expect(codec.encode(text).length).toBeGreaterThan(1000);
   }
+});
+
+it("says at once that a text cannot be cut, instead of holding all of it", async () => {
+  let read = 0;
+  async function* endless(): AsyncGenerator<string> {
+    for (;;) {
+      read += 1000;
+      yield "x".repeat(1000);
+    }
+  }
+  const chunks = wholeChunks(endless(), () => 0, 10_000);
+  await expect(chunks.next()).rejects.toThrow(/11,000 characters without a place to cut it.*add some/);
+  expect(read).toBe(11_000);
 });

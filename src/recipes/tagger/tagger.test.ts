@@ -2,6 +2,8 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { grammarSentences, pickSentences, SentenceBuilder, type TaggedSentences } from "../../datasets/index.js";
 import { ConfigError, DataError, FormatError } from "../../errors.js";
 import { modelFromBytes, modelToBytes } from "../../formats/index.js";
+import type { Model } from "../../models/index.js";
+import type { Tensor } from "../../tensor/tensor.js";
 import { evaluateTagger, predictTags } from "./score-tagger.js";
 import { tagText } from "./tag-text.js";
 import { type TaggerResult, trainTagger } from "./tagger.js";
@@ -52,6 +54,17 @@ describe("trainTagger", () => {
     const { loss, entities } = await evaluateTagger(loaded, test);
     expect(entities).toEqual(tagger.entities);
     expect(loss).toBe(tagger.test.testLoss);
+  });
+
+  it("tags a line of a megabyte", async () => {
+    // The model is a stand-in: it has no sentence's length in its stack.
+    const predict = async ({ words }: { words: Tensor }) => ({
+      data: new Float32Array(words.data.length * tagger.codec.vocabulary.tags.length),
+      shape: words.shape,
+    });
+    const [found] = await tagText({ ...tagger, model: { predict } as unknown as Model }, ["so ".repeat(350_000)]);
+    expect(found!.tokens.length).toBe(350_000);
+    expect(found!.tokens.at(-1)).toMatchObject({ text: "so", end: 1_049_999 });
   });
 
   it.each([
