@@ -1,5 +1,6 @@
 /** The list of activations, and the way from a name to one of them and back. */
 import { ConfigError } from "../errors.js";
+import { formatValue } from "../options/index.js";
 import type { Activation, ActivationLike } from "./activation.js";
 import { elu, hardShrink, leakyRelu, relu, relu6, selu, softShrink, sparsePlus } from "./rectifiers.js";
 import {
@@ -60,6 +61,11 @@ const aliases: Readonly<Record<string, string>> = { swish: "silu", hardSwish: "h
 export function resolveActivation(given: ActivationLike): Activation {
   if (given === undefined || given === null) return linear;
   if (typeof given === "function") return given;
+  if (typeof given !== "string") {
+    throw new ConfigError(
+      `An activation is a name such as "tanh" or a function, received ${formatValue(given)}. A layer such as activation("tanh") stands by itself.`,
+    );
+  }
   const camel = given.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
   const name = aliases[camel] ?? camel;
   if (!Object.hasOwn(activations, name)) {

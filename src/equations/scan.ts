@@ -7,6 +7,16 @@
  * through time gets what it must remember.
  */
 import { ConfigError, ShapeError } from "../errors.js";
+import {
+  aFunction,
+  anObject,
+  anything,
+  checkOptions,
+  checkWindow,
+  count,
+  flag,
+  type OptionChecks,
+} from "../options/index.js";
 import { formatShape, type Shape, sameShape } from "../tensor/shape.js";
 import {
   dependencies,
@@ -112,6 +122,15 @@ export interface ScanOptions<State extends Nodes, Sequences extends Nodes, Outpu
   readonly truncation?: Truncation;
 }
 
+const scanOptions: OptionChecks<ScanOptions<Nodes, Nodes, Nodes>> = {
+  sequences: anObject,
+  initial: anObject,
+  step: aFunction,
+  length: count,
+  reverse: flag,
+  truncation: anything,
+};
+
 /**
  * Runs an equation over time.
  *
@@ -130,9 +149,9 @@ export interface ScanOptions<State extends Nodes, Sequences extends Nodes, Outpu
 export function scan<State extends Nodes, Sequences extends Nodes, Outputs extends Nodes>(
   options: ScanOptions<State, Sequences, Outputs>,
 ): { outputs: Outputs; state: State } {
-  const { sequences, initial, step, reverse = false, truncation } = options;
+  const { sequences, initial, step, reverse = false } = checkOptions("scan", options, scanOptions);
   const length = checkLength(sequences, options.length);
-  if (truncation) checkTruncation(truncation);
+  const truncation = options.truncation && checkWindow("scan: truncation", options.truncation);
   const slices = mapValues(sequences, (node, name) => placeholder(name, node.shape.slice(1), node.dtype));
   const before = mapValues(initial, (node, name) => placeholder(name, node.shape));
   const { state: after, outputs } = step(slices as Sequences, before as State);
@@ -254,15 +273,6 @@ function checkState(name: string, before: Shape, after: Node | undefined): void 
   if (!sameShape(before, after.shape)) {
     throw new ShapeError(
       `scan: state "${name}" is ${formatShape(before)} before a step and ${formatShape(after.shape)} after it; a step must keep the shape.`,
-    );
-  }
-}
-
-function checkTruncation({ window, stride }: Truncation): void {
-  if (!Number.isInteger(window) || !Number.isInteger(stride) || stride < 1 || window < stride) {
-    throw new ConfigError(
-      `truncation: expected whole numbers with window ≥ stride ≥ 1, received window ${window}, stride ${stride}. ` +
-        "A window shorter than the stride would leave some losses without any gradient.",
     );
   }
 }

@@ -1,7 +1,9 @@
 /** An activation as a layer of its own. */
 import { type ActivationLike, activationConfig, resolveActivation } from "../activations/index.js";
+import { checkOptions } from "../options/index.js";
 import { defineLayer } from "./define-layer.js";
 import type { Layer, LayerOptions } from "./layer.js";
+import { layerOptions } from "./option-checks.js";
 
 /**
  * y = f(x), element by element, or along the last axis for softmax.
@@ -11,6 +13,7 @@ import type { Layer, LayerOptions } from "./layer.js";
  * @example activation("softmax")
  */
 export function activation(f: ActivationLike, options: LayerOptions = {}): Layer {
+  checkOptions("Activation", options, layerOptions);
   const resolved = resolveActivation(f);
   return defineLayer("Activation", options, {
     config: { activation: activationConfig(resolved) },

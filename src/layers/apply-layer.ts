@@ -3,6 +3,7 @@
  * one that is applied twice is one layer with one set of weights.
  */
 import { ConfigError } from "../errors.js";
+import { checkOptions } from "../options/index.js";
 import type { PartialShape } from "../tensor/shape.js";
 import type { AppliedTensor, Layer, LayerCall, SymbolicTensor } from "./layer.js";
 
@@ -35,7 +36,12 @@ export function symbolicInput(shape: PartialShape, name?: string): SymbolicTenso
 }
 
 /** See `Layer.apply`. */
-export function applyLayer(layer: Layer, given: SymbolicTensor | readonly SymbolicTensor[]): AppliedTensor {
+export function applyLayer(
+  layer: Layer,
+  given: SymbolicTensor | readonly SymbolicTensor[],
+  behind: readonly unknown[],
+): AppliedTensor {
+  checkNothingElse(layer, behind[0]);
   const inputs = Array.isArray(given) ? (given as readonly SymbolicTensor[]) : [given as SymbolicTensor];
   const wrong = inputs.findIndex((value) => !isSymbolicTensor(value));
   if (wrong !== -1 || inputs.length === 0) {
@@ -54,4 +60,12 @@ export function applyLayer(layer: Layer, given: SymbolicTensor | readonly Symbol
     outputs.push(new Symbolic(shape, call, index, undefined));
   });
   return outputs[0] as Symbolic;
+}
+
+/** What stands behind the inputs would be passed over in silence. */
+function checkNothingElse(layer: Layer, second: unknown): void {
+  if (isSymbolicTensor(second)) {
+    throw new ConfigError(`${layer.type}: apply takes several inputs as one list: apply([x, state]).`);
+  }
+  checkOptions("apply", second as object | undefined, {});
 }

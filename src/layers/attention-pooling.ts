@@ -1,9 +1,11 @@
 /** Attention as a way to sum up a sequence. */
 import { add, matmul, reshape, tanh, transpose } from "../equations/index.js";
 import { type InitializerLike, resolveInitializer, zeros } from "../initializers/index.js";
-import { checkCount, defineLayer, knownAxis, unfitInput } from "./define-layer.js";
+import { checkOptions, count, flag, type OptionChecks } from "../options/index.js";
+import { defineLayer, knownAxis, unfitInput } from "./define-layer.js";
 import { batchMajor, type Layer, type LayerOptions, timeMajor } from "./layer.js";
 import { maskedSoftmax } from "./mask.js";
+import { initializerLike, layerOptions } from "./option-checks.js";
 
 /** Options of `attentionPooling1D`. */
 export interface AttentionPoolingOptions extends LayerOptions {
@@ -14,6 +16,13 @@ export interface AttentionPoolingOptions extends LayerOptions {
   /** Default "glorotUniform". */
   readonly kernelInitializer?: InitializerLike;
 }
+
+const attentionPoolingOptions: OptionChecks<AttentionPoolingOptions> = {
+  ...layerOptions,
+  units: count,
+  returnAttentionScores: flag,
+  kernelInitializer: initializerLike,
+};
 
 /**
  * The encoded vector of a sequence, a mean of its steps weighted by a learned score (Yang et al. 2016, "Hierarchical attention networks
@@ -27,8 +36,8 @@ export interface AttentionPoolingOptions extends LayerOptions {
  * @example attentionPooling1D({ returnAttentionScores: true })
  */
 export function attentionPooling1D(options: AttentionPoolingOptions = {}): Layer {
+  checkOptions("AttentionPooling1D", options, attentionPoolingOptions);
   const { returnAttentionScores = false } = options;
-  if (options.units !== undefined) checkCount("AttentionPooling1D", "units", options.units);
   const kernelInitializer = resolveInitializer(options.kernelInitializer ?? "glorotUniform");
   return defineLayer("AttentionPooling1D", options, {
     config: { units: options.units, returnAttentionScores, kernelInitializer: kernelInitializer.config },

@@ -20,8 +20,9 @@ import {
 } from "../equations/index.js";
 import { ConfigError, ShapeError } from "../errors.js";
 import { glorotUniform, ones } from "../initializers/index.js";
+import { checkOptions, flag, type OptionChecks, oneOf, share } from "../options/index.js";
 import { formatShape, type PartialShape } from "../tensor/shape.js";
-import { checkRate, defineLayer, describeLayer, knownAxis } from "./define-layer.js";
+import { defineLayer, describeLayer, knownAxis } from "./define-layer.js";
 import { dropoutNoise } from "./dropout-noise.js";
 import {
   batchMajor,
@@ -33,6 +34,7 @@ import {
   swapFirstAxes,
 } from "./layer.js";
 import { bothMasks, maskedSoftmax } from "./mask.js";
+import { layerOptions } from "./option-checks.js";
 
 /** Options of `additiveAttention`. */
 export interface AdditiveAttentionOptions extends LayerOptions {
@@ -52,6 +54,18 @@ export interface AttentionOptions extends AdditiveAttentionOptions {
   readonly scoreMode?: "dot" | "concat";
 }
 
+const additiveAttentionOptions: OptionChecks<AdditiveAttentionOptions> = {
+  ...layerOptions,
+  useScale: flag,
+  dropout: share,
+  returnAttentionScores: flag,
+  useCausalMask: flag,
+};
+const attentionOptions: OptionChecks<AttentionOptions> = {
+  ...additiveAttentionOptions,
+  scoreMode: oneOf("dot", "concat"),
+};
+
 /**
  * Multiplicative attention (Luong, Pham & Manning 2015): score(q, k) = q·k, times a trainable number `scale` with useScale;
  * weights = softmax(score) over the valid values; result = Σ weight · value. [batch, T_q, dim] and [batch, T_v, dim] → [batch, T_q, dim].
@@ -60,10 +74,8 @@ export interface AttentionOptions extends AdditiveAttentionOptions {
  * @example attention({ useScale: true })
  */
 export function attention(options: AttentionOptions = {}): Layer {
+  checkOptions("Attention", options, attentionOptions);
   const { useScale = false, scoreMode = "dot" } = options;
-  if (scoreMode !== "dot" && scoreMode !== "concat") {
-    throw new ConfigError(`Attention: scoreMode must be "dot" or "concat", received ${JSON.stringify(scoreMode)}.`);
-  }
   const scalar = (name: string): ParameterSpec => ({ name, shape: [], initializer: ones() });
   return attending("Attention", options, {
     config: { useScale, scoreMode },
@@ -88,6 +100,7 @@ export function attention(options: AttentionOptions = {}): Layer {
  * @example additiveAttention({ returnAttentionScores: true })
  */
 export function additiveAttention(options: AdditiveAttentionOptions = {}): Layer {
+  checkOptions("AdditiveAttention", options, additiveAttentionOptions);
   const { useScale = true } = options;
   return attending("AdditiveAttention", options, {
     config: { useScale },
@@ -114,7 +127,6 @@ interface Scoring {
 
 function attending(type: string, options: AdditiveAttentionOptions, form: Scoring): Layer {
   const { dropout = 0, returnAttentionScores = false, useCausalMask = false } = options;
-  checkRate(type, "dropout", dropout);
   return defineLayer(type, options, {
     config: { ...form.config, dropout, returnAttentionScores, useCausalMask },
     masking: "passes",

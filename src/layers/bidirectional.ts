@@ -1,9 +1,11 @@
 /** A sequence read both ways. */
 import { add, concat, mul, type Node, reverse } from "../equations/index.js";
 import { ConfigError } from "../errors.js";
+import { anything, checkOptions, type OptionChecks } from "../options/index.js";
 import { formatShape, type PartialShape, sameShape } from "../tensor/shape.js";
 import { defineLayer, describeLayer } from "./define-layer.js";
 import type { CallContext, Layer, LayerOptions, ParameterSpec, Signal } from "./layer.js";
+import { layerOptions } from "./option-checks.js";
 import { cannotGoOn, isRecurrent, type RecurrentLayer } from "./recurrent.js";
 
 /** How two outputs become one: side by side, added, multiplied, averaged, or not at all (null). */
@@ -16,6 +18,12 @@ export interface BidirectionalOptions extends LayerOptions {
   /** The layer that reads the other way; default: one like `layer`. */
   readonly backwardLayer?: Layer;
 }
+
+const bidirectionalOptions: OptionChecks<BidirectionalOptions> = {
+  ...layerOptions,
+  mergeMode: anything,
+  backwardLayer: anything,
+};
 
 const merges: Readonly<Record<Exclude<MergeMode, null>, (forward: Node, backward: Node) => Node>> = {
   concat: (forward, backward) => concat([forward, backward]),
@@ -38,6 +46,7 @@ const ways = ["forward", "backward"] as const;
  * @example bidirectional(lstm(32, { returnSequences: true }), { mergeMode: "sum" })
  */
 export function bidirectional(layer: Layer, options: BidirectionalOptions = {}): Layer {
+  checkOptions("Bidirectional", options, bidirectionalOptions);
   const { mergeMode = "concat", backwardLayer } = options;
   if (mergeMode !== null && !Object.hasOwn(merges, mergeMode)) {
     const known = Object.keys(merges).join('", "');

@@ -1,16 +1,23 @@
 /** Concatenate: several values side by side. */
 import { concat, ones } from "../equations/index.js";
-import { ConfigError, ShapeError } from "../errors.js";
+import { ShapeError } from "../errors.js";
+import { checkOptions, expecting, type OptionChecks } from "../options/index.js";
 import { formatShape, type PartialShape, resolveAxis } from "../tensor/shape.js";
 import { defineLayer, describeLayer } from "./define-layer.js";
 import type { Layer, LayerOptions } from "./layer.js";
 import { checkSeveral, inOneLayout, maskOfAll } from "./merge.js";
+import { layerOptions } from "./option-checks.js";
 
 /** Options of `concatenate`. */
 export interface ConcatenateOptions extends LayerOptions {
   /** Along which axis, counting the batch's as 0; default the last. */
   readonly axis?: number;
 }
+
+const concatenateOptions: OptionChecks<ConcatenateOptions> = {
+  ...layerOptions,
+  axis: expecting("a whole number other than 0, the batch's", (axis) => Number.isSafeInteger(axis) && axis !== 0),
+};
 
 /**
  * The inputs one after another along an axis: [batch, a] and [batch, b] → [batch, a + b]. Their other axes are equal.
@@ -22,10 +29,8 @@ export interface ConcatenateOptions extends LayerOptions {
  * @example concatenate({ axis: 1 })
  */
 export function concatenate(options: ConcatenateOptions = {}): Layer {
+  checkOptions("Concatenate", options, concatenateOptions);
   const { axis = -1 } = options;
-  if (!Number.isInteger(axis) || axis === 0) {
-    throw new ConfigError(`Concatenate: axis must be a whole number other than 0, the batch's, received ${axis}.`);
-  }
   return defineLayer("Concatenate", options, {
     config: { axis },
     masking: "passes",

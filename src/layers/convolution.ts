@@ -5,12 +5,14 @@
 import { type ActivationLike, activationConfig, resolveActivation } from "../activations/index.js";
 import { add, concat, matmul, type Node, reshape, where } from "../equations/index.js";
 import { type InitializerLike, resolveInitializer } from "../initializers/index.js";
+import { anything, checkOption, checkOptions, count, flag, type OptionChecks, oneOf } from "../options/index.js";
 import { sizeOf } from "../tensor/shape.js";
-import { checkCount, defineLayer, knownAxis } from "./define-layer.js";
+import { defineLayer, knownAxis } from "./define-layer.js";
 import { batchMajor, type Layer, type LayerOptions, timeMajor } from "./layer.js";
 import { maskForRank } from "./mask.js";
+import { activationLike, initializerLike, layerOptions, ruleOptions } from "./option-checks.js";
 import { type RuledWeight, weightRules } from "./weight-rules.js";
-import { checkPadding, checkRoom, type Padding, sidesOf, windowCount, windows } from "./windows.js";
+import { checkRoom, type Padding, sidesOf, windowCount, windows } from "./windows.js";
 
 interface ConvolutionOptions extends LayerOptions, RuledWeight<"kernel">, RuledWeight<"bias"> {
   /** Default "linear". */
@@ -43,6 +45,22 @@ export interface Conv2DOptions extends ConvolutionOptions {
   readonly dilationRate?: number | readonly number[];
 }
 
+const convolutionOptions: OptionChecks<ConvolutionOptions> = {
+  ...layerOptions,
+  ...ruleOptions("kernel", "bias"),
+  activation: activationLike,
+  useBias: flag,
+  kernelInitializer: initializerLike,
+  biasInitializer: initializerLike,
+};
+const conv1DOptions: OptionChecks<Conv1DOptions> = {
+  ...convolutionOptions,
+  strides: anything,
+  padding: oneOf("valid", "same", "causal"),
+  dilationRate: anything,
+};
+const conv2DOptions: OptionChecks<Conv2DOptions> = { ...conv1DOptions, padding: oneOf("valid", "same") };
+
 /**
  * y(t) = f(Σᵢ x(t + i)·W(i) + b): [batch, time, features] → [batch, windows, filters], with a kernel W [kernelSize, features, filters].
  *
@@ -55,6 +73,7 @@ export interface Conv2DOptions extends ConvolutionOptions {
  * @example conv1D(32, 3, { padding: "causal", dilationRate: 2, activation: "relu" })
  */
 export function conv1D(filters: number, kernelSize: number, options: Conv1DOptions = {}): Layer {
+  checkOptions("Conv1D", options, conv1DOptions);
   const { strides = 1, padding = "valid", dilationRate = 1 } = options;
   return convolution({ type: "Conv1D", rank: 1, filters, kernelSize, strides, padding, dilationRate }, options);
 }
@@ -69,8 +88,8 @@ export function conv1D(filters: number, kernelSize: number, options: Conv1DOptio
  * @example conv2D(16, 3, { padding: "same", strides: 2 })
  */
 export function conv2D(filters: number, kernelSize: number | readonly number[], options: Conv2DOptions = {}): Layer {
+  checkOptions("Conv2D", options, conv2DOptions);
   const { strides = 1, padding = "valid", dilationRate = 1 } = options;
-  checkPadding("Conv2D", padding, ["valid", "same"]);
   return convolution({ type: "Conv2D", rank: 2, filters, kernelSize, strides, padding, dilationRate }, options);
 }
 
@@ -88,8 +107,7 @@ interface ConvolutionForm {
 
 function convolution({ type, rank, ...form }: ConvolutionForm, options: ConvolutionOptions): Layer {
   const { filters, padding } = form;
-  checkCount(type, "filters", filters);
-  checkPadding(type, padding, ["valid", "same", "causal"]);
+  checkOption(type, "filters", filters, count);
   const size = sidesOf(type, "kernelSize", form.kernelSize, rank);
   const stride = sidesOf(type, "strides", form.strides, rank);
   const dilation = sidesOf(type, "dilationRate", form.dilationRate, rank);

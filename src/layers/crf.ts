@@ -2,8 +2,10 @@
 import { add, matmul, where } from "../equations/index.js";
 import { type InitializerLike, resolveInitializer } from "../initializers/index.js";
 import { bestPath, chainScores } from "../lattices/index.js";
-import { checkCount, defineLayer, knownAxis, unfitInput } from "./define-layer.js";
+import { checkOption, checkOptions, count, type OptionChecks } from "../options/index.js";
+import { defineLayer, knownAxis, unfitInput } from "./define-layer.js";
 import { type Layer, type LayerOptions, timeMajor } from "./layer.js";
+import { initializerLike, layerOptions } from "./option-checks.js";
 
 /** Options of `crf`. */
 export interface CRFOptions extends LayerOptions {
@@ -14,6 +16,13 @@ export interface CRFOptions extends LayerOptions {
   /** Of the transitions, and of beginning and ending in a tag. Default "zeros". */
   readonly chainInitializer?: InitializerLike;
 }
+
+const crfOptions: OptionChecks<CRFOptions> = {
+  ...layerOptions,
+  kernelInitializer: initializerLike,
+  biasInitializer: initializerLike,
+  chainInitializer: initializerLike,
+};
 
 /**
  * A linear-chain conditional random field (Lafferty, McCallum & Pereira 2001), as the last layer of a tagger: each tag depends on what the
@@ -28,7 +37,8 @@ export interface CRFOptions extends LayerOptions {
  * @example sequential([embedding(5000, 32, { maskZero: true }), bidirectional(lstm(32, { returnSequences: true })), crf(9)])
  */
 export function crf(tags: number, options: CRFOptions = {}): Layer {
-  checkCount("CRF", "tags", tags);
+  checkOptions("CRF", options, crfOptions);
+  checkOption("CRF", "tags", tags, count);
   const kernelInitializer = resolveInitializer(options.kernelInitializer ?? "glorotUniform");
   const biasInitializer = resolveInitializer(options.biasInitializer ?? "zeros");
   const chainInitializer = resolveInitializer(options.chainInitializer ?? "zeros");

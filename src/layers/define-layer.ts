@@ -2,10 +2,12 @@
  * What all layers share: name, inputShape and trainable, checked once, and a config from which `layerFromConfig` makes the layer again.
  * A layer is a plain object; its methods call it `this`, so that a copy under another name (`withName`) speaks of itself by that name.
  */
-import { ConfigError, ShapeError } from "../errors.js";
+import { ShapeError } from "../errors.js";
+import { anything, checkOptions, type OptionChecks } from "../options/index.js";
 import { formatShape, type PartialShape } from "../tensor/shape.js";
 import { applyLayer } from "./apply-layer.js";
 import type { Layer, LayerOptions } from "./layer.js";
+import { layerOptions } from "./option-checks.js";
 
 type Described = Pick<Layer, "type" | "name">;
 
@@ -29,21 +31,14 @@ export interface LayerForm extends Omit<Layer, "type" | "name" | "config" | "inp
  *   call: ([signal], { parameter }) => [{ ...signal!, node: add(signal!.node, parameter("shift")) }],
  * });
  * await loadModel("shifted.tavali", { layers: { Shift: shift } });
- * @throws ConfigError when the name is empty, or the input shape holds anything but positive integers and null
+ * @param options `name`, `inputShape` and `trainable`; there may be others that the form's config names
+ * @throws ConfigError when the name is empty, the input shape holds anything but positive integers and null, or there is an option that
+ *   neither every layer takes nor the config names
  */
-export function defineLayer(
-  type: string,
-  { name, inputShape, trainable = true }: LayerOptions,
-  form: LayerForm & ThisType<Layer>,
-): Layer {
-  if (name !== undefined && (typeof name !== "string" || name === "")) {
-    throw new ConfigError(`${type}: the name must be a text that is not empty, received ${JSON.stringify(name)}.`);
-  }
-  if (inputShape?.some((axis) => axis !== null && !(Number.isInteger(axis) && axis > 0))) {
-    throw new ConfigError(
-      `${type}: inputShape ${formatShape(inputShape)} is not valid; give each axis but the batch's as a positive integer, or null for any length.`,
-    );
-  }
+export function defineLayer(type: string, options: LayerOptions, form: LayerForm & ThisType<Layer>): Layer {
+  const own = Object.fromEntries(Object.keys(form.config).map((option) => [option, anything]));
+  checkOptions(type, options, { ...own, ...layerOptions } as OptionChecks<LayerOptions>);
+  const { name, inputShape, trainable = true } = options;
   const config = {
     type,
     ...(name === undefined ? {} : { name }),
@@ -58,8 +53,8 @@ export function defineLayer(
     inputShape,
     trainable,
     config,
-    apply(inputs) {
-      return applyLayer(this, inputs);
+    apply(inputs, ...others: readonly unknown[]) {
+      return applyLayer(this, inputs, others);
     },
   };
 }
@@ -77,20 +72,6 @@ export function describeLayer({ type, name }: Described): string {
 /** The error for an input that does not fit. @param expected "[batch, time, features]" @param remedy what to change */
 export function unfitInput(layer: Described, expected: string, received: PartialShape, remedy: string): ShapeError {
   return new ShapeError(`${describeLayer(layer)} expects ${expected}, received ${formatShape(received)}. ${remedy}`);
-}
-
-/** Throws unless `value` is a positive integer. */
-export function checkCount(type: string, option: string, value: unknown): void {
-  if (!Number.isInteger(value) || (value as number) < 1) {
-    throw new ConfigError(`${type}: ${option} must be a positive integer, received ${JSON.stringify(value)}.`);
-  }
-}
-
-/** Throws unless `value` is a number in [0, 1]. */
-export function checkRate(type: string, option: string, value: number): void {
-  if (!(value >= 0 && value <= 1)) {
-    throw new ConfigError(`${type}: ${option} must lie in 0 … 1 (the share that is dropped), received ${value}.`);
-  }
 }
 
 /** The size of an axis that must be known. */

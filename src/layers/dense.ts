@@ -2,8 +2,10 @@
 import { type ActivationLike, activationConfig, resolveActivation } from "../activations/index.js";
 import { add, matmul } from "../equations/index.js";
 import { type InitializerLike, resolveInitializer } from "../initializers/index.js";
-import { checkCount, defineLayer, knownAxis, unfitInput } from "./define-layer.js";
+import { checkOption, checkOptions, count, flag, type OptionChecks } from "../options/index.js";
+import { defineLayer, knownAxis, unfitInput } from "./define-layer.js";
 import type { Layer, LayerOptions } from "./layer.js";
+import { activationLike, initializerLike, layerOptions, ruleOptions } from "./option-checks.js";
 import { type RuledWeight, weightRules } from "./weight-rules.js";
 
 /** Options of `dense`. */
@@ -18,6 +20,15 @@ export interface DenseOptions extends LayerOptions, RuledWeight<"kernel">, Ruled
   readonly biasInitializer?: InitializerLike;
 }
 
+const denseOptions: OptionChecks<DenseOptions> = {
+  ...layerOptions,
+  ...ruleOptions("kernel", "bias"),
+  activation: activationLike,
+  useBias: flag,
+  kernelInitializer: initializerLike,
+  biasInitializer: initializerLike,
+};
+
 /**
  * y = f(x·W + b) along the last axis, so on a sequence it works step by step. W is [features, units], b [units].
  *
@@ -26,7 +37,8 @@ export interface DenseOptions extends LayerOptions, RuledWeight<"kernel">, Ruled
  * @example dense(1, { activation: "sigmoid" })
  */
 export function dense(units: number, options: DenseOptions = {}): Layer {
-  checkCount("Dense", "units", units);
+  checkOptions("Dense", options, denseOptions);
+  checkOption("Dense", "units", units, count);
   const { useBias = true } = options;
   const activation = resolveActivation(options.activation);
   const kernelInitializer = resolveInitializer(options.kernelInitializer ?? "glorotUniform");

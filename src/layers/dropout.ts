@@ -1,15 +1,22 @@
 /** Dropout: noise against overfitting. */
 import { mul } from "../equations/index.js";
 import { ConfigError } from "../errors.js";
-import { checkRate, defineLayer, describeLayer } from "./define-layer.js";
+import { checkOption, checkOptions, count, listOf, type OptionChecks, orNull, share } from "../options/index.js";
+import { defineLayer, describeLayer } from "./define-layer.js";
 import { dropoutNoise } from "./dropout-noise.js";
 import type { Layer, LayerOptions } from "./layer.js";
+import { layerOptions } from "./option-checks.js";
 
 /** Options of `dropout`. */
 export interface DropoutOptions extends LayerOptions {
   /** Shape of the noise, batch first: 1 where an axis shares it, null where it follows the input. `[null, 1, null]` drops whole features. */
   readonly noiseShape?: readonly (number | null)[];
 }
+
+const dropoutOptions: OptionChecks<DropoutOptions> = {
+  ...layerOptions,
+  noiseShape: listOf("positive integers and nulls", orNull(count)),
+};
 
 /**
  * While training, y = x ⊙ n/(1 − rate), where n is 0 with probability `rate`, else 1; otherwise y = x (Srivastava et al. 2014).
@@ -19,7 +26,8 @@ export interface DropoutOptions extends LayerOptions {
  * @example dropout(0.5)
  */
 export function dropout(rate: number, options: DropoutOptions = {}): Layer {
-  checkRate("Dropout", "rate", rate);
+  checkOptions("Dropout", options, dropoutOptions);
+  checkOption("Dropout", "rate", rate, share);
   const { noiseShape } = options;
   return defineLayer("Dropout", options, {
     config: { rate, noiseShape },

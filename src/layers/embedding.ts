@@ -2,9 +2,11 @@
 import { gather, notEqual } from "../equations/index.js";
 import { ConfigError } from "../errors.js";
 import { type InitializerLike, resolveInitializer } from "../initializers/index.js";
-import { checkCount, defineLayer, describeLayer } from "./define-layer.js";
+import { checkOption, checkOptions, count, flag, type OptionChecks } from "../options/index.js";
+import { defineLayer, describeLayer } from "./define-layer.js";
 import { type Layer, type LayerOptions, timeMajor } from "./layer.js";
 import { bothMasks } from "./mask.js";
+import { initializerLike, layerOptions, ruleOptions } from "./option-checks.js";
 import { type RuledWeight, weightRules } from "./weight-rules.js";
 
 /** Options of `embedding`. */
@@ -14,6 +16,13 @@ export interface EmbeddingOptions extends LayerOptions, RuledWeight<"embeddings"
   /** Default "uniform": U(−0.05, 0.05). */
   readonly embeddingsInitializer?: InitializerLike;
 }
+
+const embeddingOptions: OptionChecks<EmbeddingOptions> = {
+  ...layerOptions,
+  ...ruleOptions("embeddings"),
+  maskZero: flag,
+  embeddingsInitializer: initializerLike,
+};
 
 /**
  * y[…, :] = E[id, :], with E [inputDim, outputDim]. Only the rows that were named get a gradient.
@@ -26,8 +35,9 @@ export interface EmbeddingOptions extends LayerOptions, RuledWeight<"embeddings"
  * @example embedding(10000, 32, { maskZero: true })
  */
 export function embedding(inputDim: number, outputDim: number, options: EmbeddingOptions = {}): Layer {
-  checkCount("Embedding", "inputDim", inputDim);
-  checkCount("Embedding", "outputDim", outputDim);
+  checkOptions("Embedding", options, embeddingOptions);
+  checkOption("Embedding", "inputDim", inputDim, count);
+  checkOption("Embedding", "outputDim", outputDim, count);
   const { maskZero = false } = options;
   const initializer = resolveInitializer(options.embeddingsInitializer ?? "uniform");
   const rules = weightRules(options, ["embeddings"]);

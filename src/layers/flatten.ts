@@ -1,9 +1,11 @@
 /** Flatten: one vector per example. */
 import { reshape } from "../equations/index.js";
 import { ConfigError } from "../errors.js";
+import { checkOptions } from "../options/index.js";
 import { sizeOf } from "../tensor/shape.js";
 import { defineLayer, describeLayer } from "./define-layer.js";
 import { batchMajor, type Layer, type LayerOptions } from "./layer.js";
+import { layerOptions } from "./option-checks.js";
 
 /**
  * [batch, a, b, …] → [batch, a·b·…]; [batch] → [batch, 1]. It refuses a masked sequence, since every number of the padding would be
@@ -13,6 +15,7 @@ import { batchMajor, type Layer, type LayerOptions } from "./layer.js";
  * @example flatten()
  */
 export function flatten(options: LayerOptions = {}): Layer {
+  checkOptions("Flatten", options, layerOptions);
   return defineLayer("Flatten", options, {
     config: {},
     masking: "refuses",

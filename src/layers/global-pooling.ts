@@ -3,9 +3,11 @@
  * (Keras averages such a sequence to NaN, and its maximum takes padding for data.)
  */
 import { div, max, maximum, mean, type Node, sum, where } from "../equations/index.js";
+import { checkOptions } from "../options/index.js";
 import { defineLayer, unfitInput } from "./define-layer.js";
 import { batchMajor, type Layer, type LayerOptions, timeMajor } from "./layer.js";
 import { LOWEST, maskForRank } from "./mask.js";
+import { layerOptions } from "./option-checks.js";
 
 /**
  * The mean over the valid steps: [batch, time, features] → [batch, features].
@@ -48,6 +50,7 @@ export const globalMaxPooling2D = (options: LayerOptions = {}): Layer =>
   imagePooling("GlobalMaxPooling2D", options, (x) => max(x, [1, 2]));
 
 function imagePooling(type: string, options: LayerOptions, pool: (x: Node) => Node): Layer {
+  checkOptions(type, options, layerOptions);
   return defineLayer(type, options, {
     config: {},
     masking: "refuses",
@@ -67,6 +70,7 @@ function imagePooling(type: string, options: LayerOptions, pool: (x: Node) => No
 
 /** @param pool from x [T, B, F] and the mask [T, B, 1] to [B, F] */
 function globalPooling(type: string, options: LayerOptions, pool: (x: Node, valid?: Node) => Node): Layer {
+  checkOptions(type, options, layerOptions);
   return defineLayer(type, options, {
     config: {},
     masking: "consumes",

@@ -1,8 +1,10 @@
 /** The layer of gated recurrent units. */
 import { type ActivationLike, activationConfig, resolveActivation } from "../activations/index.js";
 import { gruCell } from "../cells/index.js";
-import { type KerasRecurrentOptions, kerasRecurrent } from "./keras-recurrent.js";
+import { checkOptions, flag, type OptionChecks } from "../options/index.js";
+import { type KerasRecurrentOptions, kerasRecurrent, kerasRecurrentOptions } from "./keras-recurrent.js";
 import type { Layer } from "./layer.js";
+import { activationLike } from "./option-checks.js";
 
 /** Options of `gru`. */
 export interface GRUOptions extends KerasRecurrentOptions {
@@ -11,6 +13,12 @@ export interface GRUOptions extends KerasRecurrentOptions {
   /** Whether the reset gate acts behind the product with the state instead of on the state. Default true. */
   readonly resetAfter?: boolean;
 }
+
+const gruOptions: OptionChecks<GRUOptions> = {
+  ...kerasRecurrentOptions,
+  recurrentActivation: activationLike,
+  resetAfter: flag,
+};
 
 /**
  * h(t) = z(t) ⊙ h(t−1) + (1 − z(t)) ⊙ g(t) over time (Cho et al. 2014), see `gruCell`: [batch, time, features] → [batch, units], or
@@ -25,6 +33,7 @@ export interface GRUOptions extends KerasRecurrentOptions {
  * @example gru(64, { returnSequences: true })
  */
 export function gru(units: number, options: GRUOptions = {}): Layer {
+  checkOptions("GRU", options, gruOptions);
   const { resetAfter = true } = options;
   const recurrentActivation = resolveActivation(options.recurrentActivation ?? "sigmoid");
   return kerasRecurrent(

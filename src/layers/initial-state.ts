@@ -2,6 +2,7 @@
 import { broadcastTo, constant, type Node, zeros as zeroNode } from "../equations/index.js";
 import { ConfigError, ShapeError } from "../errors.js";
 import { randomNormal, zeros } from "../initializers/index.js";
+import { anything, checkOptions, integer, notNegative, type OptionChecks } from "../options/index.js";
 import { Random } from "../tensor/random.js";
 import { formatShape, type Shape, sameShape } from "../tensor/shape.js";
 import { type NestedArray, type TensorLike, toNested, toTensor } from "../tensor/tensor.js";
@@ -38,6 +39,8 @@ export interface InitialStateRule {
   nodes(shapes: Readonly<Record<string, Shape>>, batch: number, context: CallContext): Record<string, Node>;
 }
 
+const randomStateOptions: OptionChecks<RandomInitialState> = { type: anything, stddev: notNegative, seed: integer };
+
 /** The rule an option stands for. @param layer how messages call the layer */
 export function initialStateRule(layer: string, given: InitialState = "zeros"): InitialStateRule {
   if (given === "zeros") return everywhere("zeros", () => zeroNode);
@@ -49,6 +52,7 @@ export function initialStateRule(layer: string, given: InitialState = "zeros"): 
     );
   }
   if (isRandom(given)) {
+    checkOptions(`${layer}: initialState`, given, randomStateOptions);
     const { stddev = 0.05, seed = 0 } = given;
     const normal = randomNormal({ stddev });
     return everywhere({ type: "random", stddev, seed }, () => {

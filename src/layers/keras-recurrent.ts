@@ -2,8 +2,10 @@
 import { type ActivationLike, activationConfig, resolveActivation } from "../activations/index.js";
 import type { AnyCell } from "../cells/index.js";
 import { type Initializer, type InitializerLike, resolveInitializer } from "../initializers/index.js";
+import { flag, type OptionChecks } from "../options/index.js";
 import type { Layer } from "./layer.js";
-import { type RecurrentOptions, recurrent } from "./recurrent.js";
+import { activationLike, initializerLike, ruleOptions } from "./option-checks.js";
+import { type RecurrentOptions, recurrent, recurrentOptions } from "./recurrent.js";
 import { type RuledWeight, weightRules } from "./weight-rules.js";
 
 /** Options of `simpleRNN`, `lstm` and `gru`. */
@@ -23,6 +25,17 @@ export interface KerasRecurrentOptions
   /** Default "zeros". */
   readonly biasInitializer?: InitializerLike;
 }
+
+/** Checks of `KerasRecurrentOptions`. */
+export const kerasRecurrentOptions: OptionChecks<KerasRecurrentOptions> = {
+  ...recurrentOptions,
+  ...ruleOptions("kernel", "recurrent", "bias"),
+  activation: activationLike,
+  useBias: flag,
+  kernelInitializer: initializerLike,
+  recurrentInitializer: initializerLike,
+  biasInitializer: initializerLike,
+};
 
 /** How one of them differs from another. */
 export interface KerasRecurrentForm {

@@ -1,6 +1,7 @@
 /** The list of layers, and the way from plain data to one of them. */
 import { type AnyCell, cellOfName } from "../cells/index.js";
 import { ConfigError } from "../errors.js";
+import { whyAbsent } from "../options/index.js";
 import { activation } from "./activation.js";
 import { additiveAttention, attention } from "./attention.js";
 import { attentionPooling1D } from "./attention-pooling.js";
@@ -98,9 +99,6 @@ const makers: Readonly<Record<string, (config: Config, custom: CustomLayers) => 
   TimeDistributed: ({ layer, ...options }, custom) => timeDistributed(layerFromConfig(layer, custom), options),
 };
 
-/** Options of every layer, which its config leaves out where they are as by default. */
-const everyLayers = new Set(["name", "inputShape", "trainable"]);
-
 /** The types `layerFromConfig` can make. */
 export const layerTypes: readonly string[] = Object.keys(makers);
 
@@ -119,9 +117,7 @@ export function layerFromConfig({ type, ...options }: LayerConfig, custom: Custo
     throw new ConfigError(`"${taken}" is the type of a built-in layer; give your layer a type of its own.`);
   }
   if (Object.hasOwn(makers, type)) {
-    const layer = makers[type]!(options, custom);
-    checkAllRead(layer, options);
-    return layer;
+    return makers[type]!(withoutDefaults(type, options), custom);
   }
   if (Object.hasOwn(custom.layers ?? {}, type)) return custom.layers![type]!(options);
   throw new ConfigError(
@@ -132,14 +128,9 @@ export function layerFromConfig({ type, ...options }: LayerConfig, custom: Custo
 
 const offByDefault = new Set<unknown>([undefined, null, false]);
 
-/** What a config asks for must not be passed over in silence: the layer would compute something else. */
-function checkAllRead({ type, config }: Layer, options: Config): void {
-  const unread = Object.keys(options).filter(
-    (name) => !offByDefault.has(options[name]) && !Object.hasOwn(config, name) && !everyLayers.has(name),
-  );
-  if (unread.length === 0) return;
-  throw new ConfigError(
-    `${type}: the config asks for ${unread.map((name) => `${name} = ${JSON.stringify(options[name])}`).join(", ")}, ` +
-      `which this layer does not have. Remove it from the config; known are ${Object.keys(config).join(", ")}.`,
+/** The options without those that Keras writes into every config and that ask for nothing: `unroll: false`. */
+function withoutDefaults(type: string, options: Config): Config {
+  return Object.fromEntries(
+    Object.entries(options).filter(([name, value]) => !offByDefault.has(value) || whyAbsent(type, name) === undefined),
   );
 }

@@ -2,9 +2,11 @@
 import { add, div, mean, mul, type Node, reshape, sqrt, square, sub } from "../equations/index.js";
 import { ConfigError } from "../errors.js";
 import { type InitializerLike, resolveInitializer } from "../initializers/index.js";
+import { anything, checkOptions, flag, notNegative, type OptionChecks } from "../options/index.js";
 import { resolveAxis } from "../tensor/shape.js";
 import { defineLayer, describeLayer, knownAxis } from "./define-layer.js";
 import { batchMajor, type Layer, type LayerOptions } from "./layer.js";
+import { initializerLike, layerOptions, ruleOptions } from "./option-checks.js";
 import { type RuledWeight, weightRules } from "./weight-rules.js";
 
 /** Options of `layerNormalization`. */
@@ -23,6 +25,17 @@ export interface LayerNormalizationOptions extends LayerOptions, RuledWeight<"ga
   readonly gammaInitializer?: InitializerLike;
 }
 
+const layerNormalizationOptions: OptionChecks<LayerNormalizationOptions> = {
+  ...layerOptions,
+  ...ruleOptions("gamma", "beta"),
+  axis: anything,
+  epsilon: notNegative,
+  center: flag,
+  scale: flag,
+  betaInitializer: initializerLike,
+  gammaInitializer: initializerLike,
+};
+
 /**
  * y = γ ⊙ (x − μ) / √(σ² + ε) + β, with the mean μ and the variance σ² of each example's — and, over the last axis, each step's — own
  * numbers (Ba, Kiros & Hinton 2016). γ and β have the shape of the axes. Masks pass; over the time axis a masked sequence is refused,
@@ -32,6 +45,7 @@ export interface LayerNormalizationOptions extends LayerOptions, RuledWeight<"ga
  * @example layerNormalization({ epsilon: 1e-6 })
  */
 export function layerNormalization(options: LayerNormalizationOptions = {}): Layer {
+  checkOptions("LayerNormalization", options, layerNormalizationOptions);
   const { axis = -1, epsilon = 1e-3, center = true, scale = true } = options;
   const given = [axis].flat();
   if (given.length === 0 || given.includes(0) || !given.every(Number.isInteger)) {
@@ -39,7 +53,6 @@ export function layerNormalization(options: LayerNormalizationOptions = {}): Lay
       `LayerNormalization: axis must be whole numbers other than 0, the batch's, received ${JSON.stringify(axis)}.`,
     );
   }
-  if (!(epsilon >= 0)) throw new ConfigError(`LayerNormalization: epsilon must not be negative, received ${epsilon}.`);
   const beta = resolveInitializer(options.betaInitializer ?? "zeros");
   const gamma = resolveInitializer(options.gammaInitializer ?? "ones");
   const rules = weightRules(options, ["gamma", "beta"]);

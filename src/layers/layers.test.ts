@@ -92,18 +92,18 @@ describe("errors teach", () => {
     [() => simpleRNN(0), "SimpleRNN: units must be a positive integer, received 0."],
     [() => dense(2.5), "Dense: units must be a positive integer, received 2.5."],
     [() => embedding(-1, 3), "Embedding: inputDim must be a positive integer, received -1."],
-    [() => dropout(50), "Dropout: rate must lie in 0 … 1 (the share that is dropped), received 50."],
-    [() => simpleRNN(2, { recurrentDropout: -1 }), "SimpleRNN: recurrentDropout must lie in 0 … 1"],
+    [() => dropout(50), "Dropout: rate must be a number in 0 … 1, received 50."],
+    [() => simpleRNN(2, { recurrentDropout: -1 }), "SimpleRNN: recurrentDropout must be a number in 0 … 1"],
     [() => simpleRNN(2, { activation: "thanh" }), 'Unknown activation "thanh".'],
     [
       () => simpleRNN(2, { initialState: "ones" as "zeros" }),
       'SimpleRNN: unknown initialState "ones". Use "zeros", "random", "learned"',
     ],
-    [() => dense(2, { inputShape: [3, -1] }), "Dense: inputShape [3, -1] is not valid;"],
-    [() => dense(2, { name: "" }), 'Dense: the name must be a text that is not empty, received "".'],
+    [() => dense(2, { inputShape: [3, -1] }), "Dense: inputShape must be a list of positive integers without"],
+    [() => dense(2, { name: "" }), 'Dense: name must be a text that is not empty, received "".'],
     [
       () => layerFromConfig({ type: "Dense", units: 2, activityRegularizer: "l2" }),
-      'Dense: the config asks for activityRegularizer = "l2", which this layer does not have.',
+      'Dense: there is no option "activityRegularizer". Keras has it, Tavali does not: only weights are regularized',
     ],
     [
       () => layerFromConfig({ type: "LSTMM" }),
@@ -137,7 +137,10 @@ describe("errors teach", () => {
     [() => concatenate({ axis: 0 }), "Concatenate: axis must be a whole number other than 0, the batch's, received 0."],
     [() => attention({ scoreMode: "sum" as "dot" }), 'Attention: scoreMode must be "dot" or "concat", received "sum".'],
     [() => layerNormalization({ axis: [0] }), "LayerNormalization: axis must be whole numbers other than 0,"],
-    [() => layerNormalization({ epsilon: -1 }), "LayerNormalization: epsilon must not be negative, received -1."],
+    [
+      () => layerNormalization({ epsilon: -1 }),
+      "LayerNormalization: epsilon must be a number of at least 0, received -1.",
+    ],
     [
       () => traceLayer(layerNormalization({ axis: 1 }), { x: [[[1], [2]]], mask: [[1, 0]] }),
       "LayerNormalization over axis 1 would count padding into its mean.",
@@ -152,7 +155,7 @@ describe("errors teach", () => {
       "Attention: with useCausalMask query and values must have one mask",
     ],
     [() => conv1D(2, 0), "Conv1D: kernelSize must be a positive integer, received 0."],
-    [() => conv2D(2, [1, 2, 3]), "Conv2D: kernelSize must be one number or 2, received [1,2,3]."],
+    [() => conv2D(2, [1, 2, 3]), "Conv2D: kernelSize must be one number or 2, received [1, 2, 3]."],
     [
       () => conv2D(2, 2, { padding: "causal" as "same" }),
       'Conv2D: padding must be "valid" or "same", received "causal".',
@@ -161,7 +164,7 @@ describe("errors teach", () => {
     [() => permute([1, 3]), "Permute: dims must be an order of the axes 1 … 2, received [1, 3]."],
     [() => dense(2, { kernelRegularizer: "l3" }), 'Unknown regularizer "l3".'],
     [() => repeatVector(0), "RepeatVector: n must be a positive integer, received 0."],
-    [() => spatialDropout1D(2), "SpatialDropout1D: rate must lie in 0 … 1"],
+    [() => spatialDropout1D(2), "SpatialDropout1D: rate must be a number in 0 … 1"],
   ])("about options (%#)", (make, message) => {
     expect(make).toThrow(ConfigError);
     expect(make).toThrow(message);

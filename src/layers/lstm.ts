@@ -1,8 +1,10 @@
 /** The layer of long short-term memories. */
 import { type ActivationLike, activationConfig, resolveActivation } from "../activations/index.js";
 import { lstmCell, rememberAtFirst } from "../cells/index.js";
-import { type KerasRecurrentOptions, kerasRecurrent } from "./keras-recurrent.js";
+import { checkOptions, flag, type OptionChecks } from "../options/index.js";
+import { type KerasRecurrentOptions, kerasRecurrent, kerasRecurrentOptions } from "./keras-recurrent.js";
 import type { Layer } from "./layer.js";
+import { activationLike } from "./option-checks.js";
 
 /** Options of `lstm`. */
 export interface LSTMOptions extends KerasRecurrentOptions {
@@ -11,6 +13,12 @@ export interface LSTMOptions extends KerasRecurrentOptions {
   /** Whether the forget gate's bias starts at 1 instead of as the biasInitializer has it. Default true. */
   readonly unitForgetBias?: boolean;
 }
+
+const lstmOptions: OptionChecks<LSTMOptions> = {
+  ...kerasRecurrentOptions,
+  recurrentActivation: activationLike,
+  unitForgetBias: flag,
+};
 
 /**
  * c(t) = f(t) ⊙ c(t−1) + i(t) ⊙ g(t), h(t) = o(t) ⊙ tanh(c(t)) over time (Hochreiter & Schmidhuber 1997), see `lstmCell`:
@@ -25,6 +33,7 @@ export interface LSTMOptions extends KerasRecurrentOptions {
  * @example lstm(64, { returnSequences: true })
  */
 export function lstm(units: number, options: LSTMOptions = {}): Layer {
+  checkOptions("LSTM", options, lstmOptions);
   const { unitForgetBias = true } = options;
   const recurrentActivation = resolveActivation(options.recurrentActivation ?? "sigmoid");
   return kerasRecurrent(

@@ -1,15 +1,18 @@
 /** Masking: finds padding in sequences of vectors. */
 import { max, notEqual, where } from "../equations/index.js";
-import { ConfigError } from "../errors.js";
+import { checkOptions, finite, type OptionChecks } from "../options/index.js";
 import { defineLayer, unfitInput } from "./define-layer.js";
 import { type Layer, type LayerOptions, timeMajor } from "./layer.js";
 import { bothMasks, maskForRank } from "./mask.js";
+import { layerOptions } from "./option-checks.js";
 
 /** Options of `masking`. */
 export interface MaskingOptions extends LayerOptions {
   /** Default 0. */
   readonly maskValue?: number;
 }
+
+const maskingOptions: OptionChecks<MaskingOptions> = { ...layerOptions, maskValue: finite };
 
 /**
  * A step whose every feature equals `maskValue` is padding: later layers leave it out, and its features become 0.
@@ -18,10 +21,8 @@ export interface MaskingOptions extends LayerOptions {
  * @example masking({ maskValue: -1, inputShape: [null, 3] })
  */
 export function masking(options: MaskingOptions = {}): Layer {
+  checkOptions("Masking", options, maskingOptions);
   const { maskValue = 0 } = options;
-  if (!Number.isFinite(maskValue)) {
-    throw new ConfigError(`Masking: maskValue must be a finite number, received ${maskValue}.`);
-  }
   return defineLayer("Masking", options, {
     config: { maskValue },
     masking: "makes",

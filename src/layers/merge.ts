@@ -16,10 +16,12 @@ import {
   add as sum,
 } from "../equations/index.js";
 import { ShapeError } from "../errors.js";
+import { checkOptions } from "../options/index.js";
 import { formatShape, type PartialShape } from "../tensor/shape.js";
 import { defineLayer, describeLayer } from "./define-layer.js";
 import { batchMajor, type Layer, type LayerOptions, type Signal, timeMajor } from "./layer.js";
 import { bothMasks } from "./mask.js";
+import { layerOptions } from "./option-checks.js";
 
 /** a + b + …: such as a residual connection, a layer's output and its input. @throws ShapeError unless the shapes fit together */
 export const add = (options: LayerOptions = {}): Layer => merge("Add", options, (a, b) => sum(a, b));
@@ -54,6 +56,7 @@ function merge(
   operation: (a: Node, b: Node) => Node,
   { most = Number.POSITIVE_INFINITY, finish = (result) => result }: Merging = {},
 ): Layer {
+  checkOptions(type, options, layerOptions);
   return defineLayer(type, options, {
     config: {},
     masking: "passes",

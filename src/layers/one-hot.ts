@@ -1,7 +1,9 @@
 /** One-hot: every id as a vector with a single 1. */
 import { oneHot as oneHotOf } from "../equations/index.js";
-import { checkCount, defineLayer } from "./define-layer.js";
+import { checkOption, checkOptions, count } from "../options/index.js";
+import { defineLayer } from "./define-layer.js";
 import { type Layer, type LayerOptions, timeMajor } from "./layer.js";
+import { layerOptions } from "./option-checks.js";
 
 /**
  * y[…, j] = 1 where j is the id, else 0: characters as a plain recurrent network reads them. A product that follows takes rows of its
@@ -14,7 +16,8 @@ import { type Layer, type LayerOptions, timeMajor } from "./layer.js";
  * @example sequential([oneHot(65), simpleRNN(128, { returnSequences: true }), dense(65, { activation: "softmax" })])
  */
 export function oneHot(classes: number, options: LayerOptions = {}): Layer {
-  checkCount("OneHot", "classes", classes);
+  checkOptions("OneHot", options, layerOptions);
+  checkOption("OneHot", "classes", classes, count);
   return defineLayer("OneHot", options, {
     config: { classes },
     masking: "passes",

@@ -9,11 +9,13 @@ import type { AnyCell, CellDropout, CellParameter } from "../cells/index.js";
 import { mul, type Node, reverse, type Truncation } from "../equations/index.js";
 import { ConfigError } from "../errors.js";
 import { type Initializer, type InitializerLike, resolveInitializer } from "../initializers/index.js";
+import { anything, checkOption, checkWindow, count, flag, type OptionChecks, share } from "../options/index.js";
 import { formatShape, type PartialShape, type Shape, sameShape } from "../tensor/shape.js";
-import { checkCount, checkRate, defineLayer, describeLayer, knownAxis, unfitInput } from "./define-layer.js";
+import { defineLayer, describeLayer, knownAxis, unfitInput } from "./define-layer.js";
 import { dropoutNoise } from "./dropout-noise.js";
 import { type InitialState, initialStateRule, mapShapes } from "./initial-state.js";
 import { type CallContext, type Layer, type LayerOptions, type Signal, timeMajor } from "./layer.js";
+import { layerOptions } from "./option-checks.js";
 import { cellOutput, runOverTime } from "./run-over-time.js";
 import type { WeightRules } from "./weight-rules.js";
 
@@ -41,6 +43,20 @@ export interface RecurrentOptions extends LayerOptions {
   /** The state before the first step; default "zeros". Further input signals, one per state, go before it. */
   readonly initialState?: InitialState;
 }
+
+/** Checks of `RecurrentOptions`. */
+export const recurrentOptions: OptionChecks<RecurrentOptions> = {
+  ...layerOptions,
+  returnSequences: flag,
+  returnState: flag,
+  goBackwards: flag,
+  zeroOutputForMask: flag,
+  dropout: share,
+  recurrentDropout: share,
+  truncation: anything,
+  stateful: flag,
+  initialState: anything,
+};
 
 /** How one recurrent layer differs from another. */
 export interface RecurrentForm {
@@ -74,7 +90,7 @@ export function isRecurrent(layer: Layer): layer is RecurrentLayer {
 /** A layer that runs a cell over time; see the layers made of it, such as `simpleRNN`. */
 export function recurrent(form: RecurrentForm, options: RecurrentOptions): RecurrentLayer {
   const { type, cell, units, cellOptions } = form;
-  checkCount(type, "units", units);
+  checkOption(type, "units", units, count);
   const {
     returnSequences = false,
     returnState = false,
@@ -83,10 +99,8 @@ export function recurrent(form: RecurrentForm, options: RecurrentOptions): Recur
     dropout = 0,
     recurrentDropout = 0,
     stateful = false,
-    truncation,
   } = options;
-  checkRate(type, "dropout", dropout);
-  checkRate(type, "recurrentDropout", recurrentDropout);
+  const truncation = options.truncation && checkWindow(`${type}: truncation`, options.truncation);
   const initial = initialStateRule(type, options.initialState);
   const config = {
     ...form.config,

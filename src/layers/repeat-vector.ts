@@ -1,7 +1,9 @@
 /** RepeatVector: one vector at every step. */
 import { broadcastTo } from "../equations/index.js";
-import { checkCount, defineLayer, unfitInput } from "./define-layer.js";
+import { checkOption, checkOptions, count } from "../options/index.js";
+import { defineLayer, unfitInput } from "./define-layer.js";
 import type { Layer, LayerOptions } from "./layer.js";
+import { layerOptions } from "./option-checks.js";
 
 /**
  * The same vector n times: [batch, features] → [batch, n, features]. Between an encoder's last output and a decoder it lets every step of
@@ -12,7 +14,8 @@ import type { Layer, LayerOptions } from "./layer.js";
  * @example repeatVector(10)
  */
 export function repeatVector(n: number, options: LayerOptions = {}): Layer {
-  checkCount("RepeatVector", "n", n);
+  checkOptions("RepeatVector", options, layerOptions);
+  checkOption("RepeatVector", "n", n, count);
   return defineLayer("RepeatVector", options, {
     config: { n },
     masking: "consumes",

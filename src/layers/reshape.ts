@@ -1,9 +1,11 @@
 /** Layers that lay the numbers of an example out in another way. Masks are refused: what was a step need not be one afterwards. */
 import { reshape as reshapeNode, transpose } from "../equations/index.js";
 import { ConfigError } from "../errors.js";
+import { checkOptions } from "../options/index.js";
 import { formatShape, type PartialShape, sizeOf } from "../tensor/shape.js";
 import { defineLayer, unfitInput } from "./define-layer.js";
 import { batchMajor, type Layer, type LayerOptions } from "./layer.js";
+import { layerOptions } from "./option-checks.js";
 
 /**
  * The same numbers in the same order under another shape: [batch, …] → [batch, …targetShape].
@@ -13,6 +15,7 @@ import { batchMajor, type Layer, type LayerOptions } from "./layer.js";
  * @example reshape([28, 28])
  */
 export function reshape(targetShape: readonly number[], options: LayerOptions = {}): Layer {
+  checkOptions("Reshape", options, layerOptions);
   const valid = targetShape.every((axis) => axis === -1 || (Number.isInteger(axis) && axis > 0));
   if (!valid || targetShape.filter((axis) => axis === -1).length > 1) {
     throw new ConfigError(
@@ -52,6 +55,7 @@ export function reshape(targetShape: readonly number[], options: LayerOptions = 
  * @example permute([2, 1]) // [batch, time, features] → [batch, features, time]
  */
 export function permute(dims: readonly number[], options: LayerOptions = {}): Layer {
+  checkOptions("Permute", options, layerOptions);
   if (dims.length === 0 || !dims.every((_, i) => dims.includes(i + 1))) {
     throw new ConfigError(
       `Permute: dims must be an order of the axes 1 … ${dims.length}, received ${formatShape(dims)}.`,

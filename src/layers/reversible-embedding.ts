@@ -1,9 +1,11 @@
 /** Reversible embedding: one matrix that reads ids and, the other way round, says how well each id fits a vector. */
 import { add, gather, matmul, transpose } from "../equations/index.js";
 import { type InitializerLike, resolveInitializer } from "../initializers/index.js";
+import { checkOption, checkOptions, count, flag, type OptionChecks } from "../options/index.js";
 import type { PartialShape } from "../tensor/shape.js";
-import { checkCount, defineLayer, unfitInput } from "./define-layer.js";
+import { defineLayer, unfitInput } from "./define-layer.js";
 import { type Layer, type LayerOptions, timeMajor } from "./layer.js";
+import { initializerLike, layerOptions, ruleOptions } from "./option-checks.js";
 import { type RuledWeight, weightRules } from "./weight-rules.js";
 
 /** Options of `reversibleEmbedding`. */
@@ -13,6 +15,13 @@ export interface ReversibleEmbeddingOptions extends LayerOptions, RuledWeight<"e
   /** Whether each id has a bias on the way back, which begins at 0. Keras's has none. Default false. */
   readonly useBias?: boolean;
 }
+
+const reversibleEmbeddingOptions: OptionChecks<ReversibleEmbeddingOptions> = {
+  ...layerOptions,
+  ...ruleOptions("embeddings"),
+  embeddingsInitializer: initializerLike,
+  useBias: flag,
+};
 
 /**
  * Of ids [batch] or [batch, time] their vectors, y = E[id, :]; of vectors [batch, time, outputDim] the logits of all ids, y = x·Eᵀ + b. E is
@@ -32,8 +41,9 @@ export function reversibleEmbedding(
   outputDim: number,
   options: ReversibleEmbeddingOptions = {},
 ): Layer {
-  checkCount("ReversibleEmbedding", "inputDim", inputDim);
-  checkCount("ReversibleEmbedding", "outputDim", outputDim);
+  checkOptions("ReversibleEmbedding", options, reversibleEmbeddingOptions);
+  checkOption("ReversibleEmbedding", "inputDim", inputDim, count);
+  checkOption("ReversibleEmbedding", "outputDim", outputDim, count);
   const { useBias = false } = options;
   const initializer = resolveInitializer(options.embeddingsInitializer ?? "uniform");
   const zeros = resolveInitializer("zeros");

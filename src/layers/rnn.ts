@@ -2,9 +2,20 @@
 import { type Activation, activationConfig, resolveActivation } from "../activations/index.js";
 import { type AnyCell, type Cell, checkCellName, stackedCells } from "../cells/index.js";
 import { ConfigError } from "../errors.js";
-import { checkCount } from "./define-layer.js";
+import {
+  anything,
+  checkOption,
+  checkOptions,
+  count,
+  expecting,
+  flag,
+  formatValue,
+  type OptionCheck,
+  type OptionChecks,
+} from "../options/index.js";
 import type { Layer } from "./layer.js";
-import { type RecurrentOptions, recurrent } from "./recurrent.js";
+import { activationLike } from "./option-checks.js";
+import { type RecurrentOptions, recurrent, recurrentOptions } from "./recurrent.js";
 
 /** Options of a cell that differ from its own; where it takes an activation, the name of one will do. */
 export type CellOptions<Options> = {
@@ -41,13 +52,19 @@ export function rnn(
   units: number | readonly number[],
   options: RecurrentOptions & { readonly cellOptions?: object } = {},
 ): Layer {
+  checkOptions("RNN", options, { ...recurrentOptions, cellOptions: anything });
   if (isList(cell) || isList(units)) {
     if (!isList(cell) || !isList(units) || cell.length !== units.length || cell.length === 0) {
       throw new ConfigError("RNN: expected a list of cells and as many units, from the bottom up.");
     }
-    for (const size of units) checkCount("RNN", "units", size);
-    const given = (options.cellOptions ?? []) as readonly object[];
-    const complete = cell.map((each, i) => completeOptions(each, given[i]));
+    for (const size of units) checkOption("RNN", "units", size, count);
+    const given: unknown = options.cellOptions ?? [];
+    if (!isList(given) || given.length > cell.length) {
+      throw new ConfigError(
+        `RNN: cellOptions must be a list of at most ${cell.length}, one for each cell, received ${formatValue(given)}. Give {} to a cell that has none.`,
+      );
+    }
+    const complete = cell.map((each, i) => completeOptions(each, given[i] as object | undefined));
     const config = { cell: cell.map(({ name }) => name), units, cellOptions: complete.map(plainOptions) };
     const stack = stackedCells(cell, units, complete);
     return recurrent({ type: "RNN", cell: stack, units: units.at(-1)!, cellOptions: {}, config }, options);
@@ -58,12 +75,22 @@ export function rnn(
 }
 
 /** The cell's options with those given. One that is an equation by default is an activation, and may be given by name. */
-function completeOptions(cell: AnyCell, given: object = {}): object {
+function completeOptions(cell: AnyCell, given: object | undefined): object {
   checkCellName(cell);
   const own: Readonly<Record<string, unknown>> = cell.options;
+  checkOptions(`RNN: cellOptions of "${cell.name}"`, given, mapValues(own, checkLike) as OptionChecks<object>);
   return mapValues({ ...own, ...given }, (value, name) =>
     typeof own[name] === "function" && typeof value === "string" ? resolveActivation(value) : value,
   );
+}
+
+/** A check for values of the kind that an option has by default. */
+function checkLike(value: unknown): OptionCheck {
+  if (typeof value === "number") {
+    return expecting("a number", (given) => typeof given === "number" && !Number.isNaN(given));
+  }
+  if (typeof value === "boolean") return flag;
+  return typeof value === "function" ? activationLike : anything;
 }
 
 /** The same as a config holds them. */
@@ -71,7 +98,7 @@ function plainOptions(options: object): object {
   return mapValues(options, (value) => (typeof value === "function" ? activationConfig(value as Activation) : value));
 }
 
-function mapValues(record: object, change: (value: unknown, name: string) => unknown): object {
+function mapValues(record: object, change: (value: unknown, name: string) => unknown): Record<string, unknown> {
   return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value, name)]));
 }
 

@@ -1,6 +1,7 @@
 /** The simple recurrent layer. */
 import { simpleRNNCell } from "../cells/index.js";
-import { type KerasRecurrentOptions, kerasRecurrent } from "./keras-recurrent.js";
+import { checkOptions } from "../options/index.js";
+import { type KerasRecurrentOptions, kerasRecurrent, kerasRecurrentOptions } from "./keras-recurrent.js";
 import type { Layer } from "./layer.js";
 
 /** Options of `simpleRNN`. */
@@ -16,5 +17,6 @@ export interface SimpleRNNOptions extends KerasRecurrentOptions {}
  * @example simpleRNN(4, { inputShape: [3, 2] })
  */
 export function simpleRNN(units: number, options: SimpleRNNOptions = {}): Layer {
+  checkOptions("SimpleRNN", options, kerasRecurrentOptions);
   return kerasRecurrent({ type: "SimpleRNN", cell: simpleRNNCell, units }, options);
 }

@@ -1,8 +1,10 @@
 /** Dropout of whole features. */
 import { mul } from "../equations/index.js";
-import { checkRate, defineLayer, unfitInput } from "./define-layer.js";
+import { checkOption, checkOptions, share } from "../options/index.js";
+import { defineLayer, unfitInput } from "./define-layer.js";
 import { dropoutNoise } from "./dropout-noise.js";
 import { type Layer, type LayerOptions, timeMajor } from "./layer.js";
+import { layerOptions } from "./option-checks.js";
 
 /**
  * While training, drops a feature at every step of a sequence or at none, and scales what is left by 1/(1 − rate) (Tompson et al. 2015):
@@ -13,7 +15,8 @@ import { type Layer, type LayerOptions, timeMajor } from "./layer.js";
  * @example spatialDropout1D(0.2)
  */
 export function spatialDropout1D(rate: number, options: LayerOptions = {}): Layer {
-  checkRate("SpatialDropout1D", "rate", rate);
+  checkOptions("SpatialDropout1D", options, layerOptions);
+  checkOption("SpatialDropout1D", "rate", rate, share);
   return defineLayer("SpatialDropout1D", options, {
     config: { rate },
     masking: "passes",

@@ -1,9 +1,11 @@
 /** TimeDistributed: one layer applied to every step. */
 import { reshape } from "../equations/index.js";
 import { ConfigError } from "../errors.js";
+import { checkOptions } from "../options/index.js";
 import type { PartialShape } from "../tensor/shape.js";
 import { defineLayer, describeLayer, unfitInput } from "./define-layer.js";
 import { batchMajor, type Layer, type LayerOptions } from "./layer.js";
+import { layerOptions } from "./option-checks.js";
 
 /**
  * Applies a layer to every step of a sequence, with the same weights: y(t) = layer(x(t)). The layer sees steps as if they were
@@ -14,6 +16,7 @@ import { batchMajor, type Layer, type LayerOptions } from "./layer.js";
  * @example timeDistributed(dense(5, { activation: "softmax" }))
  */
 export function timeDistributed(layer: Layer, options: LayerOptions = {}): Layer {
+  checkOptions("TimeDistributed", options, layerOptions);
   const ofStep = ([batch, , ...rest]: PartialShape): PartialShape => [batch!, ...rest];
   const outputOfStep = (inputShape: PartialShape): PartialShape => {
     const shapes = layer.outputShapes(ofStep(inputShape));

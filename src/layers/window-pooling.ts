@@ -1,9 +1,11 @@
 /** Pooling over windows: the greatest or the mean number of each. Masks are refused, because windows would mix padding with data. */
 import { add, div, maximum, mul, type Node, ones } from "../equations/index.js";
+import { anything, checkOptions, type OptionChecks, oneOf } from "../options/index.js";
 import { defineLayer } from "./define-layer.js";
 import { batchMajor, type Layer, type LayerOptions, timeMajor } from "./layer.js";
 import { LOWEST } from "./mask.js";
-import { checkPadding, checkRoom, sidesOf, type WindowSide, windowCount, windows } from "./windows.js";
+import { layerOptions } from "./option-checks.js";
+import { checkRoom, sidesOf, type WindowSide, windowCount, windows } from "./windows.js";
 
 /** Options of pooling over windows. For images one number stands for both axes. */
 export interface PoolingOptions extends LayerOptions {
@@ -14,6 +16,13 @@ export interface PoolingOptions extends LayerOptions {
   /** "same": windows may reach beyond the ends, where nothing counts. Default "valid". */
   readonly padding?: "valid" | "same";
 }
+
+const poolingOptions: OptionChecks<PoolingOptions> = {
+  ...layerOptions,
+  poolSize: anything,
+  strides: anything,
+  padding: oneOf("valid", "same"),
+};
 
 type Pool = (x: Node, axis: number, sides: readonly WindowSide[], padding: "valid" | "same") => Node;
 
@@ -64,8 +73,8 @@ export const averagePooling2D = (options: PoolingOptions = {}): Layer =>
   pooling("AveragePooling2D", 2, options, average);
 
 function pooling(type: string, rank: 1 | 2, options: PoolingOptions, pool: Pool): Layer {
+  checkOptions(type, options, poolingOptions);
   const { poolSize = 2, strides = poolSize, padding = "valid" } = options;
-  checkPadding(type, padding, ["valid", "same"]);
   const size = sidesOf(type, "poolSize", poolSize, rank);
   const stride = sidesOf(type, "strides", strides, rank);
   const sides = size.map((_, i): WindowSide => ({ size: size[i]!, stride: stride[i]!, dilation: 1 }));

@@ -4,8 +4,9 @@
  */
 import { concat, fill, type Node, pad, reshape, slice } from "../equations/index.js";
 import { ConfigError } from "../errors.js";
+import { checkOption, count, formatValue } from "../options/index.js";
 import type { PartialShape } from "../tensor/shape.js";
-import { checkCount, unfitInput } from "./define-layer.js";
+import { unfitInput } from "./define-layer.js";
 import type { Layer } from "./layer.js";
 
 /**
@@ -25,16 +26,10 @@ export interface WindowSide {
 
 /** One number for each of `rank` axes; one for all stands for itself. @throws ConfigError unless they are positive integers */
 export function sidesOf(type: string, option: string, given: number | readonly number[], rank: number): number[] {
-  const sides = typeof given === "number" ? new Array<number>(rank).fill(given) : [...given];
-  for (const side of sides) checkCount(type, option, side);
-  if (sides.length === rank) return sides;
-  throw new ConfigError(`${type}: ${option} must be one number or ${rank}, received ${JSON.stringify(given)}.`);
-}
-
-/** @throws ConfigError unless the padding is one of those the layer knows */
-export function checkPadding(type: string, padding: Padding, known: readonly Padding[]): void {
-  if (known.includes(padding)) return;
-  throw new ConfigError(`${type}: padding must be "${known.join('" or "')}", received ${JSON.stringify(padding)}.`);
+  const sides = Array.isArray(given) ? (given as readonly number[]) : new Array<number>(rank).fill(given as number);
+  for (const side of sides) checkOption(type, option, side, count);
+  if (sides.length === rank) return [...sides];
+  throw new ConfigError(`${type}: ${option} must be one number or ${rank}, received ${formatValue(given)}.`);
 }
 
 const spanOf = ({ size, dilation }: WindowSide) => (size - 1) * dilation + 1;

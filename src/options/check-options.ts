@@ -4,7 +4,7 @@
  */
 import { ConfigError } from "../errors.js";
 import { formatValue } from "./format-value.js";
-import { keptOut } from "./keras-options.js";
+import { whyAbsent } from "./keras-options.js";
 import { nearestOption } from "./nearest-option.js";
 import { checkOption, type OptionCheck } from "./option-check.js";
 
@@ -29,9 +29,9 @@ export function checkOptions<Options extends object>(
     const some = Object.keys(checks)
       .slice(0, 2)
       .map((name) => `${name}: …`);
-    throw new ConfigError(
-      `${owner}: options are an object such as { ${some.join(", ")} }, received ${formatValue(given)}.`,
-    );
+    const expected =
+      some.length === 0 ? "there are no options" : `options are an object such as { ${some.join(", ")} }`;
+    throw new ConfigError(`${owner}: ${expected}, received ${formatValue(given)}.`);
   }
   for (const name in given) {
     if (!Object.hasOwn(checks, name)) throw unknownOption(owner, name, Object.keys(checks));
@@ -44,7 +44,7 @@ export function checkOptions<Options extends object>(
 /** The error for a name that no option has. @param known the names there are */
 export function unknownOption(owner: string, name: string, known: readonly string[]): ConfigError {
   const begin = `${owner}: there is no option ${JSON.stringify(name)}`;
-  const reason = keptOut(owner, name);
+  const reason = whyAbsent(owner, name);
   if (reason !== undefined) return new ConfigError(`${begin}. Keras has it, Tavali does not: ${reason}`);
   const nearest = nearestOption(name, known);
   const all = known.length === 0 ? "It has no options." : `There are ${known.join(", ")}.`;

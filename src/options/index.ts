@@ -1,6 +1,8 @@
 /** Checks of options objects and of single values, the same everywhere. */
 export { checkOptions, type OptionChecks, unknownOption } from "./check-options.js";
+export { checkWindow } from "./check-window.js";
 export { formatValue } from "./format-value.js";
+export { whyAbsent } from "./keras-options.js";
 export {
   aFunction,
   anObject,

@@ -145,7 +145,7 @@ const absent: readonly Absent[] = [
 ];
 
 /** Why Tavali has no option that Keras has, and what to do; undefined where Keras has none of this name for this owner. */
-export function keptOut(owner: string, name: string): string | undefined {
+export function whyAbsent(owner: string, name: string): string | undefined {
   const plain = name.replaceAll("_", "").toLowerCase();
   return absent.find(({ owners, reasons }) => owners.test(owner) && Object.hasOwn(reasons, plain))?.reasons[plain];
 }

@@ -82,7 +82,9 @@ export const shareBelowOne: OptionCheck = expecting(
 
 /** One of a few values, by identity. */
 export function oneOf(...choices: readonly unknown[]): OptionCheck {
-  return expecting(`one of ${choices.map(formatValue).join(", ")}`, (value) => choices.includes(value));
+  const words = choices.map(formatValue);
+  const all = words.length > 1 ? `${words.slice(0, -1).join(", ")} or ${words.at(-1)}` : words.join();
+  return expecting(all, (value) => choices.includes(value));
 }
 
 /** What passes any of the checks. */

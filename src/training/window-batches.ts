@@ -3,7 +3,8 @@
  * the one before it left (Williams & Peng 1990, BPTT(window; stride)). The losses of one stride are judged at a time, and their gradient
  * reaches back to the window's first step.
  */
-import { ConfigError } from "../errors.js";
+
+import { checkWindow } from "../options/index.js";
 import { type BatchSource, drawEpoch, type TimeWindow } from "./batches.js";
 
 /** How far gradients reach, in steps. */
@@ -20,13 +21,8 @@ export interface WindowOptions {
  * @param length number of steps of the stream
  * @throws ConfigError unless window ≥ stride ≥ 1 are whole numbers
  */
-export function windowsOf(length: number, { window, stride = window }: WindowOptions): TimeWindow[] {
-  if (!Number.isInteger(window) || !Number.isInteger(stride) || stride < 1 || window < stride) {
-    throw new ConfigError(
-      `truncate: expected whole numbers with window ≥ stride ≥ 1, received window ${window}, stride ${stride}. ` +
-        "A window shorter than the stride would leave steps that no update has seen.",
-    );
-  }
+export function windowsOf(length: number, options: WindowOptions): TimeWindow[] {
+  const { window, stride } = checkWindow("truncate", options);
   const firstOf = (stretch: number) => Math.max(0, (stretch + 1) * stride - window);
   return Array.from({ length: Math.ceil(length / stride) }, (_, stretch) => {
     const first = firstOf(stretch);

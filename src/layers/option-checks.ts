@@ -1,0 +1,52 @@
+/** Checks of options that many layers share: name and shape, weights, and what a recurrence has. */
+import {
+  aFunction,
+  anObject,
+  expecting,
+  flag,
+  nameText,
+  type OptionCheck,
+  type OptionChecks,
+  orNull,
+} from "../options/index.js";
+import type { LayerOptions } from "./layer.js";
+import type { RuledWeight } from "./weight-rules.js";
+
+/** Positive integers, null for an axis of any length. */
+export const partialShape: OptionCheck = expecting(
+  "a list of positive integers without the batch's axis, null for an axis of any length",
+  (value) =>
+    Array.isArray(value) &&
+    value.every((axis) => axis === null || (Number.isSafeInteger(axis) && (axis as number) > 0)),
+);
+
+/** Of `LayerOptions`. */
+export const layerOptions: OptionChecks<LayerOptions> = { name: nameText, inputShape: partialShape, trainable: flag };
+
+const named = (value: unknown) => nameText(value) === undefined;
+const made = (value: unknown) => anObject(value) === undefined && !Array.isArray(value);
+
+/** A name, or a function; null for none. */
+export const activationLike: OptionCheck = orNull(
+  expecting('a name such as "relu" or a function', (value) => named(value) || aFunction(value) === undefined),
+);
+
+/** A name, a config or an initializer; null for the default. */
+export const initializerLike: OptionCheck = orNull(
+  expecting(
+    'a name such as "zeros" or an initializer such as initializers.zeros()',
+    (value) => named(value) || made(value),
+  ),
+);
+
+const ruleLike = (example: string): OptionCheck =>
+  orNull(expecting(`a name or what ${example} gives`, (value) => named(value) || made(value)));
+
+/** Of `RuledWeight`: each weight's regularizer and constraint. */
+export function ruleOptions<Name extends string>(...names: readonly Name[]): OptionChecks<RuledWeight<Name>> {
+  const checks = names.flatMap((name) => [
+    [`${name}Regularizer`, ruleLike("l2()")],
+    [`${name}Constraint`, ruleLike("maxNorm()")],
+  ]);
+  return Object.fromEntries(checks) as OptionChecks<RuledWeight<Name>>;
+}
