@@ -7,6 +7,7 @@ import path from "node:path";
 import type { Command } from "commander";
 import { ConfigError } from "../errors.js";
 import { fileSink } from "../formats/file-sink-node.js";
+import { checkSchema, fileName } from "../schema/index.js";
 import { type Callback, logLine, runLog, type TrainingState, tensorBoard } from "../training/index.js";
 
 /** What commander parsed. */
@@ -50,8 +51,8 @@ export function recordRun(
   resume?: TrainingState,
 ): RunRecord {
   if (!log) return { callbacks: [], finish: () => {} };
-  const before = resume?.callbacks.find(({ name }) => name === nameOfId)?.state as string | undefined;
-  const id = before ?? freeName(runs, `${task}-${timeStamp(new Date())}`);
+  const before = resume?.callbacks.find(({ name }) => name === nameOfId)?.state;
+  const id = before !== undefined ? nameFromCheckpoint(before) : freeName(runs, `${task}-${timeStamp(new Date())}`);
   const folder = path.join(runs, id);
   try {
     fs.mkdirSync(folder, { recursive: true });
@@ -70,6 +71,13 @@ export function recordRun(
     ],
     finish: (result) => fs.appendFileSync(file, logLine("result", { ...result }, new Date())),
   };
+}
+
+/** The name of a run that a checkpoint goes on with. It comes from a file, so it must stay within the folder of all runs. */
+function nameFromCheckpoint(name: unknown): string {
+  const advice = "Train from the beginning, or give --no-log.";
+  checkSchema(name, fileName, { name: "The checkpoint", what: "the name of its run", advice });
+  return name as string;
 }
 
 /** "20261124-143052" in local time. */

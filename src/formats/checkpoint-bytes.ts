@@ -1,6 +1,6 @@
 /** A training's state ⇄ the bytes of a checkpoint file, in Node and in browsers. */
-import { FormatError } from "../errors.js";
-import type { StateValue, TrainingState } from "../training/index.js";
+import { checkSchema, fields, text } from "../schema/index.js";
+import { checkTrainingState, type StateValue, type TrainingState } from "../training/index.js";
 import { type FileKind, sealFile, unsealFile } from "./sealed-file.js";
 import { decodeState, encodeState } from "./state-bytes.js";
 
@@ -30,10 +30,8 @@ export function checkpointToBytes(state: TrainingState): Promise<Uint8Array<Arra
  */
 export async function checkpointFromBytes(bytes: Uint8Array, name: string): Promise<TrainingState> {
   const { header, tensors } = await unsealFile(checkpointFile, bytes, name);
-  const state = decodeState(String(header.state), tensors, name) as unknown as TrainingState | undefined;
-  const { epoch, batch, totals, variables } = state ?? {};
-  if (!state || ![epoch, batch].every(Number.isInteger) || !Array.isArray(totals) || !(variables instanceof Map)) {
-    throw new FormatError(`${name}: holds no training's state. ${checkpointFile.remedy}`);
-  }
+  checkSchema(header, fields({ state: text() }), { name, what: "the header", advice: checkpointFile.remedy });
+  const state: unknown = decodeState(header.state as string, tensors, name);
+  checkTrainingState(state, name);
   return state;
 }

@@ -51,6 +51,30 @@ describe("a checkpoint file", () => {
     expect(await checkpointToBytes(state(1))).toEqual(bytes);
   });
 
+  it.each<[string, object, string]>([
+    ["an epoch that never ends", { epoch: -1e308 }, "the training's state.epoch must be a whole number from 0"],
+    ["a batch that is no number", { batch: null }, "the training's state.batch must be a whole number"],
+    ["no variables", { variables: {} }, "the training's state.variables must be a map"],
+    [
+      "a shape far larger than its numbers",
+      { variables: new Map([["w", { data: Float32Array.of(1, 2), shape: [1e9] }]]) },
+      'the training\'s state.variables["w"].shape must be a shape of 2 numbers, received [1000000000]',
+    ],
+    [
+      "a variable without numbers",
+      { variables: new Map([["w", { data: [1, 2], shape: [2] }]]) },
+      'the training\'s state.variables["w"].data must be an array of numbers',
+    ],
+    ["too few words of a random state", { randomState: [1, 2] }, "state.randomState must be a list of at least 4"],
+    ["a total without sums", { totals: [{ name: "loss" }] }, "state.totals[0].sums must be a list, received nothing"],
+    ["a history of texts", { history: { loss: ["a"] } }, 'state.history.loss[0] must be a number, received "a"'],
+    ["callbacks that are none", { callbacks: [null] }, "state.callbacks[0] must be an object, received null"],
+  ])("with %s is refused before anything is made of it", async (_, change, message) => {
+    const bytes = await checkpointToBytes({ ...state(1), ...change } as TrainingState);
+    await expect(checkpointFromBytes(bytes, "a")).rejects.toThrow(FormatError);
+    await expect(checkpointFromBytes(bytes, "a")).rejects.toThrow(message);
+  });
+
   it("is told from a model file, and damage is noticed", async () => {
     const bytes = await checkpointToBytes(state(1));
     await expect(modelFromBytes(bytes, "a")).rejects.toThrow(/this is a checkpoint/);

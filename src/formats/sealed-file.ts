@@ -3,10 +3,12 @@
  * of all of it. Equal content gives equal bytes. Nothing in a file is executed, and no size in it is believed before it is checked.
  */
 import { ConfigError, FormatError } from "../errors.js";
+import { formatValue, oneOf, wholeNumber } from "../options/index.js";
+import { checkSchema, fields, is, list, parseJson, shape, text } from "../schema/index.js";
 import { formatShape, sizeOf } from "../tensor/shape.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { canonicalJson, type JsonObject } from "./canonical-json.js";
-import { arrayTypes, fromLittleEndian, isNumberType, numberTypeOf, toLittleEndian } from "./tensor-bytes.js";
+import { arrayTypes, fromLittleEndian, type NumberType, numberTypeOf, toLittleEndian } from "./tensor-bytes.js";
 
 /** A tensor and its name in the file. */
 export interface NamedTensor extends Tensor {
@@ -104,38 +106,56 @@ export async function unsealFile(kind: FileKind, bytes: Uint8Array, name: string
   if (dataStart % alignment !== 0 || dataStart > bytes.length - digestLength) {
     throw new FormatError(`${name}: the header's length ${dataStart - headStart} does not fit the file. ${remedy}`);
   }
-  const wrong = (what: string) => new FormatError(`${name}: in the header, ${what}. ${remedy}`);
   const { tensors, ...header } = parseHeader(bytes.subarray(headStart, dataStart), name, remedy);
-  return { header, tensors: readTensors(tensors, bytes.subarray(dataStart, bytes.length - digestLength), wrong) };
+  const message = { name, what: "the header's tensors", advice: remedy };
+  checkSchema(tensors, placesSchema, message);
+  const data = bytes.subarray(dataStart, bytes.length - digestLength);
+  return { header, tensors: readTensors(tensors as unknown as Place[], data, name, remedy) };
 }
 
 function parseHeader(bytes: Uint8Array, name: string, remedy: string): JsonObject {
+  let source: string;
   try {
-    const header: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-    if (isObject(header)) return header;
+    source = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (cause) {
-    throw new FormatError(`${name}: the header is not JSON. ${remedy}`, { cause });
+    throw new FormatError(`${name}: the header is not UTF-8. ${remedy}`, { cause });
   }
+  const header = parseJson(source, { name, what: "the header", advice: remedy });
+  if (isObject(header)) return header;
   throw new FormatError(`${name}: the header is not a JSON object. ${remedy}`);
 }
 
-function readTensors(tensors: unknown, data: Uint8Array, wrong: (what: string) => FormatError): NamedTensor[] {
-  if (!Array.isArray(tensors)) throw wrong("tensors is not a list");
+/** Where a tensor lies among the file's numbers. */
+interface Place {
+  readonly name: string;
+  readonly dtype: NumberType;
+  readonly shape: readonly number[];
+  /** In bytes. */
+  readonly offset: number;
+}
+
+const placesSchema = list(
+  fields({
+    name: text(),
+    dtype: is(oneOf(...Object.keys(arrayTypes))),
+    shape,
+    offset: is(wholeNumber(0)),
+  }),
+);
+
+function readTensors(places: readonly Place[], data: Uint8Array, file: string, remedy: string): NamedTensor[] {
+  const wrong = (what: string) => new FormatError(`${file}: in the header, ${what}. ${remedy}`);
   const names = new Set<string>();
   let end = 0;
-  const read = tensors.map((entry: unknown, i): NamedTensor => {
-    if (!isObject(entry) || typeof entry.name !== "string") throw wrong(`tensor ${i} has no name`);
-    const { name: label, dtype, shape, offset } = entry;
-    if (names.has(label)) throw wrong(`two tensors are called "${label}"`);
-    names.add(label);
-    if (!isNumberType(dtype)) throw wrong(`tensor "${label}" has the unknown type ${JSON.stringify(dtype)}`);
-    if (!isShape(shape)) throw wrong(`tensor "${label}" has no valid shape`);
+  const read = places.map(({ name, dtype, shape, offset }): NamedTensor => {
+    if (names.has(name)) throw wrong(`two tensors are called ${formatValue(name)}`);
+    names.add(name);
     const byteLength = sizeOf(shape) * arrayTypes[dtype].BYTES_PER_ELEMENT;
     if (offset !== end || byteLength > data.length - end) {
-      throw wrong(`tensor "${label}" ${formatShape(shape)} does not lie at ${end}, or not within the file`);
+      throw wrong(`tensor ${formatValue(name)} ${formatShape(shape)} does not lie at ${end}, or not within the file`);
     }
     end = aligned(end + byteLength);
-    return { name: label, data: fromLittleEndian(data.subarray(offset, offset + byteLength), dtype), shape };
+    return { name, data: fromLittleEndian(data.subarray(offset, offset + byteLength), dtype), shape };
   });
   if (end !== data.length) throw wrong(`the tensors take ${end} bytes of ${data.length}`);
   return read;
@@ -171,13 +191,4 @@ function aligned(length: number): number {
 /** Whether a parsed value is a JSON object. */
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function isShape(value: unknown): value is number[] {
-  return (
-    Array.isArray(value) &&
-    value.every((axis) => Number.isSafeInteger(axis) && axis >= 0) &&
-    Number.isSafeInteger(sizeOf(value)) &&
-    value.length <= 32
-  );
 }

@@ -3,6 +3,8 @@
  * becomes an object with one key that begins with "$".
  */
 import { FormatError } from "../errors.js";
+import { formatValue } from "../options/index.js";
+import { anything, checkSchema, list, parseJson, type Schema, text } from "../schema/index.js";
 import type { NumericArray } from "../tensor/tensor.js";
 import type { StateValue } from "../training/index.js";
 import type { Json } from "./canonical-json.js";
@@ -33,26 +35,36 @@ export function encodeState(value: StateValue): { readonly json: string; readonl
 
 /** The value that `encodeState` was given. @throws FormatError for text that is no JSON, or an array that is not there */
 export function decodeState(json: string, tensors: readonly NamedTensor[], name: string): StateValue {
-  const entriesOf = (list: unknown) => (list as [string, Json][]).map(([key, entry]) => [key, decode(entry)] as const);
+  const entriesOf = (given: unknown, key: string) => {
+    checkSchema(given, entries, { name, what: `a ${key} in the state`, advice });
+    return (given as [string, Json][]).map(([key, entry]) => [key, decode(entry)] as const);
+  };
   const decode = (item: Json): StateValue => {
     if (Array.isArray(item)) return item.map(decode);
     if (!isObject(item)) return item as StateValue;
-    const { $number, $array, $map, $object } = item;
-    if (item.$undefined === true) return undefined;
-    if (typeof $number === "string") return Number($number);
-    if (typeof $array === "number") {
-      const tensor = tensors[$array];
-      if (!tensor)
-        throw new FormatError(`${name}: names array ${$array} of ${tensors.length}. Use an older checkpoint.`);
-      return tensor.data;
+    const [key = ""] = Object.keys(item);
+    const value = item[key];
+    switch (Object.keys(item).length === 1 ? key : "") {
+      case "$undefined":
+        return undefined;
+      case "$number":
+        return Number(value);
+      case "$array": {
+        const tensor = tensors[value as number];
+        if (tensor) return tensor.data;
+        throw new FormatError(`${name}: names array ${formatValue(value)} of ${tensors.length}. ${advice}`);
+      }
+      case "$map":
+        return new Map(entriesOf(value, key));
+      case "$object":
+        return Object.fromEntries(entriesOf(value, key));
+      default:
+        return Object.fromEntries(entriesOf(Object.entries(item), "object"));
     }
-    if (Array.isArray($map)) return new Map(entriesOf($map));
-    return Object.fromEntries(entriesOf($object ?? Object.entries(item)));
   };
-  try {
-    return decode(JSON.parse(json));
-  } catch (cause) {
-    if (cause instanceof FormatError) throw cause;
-    throw new FormatError(`${name}: the state in it is not what was written. Use an older checkpoint.`, { cause });
-  }
+  return decode(parseJson(json, { name, what: "the state", advice }) as Json);
 }
+
+const advice = "Use an older checkpoint.";
+const named: Schema = (pair) => list(anything, { least: 2, most: 2 })(pair) ?? text()((pair as unknown[])[0]);
+const entries = list(named);

@@ -172,13 +172,21 @@ describe("a file that is not right", () => {
   it.each([
     ["not JSON", (text: string) => text.slice(1), "header is not JSON"],
     ["a list", () => "[]", "not a JSON object"],
-    ["without tensors", () => '{"architecture":{},"metadata":{}}', "tensors is not a list"],
+    ["without tensors", () => '{"architecture":{},"metadata":{}}', "tensors must be a list, received nothing"],
     ["with a shape of another size", (text: string) => text.replace("[2,3]", "[2,4]"), "does not lie at"],
     ["with a shape beyond the file", (text: string) => text.replace("[2,3]", "[9,9]"), "within the file"],
     ["with a negative axis", (text: string) => text.replace("[2,3]", "[-2,"), "header is not JSON"],
-    ["with a fraction as axis", (text: string) => text.replace("[2,3]", "[2.5]"), "no valid shape"],
-    ["with an unknown type", (text: string) => text.replace("float32", "complex"), 'unknown type "complex"'],
-    ["with a type from the prototype", (text: string) => text.replace("float32", "valueOf"), 'unknown type "valueOf"'],
+    [
+      "with a fraction as axis",
+      (text: string) => text.replace("[2,3]", "[2.5]"),
+      "tensors[0].shape[0] must be a whole number",
+    ],
+    ["with an unknown type", (text: string) => text.replace("float32", "complex"), 'uint32", received "complex"'],
+    [
+      "with a type from the prototype",
+      (text: string) => text.replace("float32", "valueOf"),
+      'uint32", received "valueOf"',
+    ],
     ["with one name twice", (text: string) => text.replace('"dense/kernel"', '"dense/bias"'), "two tensors are called"],
     ["with overlapping tensors", (text: string) => text.replace('"offset":24', '"offset":16'), "does not lie at 24"],
   ])("has a header %s: refused", async (_, change, message) => {

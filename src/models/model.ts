@@ -34,7 +34,7 @@ import type { ModelState } from "./model-state.js";
 import { ModelStream } from "./model-stream.js";
 import type { Network } from "./network.js";
 import { NetworkModel } from "./network-model.js";
-import { type OptimizerState, readOptimizerState, writeOptimizerState } from "./optimizer-state.js";
+import { type OptimizerState, readOptimizerState, slotShapes, writeOptimizerState } from "./optimizer-state.js";
 import { type Prediction, predictBatches } from "./predict-batches.js";
 import { prepareExamples, prepareInputs, splitExamples, type WeightOptions } from "./prepare-data.js";
 import { StateSession } from "./state-session.js";
@@ -42,6 +42,7 @@ import { valueOfSums } from "./step-totals.js";
 import { Stepper } from "./stepper.js";
 import { iterationName } from "./update-equations.js";
 import type { Variables } from "./variables.js";
+import { writeSnapshot } from "./write-snapshot.js";
 
 /** What `run` gives. */
 export interface RunResult {
@@ -316,10 +317,8 @@ export abstract class Model extends NetworkModel implements Trainable {
 
   /** Goes back to a snapshot. Memory the optimizer has made since starts anew. */
   async restore(snapshot: Snapshot): Promise<void> {
-    for (const [name, { data, shape }] of snapshot) {
-      if (this.variables.has(name)) this.variables.write(name, data);
-      else this.variables.create(name, shape, data);
-    }
+    const slots = this.#compiled && this.network ? slotShapes(this.#compiled.optimizer, this.network) : new Map();
+    writeSnapshot(snapshot, slots, this.variables);
     if (this.#compiled && !snapshot.has(iterationName(this.#compiled.optimizer))) this.#forgetOptimizer();
   }
 

@@ -1,12 +1,13 @@
 /** The optimizer's memory, for files and for going on where training stopped. */
 import { StateError } from "../errors.js";
 import type { Optimizer } from "../optimizers/index.js";
-import { sizeOf } from "../tensor/shape.js";
+import { type Shape, sizeOf } from "../tensor/shape.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { type Network, type Parameter, trainedOf } from "./network.js";
 import { isSeen, seenInSlots } from "./row-gradients.js";
 import { iterationName, slotName } from "./update-equations.js";
 import type { Variables } from "./variables.js";
+import { checkVariable } from "./write-snapshot.js";
 
 /** What an optimizer remembers between steps. */
 export interface OptimizerState {
@@ -56,6 +57,11 @@ export function writeOptimizerState(
       `setOptimizerState: expected the slots ${expected.join(", ") || "none"}, received ${received.join(", ") || "none"}.`,
     );
   }
+  if (!Number.isFinite(state.iteration) || state.iteration < 0) {
+    throw new StateError(`setOptimizerState: the iteration must be a number of steps, received ${state.iteration}.`);
+  }
+  const shapes = slotShapes(optimizer, network);
+  for (const { name, values } of state.slots) checkVariable(name, values, shapes.get(name)!);
   const put = (name: string, { data, shape }: Tensor) => {
     if (variables.has(name)) variables.write(name, data);
     else variables.create(name, shape, data);
@@ -65,6 +71,14 @@ export function writeOptimizerState(
   for (const name of variables.names().filter(isSeen)) {
     variables.write(name, seenInSlots(name, variables.shape(name), variables));
   }
+}
+
+/** The shape of everything that an optimizer remembers, by the names of the variables. */
+export function slotShapes(optimizer: Optimizer, network: Network): Map<string, Shape> {
+  const slots = trainedOf(network).flatMap((parameter) =>
+    optimizer.slots.map((slot): [string, Shape] => [slotName(optimizer, parameter, slot.name), parameter.shape]),
+  );
+  return new Map([[iterationName(optimizer), []], ...slots]);
 }
 
 function slotNames(optimizer: Optimizer, network: Network): string[] {

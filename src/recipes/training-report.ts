@@ -1,12 +1,14 @@
 /** What a recipe tells while it trains, and how it keeps the best epoch: the callbacks that the text recipes share. */
+
 import type { Layer } from "../layers/index.js";
 import type { Model } from "../models/index.js";
+import { anyNumber, list, record } from "../schema/index.js";
 import {
   type Callback,
   type CheckpointOptions,
+  checkedMemory,
   earlyStopping,
   type Logs,
-  type StateValue,
   type TrainingState,
   validationName,
 } from "../training/index.js";
@@ -22,6 +24,8 @@ export interface EpochReport extends Readonly<Record<string, number>> {
   readonly loss: number;
   readonly validationLoss: number;
 }
+
+const reportsSchema = list(record(anyNumber));
 
 /** One finished step. */
 export interface BatchReport {
@@ -119,7 +123,7 @@ export function reportTraining(
     },
     state: () => history.map((epoch) => ({ ...epoch })),
     restore(state) {
-      history.splice(0, history.length, ...(state as StateValue[] as unknown as EpochReport[]));
+      history.splice(0, history.length, ...checkedMemory<EpochReport[]>("report", state, reportsSchema));
     },
   };
   const keepBest = earlyStopping({

@@ -1,7 +1,10 @@
 /** A table of the epochs: one row each. */
+import { wholeNumber } from "../options/index.js";
+import { fields, is, list, optional, text } from "../schema/index.js";
 import type { Callback } from "./callbacks.js";
 import { CountedSink, type LogSink } from "./log-sink.js";
 import { validationName } from "./logs.js";
+import { checkedMemory } from "./training-state.js";
 
 /** Options of `csvLogger`. */
 export interface CsvLoggerOptions {
@@ -10,6 +13,7 @@ export interface CsvLoggerOptions {
 }
 
 type Memory = { readonly length: number; readonly columns: readonly string[] | undefined };
+const memorySchema = fields({ length: is(wholeNumber(0)), columns: optional(list(text())) });
 
 /**
  * Writes a row an epoch: its number, from 0, and its numbers, as Keras's CSVLogger does. The first epoch decides the columns; where it was not
@@ -40,7 +44,7 @@ export function csvLogger(sink: LogSink, { separator = "," }: CsvLoggerOptions =
     },
     state: (): Memory => ({ length: counted.length, columns }),
     async restore(state) {
-      const memory = state as Memory;
+      const memory = checkedMemory<Memory>("csvLogger", state, memorySchema);
       columns = memory.columns;
       await counted.rewind(memory.length);
     },

@@ -1,7 +1,10 @@
 /** Ends training when it no longer gets better. */
+import { notNegative } from "../options/index.js";
+import { anyNumber, fields, is, mapOf, optional, tensor } from "../schema/index.js";
 import type { Callback } from "./callbacks.js";
 import { Monitor, type MonitorOptions } from "./monitor.js";
 import type { Snapshot } from "./trainable.js";
+import { checkedMemory } from "./training-state.js";
 
 /** Options of `earlyStopping`. */
 export interface EarlyStoppingOptions extends MonitorOptions {
@@ -20,6 +23,11 @@ type Memory = {
   readonly waited: number;
   readonly bestWeights?: Snapshot | undefined;
 };
+const memorySchema = fields({
+  best: optional(anyNumber),
+  waited: is(notNegative),
+  bestWeights: optional(mapOf(tensor)),
+});
 
 /**
  * Stops when the monitored number has not improved for `patience` epochs, as Keras's EarlyStopping does; never in the first epoch. Epochs
@@ -55,7 +63,7 @@ export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {
     },
     state: () => memory,
     restore(state) {
-      memory = state as Memory;
+      memory = checkedMemory("earlyStopping", state, memorySchema);
     },
   };
 }

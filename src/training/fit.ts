@@ -6,7 +6,7 @@ import { checkFingerprint, describeExamples } from "./fingerprint.js";
 import type { History } from "./history.js";
 import type { Examples, Fingerprint, Trainable } from "./trainable.js";
 import { TrainingRun } from "./training-run.js";
-import type { CheckpointOptions, TrainingState } from "./training-state.js";
+import { type CheckpointOptions, checkTrainingState, type TrainingState } from "./training-state.js";
 
 export interface FitOptions {
   /** Examples per step; default 32. */
@@ -64,6 +64,7 @@ export async function fit(
   sources: BatchSources = {},
 ): Promise<History> {
   const { epochs = 1, initialEpoch = 0, shuffle = true, validationFreq = 1, callbacks = [], resume } = options;
+  if (resume !== undefined) checkTrainingState(resume, "fit, resume");
   const batchSize = checkCount("fit", "batchSize", options.batchSize ?? 32);
   const validationBatchSize = checkCount("fit", "validationBatchSize", options.validationBatchSize ?? batchSize);
   checkCount("fit", "epochs", epochs);

@@ -36,5 +36,12 @@ export type {
   StepTotals,
   Trainable,
 } from "./trainable.js";
-export type { CallbackState, CheckpointOptions, StateValue, TrainingState } from "./training-state.js";
+export {
+  type CallbackState,
+  type CheckpointOptions,
+  checkedMemory,
+  checkTrainingState,
+  type StateValue,
+  type TrainingState,
+} from "./training-state.js";
 export { type WindowOptions, windowBatches, windowsOf } from "./window-batches.js";

@@ -1,9 +1,12 @@
 /** Keeps the model as training goes: after every epoch, or only when it is better than before. */
 import { ConfigError } from "../errors.js";
+import { wholeNumber } from "../options/index.js";
+import { anyNumber, fields, is, optional } from "../schema/index.js";
 import type { Callback } from "./callbacks.js";
 import { checkCount } from "./check-count.js";
 import type { Logs } from "./logs.js";
 import { Monitor, type MonitorOptions } from "./monitor.js";
+import { checkedMemory } from "./training-state.js";
 
 /** Options of `modelCheckpoint`. */
 export interface ModelCheckpointOptions extends Omit<MonitorOptions, "minDelta"> {
@@ -16,6 +19,7 @@ export interface ModelCheckpointOptions extends Omit<MonitorOptions, "minDelta">
 }
 
 type Memory = { readonly best: number | undefined; readonly steps: number };
+const memorySchema = fields({ best: optional(anyNumber), steps: is(wholeNumber(0)) });
 
 /**
  * Saves the model as training goes, as Keras's ModelCheckpoint does.
@@ -61,7 +65,7 @@ export function modelCheckpoint(
     },
     state: () => memory,
     restore(state) {
-      memory = state as Memory;
+      memory = checkedMemory("modelCheckpoint", state, memorySchema);
     },
   };
 }

@@ -1,7 +1,10 @@
 /** Smaller steps when training no longer gets better. */
 import { ConfigError } from "../errors.js";
+import { notNegative } from "../options/index.js";
+import { anyNumber, fields, is, optional } from "../schema/index.js";
 import type { Callback } from "./callbacks.js";
 import { Monitor, type MonitorOptions } from "./monitor.js";
+import { checkedMemory } from "./training-state.js";
 
 /** Options of `reduceLROnPlateau`. */
 export interface ReduceLROnPlateauOptions extends MonitorOptions {
@@ -16,6 +19,7 @@ export interface ReduceLROnPlateauOptions extends MonitorOptions {
 }
 
 type Memory = { readonly best?: number | undefined; readonly waited: number; readonly cooling: number };
+const memorySchema = fields({ best: optional(anyNumber), waited: is(notNegative), cooling: is(notNegative) });
 
 /**
  * Multiplies the learning rate by `factor` when the monitored number has not improved for `patience` epochs, as Keras's ReduceLROnPlateau does.
@@ -53,7 +57,7 @@ export function reduceLROnPlateau(options: ReduceLROnPlateauOptions = {}): Callb
     },
     state: () => memory,
     restore(state) {
-      memory = state as Memory;
+      memory = checkedMemory("reduceLROnPlateau", state, memorySchema);
     },
   };
 }

@@ -1,6 +1,9 @@
 /** The record of a run as JSON lines: one object a line, each with an `event` and a `time`. `tavali runs` reads it. */
+import { wholeNumber } from "../options/index.js";
+import { is } from "../schema/index.js";
 import type { Callback } from "./callbacks.js";
 import { CountedSink, type LogSink } from "./log-sink.js";
+import { checkedMemory } from "./training-state.js";
 
 /** Options of `runLog`. */
 export interface RunLogOptions {
@@ -54,7 +57,7 @@ export function runLog(sink: LogSink, { facts = {}, steps, now = () => new Date(
     },
     state: () => counted.length,
     async restore(state) {
-      await counted.rewind(state as number);
+      await counted.rewind(checkedMemory<number>("runLog", state, is(wholeNumber(0))));
       await line("resume", { epoch });
     },
   };

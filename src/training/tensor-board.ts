@@ -1,9 +1,12 @@
 /** Numbers for TensorBoard. */
+import { wholeNumber } from "../options/index.js";
+import { fields, is } from "../schema/index.js";
 import type { Callback } from "./callbacks.js";
 import { checkCount } from "./check-count.js";
 import { fileVersionRecord, scalarRecord } from "./event-file.js";
 import { CountedSink, type LogSink } from "./log-sink.js";
 import type { Logs } from "./logs.js";
+import { checkedMemory } from "./training-state.js";
 
 /** Options of `tensorBoard`. */
 export interface TensorBoardOptions {
@@ -14,6 +17,7 @@ export interface TensorBoardOptions {
 }
 
 type Memory = { readonly length: number; readonly steps: number };
+const memorySchema = fields({ length: is(wholeNumber(0)), steps: is(wholeNumber(0)) });
 
 /**
  * Writes an event file that TensorBoard reads: "epoch/loss", "epoch/valLoss", "epoch/learningRate", … over the epochs, from 0, and "step/loss",
@@ -48,7 +52,7 @@ export function tensorBoard(sink: LogSink, options: TensorBoardOptions = {}): Ca
     },
     state: (): Memory => ({ length: counted.length, steps }),
     async restore(state) {
-      const memory = state as Memory;
+      const memory = checkedMemory<Memory>("tensorBoard", state, memorySchema);
       steps = memory.steps;
       await counted.rewind(memory.length);
     },

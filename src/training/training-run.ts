@@ -2,6 +2,7 @@
  * One training from its begin, or from a checkpoint, to its end: epochs, batches, validation, callbacks, checkpoints. Between two steps it is
  * a value, `TrainingState`, from which it goes on bit for bit.
  */
+import { StateError } from "../errors.js";
 import type { BatchSource } from "./batches.js";
 import { breather } from "./breather.js";
 import type { Callback, TrainingControl } from "./callbacks.js";
@@ -168,6 +169,10 @@ export class TrainingRun {
 
   async #goOn(from: TrainingState): Promise<void> {
     const { model, callbacks } = this.#plan;
+    const { steps } = this.#plan.batches;
+    if (from.batch > steps) {
+      throw new StateError(`fit, resume: batch ${from.batch} is under way, but an epoch has ${steps} batches.`);
+    }
     this.#epoch = from.epoch;
     this.#batch = from.batch;
     if (from.batch > 0) await this.#beginEpoch();

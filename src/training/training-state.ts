@@ -1,4 +1,18 @@
 /** A training as a value: all it takes to go on, in this process or in another, with the bits it would have had. */
+import { flag, notNegative, wholeNumber } from "../options/index.js";
+import {
+  anyNumber,
+  anything,
+  checkSchema,
+  fields,
+  is,
+  list,
+  mapOf,
+  record,
+  type Schema,
+  tensor,
+  text,
+} from "../schema/index.js";
 import type { NumericArray, Tensor } from "../tensor/tensor.js";
 import type { Logs, RunningTotals } from "./logs.js";
 import type { Fingerprint, Snapshot } from "./trainable.js";
@@ -47,6 +61,49 @@ export interface TrainingState {
   readonly callbacks: readonly CallbackState[];
   /** Weights, the optimizer's memory, carried state. */
   readonly variables: Snapshot;
+}
+
+const mostSteps = 2 ** 40;
+const counter = is(wholeNumber(0, mostSteps));
+const word = is(wholeNumber(0, 2 ** 32 - 1));
+
+const trainingState: Schema = fields({
+  epoch: counter,
+  batch: counter,
+  seed: is(wholeNumber(Number.MIN_SAFE_INTEGER)),
+  randomState: list(word, { least: 4, most: 4 }),
+  fingerprint: record(text()),
+  stopped: is(flag),
+  learningRate: is(notNegative),
+  totals: list(fields({ name: text({ least: 1 }), sums: list(anyNumber, { least: 1 }) })),
+  logs: record(anyNumber),
+  history: record(list(anyNumber)),
+  epochs: list(counter),
+  callbacks: list(fields({ name: text(), state: anything })),
+  variables: mapOf(tensor),
+});
+
+/**
+ * Refuses what is no training's state, whoever wrote it.
+ *
+ * @param name of the file, for messages
+ * @throws FormatError naming the place and what is expected there
+ */
+export function checkTrainingState(state: unknown, name: string): asserts state is TrainingState {
+  checkSchema(state, trainingState, { name, what: "the training's state", advice });
+}
+
+const advice = "Use an older checkpoint, or train from the beginning.";
+
+/**
+ * What a callback remembered, checked.
+ *
+ * @param callback its name, for messages
+ * @throws FormatError naming the place and what is expected there
+ */
+export function checkedMemory<Memory>(callback: string, memory: unknown, schema: Schema): Memory {
+  checkSchema(memory, schema, { name: `The checkpoint's ${callback}`, what: "state", advice });
+  return memory as Memory;
 }
 
 /** When `fit` gives its state away, and to whom. */

@@ -4,12 +4,13 @@
  */
 export type Layers = Readonly<Record<string, readonly string[] | "anything">>;
 
-const ground = ["tensor", "options", "errors"];
+const ground = ["tensor", "schema", "options", "errors"];
 const language = ["equations", ...ground];
 
 export const layers: Layers = {
   errors: [],
   options: ["errors"],
+  schema: ["options", "errors"],
   tensor: ["options", "errors"],
   equations: ground,
   compiler: language,
