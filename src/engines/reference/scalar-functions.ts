@@ -2,8 +2,13 @@
  * The meaning of every ScalarOp, in float64. This table is the specification: other engines are compared with it.
  * Special values follow IEEE 754 and JavaScript's Math (so power(1, NaN) and power(±1, ±∞) are NaN); comparisons with NaN are false,
  * and maximum and minimum propagate NaN.
+ *
+ * Comparisons are the exception to float64: numbers are compared as float32, in every engine. Data come as float32 more often than not, and
+ * a constant such as 0.1 must meet itself among them; so all engines take the same side of every threshold.
  */
 import type { ScalarOp } from "../../compiler/program.js";
+
+const float32 = Math.fround;
 
 /** Unused arguments are 0. `constant` receives the step's value as its first argument. */
 export type ScalarFunction = (a: number, b: number, c: number) => number;
@@ -34,12 +39,12 @@ export const scalarFunctions: Readonly<Record<ScalarOp, ScalarFunction>> = {
   power: (a, b) => a ** b,
   maximum: (a, b) => Math.max(a, b),
   minimum: (a, b) => Math.min(a, b),
-  equal: (a, b) => Number(a === b),
-  notEqual: (a, b) => Number(a !== b),
-  greater: (a, b) => Number(a > b),
-  greaterEqual: (a, b) => Number(a >= b),
-  less: (a, b) => Number(a < b),
-  lessEqual: (a, b) => Number(a <= b),
+  equal: (a, b) => Number(float32(a) === float32(b)),
+  notEqual: (a, b) => Number(float32(a) !== float32(b)),
+  greater: (a, b) => Number(float32(a) > float32(b)),
+  greaterEqual: (a, b) => Number(float32(a) >= float32(b)),
+  less: (a, b) => Number(float32(a) < float32(b)),
+  lessEqual: (a, b) => Number(float32(a) <= float32(b)),
 };
 
 /** 1 / (1 + e⁻ˣ), written so that e is only ever raised to a negative power: small values keep their relative accuracy. */
