@@ -1,5 +1,5 @@
 /**
- * Activations with a bend at 0. Their branches are chosen with `where`, and what is not chosen is kept finite, so that neither the value
+ * Activations with a bend. At it the derivatives are those of Keras on TensorFlow. Their branches are chosen with `where`, and what is not chosen is kept finite, so that neither the value
  * nor the derivative ever sees an overflow.
  */
 import {
@@ -8,6 +8,7 @@ import {
   clip,
   exp,
   greater,
+  greaterEqual,
   maximum,
   minimum,
   mul,
@@ -32,9 +33,9 @@ export const elu = (x: Node): Node => where(greater(x, 0), x, sub(exp(minimum(x,
 const SELU_SCALE = 1.0507009873554805;
 const SELU_ALPHA = 1.6732632423543772;
 
-/** λx for x > 0, else λα(eˣ − 1), with the λ and α that keep mean 0 and variance 1 (Klambauer et al. 2017). */
+/** λx for x > 0, else λα(eˣ − 1), with the λ and α that keep mean 0 and variance 1 (Klambauer et al. 2017); the derivative at 0 is λ. */
 export const selu = (x: Node): Node =>
-  where(greater(x, 0), mul(SELU_SCALE, x), mul(SELU_SCALE * SELU_ALPHA, sub(exp(minimum(x, 0)), 1)));
+  where(greaterEqual(x, 0), mul(SELU_SCALE, x), mul(SELU_SCALE * SELU_ALPHA, sub(exp(minimum(x, 0)), 1)));
 
 /** x where |x| > 1/2, else 0. */
 export const hardShrink = (x: Node): Node => where(greater(abs(x), 0.5), x, 0);

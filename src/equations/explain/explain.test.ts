@@ -26,7 +26,7 @@ describe("explain(simpleRNNCell)", () => {
     const delta = (activation: (z: Node) => Node) =>
       explainEquations(simpleRNNCell, { options: { activation } }).backward[0]!.right;
     expect(delta(sigmoid)).toBe("h(t) ⊙ (1 − h(t)) ⊙ (∂J/∂h(t) + δ(t+1)·Rᵀ)");
-    expect(delta(relu)).toBe("[a(t) ≥ 0] ⊙ (∂J/∂h(t) + δ(t+1)·Rᵀ)");
+    expect(delta(relu)).toBe("[a(t) > 0] ⊙ (∂J/∂h(t) + δ(t+1)·Rᵀ)");
     expect(delta((z) => z)).toBe("∂J/∂h(t) + δ(t+1)·Rᵀ");
   });
 
@@ -42,7 +42,7 @@ describe("explain(simpleRNNCell)", () => {
     const { forward } = explainEquations(simpleRNNCell, { options: { activation: relu, useBias: false } });
     expect(forward).toEqual([
       { left: "a(t)", right: "x(t)·W + h(t−1)·R" },
-      { left: "h(t)", right: "max(a(t), 0)" },
+      { left: "h(t)", right: "max(0, a(t))" },
     ]);
   });
 

@@ -20,12 +20,17 @@ const called =
   (name: string): Write =>
   (...operands) =>
     call(name, ...operands);
+const mirrored: Record<Relation, Relation> = { "=": "=", "≠": "≠", ">": "<", "<": ">", "≤": "≥", "≥": "≤" };
+const opposite: Record<Relation, Relation> = { "=": "≠", "≠": "=", ">": "≤", "≤": ">", "<": "≥", "≥": "<" };
+
+/** A number is written on the right: [a > 0], not [0 < a]. */
+const comparison = (relation: Relation, a: Expression, b: Expression): Expression =>
+  numberIn(a) !== undefined && numberIn(b) === undefined ? compare(mirrored[relation], b, a) : compare(relation, a, b);
+
 const compared =
   (relation: Relation): Write =>
   (a, b) =>
-    compare(relation, a!, b!);
-
-const opposite: Record<Relation, Relation> = { "=": "≠", "≠": "=", ">": "≤", "≤": ">", "<": "≥", "≥": "<" };
+    comparison(relation, a!, b!);
 
 /** A choice of which one side is 0 is a product with a condition: [a ≥ b] ⊙ x. */
 const choose: Write = (condition, a, b) => {
@@ -33,7 +38,7 @@ const choose: Write = (condition, a, b) => {
   if (isCondition && numberIn(b!) === 0) return times(condition!, a!);
   if (isCondition && numberIn(a!) === 0) {
     const { relation, left, right } = condition as Extract<Expression, { kind: "compare" }>;
-    return times(compare(opposite[relation], left, right), b!);
+    return times(comparison(opposite[relation], left, right), b!);
   }
   return call("where", condition!, a!, b!);
 };

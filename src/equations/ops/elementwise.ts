@@ -216,9 +216,9 @@ export function where(condition: Operand, a: Operand, b: Operand): Node {
   return makeNode(whereOp, inputs, broadcastShapes("where", ...inputs.map((node) => node.shape)), undefined);
 }
 
-/** max(x, 0) */
-export const relu = (x: Operand): Node => maximum(x, 0);
+/** max(x, 0); the derivative at 0 is 0 */
+export const relu = (x: Operand): Node => maximum(0, x);
 /** ln (1 + eˣ) = x/2 + |x|/2 + ln (1 + e^−|x|): without overflow, and with the derivative σ(0) = 1/2 at 0, where max(x, 0) would have 1 */
 export const softplus = (x: Operand): Node => add(add(mul(0.5, x), mul(0.5, abs(x))), log1p(exp(negate(abs(x)))));
-/** x limited to [low, high] */
+/** x limited to [low, high]; the derivative at either bound is 1 */
 export const clip = (x: Operand, low: number, high: number): Node => minimum(maximum(x, low), high);
