@@ -12,7 +12,7 @@ export function writeSoftmax(writer: Writer, nodes: readonly Node[]): void {
   const shares = nodes.find((node) => node !== sum);
   const { form, x, bias, scale } = softmaxParts(shares ?? sum!)!;
   const columns = x.shape.at(-1)!;
-  const rows = sizeOf(x.shape) / columns;
+  const rows = sizeOf(x.shape.slice(0, -1));
   const rowWise = (view: View): boolean => {
     const merged = mergeLeading(view, 1);
     return merged !== undefined && (merged.strides[1] === 1 || columns === 1);

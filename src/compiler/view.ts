@@ -13,6 +13,7 @@ export function wholeBuffer(buffer: number, shape: Shape): View {
 
 /** Whether the view's elements follow one another without gaps. */
 export function isContiguous({ shape, strides }: View): boolean {
+  if (shape.includes(0)) return true;
   const expected = contiguousStrides(shape);
   return shape.every((size, axis) => size === 1 || strides[axis] === expected[axis]);
 }
@@ -50,6 +51,8 @@ export function stepView(view: View): View {
 
 /** The view under another shape; undefined if its elements cannot be reached by strides (then they must be copied). */
 export function reshapeView(view: View, shape: Shape): View | undefined {
+  // Without elements there is nothing to reach, and no product of axes that both shapes come to.
+  if (shape.includes(0)) return { ...view, shape, strides: contiguousStrides(shape) };
   const strides = new Array<number>(shape.length).fill(0);
   let from = view.shape.length - 1;
   let to = shape.length - 1;

@@ -73,7 +73,7 @@ export function operandsOf(instruction: StraightInstruction): [Operand, Shape][]
       return [
         [rows, [count, width]],
         [ids, [count]],
-        [table, [1, width]],
+        [table, [Math.min(count, 1), width]],
       ];
     }
     case "placesOf":

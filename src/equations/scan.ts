@@ -259,11 +259,9 @@ function mapValues(record: Nodes, f: (node: Node, name: string) => Node): Record
 function checkLength(sequences: Nodes, given: number | undefined): number {
   const lengths = Object.values(sequences).map(({ shape }) => shape[0] ?? Number.NaN);
   const length = given ?? lengths[0];
-  if (length === undefined || !(length >= 1) || lengths.some((other) => other !== length)) {
+  if (length === undefined || !(length >= 0) || lengths.some((other) => other !== length)) {
     const shapes = Object.entries(sequences).map(([name, { shape }]) => `${name} ${formatShape(shape)}`);
-    throw new ShapeError(
-      `scan: sequences need one common number of steps of at least 1; received ${shapes.join(", ") || "none"}.`,
-    );
+    throw new ShapeError(`scan: sequences need one common number of steps; received ${shapes.join(", ") || "none"}.`);
   }
   return length;
 }

@@ -137,10 +137,13 @@ function convolution({ type, rank, ...form }: ConvolutionForm, options: Convolut
         ...(useBias ? [{ name: "bias", shape: [filters], initializer: biasInitializer, ...rules.of.bias }] : []),
       ];
     },
-    outputShapes: ([batch, ...rest]) => [
-      [batch!, ...sides.map((side, i) => windowCount(rest[i]!, side, padding)), filters],
-    ],
+    outputShapes(inputShape) {
+      const [batch, ...rest] = inputShape;
+      checkRoom(this, inputShape, sides, padding);
+      return [[batch!, ...sides.map((side, i) => windowCount(rest[i]!, side, padding)), filters]];
+    },
     call([signal], { parameter }) {
+      checkRoom(this, batchMajor(signal!).shape, sides, padding);
       const { mask } = signal!;
       const kernel = parameter("kernel");
       const matrix = reshape(kernel, [sizeOf(kernel.shape.slice(0, -1)), filters]);

@@ -83,5 +83,10 @@ export function knownAxis(layer: Described, shape: PartialShape, axis: number, m
         "Give the first layer an inputShape in which only the time axis is null.",
     );
   }
+  if (size === 0) {
+    throw new ShapeError(
+      `${describeLayer(layer)} needs at least one of its ${meaning}, but its input is ${formatShape(shape)}: axis ${shape.length + axis} has size 0.`,
+    );
+  }
   return size;
 }

@@ -1,8 +1,9 @@
 /**
- * Pooling over all of time, or of an image. Over time, both look at valid steps only, and a sequence without any valid step gives 0, so no result depends on padding.
+ * Pooling over all of time, or of an image. Over time, both look at valid steps only, and a sequence without any valid step, or without any
+ * step at all, gives 0, so no result depends on padding.
  * (Keras averages such a sequence to NaN, and its maximum takes padding for data.)
  */
-import { div, max, maximum, mean, type Node, sum, where } from "../equations/index.js";
+import { div, max, maximum, mean, type Node, sum, where, zeros } from "../equations/index.js";
 import { checkOptions } from "../options/index.js";
 import { defineLayer, unfitInput } from "./define-layer.js";
 import { batchMajor, type Layer, type LayerOptions, timeMajor } from "./layer.js";
@@ -88,7 +89,8 @@ function globalPooling(type: string, options: LayerOptions, pool: (x: Node, vali
     outputShapes: ([batch, , features]) => [[batch!, features!]],
     call: ([signal]) => {
       const mask = signal!.mask && maskForRank(signal!.mask, 3);
-      return [{ node: pool(timeMajor(signal!), mask), timeMajor: false }];
+      const x = timeMajor(signal!);
+      return [{ node: x.shape[0] === 0 ? zeros(x.shape.slice(1)) : pool(x, mask), timeMajor: false }];
     },
   });
 }

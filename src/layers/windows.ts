@@ -40,7 +40,7 @@ export function windowCount(length: number | null, side: WindowSide, padding: Pa
   return Math.ceil((padding === "valid" ? length - spanOf(side) + 1 : length) / side.stride);
 }
 
-/** @throws ShapeError unless the input has an axis for each side of the windows, each long enough for one */
+/** @throws ShapeError unless the input has an axis for each side of the windows, each long enough for one that must lie inside */
 export function checkRoom(layer: Layer, shape: PartialShape, sides: readonly WindowSide[], padding: Padding): void {
   const sequence = sides.length === 1;
   if (shape.length !== sides.length + 2) {
@@ -48,7 +48,7 @@ export function checkRoom(layer: Layer, shape: PartialShape, sides: readonly Win
     throw unfitInput(layer, expected, shape, sequence ? "Reshape it." : "Wrap it in timeDistributed for a video.");
   }
   const short = sides.findIndex((side, i) => (windowCount(shape[i + 1]!, side, padding) ?? 1) < 1);
-  if (short === -1) return;
+  if (padding !== "valid" || short === -1) return;
   const expected = `at least ${spanOf(sides[short]!)} along axis ${short + 1}`;
   throw unfitInput(layer, expected, shape, 'Use a smaller window, or padding: "same".');
 }

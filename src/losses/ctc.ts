@@ -8,6 +8,7 @@ import {
   concat,
   constant,
   equal,
+  fill,
   greater,
   iota,
   logSoftmax,
@@ -70,7 +71,8 @@ export function ctc({ blank = 0 }: CTCOptions = {}): Loss {
         );
       }
       const logP = logSoftmax(logitsOf(yPred, "softmax") ?? yPred);
-      return costOf(logP, latticeOf(transpose(yTrue), blank), blank, mask);
+      const labels = yTrue.shape[0] === 0 ? fill([B!, 1], blank) : transpose(yTrue);
+      return costOf(logP, latticeOf(labels, blank), blank, mask);
     },
   };
 }

@@ -3,6 +3,7 @@
  * there are many views (the gates of an LSTM), those that move alike share a pointer.
  */
 import type { MapInstruction, Operand } from "../../compiler/program.js";
+import type { Shape } from "../../tensor/shape.js";
 import { type Call, pointerWords } from "./call.js";
 import { type Axis, asTheyAre, iterationSpace, outerOffsets } from "./iteration-space.js";
 import { type MapCode, type Motion, mapKernel } from "./kernels/map.js";
@@ -75,6 +76,12 @@ export function lowerMap(instruction: MapInstruction, place: Place = byBuffer): 
       ],
     }),
   );
+}
+
+/** One number at every element of an operand. */
+export function lowerConstant(shape: Shape, value: number, output: Operand): Call[] {
+  const steps = [{ op: "constant", arguments: [], value }] as const;
+  return lowerMap({ kind: "map", shape, inputs: [], inputTypes: [], steps, results: [0], outputs: [output] });
 }
 
 /**

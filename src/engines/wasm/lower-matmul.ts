@@ -7,7 +7,7 @@ import { dotsKernel, rowsKernel } from "./kernels/matmul-rows.js";
 import { lastStrip, stripsKernel } from "./kernels/matmul-strips.js";
 import { TILES_WORKSPACE, type TilesCode, tilesKernel } from "./kernels/matmul-tiles.js";
 import { transposeKernel } from "./kernels/transpose.js";
-import { lowerMap } from "./lower-map.js";
+import { lowerConstant } from "./lower-map.js";
 
 /** From how many elements on b does not stay in the cache while its panels are read in place. */
 const LARGE_B = 16384;
@@ -22,7 +22,7 @@ const FAR_COLUMNS = 512;
 export function lowerMatmul(instruction: MatmulInstruction, blas: Pick<Blas, "smallProducts"> | undefined): Call[] {
   const { batch, m, n, k, output, accumulate } = instruction;
   if (batch * m * n === 0) return [];
-  if (k === 0) return accumulate ? [] : [...zeros([batch, m, n], output)];
+  if (k === 0) return accumulate ? [] : lowerConstant([batch, m, n], 0, output);
   const call = blas && lowerToBlas(instruction, blas);
   if (call) return [call];
   // A matrix times a column is computed as a row times the transposed matrix.
@@ -146,16 +146,4 @@ function transposed({ batch, m, n, k, a, b, output, ...rest }: MatmulInstruction
     return { ...operand, strides: [first, third, second] };
   };
   return { ...rest, batch, m: n, n: m, k, a: swap(b), b: swap(a), output: swap(output) };
-}
-
-function zeros(shape: readonly number[], output: Operand): Call[] {
-  return lowerMap({
-    kind: "map",
-    shape,
-    inputs: [],
-    inputTypes: [],
-    steps: [{ op: "constant", arguments: [], value: 0 }],
-    results: [0],
-    outputs: [output],
-  });
 }

@@ -23,7 +23,7 @@ import { type ReduceLayout, reduceKernel } from "./kernels/reduce.js";
 import { reduceStripsKernel, STRIPS_WORKSPACE } from "./kernels/reduce-strips.js";
 import { softmaxKernel } from "./kernels/softmax.js";
 import { transposeKernel } from "./kernels/transpose.js";
-import { lowerMap, type Place } from "./lower-map.js";
+import { lowerConstant, lowerMap, type Place } from "./lower-map.js";
 import { lowerMatmul } from "./lower-matmul.js";
 
 /**
@@ -95,7 +95,11 @@ function lowerReduce({ op, shape, input, output }: ReduceInstruction): Call[] {
 }
 
 function lowerSoftmax({ form, rows, columns, input, output, logSum, bias, scale }: SoftmaxInstruction): Call[] {
-  if (rows * columns === 0) return [];
+  if (columns === 0) {
+    const sums = form === "logSumExp" ? output : logSum;
+    return sums ? lowerConstant([rows, 1], -Infinity, sums) : [];
+  }
+  if (rows === 0) return [];
   const parts = { form, logSum: logSum !== undefined, bias: bias !== undefined, scale: scale !== undefined };
   const rowWise = (operand: Operand | undefined): Word[] =>
     operand ? [...pointerWords(operand), 4 * operand.strides[0]!] : [0, 0, 0];
@@ -150,15 +154,7 @@ function lowerRandom({ size, stream, seed, output }: RandomInstruction): Call[] 
 
 function lowerFill({ size, value, output }: FillInstruction): Call[] {
   if (Object.is(value, 0)) return [{ key: "zero", make: zeroKernel, words: [...pointerWords(output), 4 * size] }];
-  return lowerMap({
-    kind: "map",
-    shape: [size],
-    inputs: [],
-    inputTypes: [],
-    steps: [{ op: "constant", arguments: [], value }],
-    results: [0],
-    outputs: [{ ...output, strides: [1] }],
-  });
+  return lowerConstant([size], value, { ...output, strides: [1] });
 }
 
 function lowerCopy({ shape, input, output }: CopyInstruction): Call[] {
