@@ -13,6 +13,8 @@ export interface PastRun {
   readonly epochs: readonly Readonly<Record<string, number>>[];
   /** What the first line says: task, options, data. */
   readonly facts: Readonly<Record<string, unknown>>;
+  /** Which way each number gets better, where the training knew. */
+  readonly better: Readonly<Record<string, unknown>>;
   /** What the training reported at its end. */
   readonly result: Readonly<Record<string, unknown>>;
   /** "cut short" ended by an error or a signal, "unfinished" is killed, or still running. */
@@ -52,7 +54,8 @@ function readRun(id: string, text: string): PastRun | undefined {
   const lines = text.split("\n").flatMap(parseLine);
   const [start] = lines;
   if (start?.event !== "start") return undefined;
-  const { event: _, time, ...facts } = start;
+  const { event: _, time, better: known, ...facts } = start;
+  const better = typeof known === "object" && known !== null ? (known as PastRun["better"]) : {};
   const epochs = lines.filter(({ event }) => event === "epoch").map(numbersOf);
   const end = lines.find(({ event }) => event === "end");
   const { event: __, time: ___, ...result } = lines.find(({ event }) => event === "result") ?? {};
@@ -62,7 +65,7 @@ function readRun(id: string, text: string): PastRun | undefined {
   else if (end.stopped === true) outcome = "stopped early";
   else if (epochs.length < Number(facts.epochs)) outcome = "cut short";
   const seconds = epochs.reduce((sum, epoch) => sum + (epoch.seconds ?? 0), 0);
-  return { id, started: String(time), epochs, facts, result, outcome, seconds };
+  return { id, started: String(time), epochs, facts, better, result, outcome, seconds };
 }
 
 /** A process that was killed may leave half a line. */

@@ -99,13 +99,12 @@ function numbersOf(runs: readonly PastRun[]): string[] {
   return [...names].filter((name) => !["epoch", "seconds", "learningRate"].includes(name));
 }
 
-/** The least loss or error, the greatest accuracy or F1. */
-function bestOf({ epochs }: PastRun, number: string): number | undefined {
-  const values = epochs.map((epoch) => epoch[number]).filter((value) => value !== undefined && Number.isFinite(value));
-  if (values.length === 0) return undefined;
-  return /(acc(uracy)?|auc|precision|recall|f1)$/i.test(number)
-    ? Math.max(...(values as number[]))
-    : Math.min(...(values as number[]));
+/** The least or the greatest, as the training said which is better; undefined where it did not. */
+function bestOf({ epochs, better }: PastRun, number: string): number | undefined {
+  const values = epochs.map((epoch) => epoch[number]!).filter(Number.isFinite);
+  const direction = Object.hasOwn(better, number) ? better[number] : undefined;
+  if (values.length === 0 || (direction !== "lower" && direction !== "higher")) return undefined;
+  return values.reduce((best, value) => (direction === "lower" ? Math.min(best, value) : Math.max(best, value)));
 }
 
 /** A row for every fact and option in which the runs are not all equal. */

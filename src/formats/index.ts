@@ -39,7 +39,7 @@ export async function saveModel(
 /**
  * The model in a `.tavali` file (Node).
  *
- * @param custom cells, layers and losses of your own that the model has, by name
+ * @param custom cells, layers, losses and metrics of your own that the model has, by name
  * @throws ConfigError when there is no such file; FormatError when it is damaged, of another kind, or of a newer version, or names
  *   something of your own that is not given
  * @example const { model, metadata } = await loadModel("sentiment.tavali");

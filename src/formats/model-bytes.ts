@@ -63,7 +63,7 @@ export async function modelToBytes(
  *
  * @param bytes the whole file
  * @param name the file's name, for messages
- * @param custom cells, layers and losses of your own that the model has, by name
+ * @param custom cells, layers, losses and metrics of your own that the model has, by name
  * @throws FormatError when the file is truncated, damaged, of another kind, or of a newer version, or names something that is not given
  */
 export async function modelFromBytes(

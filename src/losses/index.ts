@@ -30,4 +30,4 @@ export {
   poisson,
 } from "./mean-errors.js";
 export { judgeSamples, lossTotals, meanLoss, type ReductionOptions, reduceLoss } from "./reduce-loss.js";
-export { type LossLike, losses, resolveLoss } from "./resolve-loss.js";
+export { type LossLike, losses, lossName, resolveLoss } from "./resolve-loss.js";

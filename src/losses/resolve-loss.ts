@@ -57,6 +57,16 @@ const aliases: Readonly<Record<string, string>> = {
   logcosh: "logCosh",
 };
 
+/** What our list calls the loss that a name stands for; undefined if there is none. */
+export function lossName(type: string): string | undefined {
+  const camel = type
+    .replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
+    .replace(/^[A-Z]+(?![a-z])|^[A-Z]/, (start) => start.toLowerCase());
+  const alias = type.toLowerCase();
+  const name = Object.hasOwn(aliases, alias) ? aliases[alias]! : camel;
+  return Object.hasOwn(losses, name) ? name : undefined;
+}
+
 /**
  * The loss that a name, a config or a loss stands for.
  *
@@ -66,11 +76,8 @@ const aliases: Readonly<Record<string, string>> = {
 export function resolveLoss(given: LossLike): Loss {
   if (typeof given === "object" && "perSample" in given) return given as Loss;
   const { type, ...options } = typeof given === "string" ? { type: given } : given;
-  const camel = String(type)
-    .replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
-    .replace(/^[A-Z]+(?![a-z])|^[A-Z]/, (start) => start.toLowerCase());
-  const name = aliases[String(type).toLowerCase()] ?? camel;
-  if (!Object.hasOwn(losses, name)) {
+  const name = lossName(String(type));
+  if (name === undefined) {
     const known = [...Object.keys(losses), ...Object.keys(aliases)].join(", ");
     throw new ConfigError(
       `Unknown loss "${type}". Known are ${known}; a loss of your own is given as it is, or when the model is loaded: ` +

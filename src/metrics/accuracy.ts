@@ -17,6 +17,7 @@ export function binaryAccuracy({ threshold = 0.5, name = "binaryAccuracy" } = {}
   return {
     name,
     config: { type: "binaryAccuracy", threshold },
+    better: "higher",
     perSample(yTrue, yPred) {
       return mean(equal(sameSize(name, yTrue, yPred.shape), greater(yPred, threshold)), [-1]);
     },
@@ -28,6 +29,7 @@ export function categoricalAccuracy({ name = "categoricalAccuracy" } = {}): Metr
   return {
     name,
     config: { type: "categoricalAccuracy" },
+    better: "higher",
     perSample: (yTrue, yPred) => equal(argmax(sameSize(name, yTrue, yPred.shape)), argmax(yPred)),
   };
 }
@@ -37,6 +39,7 @@ export function sparseCategoricalAccuracy({ name = "sparseCategoricalAccuracy" }
   return {
     name,
     config: { type: "sparseCategoricalAccuracy" },
+    better: "higher",
     perSample: (yTrue, yPred) => equal(sameSize(name, yTrue, yPred.shape.slice(0, -1)), argmax(yPred)),
   };
 }
@@ -61,6 +64,7 @@ function topK(type: string, { k = 5, name = type }: TopKOptions): Metric {
   return {
     name,
     config: { type, k },
+    better: "higher",
     perSample(yTrue, yPred) {
       const right = sum(mul(asOneHot(name, yTrue, yPred), yPred), [-1], { keepDims: true });
       return less(sum(greater(yPred, right), [-1]), k);
@@ -73,6 +77,7 @@ export function crfAccuracy({ name = "crfAccuracy" } = {}): Metric {
   return {
     name,
     config: { type: "crfAccuracy" },
+    better: "higher",
     sequences: true,
     perSample: (yTrue: Node, yPred: Node) => equal(sameSize(name, yTrue, yPred.shape.slice(0, 2)), bestPath(yPred)),
   };
@@ -87,6 +92,7 @@ export function crfAccuracy({ name = "crfAccuracy" } = {}): Metric {
 export function accuracy(name = "accuracy"): MetricResolver {
   return {
     name,
+    better: "higher",
     resolve(targetShape, predictionShape) {
       if (predictionShape.length === targetShape.length + 2) return crfAccuracy({ name });
       if (predictionShape.at(-1) === 1) return binaryAccuracy({ name });

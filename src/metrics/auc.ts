@@ -37,6 +37,7 @@ export function auc({ numThresholds = 200, curve = "ROC", name = "auc" }: AUCOpt
   return {
     name,
     config: { type: "auc", numThresholds, curve },
+    better: "higher",
     totals(yTrue, yPred, options) {
       const count = sizeOf(yPred.shape);
       const positive = asOneHot(name, yTrue, yPred);

@@ -17,9 +17,10 @@ export {
   confusionMatrix,
   type ReportRow,
 } from "./confusion-matrix.js";
+export { defineMetric, type MetricDefinition } from "./define-metric.js";
 export { bitsPerCharacter, type LikelihoodOptions, perplexity, rootMeanSquaredError } from "./means-of-losses.js";
-export type { Metric, MetricResolver, SummedMetric } from "./metric.js";
+export type { Better, Metric, MetricResolver, SummedMetric } from "./metric.js";
 export { metricTotals, metricValue } from "./metric-totals.js";
 export { type Average, type DecisionOptions, f1Score, precision, recall } from "./precision-recall.js";
-export { type MetricLike, metrics, resolveMetric } from "./resolve-metric.js";
+export { betterOf, type MetricLike, metrics, resolveMetric } from "./resolve-metric.js";
 export { type WeightOptions, weightedTotals } from "./weighted-totals.js";

@@ -18,6 +18,7 @@ export function rootMeanSquaredError({ name = "rootMeanSquaredError" } = {}): Me
   return {
     name,
     config: { type: "rootMeanSquaredError" },
+    better: "lower",
     perSample: meanSquaredError().perSample,
     ofMean: Math.sqrt,
   };
@@ -45,6 +46,7 @@ function likelihood(
   return {
     name,
     config: { type, fromLogits, ...(ignoreClass !== undefined && { ignoreClass }) },
+    better: "lower",
     ignores: ignoreClass,
     perSample: (yTrue: Node, yPred: Node) => (yTrue.dtype === "int" ? sparse : oneHot).perSample(yTrue, yPred),
     ofMean,

@@ -4,11 +4,16 @@ import type { DType } from "../tensor/dtype.js";
 import type { Shape } from "../tensor/shape.js";
 import type { WeightOptions } from "./weighted-totals.js";
 
+/** Which way a number gets better. */
+export type Better = "lower" | "higher";
+
 /** What is judged by a weighted mean over samples (and steps), as an equation; every loss is one too. */
 export interface Metric {
   /** Its name in logs, as the user typed it: "accuracy", "acc". */
   readonly name: string;
   readonly config: { readonly type: string; readonly [option: string]: unknown };
+  /** Which way it gets better, for callbacks that look for the best; where it is missing they need a `mode`. */
+  readonly better?: Better;
   /** Whether it needs time in front: predictions [T, B, ...] and targets [T, B], as some losses do. */
   readonly sequences?: boolean;
   /** Targets of this number do not count. */
@@ -30,6 +35,8 @@ export interface Metric {
 export interface SummedMetric {
   readonly name: string;
   readonly config: { readonly type: string; readonly [option: string]: unknown };
+  /** Which way it gets better, for callbacks that look for the best; where it is missing they need a `mode`. */
+  readonly better?: Better;
   /**
    * Sums over valid samples, times their weights: [sums].
    *
@@ -44,5 +51,7 @@ export interface SummedMetric {
 /** A metric that picks its form by the shapes of the first batch, as Keras's "accuracy" does. */
 export interface MetricResolver {
   readonly name: string;
+  /** Which way it gets better, for callbacks that look for the best; where it is missing they need a `mode`. */
+  readonly better?: Better;
   resolve(targetShape: Shape, predictionShape: Shape, targets: DType): Metric;
 }

@@ -122,6 +122,6 @@ describe("resolveMetric", () => {
   it("refuses what it does not know", () => {
     expect(() => resolveMetric("area")).toThrow(ConfigError);
     expect(() => resolveMetric("area")).toThrow('Unknown metric "area". Known are accuracy, acc, binaryAccuracy,');
-    expect(() => resolveMetric("area", resolveLoss)).toThrow('Unknown loss "area"');
+    expect(() => resolveMetric("area", resolveLoss)).toThrow('Unknown metric "area"');
   });
 });

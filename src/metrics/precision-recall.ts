@@ -71,6 +71,7 @@ function decisionMetric(
   return {
     name,
     config: { type, threshold, average, ...(classId !== undefined && { classId }) },
+    better: "higher",
     totals(yTrue, yPred, options) {
       const right = asOneHot(name, yTrue, yPred);
       const chosen = decide(yPred, threshold ?? null);

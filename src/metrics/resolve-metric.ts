@@ -1,5 +1,6 @@
 /** The list of metrics, and the way from a name or a config to one of them. */
 import { ConfigError } from "../errors.js";
+import { lossName } from "../losses/index.js";
 import {
   accuracy,
   binaryAccuracy,
@@ -11,7 +12,7 @@ import {
 } from "./accuracy.js";
 import { auc } from "./auc.js";
 import { bitsPerCharacter, perplexity, rootMeanSquaredError } from "./means-of-losses.js";
-import type { Metric, MetricResolver, SummedMetric } from "./metric.js";
+import type { Better, Metric, MetricResolver, SummedMetric } from "./metric.js";
 import { f1Score, precision, recall } from "./precision-recall.js";
 
 /** A name, a config, a metric (every loss is one too), or one that picks its form by shapes. */
@@ -57,9 +58,22 @@ export function resolveMetric(
     .replace(/^[A-Z]+(?![a-z])|^[A-Z]/, (start) => start.toLowerCase());
   const known = aliases[camel] ?? camel;
   if (Object.hasOwn(metrics, known)) return metrics[known]!({ name: type, ...options } as never);
-  if (lossNamed) {
+  if (lossNamed && lossName(String(type)) !== undefined) {
     const { name = type, ...own } = options;
     return { ...lossNamed({ ...own, type }), name: String(name) };
   }
-  throw new ConfigError(`Unknown metric "${type}". Known are accuracy, acc, ${Object.keys(metrics).join(", ")}.`);
+  throw unknownMetric(String(type));
+}
+
+/** A name that neither a metric nor a loss has. */
+function unknownMetric(type: string): ConfigError {
+  return new ConfigError(
+    `Unknown metric "${type}". Known are accuracy, acc, ${Object.keys(metrics).join(", ")}, and every loss; a metric of your own is given ` +
+      `as it is, or when the model is loaded: loadModel(path, { metrics: { ${JSON.stringify(type)}: … } }).`,
+  );
+}
+
+/** Which way a metric gets better: what it says, and less where it is a loss; undefined if nobody said. */
+export function betterOf(metric: Metric | SummedMetric | MetricResolver): Better | undefined {
+  return metric.better ?? ("targetShape" in metric ? "lower" : undefined);
 }

@@ -9,7 +9,7 @@ interface Typed {
 }
 
 /** A name, or a metric's options. */
-type MetricConfig = string | Typed;
+export type MetricConfig = string | Typed;
 
 /** What `compile` was given, as plain data; for several outputs lists with an entry for each. */
 export interface CompileConfig {

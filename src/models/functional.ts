@@ -147,7 +147,7 @@ export function model(borders: ModelBorders, options: Omit<ModelOptions, "name">
 /**
  * The model that a config describes, compiled if the config says so; its weights are new.
  *
- * @param custom cells, layers and losses of one's own that the config names
+ * @param custom cells, layers, losses and metrics of one's own that the config names
  */
 export function functionalFromConfig(
   config: FunctionalConfig,

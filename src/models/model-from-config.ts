@@ -13,7 +13,7 @@ import { chainOf, type Sequential, sequentialFromConfig } from "./sequential.js"
 /**
  * The model that a config describes, built and compiled if the config says so; its weights are new.
  *
- * @param custom cells, layers and losses of one's own that the config names
+ * @param custom cells, layers, losses and metrics of one's own that the config names
  * @throws ConfigError when the type is unknown, or something that the config names
  * @example modelFromConfig(trained.toConfig())
  */

@@ -15,6 +15,7 @@ import {
   naturalOrder,
   progressCallback,
   progressLine,
+  type ReportedNumbers,
   RunningLogs,
   type Snapshot,
   type StepTotals,
@@ -37,22 +38,12 @@ import { NetworkModel } from "./network-model.js";
 import { type OptimizerState, readOptimizerState, slotShapes, writeOptimizerState } from "./optimizer-state.js";
 import { type Prediction, predictBatches } from "./predict-batches.js";
 import { prepareExamples, prepareInputs, splitExamples, type WeightOptions } from "./prepare-data.js";
-import { StateSession } from "./state-session.js";
-import { valueOfSums } from "./step-totals.js";
+import { type RunResult, StateSession } from "./state-session.js";
+import { reportedBy, valueOfSums } from "./step-totals.js";
 import { Stepper } from "./stepper.js";
 import { iterationName } from "./update-equations.js";
 import type { Variables } from "./variables.js";
 import { writeSnapshot } from "./write-snapshot.js";
-
-/** What `run` gives. */
-export interface RunResult {
-  /** The first output, batch-first. */
-  readonly output: Prediction;
-  /** Every output, in the order in which the model names them. */
-  readonly outputs: readonly Prediction[];
-  /** What the next run goes on from. */
-  readonly state: ModelState;
-}
 
 /** A model over a network. `sequential` and `model` make one. */
 export abstract class Model extends NetworkModel implements Trainable {
@@ -281,6 +272,11 @@ export abstract class Model extends NetworkModel implements Trainable {
   }
   set learningRate(value: number) {
     setLearningRate(this.#compiledFor("learningRate").optimizer, value, this.variables);
+  }
+
+  /** The numbers that its steps report, and which way each gets better. */
+  get reported(): ReportedNumbers {
+    return reportedBy(this.#compiledFor("reported"));
   }
 
   /** The number that sums make of what logs call `name`, the loss or a metric; for training loops. */

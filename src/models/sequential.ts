@@ -129,7 +129,7 @@ export function sequential(layers: readonly Layer[] = [], options: ModelOptions 
 /**
  * The model that a config describes, built and compiled if the config says so; its weights are new.
  *
- * @param custom cells, layers and losses of one's own that the config names
+ * @param custom cells, layers, losses and metrics of one's own that the config names
  */
 export function sequentialFromConfig(
   config: SequentialConfig,

@@ -13,6 +13,16 @@ import { type Prediction, predictionsOf } from "./predict-batches.js";
 import { predictEquations } from "./step-equations.js";
 import type { Stepper } from "./stepper.js";
 
+/** What `run` gives. */
+export interface RunResult {
+  /** The first output, batch-first. */
+  readonly output: Prediction;
+  /** Every output, in the order in which the model names them. */
+  readonly outputs: readonly Prediction[];
+  /** What the next run goes on from. */
+  readonly state: ModelState;
+}
+
 /** The programs for one shape of data. */
 export interface SessionPrograms {
   /** From the layers' own initial states. */

@@ -2,8 +2,8 @@
  * The sums of a batch: for every loss and metric a list of numbers that are added up over batches, and the number that they make. A loss is
  * Σ losses / Σ their count, so padding, empty sequences and ignored targets weigh nothing, however the data are cut into batches.
  */
-import { metricValue } from "../metrics/index.js";
-import type { MetricSums, StepTotals } from "../training/index.js";
+import { betterOf, metricValue } from "../metrics/index.js";
+import type { MetricSums, ReportedNumbers, StepTotals } from "../training/index.js";
 import { type Compiled, lossCount, lossTotal, metricSums, metricsOf } from "./judge.js";
 import { PENALTY } from "./penalties.js";
 
@@ -43,6 +43,16 @@ export function totalsOf(
     loss: lossOf(compiled, sums),
     totals: [{ name: LOSS, sums }, ...(own.length > 1 ? own : []), ...metrics],
   };
+}
+
+/** The names of these, in their order, and which way each gets better. */
+export function reportedBy(compiled: Compiled): ReportedNumbers {
+  const { outputs } = compiled;
+  const own = outputs.length > 1 ? outputs.map(({ lossName }) => lossName) : [];
+  return Object.fromEntries([
+    ...[LOSS, ...own].map((name) => [name, "lower"]),
+    ...metricsOf(compiled).map(({ name, metric }) => [name, betterOf(metric)]),
+  ]);
 }
 
 /** Whether a program's outputs have a penalty. */

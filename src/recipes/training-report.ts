@@ -107,6 +107,7 @@ export function reportTraining(
   let begin = 0;
   const report: Callback = {
     name: "report",
+    reports: { learningRate: undefined },
     onEpochBegin(epoch) {
       current = epoch + 1;
       begin = performance.now();

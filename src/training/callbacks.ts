@@ -1,7 +1,14 @@
 /** Callbacks: what is called as training goes, and may end it. */
 import type { Logs } from "./logs.js";
-import type { Trainable } from "./trainable.js";
+import type { ReportedNumbers, Trainable } from "./trainable.js";
 import type { StateValue } from "./training-state.js";
+
+/** What is known of the logs of a training before it begins. */
+export interface KnownNumbers {
+  readonly known: ReportedNumbers;
+  /** False where a callback may add numbers that it does not name. */
+  readonly complete: boolean;
+}
 
 /** What a callback holds in its hand. */
 export interface TrainingControl {
@@ -14,6 +21,8 @@ export interface TrainingControl {
   readonly steps: number;
   /** Whether there is validation data; `validationFreq` may leave out some epochs. */
   readonly validates: boolean;
+  /** The numbers that this training reports, and which way each gets better. */
+  readonly numbers: KnownNumbers;
   /** Whether this training goes on from a checkpoint: `restore` is then called after `onTrainBegin`. */
   readonly resumes: boolean;
 }
@@ -28,6 +37,11 @@ export interface Callback {
   readonly name?: string;
   /** Whether it only looks on, as a log does: a training may then go on without it, or with it for the first time. */
   readonly observes?: boolean;
+  /**
+   * The numbers that `onEpochEnd` adds to the logs, and which way each gets better; {} where it adds none. Callbacks that watch a number
+   * then know of it before training begins.
+   */
+  readonly reports?: ReportedNumbers;
   onTrainBegin?(control: TrainingControl): void | Promise<void>;
   onEpochBegin?(epoch: number, control: TrainingControl): void | Promise<void>;
   onBatchBegin?(batch: number, control: TrainingControl): void | Promise<void>;

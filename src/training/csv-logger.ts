@@ -3,7 +3,6 @@ import { wholeNumber } from "../options/index.js";
 import { fields, is, list, optional, text } from "../schema/index.js";
 import type { Callback } from "./callbacks.js";
 import { CountedSink, type LogSink } from "./log-sink.js";
-import { validationName } from "./logs.js";
 import { checkedMemory } from "./training-state.js";
 
 /** Options of `csvLogger`. */
@@ -33,11 +32,10 @@ export function csvLogger(sink: LogSink, { separator = "," }: CsvLoggerOptions =
       columns = undefined;
       if (!resumes) await counted.rewind(0);
     },
-    async onEpochEnd(epoch, logs, { validates }) {
+    async onEpochEnd(epoch, logs, { numbers }) {
       if (!columns) {
-        const names = Object.keys(logs);
-        const missing = validates && logs.valLoss === undefined ? names.map(validationName) : [];
-        columns = [...names, ...missing];
+        const validation = Object.keys(numbers.known).filter((name) => /^val[A-Z]/.test(name));
+        columns = [...new Set([...Object.keys(logs), ...validation])];
         await row(["epoch", ...columns]);
       }
       await row([String(epoch), ...columns.map((name) => (logs[name] === undefined ? "NA" : String(logs[name])))]);

@@ -33,7 +33,7 @@ const memorySchema = fields({
  * Stops when the monitored number has not improved for `patience` epochs, as Keras's EarlyStopping does; never in the first epoch. Epochs
  * without validation (`validationFreq`) do not count where a number of the validation is monitored.
  *
- * @throws ConfigError when the monitored number is not among the logs, naming those that are
+ * @throws ConfigError before training, when it does not report the monitored number, naming those that it reports
  * @example earlyStopping({ monitor: "valAccuracy", patience: 2, restoreBestWeights: true })
  */
 export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {
@@ -42,7 +42,9 @@ export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {
   let memory: Memory = { waited: 0 };
   return {
     name: "earlyStopping",
-    onTrainBegin() {
+    reports: {},
+    onTrainBegin(control) {
+      monitor.begin(control);
       memory = { waited: 0 };
     },
     async onEpochEnd(epoch, logs, control) {

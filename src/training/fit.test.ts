@@ -11,6 +11,7 @@ import type { Examples, Snapshot, Trainable } from "./trainable.js";
 class Recorder implements Trainable {
   learningRate = 1;
   randomState = [];
+  readonly reported = { loss: "lower", accuracy: "higher" } as const;
   readonly batches: number[][] = [];
   readonly noise: number[] = [];
   restored: number[] = [];
@@ -178,8 +179,12 @@ describe("earlyStopping", () => {
     expect((await stopAfter([3, 1, 2, 2], { patience: 2, restoreBestWeights: true })).weight).toBe(2);
   });
 
-  it("names what there is to monitor", async () => {
-    await expect(run(new Recorder(), { callbacks: [earlyStopping()] })).rejects.toThrow(/no "valLoss".*loss, accuracy/);
+  it("names what there is to monitor, before training", async () => {
+    const model = new Recorder();
+    await expect(run(model, { callbacks: [earlyStopping()] })).rejects.toThrow(
+      /no "valLoss".*loss, accuracy\. .*validationData/,
+    );
+    expect(model.batches).toEqual([]);
   });
 });
 

@@ -8,7 +8,7 @@ export {
   type TimeWindow,
 } from "./batches.js";
 export { breather } from "./breather.js";
-export type { Callback, EpochEndResult, TrainingControl } from "./callbacks.js";
+export type { Callback, EpochEndResult, KnownNumbers, TrainingControl } from "./callbacks.js";
 export { checkCount } from "./check-count.js";
 export { type CsvLoggerOptions, csvLogger } from "./csv-logger.js";
 export { type EarlyStoppingOptions, earlyStopping } from "./early-stopping.js";
@@ -31,6 +31,7 @@ export type {
   Examples,
   Fingerprint,
   MetricSums,
+  ReportedNumbers,
   Rows,
   Snapshot,
   StepTotals,

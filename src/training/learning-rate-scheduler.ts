@@ -11,6 +11,7 @@ import type { Callback } from "./callbacks.js";
  */
 export function learningRateScheduler(schedule: (epoch: number, learningRate: number) => number): Callback {
   return {
+    reports: { learningRate: undefined },
     onEpochBegin(epoch, { model }) {
       const learningRate = schedule(epoch, model.learningRate);
       if (!(learningRate > 0 && Number.isFinite(learningRate))) {

@@ -59,7 +59,7 @@ describe("csvLogger", () => {
       .trim()
       .split("\n")
       .map((row) => row.split(","));
-    expect(rows[0]).toEqual(["epoch", "loss", "learningRate", "valLoss", "valLearningRate"]);
+    expect(rows[0]).toEqual(["epoch", "loss", "learningRate", "valLoss"]);
     expect(rows.slice(1).map(([epoch]) => epoch)).toEqual(["0", "1", "2", "3"]);
     expect(rows.slice(1).map(([, loss]) => Number(loss))).toEqual(history.loss);
     expect(rows.slice(1).map(([, , rate]) => Number(rate))).toEqual([0.005, 0.0025, 0.00125, 0.000625]);
@@ -78,7 +78,15 @@ describe("runLog", () => {
     await train(callbacks(), { epochs: 1 });
     const time = "1970-01-01T00:00:00.000Z";
     expect(events(jsonl.text)).toMatchObject([
-      { event: "start", time, epochs: 1, steps: 3, validates: true, task: "line" },
+      {
+        event: "start",
+        time,
+        epochs: 1,
+        steps: 3,
+        validates: true,
+        better: { loss: "lower", valLoss: "lower" },
+        task: "line",
+      },
       { event: "step", epoch: 0, step: 1, loss: expect.any(Number) },
       { event: "epoch", epoch: 0, seconds: 0, learningRate: 0.005, loss: expect.any(Number) },
       { event: "end", stopped: false },

@@ -2,7 +2,7 @@
 import { ConfigError } from "../errors.js";
 import { wholeNumber } from "../options/index.js";
 import { anyNumber, fields, is, optional } from "../schema/index.js";
-import type { Callback } from "./callbacks.js";
+import type { Callback, TrainingControl } from "./callbacks.js";
 import { checkCount } from "./check-count.js";
 import type { Logs } from "./logs.js";
 import { Monitor, type MonitorOptions } from "./monitor.js";
@@ -26,7 +26,7 @@ const memorySchema = fields({ best: optional(anyNumber), steps: is(wholeNumber(0
  *
  * @param path with places for the epoch, from 1, the step in it, from 1, and numbers of the logs: "{epoch}", "{epoch:02d}", "{valLoss:.3f}"
  * @param save writes the model to a path: with `saveModel` a file is the old one or the new one, never half
- * @throws ConfigError for a name in the path, or a number to monitor, that training does not report
+ * @throws ConfigError before training, for a name in the path, or a number to monitor, that it does not report
  * @example modelCheckpoint("best.tavali", (path) => saveModel(model, path), { monitor: "valAccuracy", saveBestOnly: true })
  */
 export function modelCheckpoint(
@@ -47,7 +47,16 @@ export function modelCheckpoint(
   };
   return {
     name: "modelCheckpoint",
-    onTrainBegin() {
+    reports: {},
+    onTrainBegin(control) {
+      checkPath(path, control);
+      if (saveBestOnly) monitor.begin(control);
+      if (saveBestOnly && saveFreq !== "epoch" && /^val[A-Z]/.test(monitor.name)) {
+        throw new ConfigError(
+          `modelCheckpoint: saveFreq ${saveFreq} saves between validations, when there is no "${monitor.name}" yet. ` +
+            'Monitor a number of the training, such as "loss", or save after each epoch.',
+        );
+      }
       memory = { best: initialValueThreshold, steps: 0 };
     },
     onEpochBegin(number) {
@@ -70,9 +79,17 @@ export function modelCheckpoint(
   };
 }
 
+const PLACE = /\{(\w+)(?::(0?)(\d*)(?:\.(\d+))?([dfe])?)?\}/g;
+
+/** @throws ConfigError for a place in the path that no number of the training can fill */
+function checkPath(path: string, { numbers: { known, complete } }: TrainingControl): void {
+  if (complete)
+    fillPath(path, { epoch: 1, batch: 1, ...Object.fromEntries(Object.keys(known).map((name) => [name, 0])) });
+}
+
 /** Numbers in the places of a path: "{epoch:02d}" → "07", "{valLoss:.2f}" → "0.25". */
 export function fillPath(path: string, values: Logs): string {
-  return path.replace(/\{(\w+)(?::(0?)(\d*)(?:\.(\d+))?([dfe])?)?\}/g, (place, name, zero, width, digits, kind) => {
+  return path.replace(PLACE, (place, name, zero, width, digits, kind) => {
     const value = values[name as string];
     if (value === undefined) {
       throw new ConfigError(

@@ -9,7 +9,7 @@ export interface MonitorOptions {
   readonly monitor?: string;
   /** How much counts as improvement; default 0, for `reduceLROnPlateau` 1e-4. */
   readonly minDelta?: number;
-  /** Whether less or more is better; "auto" takes more for accuracy, acc, auc, precision and recall, else less. */
+  /** Whether less or more is better; "auto", the default, asks the loss or the metric, which say it of themselves. */
   readonly mode?: "auto" | "min" | "max";
 }
 
@@ -18,13 +18,41 @@ export class Monitor {
   readonly name: string;
   readonly #owner: string;
   readonly #minDelta: number;
-  readonly #upwards: boolean;
+  readonly #mode: "auto" | "min" | "max";
+  #upwards: boolean;
 
   constructor(owner: string, { monitor = "valLoss", minDelta = 0, mode = "auto" }: MonitorOptions) {
     this.name = monitor;
     this.#owner = owner;
     this.#minDelta = Math.abs(minDelta);
-    this.#upwards = mode === "max" || (mode === "auto" && /(acc(uracy)?|auc|precision|recall)$/i.test(monitor));
+    this.#mode = mode;
+    this.#upwards = mode === "max";
+  }
+
+  /**
+   * Finds the number among those that the training reports; called before it begins.
+   *
+   * @throws ConfigError when it is not among them, naming them, or when nothing says which way it gets better
+   */
+  begin({ numbers: { known, complete } }: TrainingControl): void {
+    if (!Object.hasOwn(known, this.name)) {
+      if (complete) throw this.#unknown(Object.keys(known));
+      if (this.#mode === "auto") {
+        throw this.#unknown(
+          Object.keys(known),
+          ` A callback that adds it says so: { reports: { ${this.name}: "higher" }, onEpochEnd … }; or give mode: "min" or "max".`,
+        );
+      }
+    }
+    if (this.#mode !== "auto") return;
+    const better = known[this.name];
+    if (better === undefined) {
+      throw new ConfigError(
+        `${this.#owner}: nothing says whether less or more of "${this.name}" is better. Give mode: "min" or "max"; ` +
+          'a metric of your own says it as better: "lower" or "higher".',
+      );
+    }
+    this.#upwards = better === "higher";
   }
 
   /**
@@ -36,9 +64,15 @@ export class Monitor {
     const value = logs[this.name];
     if (value !== undefined) return value;
     if (validates && logs.valLoss === undefined && /^val[A-Z]/.test(this.name)) return undefined;
-    throw new ConfigError(
-      `${this.#owner}: there is no "${this.name}" to monitor; this training reports ${Object.keys(logs).join(", ")}. ` +
-        'Names that begin with "val" need validationSplit or validationData.',
+    throw this.#unknown(Object.keys(logs));
+  }
+
+  #unknown(known: readonly string[], more = ""): ConfigError {
+    const validation = known.some((name) => /^val[A-Z]/.test(name))
+      ? ""
+      : ' Names that begin with "val" need validationSplit or validationData.';
+    return new ConfigError(
+      `${this.#owner}: there is no "${this.name}" to monitor; this training reports ${known.join(", ")}.${validation}${more}`,
     );
   }
 

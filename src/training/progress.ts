@@ -112,6 +112,7 @@ export function progressLine(
 export function progressCallback(verbose: 1 | 2, sink: ProgressSink = defaultSink(), now?: () => number): Callback {
   const line = progressLine(verbose, sink, now);
   return {
+    observes: true,
     onEpochBegin(epoch, { epochs, steps }) {
       if (epochs > 1) sink.write(`Epoch ${epoch + 1}/${epochs}\n`);
       line.begin(steps);

@@ -25,7 +25,7 @@ const memorySchema = fields({ best: optional(anyNumber), waited: is(notNegative)
  * Multiplies the learning rate by `factor` when the monitored number has not improved for `patience` epochs, as Keras's ReduceLROnPlateau does.
  * The rate that the epoch was trained with joins the logs as `learningRate`.
  *
- * @throws ConfigError for a factor outside (0, 1), or when the monitored number is not among the logs
+ * @throws ConfigError for a factor outside (0, 1), or, before training, when it does not report the monitored number
  * @example reduceLROnPlateau({ monitor: "valLoss", factor: 0.5, patience: 2 })
  */
 export function reduceLROnPlateau(options: ReduceLROnPlateauOptions = {}): Callback {
@@ -37,7 +37,9 @@ export function reduceLROnPlateau(options: ReduceLROnPlateauOptions = {}): Callb
   let memory: Memory = { waited: 0, cooling: 0 };
   return {
     name: "reduceLROnPlateau",
-    onTrainBegin() {
+    reports: { learningRate: undefined },
+    onTrainBegin(control) {
+      monitor.begin(control);
       memory = { waited: 0, cooling: 0 };
     },
     onEpochEnd(_, logs, control) {

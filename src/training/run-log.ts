@@ -16,7 +16,7 @@ export interface RunLogOptions {
 }
 
 /**
- * Writes lines of JSON: `start` with the facts, `epoch` with an epoch's numbers and seconds, `step` with the numbers of the epoch so far,
+ * Writes lines of JSON: `start` with the facts and which way each number gets better, `epoch` with an epoch's numbers and seconds, `step` with the numbers of the epoch so far,
  * `resume` where the training goes on from a checkpoint (what was written after that checkpoint is taken back), `end`. Epochs and steps count
  * from 0. What is no finite number is written as "NaN" or "Infinity".
  *
@@ -35,8 +35,8 @@ export function runLog(sink: LogSink, { facts = {}, steps, now = () => new Date(
   return {
     name: "runLog",
     observes: true,
-    async onTrainBegin({ epochs, steps: perEpoch, validates, resumes }) {
-      sizes = { epochs, steps: perEpoch, validates };
+    async onTrainBegin({ epochs, steps: perEpoch, validates, numbers, resumes }) {
+      sizes = { epochs, steps: perEpoch, validates, better: numbers.known };
       if (resumes) return;
       await counted.rewind(0);
       await line("start", {});

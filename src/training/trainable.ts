@@ -1,4 +1,5 @@
 /** What the trainer trains: anything that can take a step on some rows of prepared data. It knows no layer and no task. */
+import type { Better } from "../metrics/index.js";
 import type { NumericArray, Tensor } from "../tensor/tensor.js";
 import type { Batch } from "./batches.js";
 
@@ -15,6 +16,9 @@ export interface Examples {
   /** Inputs, targets and weights by the names the model's programs have for them; each has `count` rows. */
   readonly data: Readonly<Record<string, Rows>>;
 }
+
+/** Numbers of the logs by name, and which way each gets better; undefined where nobody said. */
+export type ReportedNumbers = Readonly<Record<string, Better | undefined>>;
 
 /** What a loss or a metric is made from: for most a total and a count. */
 export interface MetricSums {
@@ -39,6 +43,8 @@ export interface Trainable {
   trainStep(examples: Examples, batch: Batch): Promise<StepTotals>;
   /** Judges a batch, in inference mode. */
   testStep(examples: Examples, batch: Batch): Promise<StepTotals>;
+  /** The numbers that its steps report, and which way each gets better. */
+  readonly reported?: ReportedNumbers;
   /** The number that sums make, of the loss or of a metric; total / count if absent. */
   metricValue?(name: string, sums: readonly number[]): number;
   /** A copy of everything that training changes. */

@@ -12,6 +12,7 @@ import { type History, HistoryRecorder } from "./history.js";
 import { LastGood } from "./last-good.js";
 import { type Logs, RunningLogs, validationLogs } from "./logs.js";
 import { lostLoss } from "./lost-loss.js";
+import { reportedNumbers } from "./reported-numbers.js";
 import type { Examples, Fingerprint, Trainable } from "./trainable.js";
 import type { CheckpointOptions, TrainingState } from "./training-state.js";
 
@@ -58,6 +59,7 @@ export class TrainingRun {
       epochs: plan.epochs,
       steps: plan.batches.steps,
       validates: plan.validation !== undefined,
+      numbers: reportedNumbers(plan.model, plan.callbacks, plan.validation !== undefined),
       resumes: false,
     };
   }

@@ -161,6 +161,7 @@ function partsOf(data: TaggerData, { scheme, validation: share, seed }: TaggerOp
 function validating(tagger: TaggingModel, validation: TaggedSentences): Callback {
   return {
     name: "validating",
+    reports: { valLoss: "lower", valAccuracy: "higher", valEntityF1: "higher" },
     async onEpochEnd() {
       const { loss, entities } = await scoreTagger(tagger, validation, "the validation part");
       const logs = { loss, accuracy: entities.accuracy, entityF1: entities.f1 };

@@ -1,0 +1,69 @@
+/** A metric of one's own, from its equation. */
+import type { Node } from "../equations/index.js";
+import { ConfigError } from "../errors.js";
+import type { Better, Metric } from "./metric.js";
+import { metrics } from "./resolve-metric.js";
+
+/** What `defineMetric` takes. */
+export interface MetricDefinition<Options extends object> {
+  /** Its name in logs and files; not that of a built-in metric. */
+  readonly name: string;
+  /** Options with their defaults: what JSON can hold. */
+  readonly options: Options;
+  /** Whether a lower or a higher number is better. */
+  readonly better: Better;
+  /**
+   * The value of every sample (and step), without the last axis of the prediction.
+   *
+   * @param yTrue targets as the loss takes them: of the prediction's shape, or class numbers [...]
+   * @param yPred prediction, [..., outputs]
+   * @returns [...]
+   */
+  readonly perSample: (yTrue: Node, yPred: Node, options: Options) => Node;
+  /** What logs say of the mean, such as its root; default: the mean itself. */
+  readonly ofMean?: (mean: number) => number;
+}
+
+/**
+ * A metric from its equation: the mean of `perSample` over all samples (and valid steps) of all batches. What comes back makes the metric,
+ * with other options if wanted, and with a `name` for logs; a file holds its name and options, so give it again when the model is loaded:
+ * `loadModel(path, { metrics: { worst } })`.
+ *
+ * @throws ConfigError when the name is a built-in metric's, or when an option is given that the metric does not have
+ * @example
+ * const worst = defineMetric({
+ *   name: "worst",
+ *   options: {},
+ *   better: "lower",
+ *   perSample: (yTrue, yPred) => max(abs(sub(yTrue, yPred)), [-1]),
+ * });
+ * model.compile({ loss: "mse", metrics: [worst()] });
+ */
+export function defineMetric<Options extends object>(
+  definition: MetricDefinition<Options>,
+): (options?: Partial<Options> & { readonly name?: string }) => Metric {
+  const { name: type, options: defaults, better, perSample, ofMean } = definition;
+  if (Object.hasOwn(metrics, type) || type === "accuracy" || type === "acc") {
+    throw new ConfigError(`defineMetric: "${type}" is the name of a built-in metric; give yours a name of its own.`);
+  }
+  if (better !== "lower" && better !== "higher") {
+    throw new ConfigError(
+      `defineMetric: say whether a lower or a higher "${type}" is better: better: "lower" or "higher"; received ${better}.`,
+    );
+  }
+  return ({ name = type, ...given } = {}) => {
+    const unknown = Object.keys(given).find((option) => !Object.hasOwn(defaults, option));
+    if (unknown !== undefined) {
+      const known = ["name", ...Object.keys(defaults)].join(", ");
+      throw new ConfigError(`${type}: there is no option "${unknown}"; its options are: ${known}.`);
+    }
+    const options: Options = { ...defaults, ...(given as Partial<Options>) };
+    return {
+      name,
+      config: { ...options, type },
+      better,
+      perSample: (yTrue, yPred) => perSample(yTrue, yPred, options),
+      ...(ofMean && { ofMean }),
+    };
+  };
+}
