@@ -1,19 +1,24 @@
 /** Initializers without chance: one number everywhere, or the identity matrix. */
 import { ShapeError } from "../errors.js";
+import { checkOptions, finite, type NoOptions } from "../options/index.js";
 import { formatShape, sizeOf } from "../tensor/shape.js";
 import type { Initializer } from "./initializer.js";
 
 /** Zero everywhere. */
-export const zeros = (): Initializer => filled("Zeros", 0);
+export const zeros = (options: NoOptions = {}): Initializer => filled("Zeros", 0, options);
 
 /** One everywhere. */
-export const ones = (): Initializer => filled("Ones", 1);
+export const ones = (options: NoOptions = {}): Initializer => filled("Ones", 1, options);
 
 /** One number everywhere. @example constant({ value: 0.5 }) */
-export const constant = ({ value = 0 }: { value?: number } = {}): Initializer => filled("Constant", value, { value });
+export function constant(options: { readonly value?: number } = {}): Initializer {
+  const { value = 0 } = checkOptions("Constant", options, { value: finite });
+  return { config: { type: "Constant", value }, values: (shape) => new Float64Array(sizeOf(shape)).fill(value) };
+}
 
-function filled(type: string, value: number, options: object = {}): Initializer {
-  return { config: { type, ...options }, values: (shape) => new Float64Array(sizeOf(shape)).fill(value) };
+function filled(type: string, value: number, options: NoOptions): Initializer {
+  checkOptions(type, options, {});
+  return { config: { type }, values: (shape) => new Float64Array(sizeOf(shape)).fill(value) };
 }
 
 /**
@@ -21,7 +26,8 @@ function filled(type: string, value: number, options: object = {}): Initializer 
  *
  * @throws ShapeError for anything but a matrix
  */
-export function identity({ gain = 1 }: { gain?: number } = {}): Initializer {
+export function identity(options: { readonly gain?: number } = {}): Initializer {
+  const { gain = 1 } = checkOptions("Identity", options, { gain: finite });
   return {
     config: { type: "Identity", gain },
     values(shape) {

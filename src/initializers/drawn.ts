@@ -1,5 +1,6 @@
 /** Initializers that draw each number by itself. */
-import { ConfigError } from "../errors.js";
+
+import { checkOptions, finite, integer, notNegative, type OptionChecks } from "../options/index.js";
 import { Random } from "../tensor/random.js";
 import { type Shape, sizeOf } from "../tensor/shape.js";
 import type { Initializer } from "./initializer.js";
@@ -16,9 +17,6 @@ export function drawn(
   { seed, ...options }: SeedOption & Readonly<Record<string, unknown>>,
   draw: (random: Random, shape: Shape) => () => number,
 ): Initializer {
-  if (seed !== undefined && !Number.isInteger(seed)) {
-    throw new ConfigError(`${type}: the seed must be a whole number, received ${seed}.`);
-  }
   return {
     config: { type, ...options, ...(seed === undefined ? {} : { seed }) },
     values(shape, random) {
@@ -30,12 +28,21 @@ export function drawn(
   };
 }
 
+/** Checks of `SeedOption`. */
+export const seedOption: OptionChecks<SeedOption> = { seed: integer };
+
+/** Options of `randomUniform`. */
+export interface UniformOptions extends SeedOption {
+  /** Default −0.05. */
+  readonly minval?: number;
+  /** Default 0.05. */
+  readonly maxval?: number;
+}
+
 /** Uniform in [minval, maxval), by default ±0.05. */
-export function randomUniform({
-  minval = -0.05,
-  maxval = 0.05,
-  seed,
-}: SeedOption & { minval?: number; maxval?: number } = {}): Initializer {
+export function randomUniform(options: UniformOptions = {}): Initializer {
+  const checks = { ...seedOption, minval: finite, maxval: finite };
+  const { minval = -0.05, maxval = 0.05, seed } = checkOptions("RandomUniform", options, checks);
   return drawn(
     "RandomUniform",
     { minval, maxval, seed },
@@ -51,13 +58,17 @@ export interface NormalOptions extends SeedOption {
   readonly stddev?: number;
 }
 
+const normalOptions: OptionChecks<NormalOptions> = { ...seedOption, mean: finite, stddev: notNegative };
+
 /** Normal with the given mean and standard deviation, by default 0 and 0.05. */
-export function randomNormal({ mean = 0, stddev = 0.05, seed }: NormalOptions = {}): Initializer {
+export function randomNormal(options: NormalOptions = {}): Initializer {
+  const { mean = 0, stddev = 0.05, seed } = checkOptions("RandomNormal", options, normalOptions);
   return drawn("RandomNormal", { mean, stddev, seed }, (random) => () => mean + stddev * random.normal());
 }
 
 /** Normal, but drawn again while further than two standard deviations from the mean. */
-export function truncatedNormal({ mean = 0, stddev = 0.05, seed }: NormalOptions = {}): Initializer {
+export function truncatedNormal(options: NormalOptions = {}): Initializer {
+  const { mean = 0, stddev = 0.05, seed } = checkOptions("TruncatedNormal", options, normalOptions);
   return drawn("TruncatedNormal", { mean, stddev, seed }, (random) => () => mean + stddev * truncated(random));
 }
 

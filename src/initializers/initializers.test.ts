@@ -117,6 +117,6 @@ describe("options", () => {
   it("wrong ones are refused", () => {
     expect(() => resolveInitializer("glorott")).toThrow('Unknown initializer "glorott". Known are zeros, ones,');
     expect(() => varianceScaling({ scale: 0 })).toThrow(ConfigError);
-    expect(() => glorotUniform({ seed: 0.5 })).toThrow("GlorotUniform: the seed must be a whole number, received 0.5.");
+    expect(() => glorotUniform({ seed: 0.5 })).toThrow("GlorotUniform: seed must be a whole number, received 0.5.");
   });
 });

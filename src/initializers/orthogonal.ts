@@ -3,9 +3,10 @@
  * R's diagonal positive. As a recurrent kernel it keeps the length of the state, so a long sequence neither explodes nor fades at first.
  */
 import { ShapeError } from "../errors.js";
+import { checkOptions, finite } from "../options/index.js";
 import { Random } from "../tensor/random.js";
 import { formatShape, sizeOf } from "../tensor/shape.js";
-import type { SeedOption } from "./drawn.js";
+import { type SeedOption, seedOption } from "./drawn.js";
 import type { Initializer } from "./initializer.js";
 
 /**
@@ -14,7 +15,8 @@ import type { Initializer } from "./initializer.js";
  *
  * @throws ShapeError for a shape of fewer than two axes
  */
-export function orthogonal({ gain = 1, seed }: SeedOption & { gain?: number } = {}): Initializer {
+export function orthogonal(options: SeedOption & { readonly gain?: number } = {}): Initializer {
+  const { gain = 1, seed } = checkOptions("Orthogonal", options, { ...seedOption, gain: finite });
   return {
     config: { type: "Orthogonal", gain, ...(seed === undefined ? {} : { seed }) },
     values(shape, random) {

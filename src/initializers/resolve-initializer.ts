@@ -17,8 +17,7 @@ import {
 /** A name ("glorotUniform", "glorot_uniform", "GlorotUniform"), a config `{ type, ...options }`, or an initializer. */
 export type InitializerLike = string | Initializer["config"] | Initializer;
 
-/** Every initializer by its name. */
-export const initializers: Readonly<Record<string, (options?: never) => Initializer>> = {
+const makers = {
   zeros,
   ones,
   constant,
@@ -35,6 +34,9 @@ export const initializers: Readonly<Record<string, (options?: never) => Initiali
   lecunNormal,
   orthogonal,
 };
+
+/** Every initializer by its name. */
+export const initializers: typeof makers & Readonly<Record<string, (options?: never) => Initializer>> = makers;
 
 const aliases: Readonly<Record<string, string>> = { uniform: "randomUniform", normal: "randomNormal" };
 

@@ -2,8 +2,9 @@
  * Initializers whose spread follows the weight's shape, so that signals neither grow nor fade from layer to layer: with
  * s = scale / max(1, fan), uniform in ±√(3s) or truncated normal with variance s.
  */
-import { ConfigError } from "../errors.js";
-import { drawn, type SeedOption, truncated } from "./drawn.js";
+
+import { checkOptions, type OptionChecks, oneOf, positive } from "../options/index.js";
+import { drawn, type SeedOption, seedOption, truncated } from "./drawn.js";
 import { fans } from "./fans.js";
 import type { Initializer } from "./initializer.js";
 
@@ -20,43 +21,55 @@ export interface VarianceScalingOptions extends SeedOption {
 /** Standard deviation of a standard normal cut off at ±2: dividing by it restores the variance. */
 const TRUNCATED_STDDEV = 0.87962566103423978;
 
+const varianceScalingOptions: OptionChecks<VarianceScalingOptions> = {
+  ...seedOption,
+  scale: positive,
+  mode: oneOf("fanIn", "fanOut", "fanAvg"),
+  distribution: oneOf("uniform", "truncatedNormal", "untruncatedNormal"),
+};
+
 /**
  * The general form, of which the others are named cases.
  *
  * @throws ConfigError when `scale` is not positive
  * @example varianceScaling({ scale: 2, mode: "fanOut" })
  */
-export const varianceScaling = (options: VarianceScalingOptions = {}): Initializer =>
-  scaled("VarianceScaling", options, true);
+export function varianceScaling(options: VarianceScalingOptions = {}): Initializer {
+  checkOptions("VarianceScaling", options, varianceScalingOptions);
+  return scaled("VarianceScaling", options, true);
+}
 
 /** Uniform in ±√(6 / (fanIn + fanOut)) (Glorot & Bengio 2010): Keras's default for kernels. */
 export const glorotUniform = (options: SeedOption = {}): Initializer =>
-  scaled("GlorotUniform", { mode: "fanAvg", distribution: "uniform", ...options });
+  named("GlorotUniform", options, { mode: "fanAvg", distribution: "uniform" });
 
 /** Truncated normal with variance 2 / (fanIn + fanOut) (Glorot & Bengio 2010). */
 export const glorotNormal = (options: SeedOption = {}): Initializer =>
-  scaled("GlorotNormal", { mode: "fanAvg", ...options });
+  named("GlorotNormal", options, { mode: "fanAvg" });
 
 /** Uniform in ±√(6 / fanIn) (He et al. 2015). */
 export const heUniform = (options: SeedOption = {}): Initializer =>
-  scaled("HeUniform", { scale: 2, distribution: "uniform", ...options });
+  named("HeUniform", options, { scale: 2, distribution: "uniform" });
 
 /** Truncated normal with variance 2 / fanIn (He et al. 2015). */
-export const heNormal = (options: SeedOption = {}): Initializer => scaled("HeNormal", { scale: 2, ...options });
+export const heNormal = (options: SeedOption = {}): Initializer => named("HeNormal", options, { scale: 2 });
 
 /** Uniform in ±√(3 / fanIn) (LeCun et al. 1998). */
 export const lecunUniform = (options: SeedOption = {}): Initializer =>
-  scaled("LecunUniform", { distribution: "uniform", ...options });
+  named("LecunUniform", options, { distribution: "uniform" });
 
 /** Truncated normal with variance 1 / fanIn (LeCun et al. 1998). */
-export const lecunNormal = (options: SeedOption = {}): Initializer => scaled("LecunNormal", options);
+export const lecunNormal = (options: SeedOption = {}): Initializer => named("LecunNormal", options, {});
+
+function named(type: string, options: SeedOption, form: VarianceScalingOptions): Initializer {
+  return scaled(type, { ...form, ...checkOptions(type, options, seedOption) });
+}
 
 function scaled(
   type: string,
   { scale = 1, mode = "fanIn", distribution = "truncatedNormal", seed }: VarianceScalingOptions,
   general = false,
 ): Initializer {
-  if (!(scale > 0)) throw new ConfigError(`${type}: scale must be positive, received ${scale}.`);
   return drawn(type, { ...(general ? { scale, mode, distribution } : {}), seed }, (random, shape) => {
     const { fanIn, fanOut } = fans(shape);
     const fan = { fanIn, fanOut, fanAvg: (fanIn + fanOut) / 2 }[mode];

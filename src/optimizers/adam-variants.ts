@@ -14,7 +14,8 @@ import {
   sub,
   sum,
 } from "../equations/index.js";
-import { checkDecay, checkPositive, defineOptimizer, type OptimizerOptions } from "./define-optimizer.js";
+import { checkOptions, type OptionChecks, positive, shareBelowOne } from "../options/index.js";
+import { defineOptimizer, type OptimizerOptions, optimizerOptions } from "./define-optimizer.js";
 import { oneMinusPower } from "./one-minus-power.js";
 import type { Optimizer } from "./optimizer.js";
 
@@ -28,6 +29,13 @@ export interface AdamVariantOptions extends OptimizerOptions {
   readonly epsilon?: number;
 }
 
+const adamVariantOptions: OptionChecks<AdamVariantOptions> = {
+  ...optimizerOptions,
+  beta1: shareBelowOne,
+  beta2: shareBelowOne,
+  epsilon: positive,
+};
+
 /**
  * m ← m + (1 − β₁)(g − m), u ← max(β₂u, |g|) and w ← w − ηm / ((1 − β₁ᵗ)(u + ε)) (Kingma & Ba 2015, section 7).
  *
@@ -36,9 +44,7 @@ export interface AdamVariantOptions extends OptimizerOptions {
  * @example adamax({ learningRate: 0.002 })
  */
 export function adamax(options: AdamVariantOptions = {}): Optimizer {
-  const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7 } = options;
-  checkDecay("adamax", { beta1, beta2 });
-  checkPositive("adamax", { epsilon });
+  const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7 } = checkOptions("adamax", options, adamVariantOptions);
   return defineOptimizer("adamax", options, {
     learningRate: 0.001,
     own: { beta1, beta2, epsilon },
@@ -68,9 +74,7 @@ export function adamax(options: AdamVariantOptions = {}): Optimizer {
  * @example nadam({ learningRate: 0.002 })
  */
 export function nadam(options: AdamVariantOptions = {}): Optimizer {
-  const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7 } = options;
-  checkDecay("nadam", { beta1, beta2 });
-  checkPositive("nadam", { epsilon });
+  const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7 } = checkOptions("nadam", options, adamVariantOptions);
   return defineOptimizer("nadam", options, {
     learningRate: 0.001,
     own: { beta1, beta2, epsilon },

@@ -1,6 +1,7 @@
 /** Adam, and AdamW, which decays weights beside it. */
 import { add, div, maximum, mul, sqrt, square, sub } from "../equations/index.js";
-import { checkDecay, checkPositive, defineOptimizer, type OptimizerOptions } from "./define-optimizer.js";
+import { checkOptions, flag, type OptionChecks, positive, shareBelowOne } from "../options/index.js";
+import { defineOptimizer, type OptimizerOptions, optimizerOptions } from "./define-optimizer.js";
 import { oneMinusPower } from "./one-minus-power.js";
 import type { Optimizer } from "./optimizer.js";
 
@@ -15,6 +16,14 @@ export interface AdamOptions extends OptimizerOptions {
   /** Divide by the greatest mean square so far (Reddi et al. 2018). Default false. */
   readonly amsgrad?: boolean;
 }
+
+const adamOptions: OptionChecks<AdamOptions> = {
+  ...optimizerOptions,
+  beta1: shareBelowOne,
+  beta2: shareBelowOne,
+  epsilon: positive,
+  amsgrad: flag,
+};
 
 /**
  * m ← m + (1 − β₁)(g − m), v ← v + (1 − β₂)(g² − v), w ← w − α·m / (√v + ε) with α = η·√(1 − β₂ᵗ) / (1 − β₁ᵗ) (Kingma & Ba 2015, in the
@@ -35,14 +44,13 @@ export function adam(options: AdamOptions = {}): Optimizer {
  * @throws ConfigError when an option is out of its range
  * @example adamw({ learningRate: 3e-4, weightDecay: 0.01 })
  */
-export function adamw({ weightDecay = 0.004, ...options }: AdamOptions = {}): Optimizer {
-  return defineAdam("adamw", { ...options, weightDecay });
+export function adamw(options: AdamOptions = {}): Optimizer {
+  return defineAdam("adamw", options, 0.004);
 }
 
-function defineAdam(name: string, options: AdamOptions): Optimizer {
+function defineAdam(name: string, given: AdamOptions, decay?: number): Optimizer {
+  const options = { ...checkOptions(name, given, adamOptions), weightDecay: given.weightDecay ?? decay };
   const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7, amsgrad = false } = options;
-  checkDecay(name, { beta1, beta2 });
-  checkPositive(name, { epsilon });
   const names = ["momentum", "velocity", ...(amsgrad ? ["velocity_hat"] : [])];
   return defineOptimizer(name, options, {
     learningRate: 0.001,

@@ -1,6 +1,7 @@
 /** Adagrad and Adadelta: a learning rate for each weight, from its past gradients. */
 import { add, div, mul, negate, sqrt, square, sub } from "../equations/index.js";
-import { checkDecay, checkPositive, defineOptimizer, type OptimizerOptions } from "./define-optimizer.js";
+import { checkOptions, notNegative, type OptionChecks, positive, shareBelowOne } from "../options/index.js";
+import { defineOptimizer, type OptimizerOptions, optimizerOptions } from "./define-optimizer.js";
 import type { Optimizer } from "./optimizer.js";
 
 /** Options of `adagrad`. */
@@ -11,6 +12,12 @@ export interface AdagradOptions extends OptimizerOptions {
   readonly epsilon?: number;
 }
 
+const adagradOptions: OptionChecks<AdagradOptions> = {
+  ...optimizerOptions,
+  initialAccumulatorValue: notNegative,
+  epsilon: positive,
+};
+
 /**
  * a ← a + g² and w ← w − ηg / √(a + ε) (Duchi, Hazan & Singer 2011), in Keras's form.
  *
@@ -19,8 +26,7 @@ export interface AdagradOptions extends OptimizerOptions {
  * @example adagrad({ learningRate: 0.1 })
  */
 export function adagrad(options: AdagradOptions = {}): Optimizer {
-  const { initialAccumulatorValue = 0.1, epsilon = 1e-7 } = options;
-  checkPositive("adagrad", { initialAccumulatorValue, epsilon });
+  const { initialAccumulatorValue = 0.1, epsilon = 1e-7 } = checkOptions("adagrad", options, adagradOptions);
   return defineOptimizer("adagrad", options, {
     learningRate: 0.001,
     own: { initialAccumulatorValue, epsilon },
@@ -43,6 +49,8 @@ export interface AdadeltaOptions extends OptimizerOptions {
   readonly epsilon?: number;
 }
 
+const adadeltaOptions: OptionChecks<AdadeltaOptions> = { ...optimizerOptions, rho: shareBelowOne, epsilon: positive };
+
 /**
  * a ← ρa + (1 − ρ)g², Δ = −g·√(d + ε) / √(a + ε), d ← ρd + (1 − ρ)Δ² and w ← w + ηΔ (Zeiler 2012): steps have the unit of the weight.
  *
@@ -51,9 +59,7 @@ export interface AdadeltaOptions extends OptimizerOptions {
  * @example adadelta({ learningRate: 1 })
  */
 export function adadelta(options: AdadeltaOptions = {}): Optimizer {
-  const { rho = 0.95, epsilon = 1e-7 } = options;
-  checkDecay("adadelta", { rho });
-  checkPositive("adadelta", { epsilon });
+  const { rho = 0.95, epsilon = 1e-7 } = checkOptions("adadelta", options, adadeltaOptions);
   return defineOptimizer("adadelta", options, {
     learningRate: 0.001,
     own: { rho, epsilon },

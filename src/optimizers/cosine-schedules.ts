@@ -1,5 +1,7 @@
 /** Schedules along a cosine (Loshchilov & Hutter 2017): once, after a warm-up if asked, or again and again. */
-import { checkNotNegative, checkSchedule, type Schedule } from "./schedule.js";
+
+import { checkOptions, notNegative, type OptionChecks, orNull, positive } from "../options/index.js";
+import type { Schedule } from "./schedule.js";
 
 /** Options of `cosineDecay`. */
 export interface CosineDecayOptions {
@@ -15,6 +17,14 @@ export interface CosineDecayOptions {
   readonly warmupSteps?: number;
 }
 
+const cosineDecayOptions: OptionChecks<CosineDecayOptions> = {
+  initialLearningRate: notNegative,
+  decaySteps: positive,
+  alpha: notNegative,
+  warmupTarget: orNull(notNegative),
+  warmupSteps: notNegative,
+};
+
 /**
  * η(s) = η₀·((1 − α)·½(1 + cos(π·s / decaySteps)) + α), and η₀·α afterwards.
  *
@@ -23,9 +33,9 @@ export interface CosineDecayOptions {
  */
 export function cosineDecay(options: CosineDecayOptions): Schedule {
   const type = "cosineDecay";
-  const { initialLearningRate, decaySteps, alpha = 0, warmupTarget, warmupSteps = 0 } = options;
-  checkSchedule(type, { decaySteps, ...(warmupTarget === undefined ? { initialLearningRate } : { warmupTarget }) });
-  checkNotNegative(type, { initialLearningRate, alpha, warmupSteps });
+  checkOptions(type, options, cosineDecayOptions, ["initialLearningRate", "decaySteps"]);
+  const { initialLearningRate, decaySteps, alpha = 0, warmupSteps = 0 } = options;
+  const warmupTarget = options.warmupTarget ?? undefined;
   const warming = warmupTarget === undefined ? 0 : warmupSteps;
   const top = warmupTarget ?? initialLearningRate;
   return {
@@ -57,6 +67,14 @@ export interface CosineDecayRestartsOptions {
   readonly alpha?: number;
 }
 
+const cosineDecayRestartsOptions: OptionChecks<CosineDecayRestartsOptions> = {
+  initialLearningRate: notNegative,
+  firstDecaySteps: positive,
+  tMul: positive,
+  mMul: positive,
+  alpha: notNegative,
+};
+
 /**
  * η(s) = η₀·((1 − α)·½·mMulⁱ·(1 + cos(π·p)) + α) where p is how much of period i has passed.
  *
@@ -65,9 +83,8 @@ export interface CosineDecayRestartsOptions {
  */
 export function cosineDecayRestarts(options: CosineDecayRestartsOptions): Schedule {
   const type = "cosineDecayRestarts";
+  checkOptions(type, options, cosineDecayRestartsOptions, ["initialLearningRate", "firstDecaySteps"]);
   const { initialLearningRate, firstDecaySteps, tMul = 2, mMul = 1, alpha = 0 } = options;
-  checkSchedule(type, { initialLearningRate, firstDecaySteps, tMul, mMul });
-  checkNotNegative(type, { alpha });
   return {
     config: { type, initialLearningRate, firstDecaySteps, tMul, mMul, alpha },
     at(step) {

@@ -1,6 +1,7 @@
 /** Schedules by which a learning rate falls: exponentially, as 1/s, as a power, or in steps. */
 import { ConfigError } from "../errors.js";
-import { checkNotNegative, checkSchedule, type Schedule } from "./schedule.js";
+import { checkOptions, flag, listOf, notNegative, type OptionChecks, positive } from "../options/index.js";
+import type { Schedule } from "./schedule.js";
 
 /** Options of `exponentialDecay` and `inverseTimeDecay`. */
 export interface RateDecayOptions {
@@ -13,10 +14,17 @@ export interface RateDecayOptions {
   readonly staircase?: boolean;
 }
 
+const rateDecayOptions: OptionChecks<RateDecayOptions> = {
+  initialLearningRate: notNegative,
+  decaySteps: positive,
+  decayRate: positive,
+  staircase: flag,
+};
+
 /**
  * η(s) = η₀ · decayRate^(s / decaySteps).
  *
- * @throws ConfigError when a number is not positive
+ * @throws ConfigError when a number is out of its range
  * @example adam({ learningRate: exponentialDecay({ initialLearningRate: 0.01, decaySteps: 1000, decayRate: 0.9 }) })
  */
 export function exponentialDecay(options: RateDecayOptions): Schedule {
@@ -26,7 +34,7 @@ export function exponentialDecay(options: RateDecayOptions): Schedule {
 /**
  * η(s) = η₀ / (1 + decayRate · s / decaySteps).
  *
- * @throws ConfigError when a number is not positive
+ * @throws ConfigError when a number is out of its range
  * @example sgd({ learningRate: inverseTimeDecay({ initialLearningRate: 0.1, decaySteps: 1000, decayRate: 0.5 }) })
  */
 export function inverseTimeDecay(options: RateDecayOptions): Schedule {
@@ -35,10 +43,11 @@ export function inverseTimeDecay(options: RateDecayOptions): Schedule {
 
 function rateDecay(
   type: string,
-  { initialLearningRate, decaySteps, decayRate, staircase = false }: RateDecayOptions,
+  options: RateDecayOptions,
   factor: (decayRate: number, periods: number) => number,
 ): Schedule {
-  checkSchedule(type, { initialLearningRate, decaySteps, decayRate });
+  checkOptions(type, options, rateDecayOptions, ["initialLearningRate", "decaySteps", "decayRate"]);
+  const { initialLearningRate, decaySteps, decayRate, staircase = false } = options;
   return {
     config: { type, initialLearningRate, decaySteps, decayRate, staircase },
     at(step) {
@@ -62,6 +71,14 @@ export interface PolynomialDecayOptions {
   readonly cycle?: boolean;
 }
 
+const polynomialDecayOptions: OptionChecks<PolynomialDecayOptions> = {
+  initialLearningRate: notNegative,
+  decaySteps: positive,
+  endLearningRate: notNegative,
+  power: positive,
+  cycle: flag,
+};
+
 /**
  * η(s) = (η₀ − end)·(1 − s / decaySteps)^power + end, and η(s) = end afterwards; with `cycle` decaySteps becomes its next multiple.
  *
@@ -70,9 +87,8 @@ export interface PolynomialDecayOptions {
  */
 export function polynomialDecay(options: PolynomialDecayOptions): Schedule {
   const type = "polynomialDecay";
+  checkOptions(type, options, polynomialDecayOptions, ["initialLearningRate", "decaySteps"]);
   const { initialLearningRate, decaySteps, endLearningRate = 1e-4, power = 1, cycle = false } = options;
-  checkSchedule(type, { initialLearningRate, decaySteps, power });
-  checkNotNegative(type, { endLearningRate });
   return {
     config: { type, initialLearningRate, decaySteps, endLearningRate, power, cycle },
     at(step) {
@@ -91,14 +107,21 @@ export interface PiecewiseConstantDecayOptions {
   readonly values: readonly number[];
 }
 
+const piecewiseConstantDecayOptions: OptionChecks<PiecewiseConstantDecayOptions> = {
+  boundaries: listOf("numbers of at least 0", notNegative, 0),
+  values: listOf("numbers of at least 0", notNegative),
+};
+
 /**
  * η(s) = values[i] for the first boundary i with s ≤ boundaries[i], and the last value after the last boundary.
  *
- * @throws ConfigError when the numbers of boundaries and values do not fit, boundaries do not ascend, or a rate is not positive
+ * @throws ConfigError when the numbers of boundaries and values do not fit, boundaries do not ascend, or a rate is negative
  * @example sgd({ learningRate: piecewiseConstantDecay({ boundaries: [1000, 2000], values: [0.1, 0.05, 0.01] }) })
  */
-export function piecewiseConstantDecay({ boundaries, values }: PiecewiseConstantDecayOptions): Schedule {
+export function piecewiseConstantDecay(options: PiecewiseConstantDecayOptions): Schedule {
   const type = "piecewiseConstantDecay";
+  checkOptions(type, options, piecewiseConstantDecayOptions, ["boundaries", "values"]);
+  const { boundaries, values } = options;
   if (values.length !== boundaries.length + 1) {
     throw new ConfigError(
       `${type}: give one value more than boundaries; received ${boundaries.length} boundaries and ${values.length} values.`,
@@ -107,7 +130,6 @@ export function piecewiseConstantDecay({ boundaries, values }: PiecewiseConstant
   if (boundaries.some((boundary, i) => !(boundary > (boundaries[i - 1] ?? -1)))) {
     throw new ConfigError(`${type}: boundaries must ascend from 0, received ${boundaries.join(", ")}.`);
   }
-  checkSchedule(type, Object.fromEntries(values.map((value, i) => [`values[${i}]`, value])));
   return {
     config: { type, boundaries: [...boundaries], values: [...values] },
     at(step) {

@@ -1,16 +1,26 @@
 /** What all optimizers share: options that are checked once, decoupled weight decay, and a config that follows the learning rate. */
 import { mul, type Node, sub } from "../equations/index.js";
 import { ConfigError } from "../errors.js";
+import { either, expecting, notNegative, type OptionChecks, orNull, positive } from "../options/index.js";
 import type { ClipOptions, Optimizer, UpdateContext } from "./optimizer.js";
-import { resolveSchedule, type ScheduleLike } from "./resolve-schedule.js";
+import { isScheduleLike, resolveSchedule, type ScheduleLike } from "./resolve-schedule.js";
 
 /** Options every optimizer takes. */
 export interface OptimizerOptions extends ClipOptions {
-  /** η, how far a step goes: positive, or a schedule. */
+  /** η, how far a step goes: at least 0, or a schedule. */
   readonly learningRate?: number | ScheduleLike;
   /** Decoupled weight decay: w ← w − η·weightDecay·w before each update (Loshchilov & Hutter 2019). Default: none. */
   readonly weightDecay?: number;
 }
+
+/** Checks of `OptimizerOptions`. */
+export const optimizerOptions: OptionChecks<OptimizerOptions> = {
+  learningRate: either(notNegative, expecting("a schedule such as cosineDecay({ … })", isScheduleLike)),
+  weightDecay: orNull(notNegative),
+  clipnorm: orNull(positive),
+  globalClipnorm: orNull(positive),
+  clipvalue: orNull(positive),
+};
 
 /** One way of updating a weight. */
 export interface Rule extends Pick<Optimizer, "slots" | "slotOrder" | "still" | "update"> {
@@ -23,15 +33,14 @@ export interface Rule extends Pick<Optimizer, "slots" | "slotOrder" | "still" | 
 /**
  * An optimizer from its rule.
  *
- * @throws ConfigError when a number is out of its range, or more than one way of clipping is given
+ * @param options checked already
+ * @throws ConfigError when more than one way of clipping is given
  */
 export function defineOptimizer(name: string, options: OptimizerOptions, rule: Rule): Optimizer {
   const { learningRate: given = rule.learningRate, weightDecay, clipnorm, globalClipnorm, clipvalue } = options;
   const schedule = typeof given === "object" ? resolveSchedule(given) : undefined;
   const learningRate = schedule ? schedule.at(0) : (given as number);
-  if (!schedule) checkPositive(name, { learningRate });
   const clip = defined({ clipnorm, globalClipnorm, clipvalue });
-  checkPositive(name, { ...clip, ...defined({ weightDecay }) });
   if (Object.keys(clip).length > 1) {
     throw new ConfigError(`${name}: choose one way of clipping, received ${Object.keys(clip).join(" and ")}.`);
   }
@@ -51,30 +60,13 @@ export function defineOptimizer(name: string, options: OptimizerOptions, rule: R
     },
     slots: rule.slots,
     slotOrder: rule.slotOrder,
-    still: weightDecay === undefined ? rule.still : undefined,
-    update: (context) =>
-      rule.update(weightDecay === undefined ? context : { ...context, weight: decayed(context, weightDecay) }),
+    still: weightDecay ? undefined : rule.still,
+    update: (context) => rule.update(weightDecay ? { ...context, weight: decayed(context, weightDecay) } : context),
   };
 }
 
 function decayed({ weight, learningRate }: UpdateContext, weightDecay: number): Node {
   return sub(weight, mul(weight, mul(learningRate, weightDecay)));
-}
-
-/** Throws unless every number given is positive and finite. */
-export function checkPositive(optimizer: string, numbers: Readonly<Record<string, number>>): void {
-  for (const [option, value] of Object.entries(numbers)) {
-    if (typeof value === "number" && value > 0 && Number.isFinite(value)) continue;
-    throw new ConfigError(`${optimizer}: ${option} must be a positive number, received ${value}.`);
-  }
-}
-
-/** Throws unless every number given lies in [0, 1). */
-export function checkDecay(optimizer: string, numbers: Readonly<Record<string, number>>): void {
-  for (const [option, value] of Object.entries(numbers)) {
-    if (value >= 0 && value < 1) continue;
-    throw new ConfigError(`${optimizer}: ${option} must lie in [0, 1), received ${value}.`);
-  }
 }
 
 function defined(numbers: Readonly<Record<string, number | null | undefined>>): Record<string, number> {

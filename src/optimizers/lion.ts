@@ -1,6 +1,7 @@
 /** Lion. */
 import { add, mul, sign, sub } from "../equations/index.js";
-import { checkDecay, defineOptimizer, type OptimizerOptions } from "./define-optimizer.js";
+import { checkOptions, type OptionChecks, shareBelowOne } from "../options/index.js";
+import { defineOptimizer, type OptimizerOptions, optimizerOptions } from "./define-optimizer.js";
 import type { Optimizer } from "./optimizer.js";
 
 /** Options of `lion`. */
@@ -11,6 +12,8 @@ export interface LionOptions extends OptimizerOptions {
   readonly beta2?: number;
 }
 
+const lionOptions: OptionChecks<LionOptions> = { ...optimizerOptions, beta1: shareBelowOne, beta2: shareBelowOne };
+
 /**
  * w ← w − η·sign(β₁m + (1 − β₁)g), then m ← β₂m + (1 − β₂)g (Chen et al. 2023): every number moves by η, so η is smaller than Adam's.
  *
@@ -19,8 +22,7 @@ export interface LionOptions extends OptimizerOptions {
  * @example lion({ learningRate: 1e-4, weightDecay: 0.1 })
  */
 export function lion(options: LionOptions = {}): Optimizer {
-  const { beta1 = 0.9, beta2 = 0.99 } = options;
-  checkDecay("lion", { beta1, beta2 });
+  const { beta1 = 0.9, beta2 = 0.99 } = checkOptions("lion", options, lionOptions);
   return defineOptimizer("lion", options, {
     learningRate: 0.001,
     own: { beta1, beta2 },

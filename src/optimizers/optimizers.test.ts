@@ -11,6 +11,7 @@ import {
   adamax,
   adamw,
   clipGradients,
+  exponentialDecay,
   lion,
   nadam,
   type Optimizer,
@@ -149,6 +150,14 @@ describe("clipGradients", () => {
 });
 
 describe("options of optimizers", () => {
+  it("may be 0 where that makes sense, or null for none", () => {
+    expect(sgd({ learningRate: 0, weightDecay: 0, clipnorm: null as never }).config).toMatchObject({ weightDecay: 0 });
+    expect(adagrad({ initialAccumulatorValue: 0 }).slots[0]!.initial).toBe(0);
+    expect(exponentialDecay({ initialLearningRate: 0, decaySteps: 1, decayRate: 1 }).at(3)).toBe(0);
+    expect(adamw({ weightDecay: 0 }).config.weightDecay).toBe(0);
+    expect(adamw().config.weightDecay).toBe(0.004);
+  });
+
   it("names are found in any case", () => {
     for (const name of ["rmsprop", "RMSprop", "RMSPROP"]) expect(resolveOptimizer(name).name).toBe("rmsprop");
     const own = sgd();
@@ -157,13 +166,22 @@ describe("options of optimizers", () => {
 
   it.each([
     [() => resolveOptimizer("adamix"), 'Unknown optimizer "adamix". Known are sgd, rmsprop, adam, adamw,'],
-    [() => sgd({ learningRate: 0 }), "sgd: learningRate must be a positive number, received 0."],
-    [() => adam({ learningRate: Number.NaN }), "adam: learningRate must be a positive number, received NaN."],
-    [() => adam({ learningRate: Infinity }), "adam: learningRate must be a positive number, received Infinity."],
-    [() => sgd({ momentum: 1 }), "sgd: momentum must lie in [0, 1), received 1."],
-    [() => rmsprop({ rho: -0.1 }), "rmsprop: rho must lie in [0, 1), received -0.1."],
+    [() => sgd({ learningRate: -1 }), "sgd: learningRate must be a number of at least 0, or a schedule"],
+    [
+      () => adam({ learningRate: Number.NaN }),
+      "adam: learningRate must be a number of at least 0, or a schedule such as cosineDecay({ … }), received NaN.",
+    ],
+    [() => adam({ learningRate: Infinity }), "such as cosineDecay({ … }), received Infinity."],
+    [() => sgd({ momentum: 1 }), "sgd: momentum must be a number of at least 0 and below 1, received 1."],
+    [() => rmsprop({ rho: -0.1 }), "rmsprop: rho must be a number of at least 0 and below 1, received -0.1."],
     [() => adam({ epsilon: 0 }), "adam: epsilon must be a positive number, received 0."],
     [() => sgd({ clipnorm: -1 }), "sgd: clipnorm must be a positive number, received -1."],
+    [() => adam({ lr: 0.1 } as object), 'adam: there is no option "lr"; did you mean learningRate?'],
+    [
+      () => adam("0.1" as never),
+      'adam: options are an object such as { learningRate: …, weightDecay: … }, received "0.1".',
+    ],
+    [() => resolveOptimizer({ type: "adam", beta_1: 0.8 }), 'adam: there is no option "beta_1"; did you mean beta1?'],
     [() => sgd({ clipnorm: 1, clipvalue: 1 }), "sgd: choose one way of clipping, received clipnorm and clipvalue."],
   ])("wrong ones are refused (%#)", (make, message) => {
     expect(make).toThrow(ConfigError);

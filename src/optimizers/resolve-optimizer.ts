@@ -11,8 +11,7 @@ import { sgd } from "./sgd.js";
 /** A name in any case ("rmsprop", "RMSprop"), a config, or an optimizer. */
 export type OptimizerLike = string | Optimizer["config"] | Optimizer;
 
-/** Every optimizer by its name. */
-export const optimizers: Readonly<Record<string, (options?: never) => Optimizer>> = {
+const makers = {
   sgd,
   rmsprop,
   adam,
@@ -24,6 +23,9 @@ export const optimizers: Readonly<Record<string, (options?: never) => Optimizer>
   lion,
 };
 
+/** Every optimizer by its name. */
+export const optimizers: typeof makers & Readonly<Record<string, (options?: never) => Optimizer>> = makers;
+
 /**
  * The optimizer that a name, a config or an optimizer stands for.
  *
@@ -31,7 +33,7 @@ export const optimizers: Readonly<Record<string, (options?: never) => Optimizer>
  * @example resolveOptimizer("rmsprop")
  */
 export function resolveOptimizer(given: OptimizerLike): Optimizer {
-  if (typeof given === "object" && "update" in given) return given as Optimizer;
+  if (typeof given === "object" && given !== null && "update" in given) return given as Optimizer;
   const { type, ...options } = typeof given === "string" ? { type: given } : (given as Optimizer["config"]);
   const name = String(type).toLowerCase();
   if (!Object.hasOwn(optimizers, name)) {

@@ -7,8 +7,7 @@ import type { Schedule } from "./schedule.js";
 /** A schedule, or its config. */
 export type ScheduleLike = Schedule | Schedule["config"];
 
-/** Every schedule by its name. */
-export const schedules: Readonly<Record<string, (options: never) => Schedule>> = {
+const makers = {
   exponentialDecay,
   inverseTimeDecay,
   polynomialDecay,
@@ -16,6 +15,16 @@ export const schedules: Readonly<Record<string, (options: never) => Schedule>> =
   cosineDecay,
   cosineDecayRestarts,
 };
+
+/** Every schedule by its name. */
+export const schedules: typeof makers & Readonly<Record<string, (options: never) => Schedule>> = makers;
+
+/** Whether a value is a schedule or has the form of a config. */
+export function isScheduleLike(given: unknown): given is ScheduleLike {
+  if (typeof given !== "object" || given === null) return false;
+  const { at, type } = given as { at?: unknown; type?: unknown };
+  return typeof at === "function" || typeof type === "string";
+}
 
 /**
  * The schedule that a config or a schedule stands for; the type may begin with a capital, as Keras's classes do.

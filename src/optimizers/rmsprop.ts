@@ -1,6 +1,7 @@
 /** RMSprop. */
 import { add, div, mul, sqrt, square, sub } from "../equations/index.js";
-import { checkDecay, checkPositive, defineOptimizer, type OptimizerOptions } from "./define-optimizer.js";
+import { checkOptions, flag, type OptionChecks, positive, shareBelowOne } from "../options/index.js";
+import { defineOptimizer, type OptimizerOptions, optimizerOptions } from "./define-optimizer.js";
 import type { Optimizer } from "./optimizer.js";
 
 /** Options of `rmsprop`. */
@@ -15,6 +16,14 @@ export interface RMSpropOptions extends OptimizerOptions {
   readonly centered?: boolean;
 }
 
+const rmspropOptions: OptionChecks<RMSpropOptions> = {
+  ...optimizerOptions,
+  rho: shareBelowOne,
+  momentum: shareBelowOne,
+  epsilon: positive,
+  centered: flag,
+};
+
 /**
  * v ← ρv + (1 − ρ)g² and w ← w − ηg / √(v + ε) (Tieleman & Hinton 2012), in Keras's form: ε inside the root. Centred, the square of the
  * mean gradient a ← ρa + (1 − ρ)g is taken off v; with momentum m ← μm + step and w ← w − m.
@@ -24,9 +33,12 @@ export interface RMSpropOptions extends OptimizerOptions {
  * @example rmsprop({ learningRate: 0.01 })
  */
 export function rmsprop(options: RMSpropOptions = {}): Optimizer {
-  const { rho = 0.9, momentum = 0, epsilon = 1e-7, centered = false } = options;
-  checkDecay("rmsprop", { rho, momentum });
-  checkPositive("rmsprop", { epsilon });
+  const {
+    rho = 0.9,
+    momentum = 0,
+    epsilon = 1e-7,
+    centered = false,
+  } = checkOptions("rmsprop", options, rmspropOptions);
   const names = ["velocity", ...(momentum > 0 ? ["momentum"] : []), ...(centered ? ["average_gradient"] : [])];
   return defineOptimizer("rmsprop", options, {
     learningRate: 0.001,

@@ -47,22 +47,26 @@ describe("options of schedules", () => {
   it.each([
     [() => resolveSchedule({ type: "linear" }), 'Unknown schedule "linear". Known are exponentialDecay,'],
     [
-      () => exponentialDecay({ initialLearningRate: 0, decaySteps: 1, decayRate: 1 }),
-      "exponentialDecay: initialLearningRate must be a positive number, received 0.",
+      () => exponentialDecay({ initialLearningRate: -1, decaySteps: 1, decayRate: 1 }),
+      "exponentialDecay: initialLearningRate must be a number of at least 0, received -1.",
     ],
     [
-      () => cosineDecay({ initialLearningRate: 0, decaySteps: 10 }),
-      "cosineDecay: initialLearningRate must be a positive number, received 0.",
+      () => cosineDecay({ initialLearningRate: 1, decaySteps: 0 }),
+      "cosineDecay: decaySteps must be a positive number, received 0.",
     ],
     [
       () => cosineDecay({ initialLearningRate: 1, decaySteps: 10, alpha: -1 }),
       "cosineDecay: alpha must be a number of at least 0, received -1.",
     ],
+    [
+      () => cosineDecay({ initialLearningRate: 1 } as never),
+      "cosineDecay: decaySteps must be a positive number, received undefined.",
+    ],
     [() => piecewiseConstantDecay({ boundaries: [1], values: [1] }), "received 1 boundaries and 1 values"],
     [() => piecewiseConstantDecay({ boundaries: [3, 2], values: [1, 1, 1] }), "must ascend from 0, received 3, 2"],
     [
       () => piecewiseConstantDecay({ boundaries: [3], values: [1, -1] }),
-      "piecewiseConstantDecay: values[1] must be a positive number, received -1.",
+      "piecewiseConstantDecay: values must be a list of numbers of at least 0 (entry 1 is not), received [1, -1].",
     ],
   ])("wrong ones are refused (%#)", (make, message) => {
     expect(make).toThrow(ConfigError);

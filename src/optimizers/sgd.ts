@@ -1,6 +1,7 @@
 /** Gradient descent. */
 import { add, mul, sub } from "../equations/index.js";
-import { checkDecay, defineOptimizer, type OptimizerOptions } from "./define-optimizer.js";
+import { checkOptions, flag, type OptionChecks, shareBelowOne } from "../options/index.js";
+import { defineOptimizer, type OptimizerOptions, optimizerOptions } from "./define-optimizer.js";
 import type { Optimizer, UpdateResult } from "./optimizer.js";
 
 /** Options of `sgd`. */
@@ -11,6 +12,8 @@ export interface SGDOptions extends OptimizerOptions {
   readonly nesterov?: boolean;
 }
 
+const sgdOptions: OptionChecks<SGDOptions> = { ...optimizerOptions, momentum: shareBelowOne, nesterov: flag };
+
 /**
  * w ← w − ηg; with momentum m ← μm − ηg and w ← w + m, or w ← w + μm − ηg by Nesterov.
  *
@@ -19,8 +22,7 @@ export interface SGDOptions extends OptimizerOptions {
  * @example sgd({ learningRate: 0.1, momentum: 0.9 })
  */
 export function sgd(options: SGDOptions = {}): Optimizer {
-  const { momentum = 0, nesterov = false } = options;
-  checkDecay("sgd", { momentum });
+  const { momentum = 0, nesterov = false } = checkOptions("sgd", options, sgdOptions);
   return defineOptimizer("sgd", options, {
     learningRate: 0.01,
     own: { momentum, nesterov },

@@ -107,6 +107,17 @@ describe("checks of numbers", () => {
     expect(values.filter((value) => check(value) === undefined)).toEqual(fitting);
   });
 
+  it("of lists name the entry", () => {
+    const check = listOf("positive integers", count);
+    expect([[1, 2], new Int32Array([3])].map(check)).toEqual([undefined, undefined]);
+    expect(["12", [], [1, 0], 3].map(check)).toEqual([
+      "a list of positive integers",
+      "a list of positive integers that is not empty",
+      "a list of positive integers (entry 1 is not)",
+      "a list of positive integers",
+    ]);
+  });
+
   it("says what was expected and what came", () => {
     expect(() => checkOption("Dense", "units", Number.NaN, count)).toThrow(
       "Dense: units must be a positive integer, received NaN.",

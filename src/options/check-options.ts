@@ -8,6 +8,9 @@ import { whyAbsent } from "./keras-options.js";
 import { nearestOption } from "./nearest-option.js";
 import { checkOption, type OptionCheck } from "./option-check.js";
 
+/** Options of what has none. */
+export type NoOptions = Readonly<Record<string, never>>;
+
 /** A check for each option that a type has, no more and no less. */
 export type OptionChecks<Options> = { readonly [Name in keyof Options]-?: OptionCheck };
 
@@ -16,6 +19,7 @@ export type OptionChecks<Options> = { readonly [Name in keyof Options]-?: Option
  *
  * @param owner how messages call what the options are for: "LSTM", "fit"
  * @param given undefined stands for no options
+ * @param required names whose checks see undefined too: they have no default
  * @throws ConfigError for anything but an object of options, for an unknown name, with the nearest known one, and for a value that does not fit
  * @example const { batchSize = 32 } = checkOptions("predict", options, { batchSize: count });
  */
@@ -23,22 +27,23 @@ export function checkOptions<Options extends object>(
   owner: string,
   given: Options | undefined,
   checks: OptionChecks<Options>,
+  required: readonly (keyof Options & string)[] = [],
 ): Options {
-  if (given === undefined) return {} as Options;
-  if (!isOptionsObject(given)) {
-    const some = Object.keys(checks)
-      .slice(0, 2)
-      .map((name) => `${name}: …`);
-    const expected =
-      some.length === 0 ? "there are no options" : `options are an object such as { ${some.join(", ")} }`;
-    throw new ConfigError(`${owner}: ${expected}, received ${formatValue(given)}.`);
-  }
+  if (given === undefined && required.length === 0) return {} as Options;
+  if (!isOptionsObject(given)) throw notOptions(owner, given, [...required, ...Object.keys(checks)]);
   for (const name in given) {
     if (!Object.hasOwn(checks, name)) throw unknownOption(owner, name, Object.keys(checks));
     const value = given[name];
     if (value !== undefined) checkOption(owner, name, value, checks[name]);
   }
+  for (const name of required) checkOption(owner, name, given[name], checks[name]);
   return given;
+}
+
+function notOptions(owner: string, given: unknown, names: readonly string[]): ConfigError {
+  const some = names.slice(0, 2).map((name) => `${name}: …`);
+  const expected = some.length > 0 ? `options are an object such as { ${some.join(", ")} }` : "there are no options";
+  return new ConfigError(`${owner}: ${expected}, received ${formatValue(given)}.`);
 }
 
 /** The error for a name that no option has. @param known the names there are */
@@ -52,7 +57,7 @@ export function unknownOption(owner: string, name: string, known: readonly strin
 }
 
 /** Objects with names of their own; not lists, collections and the like, which would be read as having no options at all. */
-function isOptionsObject(given: unknown): boolean {
+function isOptionsObject<Options extends object>(given: Options | undefined): given is Options {
   if (typeof given !== "object" || given === null || Array.isArray(given) || ArrayBuffer.isView(given)) return false;
   return !others.some((other) => given instanceof other);
 }

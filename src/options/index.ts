@@ -1,5 +1,5 @@
 /** Checks of options objects and of single values, the same everywhere. */
-export { checkOptions, type OptionChecks, unknownOption } from "./check-options.js";
+export { checkOptions, type NoOptions, type OptionChecks, unknownOption } from "./check-options.js";
 export { checkWindow } from "./check-window.js";
 export { formatValue } from "./format-value.js";
 export { whyAbsent } from "./keras-options.js";

@@ -100,18 +100,21 @@ export function either(...checks: readonly OptionCheck[]): OptionCheck {
   };
 }
 
-/** What passes the check, and null. */
-export const orNull = (check: OptionCheck): OptionCheck => either(check, oneOf(null));
+/** What passes the check; and null, which stands for none. */
+export const orNull =
+  (check: OptionCheck): OptionCheck =>
+  (value) =>
+    value === null ? undefined : check(value);
 
 /** A list, not empty unless `least` is 0, of what passes the check. @param of the plural: "positive integers" */
 export function listOf(of: string, check: OptionCheck, least = 1): OptionCheck {
-  return expecting(
-    `a list of ${of}`,
-    (value) =>
-      (Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView))) &&
-      (value as readonly unknown[]).length >= least &&
-      Array.from(value as readonly unknown[]).every((each) => check(each) === undefined),
-  );
+  return (value) => {
+    if (!Array.isArray(value) && !(ArrayBuffer.isView(value) && "length" in value)) return `a list of ${of}`;
+    const list = Array.from(value as ArrayLike<unknown>);
+    if (list.length < least) return `a list of ${of} that is not empty`;
+    const wrong = list.findIndex((each) => check(each) !== undefined);
+    return wrong === -1 ? undefined : `a list of ${of} (entry ${wrong} is not)`;
+  };
 }
 
 /**

@@ -13,11 +13,14 @@ export type ConstraintLike = string | Constraint["config"] | Constraint;
 
 type Makers<Made> = Readonly<Record<string, (options?: never) => Made>>;
 
+const ofPenalties = { l1, l2, l1l2, orthogonalRegularizer };
+const ofConstraints = { maxNorm, nonNeg, unitNorm, minMaxNorm };
+
 /** Every regularizer by its name. */
-export const regularizers: Makers<Regularizer> = { l1, l2, l1l2, orthogonalRegularizer };
+export const regularizers: typeof ofPenalties & Makers<Regularizer> = ofPenalties;
 
 /** Every constraint by its name. */
-export const constraints: Makers<Constraint> = { maxNorm, nonNeg, unitNorm, minMaxNorm };
+export const constraints: typeof ofConstraints & Makers<Constraint> = ofConstraints;
 
 /**
  * The regularizer that a name, a config or a regularizer stands for. An option that is null counts as not given.
@@ -40,7 +43,9 @@ export function resolveConstraint(given: ConstraintLike): Constraint {
 }
 
 function isMade<Made>(given: unknown, method: keyof Made & string): given is Made {
-  return typeof given === "object" && typeof (given as Record<string, unknown>)[method] === "function";
+  return (
+    typeof given === "object" && given !== null && typeof (given as Record<string, unknown>)[method] === "function"
+  );
 }
 
 /** By "maxNorm", "max_norm" or "MaxNorm". */

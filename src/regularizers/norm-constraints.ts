@@ -4,6 +4,18 @@
  */
 import { add, clip, div, maximum, mul, type Node, sqrt, square, sum } from "../equations/index.js";
 import { ConfigError } from "../errors.js";
+import {
+  checkOptions,
+  either,
+  formatValue,
+  integer,
+  listOf,
+  type NoOptions,
+  notNegative,
+  type OptionChecks,
+  positive,
+  share,
+} from "../options/index.js";
 import type { Constraint } from "./constraint.js";
 import { EPSILON } from "./epsilon.js";
 
@@ -13,14 +25,16 @@ export interface NormAxes {
   readonly axis?: number | readonly number[];
 }
 
+const normAxes: OptionChecks<NormAxes> = { axis: either(integer, listOf("whole numbers", integer)) };
+
 /**
  * No vector is longer than maxValue (Srivastava et al. 2014).
  *
  * @throws ConfigError when maxValue is not positive
  * @example maxNorm({ maxValue: 3 })
  */
-export function maxNorm({ maxValue = 2, axis = 0 }: NormAxes & { maxValue?: number } = {}): Constraint {
-  checkRange("MaxNorm", 0, maxValue);
+export function maxNorm(options: NormAxes & { readonly maxValue?: number } = {}): Constraint {
+  const { maxValue = 2, axis = 0 } = checkOptions("MaxNorm", options, { ...normAxes, maxValue: positive });
   return {
     config: { type: "MaxNorm", maxValue, axis },
     apply: (weight) => rescale(weight, axis, (norm) => clip(norm, 0, maxValue)),
@@ -28,10 +42,14 @@ export function maxNorm({ maxValue = 2, axis = 0 }: NormAxes & { maxValue?: numb
 }
 
 /** No weight is negative. */
-export const nonNeg = (): Constraint => ({ config: { type: "NonNeg" }, apply: (weight) => maximum(0, weight) });
+export function nonNeg(options: NoOptions = {}): Constraint {
+  checkOptions("NonNeg", options, {});
+  return { config: { type: "NonNeg" }, apply: (weight) => maximum(0, weight) };
+}
 
 /** Every vector has length 1. */
-export function unitNorm({ axis = 0 }: NormAxes = {}): Constraint {
+export function unitNorm(options: NormAxes = {}): Constraint {
+  const { axis = 0 } = checkOptions("UnitNorm", options, normAxes);
   return { config: { type: "UnitNorm", axis }, apply: (weight) => div(weight, add(EPSILON, normOf(weight, axis))) };
 }
 
@@ -51,9 +69,13 @@ export interface MinMaxNormOptions extends NormAxes {
  * @throws ConfigError when the bounds are no interval of lengths, or the rate is outside 0 … 1
  */
 export function minMaxNorm(options: MinMaxNormOptions = {}): Constraint {
-  const { minValue = 0, maxValue = 1, rate = 1, axis = 0 } = options;
-  checkRange("MinMaxNorm", minValue, maxValue);
-  if (!(rate >= 0 && rate <= 1)) throw new ConfigError(`MinMaxNorm: rate must lie in 0 … 1, received ${rate}.`);
+  const checks = { ...normAxes, minValue: notNegative, maxValue: positive, rate: share };
+  const { minValue = 0, maxValue = 1, rate = 1, axis = 0 } = checkOptions("MinMaxNorm", options, checks);
+  if (minValue > maxValue) {
+    throw new ConfigError(
+      `MinMaxNorm: minValue must not be above maxValue, received ${formatValue(minValue)} and ${formatValue(maxValue)}.`,
+    );
+  }
   return {
     config: { type: "MinMaxNorm", minValue, maxValue, rate, axis },
     apply: (weight) =>
@@ -69,9 +91,4 @@ function rescale(weight: Node, axis: number | readonly number[], wanted: (norm: 
 
 function normOf(weight: Node, axis: number | readonly number[]): Node {
   return sqrt(sum(square(weight), [axis].flat(), { keepDims: true }));
-}
-
-function checkRange(type: string, low: number, high: number): void {
-  if (low >= 0 && high >= low && high > 0) return;
-  throw new ConfigError(`${type}: expected 0 ≤ minValue ≤ maxValue and maxValue > 0, received ${low} and ${high}.`);
 }

@@ -13,25 +13,27 @@ import {
   sum,
   transpose,
 } from "../equations/index.js";
-import { ConfigError, ShapeError } from "../errors.js";
+import { ShapeError } from "../errors.js";
+import { checkOptions, notNegative, oneOf } from "../options/index.js";
 import { formatShape } from "../tensor/shape.js";
 import { EPSILON } from "./epsilon.js";
 import type { Regularizer } from "./regularizer.js";
 
 /** l1 · Σ|w|: many weights become 0. @throws ConfigError when the factor is negative @example l1({ l1: 1e-4 }) */
-export function l1({ l1: factor = 0.01 }: { l1?: number } = {}): Regularizer {
-  checkFactor("L1", "l1", factor);
+export function l1(options: { readonly l1?: number } = {}): Regularizer {
+  const { l1: factor = 0.01 } = checkOptions("L1", options, { l1: notNegative });
   return { config: { type: "L1", l1: factor }, penalty: (weight) => mul(factor, sum(abs(weight))) };
 }
 
 /** l2 · Σw², without a half (Krogh & Hertz 1992): weights stay small. @throws ConfigError when the factor is negative */
-export function l2({ l2: factor = 0.01 }: { l2?: number } = {}): Regularizer {
-  checkFactor("L2", "l2", factor);
+export function l2(options: { readonly l2?: number } = {}): Regularizer {
+  const { l2: factor = 0.01 } = checkOptions("L2", options, { l2: notNegative });
   return { config: { type: "L2", l2: factor }, penalty: (weight) => mul(factor, sum(square(weight))) };
 }
 
 /** l1 · Σ|w| + l2 · Σw². Both factors are 0 unless given. @throws ConfigError when a factor is negative */
-export function l1l2({ l1: first = 0, l2: second = 0 }: { l1?: number; l2?: number } = {}): Regularizer {
+export function l1l2(options: { readonly l1?: number; readonly l2?: number } = {}): Regularizer {
+  const { l1: first = 0, l2: second = 0 } = checkOptions("L1L2", options, { l1: notNegative, l2: notNegative });
   const parts = [l1({ l1: first }), l2({ l2: second })];
   return {
     config: { type: "L1L2", l1: first, l2: second },
@@ -53,14 +55,9 @@ export interface OrthogonalRegularizerOptions {
  *
  * @throws ConfigError when an option is not valid; ShapeError for a weight that is no matrix
  */
-export function orthogonalRegularizer({
-  factor = 0.01,
-  mode = "rows",
-}: OrthogonalRegularizerOptions = {}): Regularizer {
-  checkFactor("OrthogonalRegularizer", "factor", factor);
-  if (mode !== "rows" && mode !== "columns") {
-    throw new ConfigError(`OrthogonalRegularizer: mode must be "rows" or "columns", received ${JSON.stringify(mode)}.`);
-  }
+export function orthogonalRegularizer(options: OrthogonalRegularizerOptions = {}): Regularizer {
+  const checks = { factor: notNegative, mode: oneOf("rows", "columns") };
+  const { factor = 0.01, mode = "rows" } = checkOptions("OrthogonalRegularizer", options, checks);
   return {
     config: { type: "OrthogonalRegularizer", factor, mode },
     penalty(weight) {
@@ -80,9 +77,4 @@ export function orthogonalRegularizer({
 function offDiagonal(size: number): Node {
   const values = Array.from({ length: size * size }, (_, i) => Number(i % (size + 1) !== 0));
   return constant(values, [size, size]);
-}
-
-function checkFactor(type: string, option: string, value: number): void {
-  if (Number.isFinite(value) && value >= 0) return;
-  throw new ConfigError(`${type}: ${option} must be a number that is not negative, received ${value}.`);
 }

@@ -49,12 +49,12 @@ describe("errors teach", () => {
   it.each([
     [() => resolveRegularizer("l3"), 'Unknown regularizer "l3". Known are l1, l2, l1l2, orthogonalRegularizer.'],
     [() => resolveConstraint("max"), 'Unknown constraint "max". Known are maxNorm, nonNeg, unitNorm, minMaxNorm.'],
-    [() => l1({ l1: -1 }), "L1: l1 must be a number that is not negative, received -1."],
-    [() => l2({ l2: Number.NaN }), "L2: l2 must be a number that is not negative, received NaN."],
+    [() => l1({ l1: -1 }), "L1: l1 must be a number of at least 0, received -1."],
+    [() => l2({ l2: Number.NaN }), "L2: l2 must be a number of at least 0, received NaN."],
     [() => orthogonalRegularizer({ mode: "all" as "rows" }), 'mode must be "rows" or "columns", received "all".'],
-    [() => maxNorm({ maxValue: 0 }), "MaxNorm: expected 0 ≤ minValue ≤ maxValue and maxValue > 0, received 0 and 0."],
-    [() => minMaxNorm({ minValue: 2 }), "MinMaxNorm: expected 0 ≤ minValue ≤ maxValue"],
-    [() => minMaxNorm({ rate: 2 }), "MinMaxNorm: rate must lie in 0 … 1, received 2."],
+    [() => maxNorm({ maxValue: 0 }), "MaxNorm: maxValue must be a positive number, received 0."],
+    [() => minMaxNorm({ minValue: 2 }), "MinMaxNorm: minValue must not be above maxValue"],
+    [() => minMaxNorm({ rate: 2 }), "MinMaxNorm: rate must be a number in 0 … 1, received 2."],
   ])("(%#)", (make, message) => {
     expect(make).toThrow(ConfigError);
     expect(make).toThrow(message);
