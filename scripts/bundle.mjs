@@ -32,6 +32,8 @@ export async function bundle({ entryPoints, outbase, outdir }) {
     target: "es2022",
     external: ["node:*", ...Object.keys({ ...dependencies, ...optionalDependencies })],
     sourcemap: true,
+    // Half of what is installed would be sources.
+    sourcesContent: false,
     metafile: true,
     logLevel: "error",
   });

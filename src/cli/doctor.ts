@@ -21,8 +21,8 @@ async function examine(flags: { json?: boolean }): Promise<void> {
   fact(terminal, "FMA", facts.relaxedFma ? "yes: relaxed SIMD" : "no");
   fact(terminal, "BLAS", facts.blas ?? `none: ${facts.blasMissing}`);
   fact(terminal, "threads", `${facts.threads} of ${facts.cores} ${facts.cores === 1 ? "core" : "cores"}`);
-  fact(terminal, "memory", `${facts.memoryGigabytes} GB`);
-  fact(terminal, "machine", `${facts.processor}, ${facts.system}, Node ${facts.node}`);
+  fact(terminal, "memory", facts.memoryGigabytes === undefined ? "unknown" : `${facts.memoryGigabytes} GB`);
+  fact(terminal, "machine", `${facts.processor}, ${facts.system}, ${facts.runtime} ${facts.runtimeVersion}`);
   // A product that fills the caches, and one step of the recurrence: state [batch, units] · kernel [units, units].
   const speeds = [await matmulSpeed(256, 256, 256, 0.25), await matmulSpeed(64, 32, 32, 0.25)];
   const lines = speeds.map(
@@ -39,12 +39,13 @@ async function examine(flags: { json?: boolean }): Promise<void> {
   terminal.result({ ...facts, matmul: speeds, advice });
 }
 
-function adviceFor({ simd, relaxedFma, blas, blasMissing, threads, cores }: EngineFacts): string[] {
+function adviceFor({ simd, relaxedFma, blas, blasMissing, threads, cores, runtime }: EngineFacts): string[] {
   const advice: string[] = [];
-  if (!simd) advice.push("This processor or Node has no WebAssembly SIMD, which the kernels need: use a newer one.");
+  if (!simd)
+    advice.push(`This processor or ${runtime} has no WebAssembly SIMD, which the kernels need: use a newer one.`);
   if (simd && !relaxedFma) {
     advice.push(
-      "Fused multiply-add is missing: update Node, or run on a processor that has it (x86 since 2013, ARM64).",
+      `Fused multiply-add is missing: update ${runtime}, or run on a processor that has it (x86 since 2013, ARM64).`,
     );
   }
   if (blas === undefined) {

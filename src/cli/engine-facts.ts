@@ -1,6 +1,7 @@
 /** What this machine gives the engine: found out, not guessed. */
 import os from "node:os";
 import { defaultEngine, describeWasm } from "../engines/index.js";
+import { hostProgram, ifPermitted } from "../host.js";
 
 /** What `tavali doctor` reports about the engine and the machine. */
 export interface EngineFacts {
@@ -17,14 +18,21 @@ export interface EngineFacts {
   /** Threads that a training run uses. */
   threads: number;
   cores: number;
-  memoryGigabytes: number;
+  /** Undefined where the program must not know. */
+  memoryGigabytes: number | undefined;
   processor: string;
   system: string;
+  /** The program that runs this one: "Node", "Bun" or "Deno". */
+  runtime: string;
+  /** Its version. */
+  runtimeVersion: string;
+  /** The version of Node, or of the Node whose modules Bun and Deno offer. */
   node: string;
 }
 
 export async function engineFacts(): Promise<EngineFacts> {
   const { simd, relaxedSimd, blas } = await describeWasm();
+  const host = hostProgram();
   return {
     engine: defaultEngine.name,
     precision: defaultEngine.precision,
@@ -34,9 +42,11 @@ export async function engineFacts(): Promise<EngineFacts> {
     blasMissing: "missing" in blas ? blas.missing : undefined,
     threads: await defaultEngine.createDevice().threads(),
     cores: os.availableParallelism(),
-    memoryGigabytes: Number((os.totalmem() / 2 ** 30).toFixed(1)),
-    processor: os.cpus()[0]?.model.trim() ?? "unknown",
+    memoryGigabytes: ifPermitted(() => Number((os.totalmem() / 2 ** 30).toFixed(1))),
+    processor: ifPermitted(() => os.cpus()[0]?.model.trim()) ?? "unknown",
     system: `${process.platform} ${process.arch}`,
+    runtime: host.name,
+    runtimeVersion: host.version,
     node: process.versions.node,
   };
 }

@@ -3,11 +3,13 @@
  * (`TAVALI_CACHE`, else the platform's). It is written beside its final place and renamed, so that no half-written or
  * unchecked file is ever found there, whatever happens in between and whoever loads at the same time.
  */
-import crypto from "node:crypto";
-import fs from "node:fs";
-import path from "node:path";
-import envPaths from "env-paths";
 import { FormatError, TavaliError } from "../errors.js";
+import { environmentVariable, nodeModule } from "../host.js";
+
+const crypto = nodeModule("node:crypto");
+const fs = nodeModule("node:fs");
+const os = nodeModule("node:os");
+const path = nodeModule("node:path");
 
 /** Bytes received so far and, where the server tells, in all. */
 export interface DownloadProgress {
@@ -34,7 +36,28 @@ export interface CacheOptions {
 
 /** The directory that downloads are kept in: `TAVALI_CACHE`, else the platform's cache directory. */
 export function cacheDirectory(): string {
-  return path.join(process.env.TAVALI_CACHE || envPaths("tavali", { suffix: "" }).cache, "datasets");
+  return path.join(environmentVariable("TAVALI_CACHE") || platformCache(), "datasets");
+}
+
+/** Where the system's programs keep what they can get again, for this one: by the XDG specification, but for macOS and Windows. */
+function platformCache(): string {
+  const place = { darwin: [undefined, "Library", "Caches"], win32: ["LOCALAPPDATA", "AppData", "Local"] } as const;
+  const [variable, ...inHome] = place[process.platform as keyof typeof place] ?? ["XDG_CACHE_HOME", ".cache"];
+  const folder = (variable && environmentVariable(variable)) || path.join(homeDirectory(), ...inHome);
+  return process.platform === "win32" ? path.join(folder, "tavali", "Cache") : path.join(folder, "tavali");
+}
+
+/** @throws TavaliError where the program must not know it, as in Deno without permission */
+function homeDirectory(): string {
+  try {
+    return os.homedir();
+  } catch (cause) {
+    throw new TavaliError(
+      `The cache directory is not known: ${(cause as Error).message}. ` +
+        "Set TAVALI_CACHE to a directory, or download the file by other means and give its path.",
+      { cause },
+    );
+  }
 }
 
 /**

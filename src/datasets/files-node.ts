@@ -1,9 +1,8 @@
-/**
- * Node adapter: whole files of a bounded size. Node's modules are imported by default so that a bundler for the browser
- * can replace them; nothing here runs there.
- */
-import fs from "node:fs";
+/** Node adapter: whole files of a bounded size. */
 import { ConfigError, FormatError } from "../errors.js";
+import { nodeModule } from "../host.js";
+
+const fs = nodeModule("node:fs");
 
 /**
  * The bytes of a file.

@@ -1,5 +1,6 @@
 /** Whether the Node adapters can be loaded; in a browser the caller gives bytes instead. */
 import { ConfigError } from "../errors.js";
+import { hasNode } from "../host.js";
 
 /**
  * @param what the thing that needs Node, such as "imdb.loadData: path"
@@ -7,6 +8,6 @@ import { ConfigError } from "../errors.js";
  * @throws ConfigError outside Node
  */
 export function requireNode(what: string, instead: string): void {
-  if (globalThis.process?.versions?.node !== undefined) return;
+  if (hasNode()) return;
   throw new ConfigError(`${what} needs Node's file system, which is not here. ${instead}`);
 }

@@ -1,7 +1,6 @@
 /** Node adapter of `reviews.ts`: finds out which layout a path has, and reads it. */
-import fs from "node:fs";
-import path from "node:path";
 import { ConfigError, FormatError } from "../errors.js";
+import { nodeModule } from "../host.js";
 import { readFileBytes, unreadable } from "./files-node.js";
 import {
   MOST_TABLE_BYTES,
@@ -11,6 +10,9 @@ import {
   textOf,
   withoutBreaks,
 } from "./review-table.js";
+
+const fs = nodeModule("node:fs");
+const path = nodeModule("node:path");
 
 const TABLES = [".tsv", ".tsv.gz", ".csv", ".csv.gz"];
 const AT_ONCE = 64;

@@ -2,14 +2,16 @@
  * Node adapter of `text-chunks.ts`. Files are read, unpacked and decoded chunk by chunk: of none is more held than that.
  * zlib checks a gzip file's length and CRC-32 as it comes to the end.
  */
-import fs from "node:fs";
-import { Readable } from "node:stream";
-import zlib from "node:zlib";
 import { ConfigError, FormatError, TavaliError } from "../errors.js";
+import { nodeModule } from "../host.js";
 import { fileSize, unreadable } from "./files-node.js";
 import { isGzip } from "./gunzip.js";
 import type { TextChunksOptions } from "./text-progress.js";
 import { utf8Chunks } from "./utf8-text.js";
+
+const fs = nodeModule("node:fs");
+const stream = nodeModule("node:stream");
+const zlib = nodeModule("node:zlib");
 
 const CHUNK = 256 * 1024;
 
@@ -57,7 +59,7 @@ async function* unpacked(chunks: AsyncGenerator<Uint8Array>, file: string): Asyn
 }
 
 async function* gunzipped(chunks: AsyncGenerator<Uint8Array>, file: string): AsyncGenerator<Uint8Array> {
-  const source = Readable.from(chunks, { objectMode: false });
+  const source = stream.Readable.from(chunks, { objectMode: false });
   const content = zlib.createGunzip({ chunkSize: CHUNK });
   source.on("error", (cause) => content.destroy(cause));
   try {

@@ -1,8 +1,10 @@
 /** Node adapter: files that are either the old ones or the new ones, never half of one, whatever is pulled out meanwhile. */
-import { randomUUID } from "node:crypto";
-import fs from "node:fs";
-import path from "node:path";
 import { ConfigError } from "../errors.js";
+import { nodeModule } from "../host.js";
+
+const crypto = nodeModule("node:crypto");
+const fs = nodeModule("node:fs");
+const path = nodeModule("node:path");
 
 /**
  * Writes a whole file: into a temporary file of the same folder, flushed to the disk, then renamed; then the folder is flushed, too.
@@ -12,7 +14,10 @@ import { ConfigError } from "../errors.js";
 export async function writeFileAtomically(file: string, bytes: Uint8Array): Promise<void> {
   // A link is followed, so that it stays one.
   const target = await fs.promises.realpath(file).catch(() => path.resolve(file));
-  const temporary = path.join(path.dirname(target), `.${path.basename(target)}.${randomUUID().slice(0, 8)}.part`);
+  const temporary = path.join(
+    path.dirname(target),
+    `.${path.basename(target)}.${crypto.randomUUID().slice(0, 8)}.part`,
+  );
   try {
     const handle = await fs.promises.open(temporary, "wx");
     try {

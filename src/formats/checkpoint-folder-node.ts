@@ -2,12 +2,14 @@
  * Node adapter: checkpoints in a folder, numbered upwards. A new one is complete, on the disk and under its name before the one before the
  * last goes; so whatever is pulled out, a whole one is there.
  */
-import fs from "node:fs";
-import path from "node:path";
 import { ConfigError, FormatError, StateError } from "../errors.js";
+import { nodeModule } from "../host.js";
 import type { TrainingState } from "../training/index.js";
 import { writeFileAtomically } from "./atomic-file-node.js";
 import { checkpointFromBytes, checkpointToBytes } from "./checkpoint-bytes.js";
+
+const fs = nodeModule("node:fs");
+const path = nodeModule("node:path");
 
 /** How many are kept: the last, and the one before should the last be damaged. */
 const kept = 2;

@@ -1,7 +1,9 @@
 /** Node adapter: a log in a file. Every chunk is in the file when `write` returns, so that a process that is killed loses none. */
-import fs from "node:fs";
 import { ConfigError } from "../errors.js";
+import { nodeModule } from "../host.js";
 import type { LogSink } from "../training/index.js";
+
+const fs = nodeModule("node:fs");
 
 /** See `fileSink` of the door. */
 export function fileSink(file: string): LogSink {

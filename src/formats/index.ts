@@ -3,6 +3,7 @@
  * first called; in a browser, use the functions that take and give bytes.
  */
 import { ConfigError } from "../errors.js";
+import { hasNode } from "../host.js";
 import type { CustomObjects, Model } from "../models/index.js";
 import type { LogSink, TrainingState } from "../training/index.js";
 import type { LoadedModel, SaveOptions } from "./model-bytes.js";
@@ -95,6 +96,6 @@ export function fileSink(path: string): LogSink {
 }
 
 function requireNode(what: string, instead: string): void {
-  if (globalThis.process?.versions?.node !== undefined) return;
+  if (hasNode()) return;
   throw new ConfigError(`${what} needs Node's file system, which is not here; use ${instead}.`);
 }

@@ -1,9 +1,11 @@
 /** Node adapter: models in files. */
-import fs from "node:fs";
 import { ConfigError, FormatError } from "../errors.js";
+import { nodeModule } from "../host.js";
 import type { CustomObjects, Model } from "../models/index.js";
 import { writeFileAtomically } from "./atomic-file-node.js";
 import { type LoadedModel, modelFromBytes, modelToBytes, type SaveOptions } from "./model-bytes.js";
+
+const fs = nodeModule("node:fs");
 
 const mostBytes = 2 ** 31;
 

@@ -4,11 +4,12 @@
  */
 export type Layers = Readonly<Record<string, readonly string[] | "anything">>;
 
-const ground = ["tensor", "schema", "options", "errors"];
+const ground = ["tensor", "schema", "options", "errors", "host"];
 const language = ["equations", ...ground];
 
 export const layers: Layers = {
   errors: [],
+  host: [],
   options: ["errors"],
   schema: ["options", "errors"],
   tensor: ["options", "errors"],
@@ -68,5 +69,5 @@ export const layers: Layers = {
   index: "anything",
 };
 
-/** Packages that run in Node alone: only src/cli/ and *-node.ts may import them. */
-export const nodePackages: readonly string[] = ["commander", "env-paths", "koffi"];
+/** Packages that run in Node alone: only src/cli/ may import them. */
+export const nodePackages: readonly string[] = ["commander", "koffi"];

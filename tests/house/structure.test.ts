@@ -146,10 +146,20 @@ describe("the core needs neither Node nor a browser", () => {
       leaks("src/text/a.ts", "const f = (process: () => void) => process(); a.process(); ({ process: 1 });"),
     ).toEqual([]);
     expect(leaks("src/text/a.ts", "export interface Buffer { size: number }\nexport type All = Buffer[];")).toEqual([]);
-    expect(leaks("src/text/a-node.ts", `import "node:fs"; process.cwd();`)).toEqual([]);
+    expect(leaks("src/text/a-node.ts", `import { b } from "./b-node.js"; process.cwd();`)).toEqual([]);
     expect(leaks("src/cli/train.ts", `import "node:fs"; process.cwd();`)).toEqual([]);
   });
-  test("src/ uses Node in src/cli/ and *-node.ts only", () => {
+  test("imports that a bundler for browsers would follow into Node are reported in *-node.ts, too", () => {
+    expect(leaks("src/text/a-node.ts", `import fs from "node:fs";`)).toHaveLength(1);
+    expect(leaks("src/text/a-node.ts", `export { readFileSync } from "fs";`)).toHaveLength(1);
+    expect(leaks("src/text/a-node.ts", `const fs = await import("node:fs");`)).toHaveLength(1);
+    expect(leaks("src/text/a-node.ts", `const fs = require("node:fs");`)).toHaveLength(1);
+    expect(leaks("src/text/a-node.ts", `await import("koffi");`)).toHaveLength(1);
+    expect(leaks("src/text/a.ts", `await import("../cli/main.js");`)).toHaveLength(1);
+    const text = `import type { Stats } from "node:fs"; type K = typeof import("koffi"); nodeModule("node:fs");`;
+    expect(leaks("src/text/a-node.ts", text)).toEqual([]);
+  });
+  test("src/ uses Node in src/cli/ and *-node.ts only, and imports it in src/cli/ only", () => {
     expect(nodeLeaks(sources, nodePackages)).toEqual([]);
   });
 });

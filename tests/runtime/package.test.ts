@@ -13,13 +13,18 @@ interface Reach {
   readonly packages: ReadonlySet<string>;
 }
 
-/** What importing a file brings with it. @param fileOf where a relative import leads */
-function reachOf(entry: string, fileOf = (file: string) => file): Reach {
+/**
+ * What importing a file brings with it.
+ *
+ * @param fileOf where a relative import leads
+ * @param late with what is imported only when it is wanted
+ */
+function reachOf(entry: string, fileOf = (file: string) => file, late = false): Reach {
   const files = new Set([path.posix.normalize(entry)]);
   const packages = new Set<string>();
   for (const file of files) {
     for (const { specifier, kind } of parseSource(file, readFileSync(path.join(root, file), "utf8")).imports) {
-      if (kind === "dynamic") continue;
+      if (kind === "dynamic" && !late) continue;
       if (specifier.startsWith(".")) files.add(fileOf(path.posix.join(path.posix.dirname(file), specifier)));
       else packages.add(specifier);
     }
@@ -34,6 +39,12 @@ describe.each(doors)("the door %s", (_, { default: code, types }) => {
     const { files, packages } = reachOf(code);
     expect(files.size).toBeLessThanOrEqual(code.includes("recipes") ? 45 : 20);
     expect([...packages].filter((name) => name.startsWith("node:") || nodePackages.includes(name))).toEqual([]);
+  });
+
+  it("leads a bundler to no module of Node and no package that runs there alone, however late it is imported", () => {
+    const { packages } = reachOf(code, undefined, true);
+    const known = Object.keys(manifest.dependencies).filter((name) => !nodePackages.includes(name));
+    expect([...packages].filter((name) => !known.includes(name))).toEqual([]);
   });
 
   it("has declarations whose every import is there", () => {

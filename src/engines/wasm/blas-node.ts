@@ -2,7 +2,7 @@
  * Node only: finds the system's BLAS and binds it with koffi, an optional dependency. Nothing here is needed for right results; where
  * either is missing, the engine multiplies with its own kernels. TAVALI_BLAS=off turns it off, TAVALI_BLAS=/path/to/library chooses one.
  */
-import { createRequire } from "node:module";
+import { environmentVariable, nodeModule } from "../../host.js";
 import { type Blas, blasFunction } from "./blas.js";
 
 interface Candidate {
@@ -29,15 +29,28 @@ const candidates: readonly Candidate[] = [
 
 type Koffi = typeof import("koffi").default;
 
+/**
+ * Node's `require` for what is installed beside this file; where a bundler has left it no address, for what is installed in the folder that
+ * the program was started in. No bundler for browsers sees that koffi is wanted.
+ */
+function requireHere(): NodeJS.Require {
+  const { createRequire } = nodeModule("node:module");
+  try {
+    return createRequire(import.meta.url);
+  } catch {
+    return createRequire(`${process.cwd()}/`);
+  }
+}
+
 /** The system's BLAS, or the reason why there is none. */
 export async function findBlas(): Promise<Blas | { readonly missing: string }> {
-  const choice = process.env.TAVALI_BLAS;
+  const choice = environmentVariable("TAVALI_BLAS");
   if (choice === "off") return { missing: "turned off by TAVALI_BLAS=off" };
   let koffi: Koffi;
   try {
-    ({ default: koffi } = await import("koffi"));
-  } catch {
-    return { missing: "the optional package koffi is not installed (npm install koffi)" };
+    koffi = requireHere()("koffi");
+  } catch (error) {
+    return { missing: whyWithoutKoffi(error) };
   }
   const wanted = choice ? [{ name: choice, libraries: [choice], threads: undefined }] : candidates;
   for (const { name, libraries, threads } of wanted) {
@@ -51,6 +64,12 @@ export async function findBlas(): Promise<Blas | { readonly missing: string }> {
       ? `TAVALI_BLAS names ${choice}, which cannot be loaded`
       : "no OpenBLAS, MKL or Accelerate was found",
   };
+}
+
+function whyWithoutKoffi(error: unknown): string {
+  const { code, message } = error as { code?: string; message?: string };
+  if (code === "MODULE_NOT_FOUND") return "the optional package koffi is not installed (npm install koffi)";
+  return `the optional package koffi cannot be loaded: ${(message ?? String(error)).split("\n", 1)[0]}`;
 }
 
 /** OpenBLAS multiplies small matrices without packing them where it has kernels for AVX-512 only. */
@@ -98,5 +117,5 @@ function blasForThread(library: string): { koffi: string; library: string; code:
     let words = new Int32Array(memory.buffer);
     return (${blasFunction})(blas, () => (words.buffer === memory.buffer ? words : (words = new Int32Array(memory.buffer))));
   }`;
-  return { koffi: createRequire(import.meta.url).resolve("koffi"), library, code };
+  return { koffi: requireHere().resolve("koffi"), library, code };
 }

@@ -1,4 +1,5 @@
 /** What the WebAssembly of this machine can do, found out by validating tiny modules. */
+import { hasNode } from "../../host.js";
 import type { Blas } from "./blas.js";
 import { type Local, writeFunction } from "./function-code.js";
 import { f32x4 } from "./instructions.js";
@@ -26,7 +27,7 @@ function accepts(vectors: number, write: (parameters: Local<"v128">[]) => void):
 /** Asks the JavaScript engine for relaxed SIMD where that takes a flag, and says whether it is there. */
 export async function enableRelaxedSimd(): Promise<boolean> {
   if (hasRelaxedSimd()) return true;
-  if (globalThis.process?.versions?.node === undefined) return false;
+  if (!hasNode()) return false;
   const { setRelaxedSimdFlag } = await import("./relaxed-simd-node.js");
   setRelaxedSimdFlag();
   return hasRelaxedSimd();
@@ -37,7 +38,7 @@ let search: Promise<Blas | { readonly missing: string }> | undefined;
 /** The system's BLAS, looked for once; or the reason why there is none. */
 export function searchBlas(): Promise<Blas | { readonly missing: string }> {
   search ??= (async () => {
-    if (globalThis.process?.versions?.node === undefined) return { missing: "only Node can use the system's BLAS" };
+    if (!hasNode()) return { missing: "only Node can use the system's BLAS" };
     const { findBlas } = await import("./blas-node.js");
     return findBlas();
   })();
@@ -58,6 +59,7 @@ export function canShareMemory(): boolean {
 
 /** Where threads come from; undefined where there are none. */
 export async function threadPlatform(): Promise<Platform | undefined> {
-  if (globalThis.process?.versions?.node !== undefined) return import("./threads-node.js");
-  return webWorkers();
+  if (!hasNode()) return webWorkers();
+  const node = await import("./threads-node.js");
+  return node.mayStartThreads() ? node : undefined;
 }

@@ -1,21 +1,29 @@
 /** Node only: worker threads, and how many of them are worth having. */
-import os from "node:os";
-import { Worker } from "node:worker_threads";
+import { environmentVariable, nodeModule } from "../../host.js";
 import type { Thread } from "./threads.js";
+
+const os = nodeModule("node:os");
+const threads = nodeModule("node:worker_threads");
 
 /** More threads than this mostly wait for one another. */
 const MOST = 8;
 
+/** Whether threads may start: Node under `--permission` refuses them without `--allow-worker`. */
+export function mayStartThreads(): boolean {
+  const { permission } = process as { permission?: { has(what: string): boolean } };
+  return permission?.has("worker") ?? true;
+}
+
 /** How many programs this machine runs at once. TAVALI_THREADS says otherwise. */
 export function threadCount(): number {
-  const wished = Number(process.env.TAVALI_THREADS);
+  const wished = Number(environmentVariable("TAVALI_THREADS"));
   return Number.isInteger(wished) && wished > 0 ? wished : Math.min(MOST, os.availableParallelism());
 }
 
 /** A worker that runs `code`, which defines serve(post, onMessage). It does not keep the process alive. */
 export function startThread(code: string): Thread {
   const glue = `globalThis.require = require; const { parentPort } = require("node:worker_threads"); serve((m) => parentPort.postMessage(m), (f) => parentPort.on("message", f));`;
-  const worker = new Worker(`${code}\n${glue}`, { eval: true });
+  const worker = new threads.Worker(`${code}\n${glue}`, { eval: true });
   worker.unref();
   return {
     post: (message) => worker.postMessage(message),
