@@ -1,6 +1,6 @@
 /**
  * `npm test`: everything that must hold, cheapest first, stopping at the first stage that fails:
- * types, lint and format, tests of the source, build, tests of the built package, tests in a browser.
+ * types, lint and format, tests of the source, build, tests of the built package, of the packed package and in a browser.
  * `npm test -- <filter>` runs vitest alone, with that filter.
  * The last line sums the tests of all stages: "N passed, N failed, N skipped".
  */
@@ -68,15 +68,11 @@ async function buildStage() {
   return 0;
 }
 
-async function browserTests(chromium) {
-  const { code, printed } = await runNode(["tests/browser/run.mjs"], {
-    output: "tee",
-    env: { CHROMIUM_PATH: chromium },
-  });
+/** Runs tests that count for themselves. */
+async function counted(file, env = {}) {
+  const { code, printed } = await runNode([file], { output: "tee", env });
   if (addClosingLine(printed) || code !== 0) return code;
-  console.log(
-    'tests/browser/run.mjs did not end with a line "N passed, N failed, N skipped": add it, so it is counted.',
-  );
+  console.log(`${file} did not end with a line "N passed, N failed, N skipped": add it, so it is counted.`);
   return 1;
 }
 
@@ -90,10 +86,12 @@ async function everything() {
   if (existsSync(path.join(root, "tests", "runtime"))) {
     await stage("tests of the built package", () => builtTests([]));
   }
+  await stage("tests of the packed package", () => counted("tests/packed/run.mjs"));
   if (existsSync(path.join(root, "tests", "browser", "run.mjs"))) {
     const chromium = findChromium();
-    if (chromium) await stage("tests in a browser", () => browserTests(chromium));
-    else console.log("\nbrowser tests skipped: no Chromium found (set CHROMIUM_PATH)");
+    if (chromium) {
+      await stage("tests in a browser", () => counted("tests/browser/run.mjs", { CHROMIUM_PATH: chromium }));
+    } else console.log("\nbrowser tests skipped: no Chromium found (set CHROMIUM_PATH)");
   }
 }
 

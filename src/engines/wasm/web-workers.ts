@@ -30,7 +30,9 @@ export function webWorkers(): Platform | undefined {
           worker.onmessage = ({ data }) => listener(data);
         },
         onEnd: (listener) => {
-          worker.onerror = ({ message }) => listener(message ?? "it failed");
+          // What keeps a worker from starting is told without words.
+          const silent = "it did not start; a Content-Security-Policy must allow worker-src blob:";
+          worker.onerror = ({ message }) => listener(message || silent);
         },
         hold: () => {},
         end: () => worker.terminate(),

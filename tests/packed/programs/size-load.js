@@ -1,0 +1,3 @@
+import { loadModel, modelFromBytes } from "tavali/formats";
+
+globalThis.used = [loadModel, modelFromBytes];

@@ -1,0 +1,3 @@
+import { dense, sequential, simpleRNN } from "tavali";
+
+globalThis.used = [sequential, dense, simpleRNN];
