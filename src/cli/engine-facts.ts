@@ -1,7 +1,7 @@
 /** What this machine gives the engine: found out, not guessed. */
 import os from "node:os";
 import { defaultEngine, describeWasm } from "../engines/index.js";
-import { hostProgram, ifPermitted } from "../host.js";
+import { hostProgram, ifPermitted } from "../host/host.js";
 
 /** What `tavali doctor` reports about the engine and the machine. */
 export interface EngineFacts {

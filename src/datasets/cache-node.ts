@@ -4,7 +4,7 @@
  * unchecked file is ever found there, whatever happens in between and whoever loads at the same time.
  */
 import { FormatError, TavaliError } from "../errors.js";
-import { environmentVariable, nodeModule } from "../host.js";
+import { environmentVariable, nodeModule } from "../host/host.js";
 
 const crypto = nodeModule("node:crypto");
 const fs = nodeModule("node:fs");

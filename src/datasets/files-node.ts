@@ -1,6 +1,6 @@
 /** Node adapter: whole files of a bounded size. */
 import { ConfigError, FormatError } from "../errors.js";
-import { nodeModule } from "../host.js";
+import { nodeModule } from "../host/host.js";
 
 const fs = nodeModule("node:fs");
 

@@ -1,6 +1,6 @@
 /** Whether the Node adapters can be loaded; in a browser the caller gives bytes instead. */
 import { ConfigError } from "../errors.js";
-import { hasNode } from "../host.js";
+import { hasNode } from "../host/host.js";
 
 /**
  * @param what the thing that needs Node, such as "imdb.loadData: path"

@@ -1,6 +1,6 @@
 /** Node adapter of `reviews.ts`: finds out which layout a path has, and reads it. */
 import { ConfigError, FormatError } from "../errors.js";
-import { nodeModule } from "../host.js";
+import { nodeModule } from "../host/host.js";
 import { readFileBytes, unreadable } from "./files-node.js";
 import {
   MOST_TABLE_BYTES,

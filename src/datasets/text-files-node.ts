@@ -3,7 +3,7 @@
  * zlib checks a gzip file's length and CRC-32 as it comes to the end.
  */
 import { ConfigError, FormatError, TavaliError } from "../errors.js";
-import { nodeModule } from "../host.js";
+import { nodeModule } from "../host/host.js";
 import { fileSize, unreadable } from "./files-node.js";
 import { isGzip } from "./gunzip.js";
 import type { TextChunksOptions } from "./text-progress.js";

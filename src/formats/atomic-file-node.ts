@@ -1,6 +1,6 @@
 /** Node adapter: files that are either the old ones or the new ones, never half of one, whatever is pulled out meanwhile. */
 import { ConfigError } from "../errors.js";
-import { nodeModule } from "../host.js";
+import { nodeModule } from "../host/host.js";
 
 const crypto = nodeModule("node:crypto");
 const fs = nodeModule("node:fs");

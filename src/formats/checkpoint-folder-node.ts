@@ -3,7 +3,7 @@
  * last goes; so whatever is pulled out, a whole one is there.
  */
 import { ConfigError, FormatError, StateError } from "../errors.js";
-import { nodeModule } from "../host.js";
+import { nodeModule } from "../host/host.js";
 import type { TrainingState } from "../training/index.js";
 import { writeFileAtomically } from "./atomic-file-node.js";
 import { checkpointFromBytes, checkpointToBytes } from "./checkpoint-bytes.js";

@@ -1,6 +1,6 @@
 /** Node adapter: a log in a file. Every chunk is in the file when `write` returns, so that a process that is killed loses none. */
 import { ConfigError } from "../errors.js";
-import { nodeModule } from "../host.js";
+import { nodeModule } from "../host/host.js";
 import type { LogSink } from "../training/index.js";
 
 const fs = nodeModule("node:fs");

@@ -3,7 +3,7 @@
  * first called; in a browser, use the functions that take and give bytes.
  */
 import { ConfigError } from "../errors.js";
-import { hasNode } from "../host.js";
+import { hasNode } from "../host/host.js";
 import type { CustomObjects, Model } from "../models/index.js";
 import type { LogSink, TrainingState } from "../training/index.js";
 import type { LoadedModel, SaveOptions } from "./model-bytes.js";

@@ -1,6 +1,6 @@
 /** Node adapter: models in files. */
 import { ConfigError, FormatError } from "../errors.js";
-import { nodeModule } from "../host.js";
+import { nodeModule } from "../host/host.js";
 import type { CustomObjects, Model } from "../models/index.js";
 import { writeFileAtomically } from "./atomic-file-node.js";
 import { type LoadedModel, modelFromBytes, modelToBytes, type SaveOptions } from "./model-bytes.js";

@@ -4,7 +4,7 @@
  * `globalThis.process?.`, is allowed everywhere, since it is answered everywhere.
  *
  * Bundlers for browsers follow every import, dynamic ones too, and stop at the first that only Node has. So *-node.ts
- * files take Node's modules with `nodeModule` of src/host.ts; only src/cli/, which no door reaches, imports them.
+ * files take Node's modules with `nodeModule` of src/host/host.ts; only src/cli/, which no door reaches, imports them.
  */
 import { isBuiltin } from "node:module";
 import ts from "typescript";
@@ -64,7 +64,7 @@ function unseenByBrowsers({ path: name, imports }: SourceFile, nodePackages: rea
     // What is only a type is gone before a bundler looks.
     if (!isNode || (isAdapter(name) && kind === "type")) return [];
     const advice =
-      "take it with nodeModule (src/host.ts) in a file named *-node.ts, and load that with a dynamic import";
+      "take it with nodeModule (src/host/host.ts) in a file named *-node.ts, and load that with a dynamic import";
     return [`${name}:${line} imports "${specifier}", which bundlers for browsers cannot find: ${advice}`];
   });
 }

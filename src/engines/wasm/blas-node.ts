@@ -2,7 +2,7 @@
  * Node only: finds the system's BLAS and binds it with koffi, an optional dependency. Nothing here is needed for right results; where
  * either is missing, the engine multiplies with its own kernels. TAVALI_BLAS=off turns it off, TAVALI_BLAS=/path/to/library chooses one.
  */
-import { environmentVariable, nodeModule } from "../../host.js";
+import { environmentVariable, nodeModule } from "../../host/host.js";
 import { type Blas, blasFunction } from "./blas.js";
 
 interface Candidate {

@@ -1,5 +1,5 @@
 /** What the WebAssembly of this machine can do, found out by validating tiny modules. */
-import { hasNode } from "../../host.js";
+import { hasNode } from "../../host/host.js";
 import type { Blas } from "./blas.js";
 import { type Local, writeFunction } from "./function-code.js";
 import { f32x4 } from "./instructions.js";

@@ -1,5 +1,5 @@
 /** Node only: before version 22 V8 has relaxed SIMD (a fused multiply-add) behind a flag, to be set before modules compile. */
-import { nodeModule } from "../../host.js";
+import { nodeModule } from "../../host/host.js";
 
 const v8 = nodeModule("node:v8");
 

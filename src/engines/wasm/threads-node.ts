@@ -1,5 +1,5 @@
 /** Node only: worker threads, and how many of them are worth having. */
-import { environmentVariable, nodeModule } from "../../host.js";
+import { environmentVariable, nodeModule } from "../../host/host.js";
 import type { Thread } from "./threads.js";
 
 const os = nodeModule("node:os");
