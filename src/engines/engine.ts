@@ -28,6 +28,8 @@ export interface Device {
   readVariable(name: string): Float32Array | Float64Array | Int32Array;
   /** Overwrites the variable; throws a ShapeError when the number of values differs. */
   writeVariable(name: string, values: ArrayLike<number>): void;
+  /** Gives the variable's memory back. No program that uses it may run afterwards. */
+  removeVariable(name: string): void;
   /** Prepares a program; every variable it names must exist with the same size. */
   load(program: Program, options?: LoadOptions): Promise<Executable>;
   /** How many programs run at once at best. */

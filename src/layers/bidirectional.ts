@@ -38,6 +38,9 @@ const ways = ["forward", "backward"] as const;
  * 1997, "Bidirectional recurrent neural networks"). Row t of a sequence holds what each has read up to step t; the last output is that
  * of the last step forward and of the first step backward.
  *
+ * The layer given is the one that reads forward: its weights are those it has wherever else it stands. The other one has weights of its own,
+ * unless it is given, too.
+ *
  * With returnSequences rows at padding are 0. With returnState the outputs are the merged one, the states forward and the states
  * backward; initial states are given in the same order. Parameters are those of the layer, forward_kernel, …, backward_kernel, ….
  *
@@ -68,11 +71,15 @@ export function bidirectional(layer: Layer, options: BidirectionalOptions = {}):
       trainable: options.trainable ?? layer.trainable,
     },
     {
-      config: { mergeMode, layer: layer.config, backwardLayer: backwardLayer?.config },
+      config: { mergeMode },
+      wrapped: { layer, ...(backwardLayer && { backwardLayer }) },
       masking: forward.masking,
       parameters: (inputShape) =>
         pair.flatMap((each, i) =>
-          each.parameters(inputShape).map((spec): ParameterSpec => ({ ...spec, name: inside(spec.name, i) })),
+          each.parameters(inputShape).map((spec): ParameterSpec => {
+            const given = [layer, backwardLayer][i];
+            return { ...spec, name: inside(spec.name, i), ...(given && { inside: { layer: given, spec } }) };
+          }),
         ),
       outputShapes(inputShape) {
         const [[output, ...states], [other, ...otherStates]] = pair.map((each) => each.outputShapes(inputShape)) as [

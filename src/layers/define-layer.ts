@@ -3,10 +3,11 @@
  * A layer is a plain object; its methods call it `this`, so that a copy under another name (`withName`) speaks of itself by that name.
  */
 import { ShapeError } from "../errors.js";
-import { anything, checkOptions, type OptionChecks } from "../options/index.js";
+import { anything, checkOption, checkOptions, type OptionChecks } from "../options/index.js";
 import { formatShape, type PartialShape } from "../tensor/shape.js";
 import { applyLayer } from "./apply-layer.js";
-import type { Layer, LayerOptions } from "./layer.js";
+import type { Layer, LayerConfig, LayerOptions } from "./layer.js";
+import { addCopy } from "./layer-identity.js";
 import { layerOptions } from "./option-checks.js";
 
 type Described = Pick<Layer, "type" | "name">;
@@ -36,32 +37,63 @@ export interface LayerForm extends Omit<Layer, "type" | "name" | "config" | "inp
  *   neither every layer takes nor the config names
  */
 export function defineLayer(type: string, options: LayerOptions, form: LayerForm & ThisType<Layer>): Layer {
-  const own = Object.fromEntries(Object.keys(form.config).map((option) => [option, anything]));
-  checkOptions(type, options, { ...own, ...layerOptions } as OptionChecks<LayerOptions>);
+  const inside = Object.entries(form.wrapped ?? {});
+  const names = [...Object.keys(form.config), ...inside.map(([option]) => option)];
+  const checks = { ...Object.fromEntries(names.map((option) => [option, anything])), ...layerOptions };
+  checkOptions(type, options, checks as OptionChecks<LayerOptions>);
   const { name, inputShape, trainable = true } = options;
-  const config = {
-    type,
-    ...(name === undefined ? {} : { name }),
-    ...(inputShape === undefined ? {} : { inputShape: [...inputShape] }),
-    ...(trainable ? {} : { trainable }),
-    ...Object.fromEntries(Object.entries(form.config).filter(([, value]) => value !== undefined)),
-  };
+  let trains = trainable;
+  const own = Object.fromEntries(Object.entries(form.config).filter(([, value]) => value !== undefined));
   return {
     ...form,
     type,
     name,
     inputShape,
-    trainable,
-    config,
+    get trainable() {
+      return trains;
+    },
+    set trainable(value) {
+      trains = checkOption(type, "trainable", value, layerOptions.trainable);
+      for (const [, layer] of inside) layer.trainable = value;
+    },
+    get config() {
+      return {
+        type,
+        ...(name === undefined ? {} : { name }),
+        ...(inputShape === undefined ? {} : { inputShape: [...inputShape] }),
+        ...(trains ? {} : { trainable: false }),
+        ...own,
+        ...Object.fromEntries(inside.map(([option, layer]) => [option, layer.config])),
+      };
+    },
     apply(inputs, ...others: readonly unknown[]) {
       return applyLayer(this, inputs, others);
     },
   };
 }
 
-/** The same layer under another name. */
+/**
+ * The same layer under another name: it has the same weights, and what is set on one of the two holds for both.
+ *
+ * @throws ConfigError when the name is empty
+ */
 export function withName(layer: Layer, name: string): Layer {
-  return { ...layer, name, config: { ...layer.config, name } };
+  checkOption(layer.type, "name", name, layerOptions.name);
+  const { trainable, config, ...methods } = Object.getOwnPropertyDescriptors(layer);
+  const copy = Object.defineProperties({} as Layer, {
+    ...methods,
+    name: { value: name, enumerable: true },
+    trainable: {
+      enumerable: true,
+      get: () => layer.trainable,
+      set: (value: boolean) => {
+        layer.trainable = value;
+      },
+    },
+    config: { enumerable: true, get: (): LayerConfig => ({ ...layer.config, name }) },
+  });
+  addCopy(layer, copy);
+  return copy;
 }
 
 /** How messages call a layer: `SimpleRNN "simple_rnn_1"`. */

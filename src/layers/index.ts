@@ -41,7 +41,8 @@ export {
   swapFirstAxes,
   timeMajor,
 } from "./layer.js";
-export { type CustomLayers, layerFromConfig, layerTypes } from "./layer-from-config.js";
+export { type CustomLayers, type LayerSources, layerFromConfig, layerTypes } from "./layer-from-config.js";
+export { originalOf } from "./layer-identity.js";
 export { type LayerNormalizationOptions, layerNormalization } from "./layer-normalization.js";
 export { type LSTMOptions, lstm } from "./lstm.js";
 export { type MaskingOptions, masking } from "./masking.js";
@@ -55,6 +56,7 @@ export { type CellOptions, rnn } from "./rnn.js";
 export { type SimpleRNNOptions, simpleRNN } from "./simple-rnn.js";
 export { spatialDropout1D } from "./spatial-dropout.js";
 export { timeDistributed } from "./time-distributed.js";
+export { layersAround, type Weight, weightOf } from "./weight-owner.js";
 export {
   averagePooling1D,
   averagePooling2D,

@@ -45,7 +45,13 @@ export interface CustomLayers {
   readonly layers?: Readonly<Record<string, (options: Config) => Layer>>;
 }
 
-const makers: Readonly<Record<string, (config: Config, custom: CustomLayers) => Layer>> = {
+/** What making the layers of one model takes. */
+export interface LayerSources extends CustomLayers {
+  /** The layers so far that stand at several places, by their number in configs. */
+  readonly shared?: Map<number, Layer>;
+}
+
+const makers: Readonly<Record<string, (config: Config, custom: LayerSources) => Layer>> = {
   Activation: ({ activation: f, ...options }) => activation(f, options),
   Add: add,
   AdditiveAttention: additiveAttention,
@@ -56,6 +62,7 @@ const makers: Readonly<Record<string, (config: Config, custom: CustomLayers) => 
   AveragePooling2D: averagePooling2D,
   Bidirectional: ({ layer, backwardLayer, ...options }, custom) =>
     bidirectional(layerFromConfig(layer, custom), {
+      trainable: true,
       ...options,
       ...(backwardLayer && { backwardLayer: layerFromConfig(backwardLayer, custom) }),
     }),
@@ -105,13 +112,25 @@ export const layerTypes: readonly string[] = Object.keys(makers);
 /**
  * The layer that a config describes: `layerFromConfig(layer.config)` is a layer like `layer`.
  *
- * @param config Keras's class name as `type`, and the options
+ * @param config Keras's class name as `type`, and the options; configs with the same `sharedId` are of one layer
  * @param custom cells and layers of the user's that the config names
  * @throws ConfigError when the type or a cell is unknown, listing the known ones, when a layer of the user's has a built-in type, or when the
  *   config asks for something that the layer does not have
  * @example layerFromConfig({ type: "Dense", units: 1, activation: "sigmoid" })
  */
-export function layerFromConfig({ type, ...options }: LayerConfig, custom: CustomLayers = {}): Layer {
+export function layerFromConfig({ sharedId, ...config }: LayerConfig, custom: LayerSources = {}): Layer {
+  const known = custom.shared?.get(sharedId as number);
+  if (known && known.type !== config.type) {
+    throw new ConfigError(
+      `The config says that a ${known.type} and a ${config.type} are one layer (sharedId ${sharedId}).`,
+    );
+  }
+  const layer = known ?? newLayer(config as LayerConfig, custom);
+  if (sharedId !== undefined) custom.shared?.set(sharedId as number, layer);
+  return layer;
+}
+
+function newLayer({ type, ...options }: LayerConfig, custom: LayerSources): Layer {
   const taken = Object.keys(custom.layers ?? {}).find((name) => Object.hasOwn(makers, name));
   if (taken !== undefined) {
     throw new ConfigError(`"${taken}" is the type of a built-in layer; give your layer a type of its own.`);

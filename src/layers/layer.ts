@@ -39,6 +39,8 @@ export function swapFirstAxes(node: Node): Node {
 export interface ParameterSpec {
   /** Keras's name within the layer: "kernel", "recurrent_kernel", "bias", "embeddings". */
   readonly name: string;
+  /** Of a layer that wraps others: the layer inside whose weight it is, and how that layer describes it. */
+  readonly inside?: { readonly layer: Layer; readonly spec: ParameterSpec };
   readonly shape: Shape;
   readonly initializer: Initializer;
   /** What it costs: added to the loss while it is trained. */
@@ -103,7 +105,10 @@ export interface LayerCall {
   readonly outputs: readonly SymbolicTensor[];
 }
 
-/** Parameters, a shape rule and an equation. It holds no numbers, so one layer may be traced any number of times. */
+/**
+ * Parameters, a shape rule and an equation. It holds no numbers, so one layer may be traced any number of times. One layer object stands for
+ * one set of weights, in every model and at every place in it.
+ */
 export interface Layer {
   /** Keras's class name. */
   readonly type: string;
@@ -112,8 +117,13 @@ export interface Layer {
   readonly config: LayerConfig;
   /** Shape of the data without the batch axis, when the layer was told: `inputShape`. */
   readonly inputShape?: PartialShape;
-  /** Whether setWeights and training change the parameters. */
-  readonly trainable: boolean;
+  /**
+   * Whether training changes the parameters. It may be set at any time, and holds for every model with this layer from its next `compile`
+   * on; setting it sets it for the layers inside, too.
+   */
+  trainable: boolean;
+  /** The layers inside, of one that wraps others, by the option that its config calls them. */
+  readonly wrapped?: Readonly<Record<string, Layer>>;
   /**
    * What happens to a mask: `passes` it on unchanged, `consumes` it (its result does not depend on padding and has no mask), `makes` a new
    * one, or `refuses` it, because its result would depend on padding: the model then throws a ConfigError.

@@ -171,13 +171,12 @@ export function recurrent(form: RecurrentForm, options: RecurrentOptions): Recur
       return [output, ...(returnState ? last : [])];
     },
   });
-  return {
-    ...layer,
+  return Object.assign(layer, {
     states,
-    with(changes) {
-      return recurrent(form, { ...options, name: this.name, ...changes });
+    with(this: Layer, changes: RecurrentOptions) {
+      return recurrent(form, { ...options, name: this.name, trainable: this.trainable, ...changes });
     },
-  };
+  });
 }
 
 function checkInput(layer: Layer, inputShape: PartialShape): void {

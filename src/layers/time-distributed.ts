@@ -25,42 +25,39 @@ export function timeDistributed(layer: Layer, options: LayerOptions = {}): Layer
       `TimeDistributed: ${describeLayer(layer)} has ${shapes.length} outputs, expected one; set returnState: false.`,
     );
   };
-  return defineLayer(
-    "TimeDistributed",
-    { ...options, trainable: options.trainable ?? layer.trainable },
-    {
-      config: { layer: layer.config },
-      masking: "passes",
-      idLimit: layer.idLimit,
-      parameters(inputShape) {
-        if (inputShape.length < (layer.idLimit === undefined ? 3 : 2)) {
-          throw unfitInput(
-            this,
-            "[batch, time, features]",
-            inputShape,
-            "Set returnSequences: true on the recurrent layer before it.",
-          );
-        }
-        return layer.parameters(ofStep(inputShape));
-      },
-      outputShapes(inputShape) {
-        const [batch, ...rest] = outputOfStep(inputShape);
-        return [[batch!, inputShape[1]!, ...rest]];
-      },
-      call([signal], context) {
-        const { node, timeMajor, mask } = signal!;
-        const [first, second, ...features] = node.shape;
-        const steps = { node: reshape(node, [first! * second!, ...features]), timeMajor: false };
-        // Every step is a sequence of its own for the layer inside.
-        const output = layer.call([steps], { ...context, carry: undefined, truncation: undefined })[0]!;
-        if (output.mask) {
-          throw new ConfigError(
-            `${describeLayer(this)} cannot pass on the mask that ${describeLayer(layer)} makes inside a step; turn it off (maskZero: false).`,
-          );
-        }
-        const result = batchMajor(output);
-        return [{ node: reshape(result, [first!, second!, ...result.shape.slice(1)]), timeMajor, mask }];
-      },
+  return defineLayer("TimeDistributed", options, {
+    config: {},
+    wrapped: { layer },
+    masking: "passes",
+    idLimit: layer.idLimit,
+    parameters(inputShape) {
+      if (inputShape.length < (layer.idLimit === undefined ? 3 : 2)) {
+        throw unfitInput(
+          this,
+          "[batch, time, features]",
+          inputShape,
+          "Set returnSequences: true on the recurrent layer before it.",
+        );
+      }
+      return layer.parameters(ofStep(inputShape)).map((spec) => ({ ...spec, inside: { layer, spec } }));
     },
-  );
+    outputShapes(inputShape) {
+      const [batch, ...rest] = outputOfStep(inputShape);
+      return [[batch!, inputShape[1]!, ...rest]];
+    },
+    call([signal], context) {
+      const { node, timeMajor, mask } = signal!;
+      const [first, second, ...features] = node.shape;
+      const steps = { node: reshape(node, [first! * second!, ...features]), timeMajor: false };
+      // Every step is a sequence of its own for the layer inside.
+      const output = layer.call([steps], { ...context, carry: undefined, truncation: undefined })[0]!;
+      if (output.mask) {
+        throw new ConfigError(
+          `${describeLayer(this)} cannot pass on the mask that ${describeLayer(layer)} makes inside a step; turn it off (maskZero: false).`,
+        );
+      }
+      const result = batchMajor(output);
+      return [{ node: reshape(result, [first!, second!, ...result.shape.slice(1)]), timeMajor, mask }];
+    },
+  });
 }

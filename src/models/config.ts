@@ -27,6 +27,8 @@ export interface SequentialConfig {
   /** With the batch axis; absent for a model that is not built. */
   readonly inputShape?: PartialShape;
   readonly layers: readonly LayerConfig[];
+  /** Only where the whole model is frozen. */
+  readonly trainable?: boolean;
   readonly compile?: CompileConfig;
 }
 
@@ -43,6 +45,8 @@ export interface FunctionalConfig {
   readonly layers: readonly LayerConfig[];
   /** Each use of a layer by its name, after the uses it depends on. A layer's uses are numbered in this order. */
   readonly calls: readonly { readonly layer: string; readonly inputs: readonly ValueConfig[] }[];
+  /** Only where the whole model is frozen. */
+  readonly trainable?: boolean;
   readonly compile?: CompileConfig;
 }
 

@@ -1,9 +1,10 @@
 /** Functional models as plain data: layers once each, and then their uses in the order of computing. */
 import { ConfigError } from "../errors.js";
-import { type CustomLayers, input, type Layer, layerFromConfig, type SymbolicTensor } from "../layers/index.js";
+import { type CustomLayers, input, type Layer, originalOf, type SymbolicTensor } from "../layers/index.js";
 import { compileConfig, type FunctionalConfig, type ValueConfig } from "./config.js";
 import { graphOf, type ModelGraph } from "./graph.js";
 import type { Compiled } from "./judge.js";
+import { layerConfigs, layersFromConfigs } from "./layer-configs.js";
 
 /** The graph as plain data. */
 export function functionalConfig(name: string, graph: ModelGraph, compiled: Compiled | undefined): FunctionalConfig {
@@ -12,16 +13,19 @@ export function functionalConfig(name: string, graph: ModelGraph, compiled: Comp
     const given = inputs.find((port) => port.tensor === tensor);
     if (given) return [given.name];
     const call = tensor.call!;
-    const use = calls.filter(({ layer }) => layer === call.layer).indexOf(call);
-    return [names.get(call.layer)!.name!, use, tensor.index];
+    const use = calls.filter(({ layer }) => originalOf(layer) === originalOf(call.layer)).indexOf(call);
+    return [names.get(originalOf(call.layer))!.name!, use, tensor.index];
   };
   return {
     type: "Functional",
     name,
     inputs: inputs.map(({ name, tensor }) => ({ name, shape: tensor.shape.slice(1) })),
     outputs: outputs.map(({ name, tensor }) => ({ name, value: valueAt(tensor) })),
-    layers: parts.flatMap((part) => names.get(part as Layer)?.config ?? []),
-    calls: calls.map(({ layer, inputs }) => ({ layer: names.get(layer)!.name!, inputs: inputs.map(valueAt) })),
+    layers: layerConfigs(parts.flatMap((part) => names.get(part as Layer) ?? [])),
+    calls: calls.map(({ layer, inputs }) => ({
+      layer: names.get(originalOf(layer))!.name!,
+      inputs: inputs.map(valueAt),
+    })),
     ...(compiled ? { compile: compileConfig(compiled, outputs.length) } : {}),
   };
 }
@@ -31,7 +35,7 @@ export function graphFromConfig(
   { inputs, outputs, layers, calls }: FunctionalConfig,
   custom: CustomLayers,
 ): ModelGraph {
-  const made = new Map(layers.map((config) => [config.name as string, layerFromConfig(config, custom)]));
+  const made = new Map(layersFromConfigs(layers, custom).map((layer) => [layer.name!, layer]));
   const given = new Map(inputs.map(({ name, shape }) => [name, input({ name, shape })]));
   const uses = new Map<string, SymbolicTensor[][]>();
   const valueAt = (place: ValueConfig): SymbolicTensor => {

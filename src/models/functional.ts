@@ -1,7 +1,6 @@
 /** The functional model: any graph of layers, with several inputs and outputs and shared layers. */
-import { ConfigError, StateError } from "../errors.js";
-import type { Layer, LayerCall, SymbolicTensor } from "../layers/index.js";
-import type { CompileOptions } from "./compile-model.js";
+import { ConfigError } from "../errors.js";
+import { type Layer, type LayerCall, originalOf, type SymbolicTensor } from "../layers/index.js";
 import type { FunctionalConfig } from "./config.js";
 import { type CustomObjects, compileOptions } from "./custom-objects.js";
 import { functionalConfig, graphFromConfig } from "./functional-config.js";
@@ -10,7 +9,6 @@ import { Model } from "./model.js";
 import type { ModelOptions } from "./model-options.js";
 import { buildNetwork, countWeights, type Network } from "./network.js";
 import type { SummaryRow } from "./summary.js";
-import type { Variables } from "./variables.js";
 
 /** Where a model begins and ends. */
 export interface ModelBorders {
@@ -25,14 +23,11 @@ export interface ModelBorders {
 /** A graph of layers. Made by `model`. */
 export class Functional extends Model {
   readonly #graph: ModelGraph;
-  /** The model whose weights these are; undefined for a model with its own. */
-  readonly #whole: string | undefined;
 
-  constructor(graph: ModelGraph, options: ModelOptions, part?: { readonly of: string; readonly variables: Variables }) {
-    super({ ...options, name: options.name ?? "functional" }, part?.variables);
+  constructor(graph: ModelGraph, options: ModelOptions) {
+    super({ ...options, name: options.name ?? "functional" });
     this.#graph = graph;
-    this.#whole = part?.of;
-    this.setNetwork(buildNetwork(graph));
+    this.setNetwork(buildNetwork(graph, undefined, this.freezing));
   }
 
   override get layers(): readonly Layer[] {
@@ -57,13 +52,6 @@ export class Functional extends Model {
     return this.outputNames;
   }
 
-  override compile(options: CompileOptions): this {
-    if (this.#whole === undefined) return super.compile(options);
-    throw new StateError(
-      `compile: "${this.name}" is a part of "${this.#whole}" and has its weights; compile and train that.`,
-    );
-  }
-
   /**
    * A model between other tensors of the same graph, over the same weights: what this one learns, the part knows. So an encoder and one
    * step of a decoder come from the definition that is trained. Inputs may be values inside the graph, which is then cut there.
@@ -74,7 +62,7 @@ export class Functional extends Model {
   part(borders: ModelBorders): Functional {
     const graph = graphOf(borders, this.#graph.names);
     const options = { name: borders.name ?? `${this.name}_part`, engine: this.engine };
-    return new Functional(graph, options, { of: this.#whole ?? this.name, variables: this.variables });
+    return new Functional(graph, options);
   }
 
   protected override summaryRows(): SummaryRow[] {
@@ -95,7 +83,10 @@ export class Functional extends Model {
 
   /** Plain data from which `functionalFromConfig` makes the model again, without its weights. */
   override toConfig(): FunctionalConfig {
-    return functionalConfig(this.name, this.#graph, this.compiled);
+    return {
+      ...functionalConfig(this.name, this.#graph, this.compiled),
+      ...(this.trainable ? {} : { trainable: false }),
+    };
   }
 }
 
@@ -114,7 +105,7 @@ function connectionsOf({
     const given = inputs.find((input) => input.tensor === tensor);
     if (given) return `${given.name}[0][0]`;
     const { layer } = tensor.call!;
-    return `${names.get(layer)!.name}[${usesOf(layer, calls).indexOf(tensor.call!)}][${tensor.index}]`;
+    return `${names.get(originalOf(layer))!.name}[${usesOf(layer, calls).indexOf(tensor.call!)}][${tensor.index}]`;
   };
   return (part) => {
     const read = usesOf(part as Layer, calls).flatMap((call) => call.inputs.map(text));
@@ -124,7 +115,9 @@ function connectionsOf({
 
 /** Every use of a layer, in the order in which it was applied. */
 export function usesOf(layer: Layer, calls: readonly LayerCall[]): LayerCall[] {
-  return calls.filter((call) => call.layer === layer).sort((a, b) => a.outputs[0]!.id - b.outputs[0]!.id);
+  return calls
+    .filter((call) => originalOf(call.layer) === originalOf(layer))
+    .sort((a, b) => a.outputs[0]!.id - b.outputs[0]!.id);
 }
 
 /**
@@ -158,5 +151,6 @@ export function functionalFromConfig(
     throw new ConfigError(`functionalFromConfig: expected type "Functional", received "${config.type}".`);
   }
   const made = new Functional(graphFromConfig(config, custom), { name: config.name, ...options });
+  if (config.trainable === false) made.trainable = false;
   return config.compile ? made.compile(compileOptions(config.compile, custom)) : made;
 }

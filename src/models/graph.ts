@@ -3,7 +3,7 @@
  * Keras's order (by their distance from the outputs), in which weights are listed.
  */
 import { ConfigError } from "../errors.js";
-import { isSymbolicTensor, type Layer, type LayerCall, type SymbolicTensor } from "../layers/index.js";
+import { isSymbolicTensor, type Layer, type LayerCall, originalOf, type SymbolicTensor } from "../layers/index.js";
 import { countedName, nameLayer } from "./layer-names.js";
 
 /** One tensor, a list of them, or a record by name. */
@@ -21,9 +21,9 @@ export interface ModelGraph {
   readonly outputs: readonly Port[];
   /** Every use of a layer, each after what it reads. */
   readonly calls: readonly LayerCall[];
-  /** Inputs and layers in Keras's order; each layer once. */
+  /** Inputs and layers in Keras's order; each layer once, as `originalOf` gives it. */
   readonly parts: readonly (SymbolicTensor | Layer)[];
-  /** The layers under the names they have in the model. */
+  /** The layers under the names they have in the model, by `originalOf`. */
   readonly names: ReadonlyMap<Layer, Layer>;
 }
 
@@ -50,7 +50,7 @@ export function graphOf(
       `model: no output depends on the input "${unused.key ?? unused.tensor.name ?? inputs.indexOf(unused)}"; leave it out, or apply a layer to it.`,
     );
   }
-  const stranger = known && calls.find(({ layer }) => !known.has(layer));
+  const stranger = known && calls.find(({ layer }) => !known.has(originalOf(layer)));
   if (stranger) {
     throw new ConfigError(`part: an output depends on a ${stranger.layer.type} layer that the model does not have.`);
   }
@@ -104,7 +104,7 @@ function walk(cut: readonly SymbolicTensor[], outputs: readonly SymbolicTensor[]
     }
     if (seen.has(call)) return;
     seen.add(call);
-    meet(call.layer);
+    meet(originalOf(call.layer));
     call.inputs.forEach(visit);
     calls.push(call);
   };
@@ -120,9 +120,10 @@ function byDepth(calls: readonly LayerCall[], order: readonly (SymbolicTensor | 
     depths.set(key, Math.max(depth, depths.get(key) ?? 0));
   };
   for (const call of calls.toReversed()) {
-    deepen(ofCall, call, ofPart.get(call.layer) ?? 0);
+    const layer = originalOf(call.layer);
+    deepen(ofCall, call, ofPart.get(layer) ?? 0);
     const depth = ofCall.get(call)!;
-    deepen(ofPart, call.layer, depth);
+    deepen(ofPart, layer, depth);
     for (const tensor of call.inputs) {
       if (order.includes(tensor)) deepen(ofPart, tensor, depth + 1);
       else deepen(ofCall, tensor.call!, depth + 1);
@@ -135,7 +136,8 @@ function byDepth(calls: readonly LayerCall[], order: readonly (SymbolicTensor | 
 function nameLayers(calls: readonly LayerCall[]): ReadonlyMap<Layer, Layer> {
   const names = new Map<Layer, Layer>();
   for (const { layer } of calls.toSorted((a, b) => a.outputs[0]!.id - b.outputs[0]!.id)) {
-    if (!names.has(layer)) names.set(layer, nameLayer(layer, [...names.values()]));
+    const original = originalOf(layer);
+    if (!names.has(original)) names.set(original, nameLayer(layer, [...names.values()]));
   }
   return names;
 }
@@ -152,7 +154,8 @@ function nameInputs(inputs: readonly Keyed[], names: ReadonlyMap<Layer, Layer>):
     if (own !== undefined && taken.has(own)) {
       throw new ConfigError(`model: two inputs are called "${own}"; give each a name of its own.`);
     }
-    const name = own ?? countedName(tensor.call ? names.get(tensor.call.layer)!.name! : "input_layer", taken);
+    const name =
+      own ?? countedName(tensor.call ? names.get(originalOf(tensor.call.layer))!.name! : "input_layer", taken);
     taken.add(name);
     ports.set(input, { name, tensor });
   }
@@ -164,7 +167,8 @@ function nameOutputs(outputs: readonly Keyed[], names: ReadonlyMap<Layer, Layer>
   const taken = new Set<string>();
   return outputs.map(({ key, tensor }) => {
     const name =
-      key ?? countedName(tensor.call ? names.get(tensor.call.layer)!.name! : (tensor.name ?? "input"), taken);
+      key ??
+      countedName(tensor.call ? names.get(originalOf(tensor.call.layer))!.name! : (tensor.name ?? "input"), taken);
     taken.add(name);
     return { name, tensor };
   });

@@ -1,6 +1,6 @@
 /** Names of layers: Keras's snake case, counted up within a model. */
 import { ConfigError } from "../errors.js";
-import { type Layer, withName } from "../layers/index.js";
+import { type Layer, originalOf, withName } from "../layers/index.js";
 
 /** "SimpleRNN" → "simple_rnn", "GlobalMaxPooling1D" → "global_max_pooling1d". */
 export function snakeCase(type: string): string {
@@ -12,22 +12,21 @@ export function snakeCase(type: string): string {
 }
 
 /** The name, or where it is taken the name with the first number that makes it new: "dense", "dense_1", … */
-export function countedName(base: string, taken: ReadonlySet<string>): string {
+export function countedName(base: string, taken: { has(name: string): boolean }): string {
   let name = base;
   for (let i = 1; taken.has(name); i++) name = `${base}_${i}`;
   return name;
 }
 
 /**
- * The layer under a name that no layer before it has. Names count within the model: the first SimpleRNN of every model is "simple_rnn".
+ * The layer under a name that no layer before it has. Names count within the model: the first SimpleRNN of every model is "simple_rnn". A name
+ * that another model has given the layer stays unless it is taken.
  *
  * @throws ConfigError when the user gave a name that is taken
  */
 export function nameLayer(layer: Layer, before: readonly Layer[]): Layer {
   const taken = new Set(before.map(({ name }) => name!));
-  if (layer.name === undefined) return withName(layer, countedName(snakeCase(layer.type), taken));
-  if (!taken.has(layer.name)) return layer;
-  throw new ConfigError(
-    `In this model two layers are called "${layer.name}"; give each a name of its own. A layer object can stand in a sequential model once.`,
-  );
+  if (layer.name !== undefined && !taken.has(layer.name)) return layer;
+  if (originalOf(layer).name === undefined) return withName(layer, countedName(snakeCase(layer.type), taken));
+  throw new ConfigError(`In this model two layers are called "${layer.name}"; give each a name of its own.`);
 }

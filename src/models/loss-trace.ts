@@ -2,7 +2,8 @@
 import type { Truncation } from "../equations/index.js";
 import type { Examples } from "../training/index.js";
 import type { Compiled } from "./judge.js";
-import type { Network, Parameter } from "./network.js";
+import type { Network } from "./network.js";
+import type { Parameter } from "./network-weights.js";
 import { lossEquations, type TracedLoss } from "./step-equations.js";
 import type { Variables } from "./variables.js";
 

@@ -1,11 +1,11 @@
 /** Models of any kind from plain data. */
 import { ConfigError } from "../errors.js";
-import { layerFromConfig } from "../layers/index.js";
 import type { Shape } from "../tensor/shape.js";
 import type { FunctionalConfig, ModelConfig, SequentialConfig } from "./config.js";
 import type { CustomObjects } from "./custom-objects.js";
 import { type Functional, functionalFromConfig } from "./functional.js";
 import { graphFromConfig } from "./functional-config.js";
+import { layersFromConfigs } from "./layer-configs.js";
 import type { ModelOptions } from "./model-options.js";
 import { buildNetwork } from "./network.js";
 import { chainOf, type Sequential, sequentialFromConfig } from "./sequential.js";
@@ -36,7 +36,7 @@ export function weightsOfConfig(
     config.type === "Functional"
       ? graphFromConfig(config as FunctionalConfig, custom)
       : chainOf(
-          (config as SequentialConfig).layers.map((layer) => layerFromConfig(layer, custom)),
+          layersFromConfigs((config as SequentialConfig).layers, custom),
           (config as SequentialConfig).inputShape ?? [],
         );
   return buildNetwork(graph).parameters.map(({ id, shape }) => ({ name: id, shape }));

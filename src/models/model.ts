@@ -35,14 +35,20 @@ import type { ModelState } from "./model-state.js";
 import { ModelStream } from "./model-stream.js";
 import type { Network } from "./network.js";
 import { NetworkModel } from "./network-model.js";
-import { type OptimizerState, readOptimizerState, slotShapes, writeOptimizerState } from "./optimizer-state.js";
+import {
+  forgetSteps,
+  type OptimizerState,
+  readOptimizerState,
+  removeBesideWeights,
+  slotShapes,
+  writeOptimizerState,
+} from "./optimizer-state.js";
 import { type Prediction, predictBatches } from "./predict-batches.js";
 import { prepareExamples, prepareInputs, splitExamples, type WeightOptions } from "./prepare-data.js";
 import { type RunResult, StateSession } from "./state-session.js";
 import { reportedBy, valueOfSums } from "./step-totals.js";
 import { Stepper } from "./stepper.js";
 import { iterationName } from "./update-equations.js";
-import type { Variables } from "./variables.js";
 import { writeSnapshot } from "./write-snapshot.js";
 
 /** A model over a network. `sequential` and `model` make one. */
@@ -53,8 +59,8 @@ export abstract class Model extends NetworkModel implements Trainable {
   #stepper: Stepper | undefined;
   #compiled: Compiled | undefined;
 
-  constructor(options: ModelOptions & { readonly name: string }, variables?: Variables) {
-    super(options, variables);
+  constructor(options: ModelOptions & { readonly name: string }) {
+    super(options);
     this.#threads = options.threads;
   }
 
@@ -78,18 +84,9 @@ export abstract class Model extends NetworkModel implements Trainable {
   compile(options: CompileOptions): this {
     this.#compiled = compileModel(options, this.judgedNames);
     this.#stepper = undefined;
-    this.#forgetOptimizer();
+    this.freezing.fix(this.layers);
+    removeBesideWeights(this.network, this.variables);
     return this;
-  }
-
-  #forgetOptimizer(): void {
-    const own = new Set(this.network?.parameters.map(({ id }) => id));
-    const { optimizer } = this.#compiled!;
-    for (const name of this.variables.names()) {
-      if (own.has(name)) continue;
-      const slot = optimizer.slots.find((candidate) => name.endsWith(`/${candidate.name}`));
-      this.variables.write(name, new Float64Array(this.variables.read(name).length).fill(slot?.initial ?? 0));
-    }
   }
 
   #compiledFor(what: string): Compiled {
@@ -98,7 +95,10 @@ export abstract class Model extends NetworkModel implements Trainable {
   }
 
   #ready(): Stepper {
-    this.#stepper ??= new Stepper(this.builtNetwork("fit"), this.variables, this.engine, this.#threads);
+    const { device } = this.variables;
+    if (this.#stepper?.device !== device) {
+      this.#stepper = new Stepper(this.builtNetwork("fit"), this.variables, device, this.#threads);
+    }
     return this.#stepper;
   }
 
@@ -118,6 +118,7 @@ export abstract class Model extends NetworkModel implements Trainable {
    */
   async fit(x: DataLike, y: DataLike, options: FitOptions = {}): Promise<History> {
     const all = this.#prepare(x, y, options, "fit");
+    this.freezing.warn("fit", this.network);
     const [xVal, yVal, sampleWeight] = options.validationData ?? [];
     const given = xVal !== undefined && yVal !== undefined;
     const [examples, held] = given ? [all, undefined] : splitExamples(all, options.validationSplit);
@@ -234,6 +235,7 @@ export abstract class Model extends NetworkModel implements Trainable {
     options: WeightOptions & { readonly seed?: number } = {},
   ): Promise<Logs> {
     const examples = this.#prepare(x, y, options, "trainOnBatch");
+    this.freezing.warn("trainOnBatch", this.network);
     const batch = { rows: naturalOrder(examples.count), noise: options.seed ?? this.random.bits() };
     return this.#logsOf(await this.trainStep(examples, batch));
   }
@@ -315,7 +317,9 @@ export abstract class Model extends NetworkModel implements Trainable {
   async restore(snapshot: Snapshot): Promise<void> {
     const slots = this.#compiled && this.network ? slotShapes(this.#compiled.optimizer, this.network) : new Map();
     writeSnapshot(snapshot, slots, this.variables);
-    if (this.#compiled && !snapshot.has(iterationName(this.#compiled.optimizer))) this.#forgetOptimizer();
+    if (this.#compiled && !snapshot.has(iterationName(this.#compiled.optimizer))) {
+      forgetSteps(this.#compiled.optimizer, this.network, this.variables);
+    }
   }
 
   /** The optimizer's memory, in the order Keras keeps it; undefined before the first training step. */

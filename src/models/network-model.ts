@@ -1,14 +1,15 @@
 /** A model as numbers: its network, once the shapes are known, its weights, and the table of both. */
 import type { Engine } from "../engines/engine.js";
-import { defaultEngine } from "../engines/index.js";
 import { ConfigError, StateError } from "../errors.js";
 import type { Layer } from "../layers/index.js";
 import { Random } from "../tensor/random.js";
-import { formatShape, type PartialShape, sameShape } from "../tensor/shape.js";
+import type { PartialShape } from "../tensor/shape.js";
 import type { Tensor, TensorLike } from "../tensor/tensor.js";
 import type { ModelConfig } from "./config.js";
+import { Freezing } from "./freezing.js";
+import { takeWeights } from "./layer-weights.js";
 import type { ModelOptions } from "./model-options.js";
-import { countWeights, type Network, trainedOf } from "./network.js";
+import { countWeights, type Network, trainableNowOf } from "./network.js";
 import type { OptimizerState } from "./optimizer-state.js";
 import { formatSummary, type SummaryOptions, type SummaryRow } from "./summary.js";
 import { Variables } from "./variables.js";
@@ -17,16 +18,14 @@ import { readWeights, writeWeights } from "./weights.js";
 /** A network and its weights. Every model is one. */
 export abstract class NetworkModel {
   readonly name: string;
-  protected readonly engine: Engine;
   protected readonly random: Random;
   protected readonly variables: Variables;
+  protected readonly freezing = new Freezing();
   #network: Network | undefined;
 
-  /** @param variables weights that are there already, of another model */
-  constructor({ name, seed, engine = defaultEngine }: ModelOptions & { readonly name: string }, variables?: Variables) {
+  constructor({ name, seed, engine }: ModelOptions & { readonly name: string }) {
     this.name = name;
-    this.engine = engine;
-    this.variables = variables ?? new Variables(engine);
+    this.variables = new Variables(engine);
     this.random = new Random(seed ?? Math.floor(Math.random() * 2 ** 32));
   }
 
@@ -57,20 +56,28 @@ export abstract class NetworkModel {
     return this.#network;
   }
 
-  /** Takes a network, and makes the weights that are not there yet. @throws StateError when weights would need another shape */
+  /**
+   * Takes a network, its layers' weights, and makes those that are not there yet.
+   *
+   * @throws ShapeError when weights would need another shape, StateError when they are another engine's
+   */
   protected setNetwork(network: Network): void {
-    for (const { id, shape } of network.parameters) {
-      if (!this.variables.has(id) || sameShape(this.variables.shape(id), shape)) continue;
-      const shapes = network.inputs.map((input) => formatShape(input.shape)).join(", ");
-      throw new StateError(
-        `build: the weight ${id} is ${formatShape(this.variables.shape(id))} and would have to be ${formatShape(shape)} ` +
-          `for inputs of ${shapes}. Make a new model, or build for ${formatShape(this.inputShape)}.`,
-      );
-    }
-    for (const { id, shape, initializer } of network.parameters) {
-      if (!this.variables.has(id)) this.variables.create(id, shape, initializer.values(shape, this.random));
-    }
+    takeWeights(network, this.variables, this.random);
     this.#network = network;
+  }
+
+  /** What computes. */
+  protected get engine(): Engine {
+    return this.variables.engine;
+  }
+
+  /** Whether training changes any weight. Setting it sets it for every layer; it holds from the next `compile` on. */
+  get trainable(): boolean {
+    return this.freezing.whole;
+  }
+  set trainable(value: boolean) {
+    this.freezing.whole = value;
+    for (const layer of this.layers) layer.trainable = value;
   }
 
   /** Batch-first shape of the first input; null for an axis of any size. */
@@ -130,7 +137,7 @@ export abstract class NetworkModel {
    */
   summary(options: SummaryOptions = {}): string {
     const parameters = this.#network?.parameters ?? [];
-    const trainable = countWeights(trainedOf({ parameters }));
+    const trainable = countWeights(trainableNowOf({ parameters }));
     const optimizer = this.optimizerState()?.slots.reduce((count, { values }) => count + values.data.length, 2);
     const totals = { trainable, nonTrainable: countWeights(parameters) - trainable, optimizer };
     const text = formatSummary(this.name, this.summaryRows(), totals, options);

@@ -1,19 +1,17 @@
 /** A model's graph with known shapes: its parameters, and its equation. Values are numbered: the inputs first, then what each node makes. */
-import { type Node, type Truncation, variable } from "../equations/index.js";
+import type { Node, Truncation } from "../equations/index.js";
 import { ConfigError, ShapeError } from "../errors.js";
-import type { Layer, ParameterSpec, Signal, StateCarrier, SymbolicTensor } from "../layers/index.js";
-import { formatShape, type PartialShape, sameShape, sizeOf } from "../tensor/shape.js";
+import {
+  type Layer,
+  originalOf,
+  type ParameterSpec,
+  type Signal,
+  type StateCarrier,
+  type SymbolicTensor,
+} from "../layers/index.js";
+import { formatShape, type PartialShape, sizeOf } from "../tensor/shape.js";
 import type { ModelGraph } from "./graph.js";
-
-/** A weight of the network. */
-export interface Parameter extends ParameterSpec {
-  /** Unique in the model: "simple_rnn/kernel". */
-  readonly id: string;
-  readonly trainable: boolean;
-  /** The layer's own name for it. */
-  readonly name: string;
-  readonly node: Node;
-}
+import { asLayersSay, checkSameWeight, NetworkWeights, type Parameter, type Training } from "./network-weights.js";
 
 /** A layer and its weights, however often it is used. */
 export interface BuiltLayer {
@@ -56,6 +54,7 @@ export interface Network {
   readonly nodes: readonly NetworkNode[];
   /** Each once, in Keras's order. */
   readonly layers: readonly BuiltLayer[];
+  /** Each once, even where several layers have it. */
   readonly parameters: readonly Parameter[];
 }
 
@@ -63,11 +62,13 @@ export interface Network {
  * Finds every shape.
  *
  * @param inputShapes with the batch axis; default: those of the graph's inputs
+ * @param training which layers are trained; default: as they say themselves
  * @throws ShapeError when a layer does not fit what comes before it
  */
 export function buildNetwork(
   graph: ModelGraph,
   inputShapes: readonly PartialShape[] = graph.inputs.map(({ tensor }) => tensor.shape),
+  training: Training = asLayersSay,
 ): Network {
   const values = new Map<SymbolicTensor, number>();
   const shapes: PartialShape[] = [];
@@ -78,20 +79,28 @@ export function buildNetwork(
   graph.inputs.forEach(({ tensor }, i) => {
     define(tensor, inputShapes[i]!);
   });
-  const built = new Map<Layer, BuiltLayer>();
-  const nodes = graph.calls.map(({ layer: given, inputs, outputs }) => {
+  const uses = new Map<Layer, LayerUse>();
+  const nodes = graph.calls.map(({ layer: applied, inputs, outputs }) => {
     const from = inputs.map((tensor) => values.get(tensor)!);
     const read = from.map((value) => shapes[value]!) as [PartialShape, ...PartialShape[]];
+    const given = originalOf(applied);
     const layer = graph.names.get(given)!;
     const outputShapes = layer.outputShapes(...read);
-    built.set(given, { layer, outputShapes, parameters: parametersOf(layer, read, built.get(given)) });
+    uses.set(given, { layer, outputShapes, specs: specsOf(layer, read, uses.get(given)) });
     const first = shapes.length;
     outputs.forEach((tensor, i) => {
       define(tensor, outputShapes[i]!);
     });
     return { given, inputs: from, outputs: outputs.map((_, i) => first + i) };
   });
-  const layers = graph.parts.flatMap((part) => built.get(part as Layer) ?? []);
+  const weights = new NetworkWeights(training);
+  const built = new Map<Layer, BuiltLayer>();
+  for (const part of graph.parts) {
+    const use = uses.get(part as Layer);
+    if (!use) continue;
+    const { specs, ...rest } = use;
+    built.set(part as Layer, { ...rest, parameters: weights.of(rest.layer, specs) });
+  }
   return {
     inputs: graph.inputs.map(({ name }, i) => ({ name, shape: inputShapes[i]!, idLimit: idLimitOf(graph, i) })),
     outputs: graph.outputs.map(({ name, tensor }) => {
@@ -99,33 +108,27 @@ export function buildNetwork(
       return { name, value, shape: shapes[value]! };
     }),
     nodes: nodes.map(({ given, ...node }) => ({ ...node, layer: built.get(given)! })),
-    layers,
-    parameters: layers.flatMap(({ parameters }) => parameters),
+    layers: [...built.values()],
+    parameters: weights.all,
   };
 }
 
-/** The layer's parameters; those it has already where it is used again. */
-function parametersOf(
+/** What is known of a layer before its weights have names. */
+interface LayerUse extends Omit<BuiltLayer, "parameters"> {
+  readonly specs: readonly ParameterSpec[];
+}
+
+/** The layer's parameters, which must be those it has already where it is used again. */
+function specsOf(
   layer: Layer,
   shapes: readonly [PartialShape, ...PartialShape[]],
-  before: BuiltLayer | undefined,
-): readonly Parameter[] {
+  before: LayerUse | undefined,
+): readonly ParameterSpec[] {
   const specs = layer.parameters(...shapes);
-  if (before) {
-    specs.forEach(({ name, shape }, i) => {
-      const first = before.parameters[i];
-      if (first?.name === name && sameShape(first.shape, shape)) return;
-      throw new ShapeError(
-        `${layer.type} "${layer.name}" is applied to inputs that need different weights: ${name} was ${formatShape(first?.shape ?? [])} and would have ` +
-          `to be ${formatShape(shape)}. Shared layers need inputs with equal features; make a layer for each otherwise.`,
-      );
-    });
-    return before.parameters;
-  }
-  return specs.map((spec) => {
-    const id = `${layer.name}/${spec.name}`;
-    return { ...spec, id, trainable: layer.trainable, node: variable(id, spec.shape) };
+  specs.forEach((spec, i) => {
+    if (before) checkSameWeight(layer, spec, before.specs[i]);
   });
+  return specs;
 }
 
 /** As many ids as every layer that reads the input knows. */
@@ -205,6 +208,11 @@ export function outputShapesFor(network: Network, inputShapes: readonly PartialS
 /** The weights that training changes. */
 export function trainedOf({ parameters }: Pick<Network, "parameters">): readonly Parameter[] {
   return parameters.filter(({ trainable }) => trainable);
+}
+
+/** The weights that training would change if the model was compiled now. */
+export function trainableNowOf({ parameters }: Pick<Network, "parameters">): readonly Parameter[] {
+  return parameters.filter(({ trainableNow }) => trainableNow);
 }
 
 /** Number of weights. */

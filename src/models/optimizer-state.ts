@@ -3,7 +3,8 @@ import { StateError } from "../errors.js";
 import type { Optimizer } from "../optimizers/index.js";
 import { type Shape, sizeOf } from "../tensor/shape.js";
 import type { Tensor } from "../tensor/tensor.js";
-import { type Network, type Parameter, trainedOf } from "./network.js";
+import { type Network, trainedOf } from "./network.js";
+import type { Parameter } from "./network-weights.js";
 import { isSeen, seenInSlots } from "./row-gradients.js";
 import { iterationName, slotName } from "./update-equations.js";
 import type { Variables } from "./variables.js";
@@ -22,10 +23,30 @@ export function createSlots(optimizer: Optimizer, network: Network, variables: V
   if (variables.has(iterationName(optimizer))) return;
   variables.create(iterationName(optimizer), [], [0]);
   for (const parameter of trainedOf(network)) {
-    for (const { name, initial } of optimizer.slots) {
-      const values = new Float64Array(sizeOf(parameter.shape)).fill(initial);
-      variables.create(slotName(optimizer, parameter, name), parameter.shape, values);
+    for (const slot of optimizer.slots) {
+      const name = slotName(optimizer, parameter, slot.name);
+      if (variables.has(name)) continue;
+      variables.create(name, parameter.shape, new Float64Array(sizeOf(parameter.shape)).fill(slot.initial));
     }
+  }
+}
+
+/** What a model keeps beside its weights: the optimizer's memory, and states that go on. */
+function namesBesideWeights(network: Network | undefined, variables: Variables): string[] {
+  const weights = new Set(network?.parameters.map(({ id }) => id));
+  return variables.names().filter((name) => !weights.has(name));
+}
+
+/** Removes all but the weights. Programs that were loaded before must not run again. */
+export function removeBesideWeights(network: Network | undefined, variables: Variables): void {
+  for (const name of namesBesideWeights(network, variables)) variables.remove(name);
+}
+
+/** All but the weights as before the first step; it stays where it is, for the programs that use it. */
+export function forgetSteps(optimizer: Optimizer, network: Network | undefined, variables: Variables): void {
+  for (const name of namesBesideWeights(network, variables)) {
+    const slot = optimizer.slots.find((candidate) => name.endsWith(`/${candidate.name}`));
+    variables.write(name, new Float64Array(variables.read(name).length).fill(slot?.initial ?? 0));
   }
 }
 

@@ -1,6 +1,6 @@
 /** What the weights of a model cost by their regularizers: a part of the loss that no batch and no thread changes. */
 import { add, differentiate, type Node } from "../equations/index.js";
-import type { Parameter } from "./network.js";
+import type { Parameter } from "./network-weights.js";
 
 /** Name of a program's output that holds the cost. */
 export const PENALTY = "penalty";

@@ -26,7 +26,7 @@ import {
 } from "../equations/index.js";
 import type { Optimizer, UpdateContext, UpdateResult } from "../optimizers/index.js";
 import { type Shape, sizeOf } from "../tensor/shape.js";
-import type { Parameter } from "./network.js";
+import type { Parameter } from "./network-weights.js";
 import { shardName } from "./shard-names.js";
 import type { Variables } from "./variables.js";
 

@@ -1,11 +1,12 @@
 /** The sequential model: a stack of layers. */
 import { ConfigError, ShapeError, StateError } from "../errors.js";
-import { type Layer, layerFromConfig, type SymbolicTensor, symbolicInput } from "../layers/index.js";
+import { type Layer, originalOf, type SymbolicTensor, symbolicInput } from "../layers/index.js";
 import { type PartialShape, sameShape } from "../tensor/shape.js";
 import { compileConfig, type SequentialConfig } from "./config.js";
 import { type CustomObjects, compileOptions } from "./custom-objects.js";
 import type { DataLike } from "./data-by-port.js";
 import { graphOf, type ModelGraph } from "./graph.js";
+import { layerConfigs, layersFromConfigs } from "./layer-configs.js";
 import { nameLayer } from "./layer-names.js";
 import { Model } from "./model.js";
 import type { ModelOptions } from "./model-options.js";
@@ -15,16 +16,13 @@ import type { SummaryRow } from "./summary.js";
 /** A stack of layers. Made by `sequential`. */
 export class Sequential extends Model {
   readonly #layers: Layer[] = [];
-  /** The layers as they were given, before they had a name. */
-  readonly #given = new Set<Layer>();
-
   constructor(layers: readonly Layer[] = [], options: ModelOptions = {}) {
     super({ ...options, name: options.name ?? "sequential" });
     for (const layer of layers) this.#append(layer);
     this.#buildFromFirst();
   }
 
-  /** Appends a layer. @throws StateError once the model is compiled; ConfigError for a name or a layer that the model has already */
+  /** Appends a layer. @throws StateError once the model is compiled; ConfigError for a name that another layer of the model has */
   add(layer: Layer): this {
     if (this.compiled) throw new StateError("add: the model is compiled already; add layers before compile.");
     this.#append(layer);
@@ -33,15 +31,8 @@ export class Sequential extends Model {
   }
 
   #append(layer: Layer): void {
-    const named = nameLayer(layer, this.#layers);
-    if (this.#given.has(layer)) {
-      throw new ConfigError(
-        `sequential: one and the same ${layer.type} layer is given twice, and a model does not share weights between places. ` +
-          "Make two layers.",
-      );
-    }
-    this.#given.add(layer);
-    this.#layers.push(named);
+    const before = this.#layers.find((other) => originalOf(other) === originalOf(layer));
+    this.#layers.push(before ?? nameLayer(layer, this.#layers));
   }
 
   override get layers(): readonly Layer[] {
@@ -60,7 +51,7 @@ export class Sequential extends Model {
   }
 
   #networkFor(inputShape: PartialShape): Network {
-    return buildNetwork(chainOf(this.#layers, inputShape));
+    return buildNetwork(chainOf(this.#layers, inputShape), undefined, this.freezing);
   }
 
   #buildFromFirst(): void {
@@ -94,14 +85,17 @@ export class Sequential extends Model {
   }
 
   protected override summaryRows(): SummaryRow[] {
-    return this.#layers.map((layer, i) => ({
-      name: layer.name!,
-      type: layer.type,
-      shapes: this.network?.layers[i]?.outputShapes,
-      parameters: countWeights(this.network?.layers[i]?.parameters ?? []),
-      trainable: layer.trainable,
-      waits: !layer.ready,
-    }));
+    return this.#layers.map((layer) => {
+      const built = this.network?.layers.find((candidate) => candidate.layer === layer);
+      return {
+        name: layer.name!,
+        type: layer.type,
+        shapes: built?.outputShapes,
+        parameters: countWeights(built?.parameters ?? []),
+        trainable: layer.trainable,
+        waits: !layer.ready,
+      };
+    });
   }
 
   /** Plain data from which `sequentialFromConfig` makes the model again, without its weights. */
@@ -110,7 +104,8 @@ export class Sequential extends Model {
       type: "Sequential",
       name: this.name,
       ...(this.network ? { inputShape: [...this.inputShape] } : {}),
-      layers: this.#layers.map(({ config }) => config),
+      ...(this.trainable ? {} : { trainable: false }),
+      layers: layerConfigs(this.#layers),
       ...(this.compiled ? { compile: compileConfig(this.compiled, 1) } : {}),
     };
   }
@@ -138,8 +133,8 @@ export function sequentialFromConfig(
 ): Sequential {
   if (config.type !== "Sequential")
     throw new ConfigError(`sequentialFromConfig: expected type "Sequential", received "${config.type}".`);
-  const layers = config.layers.map((layer) => layerFromConfig(layer, custom));
-  const model = new Sequential(layers, { name: config.name, ...options });
+  const model = new Sequential(layersFromConfigs(config.layers, custom), { name: config.name, ...options });
+  if (config.trainable === false) model.trainable = false;
   if (config.inputShape) model.build(config.inputShape);
   if (config.compile) model.compile(compileOptions(config.compile, custom));
   return model;

@@ -75,7 +75,7 @@ export class StateSession {
 
   /** The states as the last run left them. */
   read(): ModelState {
-    const { device } = this.#stepper.variables;
+    const { device } = this.#stepper;
     return Object.fromEntries(
       [...this.#states].map(([name, shape]) => [
         name,
@@ -87,7 +87,7 @@ export class StateSession {
   /** @throws StateError, ShapeError or DataError when it is no state of this model and number of sequences */
   write(state: ModelState): void {
     checkState(state, this.#states);
-    const { device } = this.#stepper.variables;
+    const { device } = this.#stepper;
     for (const [name, { data }] of Object.entries(state)) device.writeVariable(this.#prefix + name, data);
   }
 }

@@ -4,7 +4,7 @@
  * that equal seeds and equal numbers of threads give equal bits.
  */
 import { compile, type Equations } from "../compiler/compile.js";
-import type { Engine, Executable } from "../engines/engine.js";
+import type { Device, Executable } from "../engines/engine.js";
 import { sizeOf } from "../tensor/shape.js";
 import type { Batch, Diagnosis, Examples, StepTotals } from "../training/index.js";
 import { CarriedStates, type CarryPlan, isCarried } from "./carried-states.js";
@@ -69,7 +69,7 @@ export class Stepper {
   constructor(
     readonly network: Network,
     readonly variables: Variables,
-    readonly engine: Engine,
+    readonly device: Device,
     threads: number | undefined,
   ) {
     this.#threads = threads;
@@ -139,7 +139,7 @@ export class Stepper {
     { norms, last }: { readonly norms: readonly Ready[]; readonly last: readonly Ready[] },
     learningRate: readonly number[],
   ): void {
-    const { device } = this.variables;
+    const { device } = this;
     const counter = iterationName(optimizer);
     const iteration = [device.readVariable(counter)[0]! + 1];
     if (norms.length > 0) device.runTogether(norms.map(({ executable }) => ({ executable, inputs: {} })));
@@ -239,7 +239,7 @@ export class Stepper {
       stageBatch(part.staging, data, shards[i]!, steps);
       return { executable: part.executable, inputs: inputsOf(part, scalarsOf(i)) };
     });
-    this.variables.device.runTogether(runs);
+    this.device.runTogether(runs);
   }
 
   /** Stateful layers begin anew. */
@@ -249,7 +249,7 @@ export class Stepper {
 
   /** The rows of each thread: as equal as can be, none too few. */
   async #shardsOf(rows: Uint32Array): Promise<Uint32Array[]> {
-    this.#threads ??= await this.variables.device.threads();
+    this.#threads ??= await this.device.threads();
     const count = Math.max(1, Math.min(this.#threads, Math.floor(rows.length / ROWS_PER_SHARD)));
     const start = (shard: number) => Math.round((shard * rows.length) / count);
     return Array.from({ length: count }, (_, shard) => rows.subarray(start(shard), start(shard + 1)));
@@ -263,7 +263,7 @@ export class Stepper {
     equations: MakeEquations,
   ): Promise<Ready[]> {
     const parts: Ready[] = [];
-    if (shards.length > 1) await this.variables.device.startThreads(shards.length);
+    if (shards.length > 1) await this.device.startThreads(shards.length);
     for (const [i, { length }] of shards.entries()) {
       const signature = batchSignature(data, length, part);
       const plan = plans[i];
@@ -289,7 +289,7 @@ export class Stepper {
     thread: number,
     names: ReadonlySet<string>,
   ): Promise<Ready> {
-    const { device } = this.variables;
+    const { device } = this;
     for (const port of program.variables) {
       if (device.hasVariable(port.name)) continue;
       // What shards leave for one another belongs to the device, states that go on to the model.
@@ -299,7 +299,7 @@ export class Stepper {
       else device.createVariable(port);
     }
     const executable = await device.load(program, { thread });
-    const FloatArray = this.engine.precision === 64 ? Float64Array : Float32Array;
+    const FloatArray = this.device.engine.precision === 64 ? Float64Array : Float32Array;
     const staging = Object.fromEntries(
       program.inputs
         .filter(({ name }) => names.has(name))

@@ -7,7 +7,8 @@ import { add, input, maximum, mul, type Node, reciprocal, slice, sumSquares, var
 import { clipGradients, type Optimizer, type UpdateContext } from "../optimizers/index.js";
 import { type Shape, sizeOf } from "../tensor/shape.js";
 import { type Compiled, lossCount, lossTotal } from "./judge.js";
-import { type Network, type Parameter, trainedOf } from "./network.js";
+import { type Network, trainedOf } from "./network.js";
+import type { Parameter } from "./network-weights.js";
 import { penaltyOf, withPenalties } from "./penalties.js";
 import {
   namesFew,

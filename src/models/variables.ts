@@ -1,73 +1,110 @@
-/** The numbers a model keeps. They live on the host until an engine is needed, then on its device. */
+/**
+ * The numbers a model keeps, by the names the model has for them: "dense/kernel", "adam/iteration". Weights belong to layers, so other models
+ * may keep the same ones, under other names; then all their numbers are in one store, on one device.
+ */
 import type { Device, Engine } from "../engines/engine.js";
+import { defaultEngine } from "../engines/index.js";
 import { StateError } from "../errors.js";
 import { type Shape, sizeOf } from "../tensor/shape.js";
+import { ModelDevice } from "./model-device.js";
+import { differentEngines, NumberStore, type StoredVariable } from "./number-store.js";
 
 type Values = Float32Array | Float64Array | Int32Array;
 
 export class Variables {
-  readonly #engine: Engine;
-  readonly #shapes = new Map<string, Shape>();
-  readonly #waiting = new Map<string, Float64Array>();
-  #device: Device | undefined;
+  readonly #named = new Map<string, StoredVariable>();
+  /** Variables that only programs know. */
+  readonly #scratch = new Map<string, StoredVariable>();
+  readonly #engine: Engine | undefined;
+  /** One of the variables: where it is, all are. */
+  #anchor: StoredVariable | undefined;
+  /** The store while no variable is in it. */
+  #empty: NumberStore | undefined;
+  #device: ModelDevice | undefined;
 
-  constructor(engine: Engine) {
+  /** @param engine what computes; default: the engine of the first variable that is shared, else the wasm engine */
+  constructor(engine?: Engine) {
     this.#engine = engine;
   }
 
+  get engine(): Engine {
+    return this.store.engine;
+  }
+
+  /** Where the numbers are. It changes when the model comes to share weights with models that have a device already. */
+  get store(): NumberStore {
+    if (this.#anchor) return this.#anchor.store;
+    this.#empty ??= new NumberStore(this.#engine ?? defaultEngine);
+    return this.#empty;
+  }
+
   /** Adds a variable with its first values. */
-  create(name: string, shape: Shape, values: ArrayLike<number>): void {
-    this.#shapes.set(name, shape);
-    this.#waiting.set(name, Float64Array.from(values));
-    if (this.#device) this.#move(this.#device);
+  create(name: string, shape: Shape, values: ArrayLike<number>): StoredVariable {
+    const variable = this.store.create({ name, shape }, values);
+    this.#add(name, variable);
+    return variable;
+  }
+
+  #add(name: string, variable: StoredVariable): void {
+    this.#named.set(name, variable);
+    this.#anchor = variable;
+  }
+
+  /** Adds variables that other models have too. @throws StateError when they compute with another engine */
+  share(shared: ReadonlyMap<string, StoredVariable>): void {
+    const stores = [...shared.values()].map(({ store }) => store);
+    if (stores.length === 0) return;
+    const own = this.#named.size > 0 || this.#empty?.hasDevice ? [this.store] : [];
+    const stranger = this.#engine && stores.find(({ engine }) => engine !== this.#engine);
+    if (stranger) throw differentEngines(this.#engine!, stranger.engine);
+    NumberStore.joined([...own, ...stores]);
+    for (const [name, variable] of shared) this.#add(name, variable);
   }
 
   has(name: string): boolean {
-    return this.#shapes.has(name);
+    return this.#named.has(name);
   }
 
   names(): string[] {
-    return [...this.#shapes.keys()];
+    return [...this.#named.keys()];
+  }
+
+  /** The variable, wherever its numbers are. */
+  at(name: string): StoredVariable {
+    const variable = this.#named.get(name);
+    if (variable) return variable;
+    throw new StateError(
+      `The model keeps no numbers called "${name}"; it has ${this.names().join(", ") || "none yet"}.`,
+    );
   }
 
   shape(name: string): Shape {
-    const shape = this.#shapes.get(name);
-    if (!shape)
-      throw new StateError(
-        `The model keeps no numbers called "${name}"; it has ${this.names().join(", ") || "none yet"}.`,
-      );
-    return shape;
+    return this.at(name).shape;
   }
 
   /** A copy, in the engine's precision. */
   read(name: string): Values {
-    this.shape(name);
-    if (this.#device) return this.#device.readVariable(name);
-    const values = this.#waiting.get(name)!;
-    return this.#engine.precision === 64 ? values.slice() : Float32Array.from(values);
+    return this.at(name).read();
   }
 
   write(name: string, values: ArrayLike<number>): void {
     const size = sizeOf(this.shape(name));
     if (values.length !== size) throw new StateError(`"${name}" holds ${size} numbers, received ${values.length}.`);
-    if (this.#device) this.#device.writeVariable(name, values);
-    else this.#waiting.set(name, Float64Array.from(values));
+    this.at(name).write(values);
   }
 
-  /** The device, made when first asked for. */
+  /** Forgets a variable. */
+  remove(name: string): void {
+    const { store } = this;
+    this.#named.delete(name);
+    [this.#anchor] = this.#named.values();
+    this.#empty = store;
+  }
+
+  /** The device, by the model's names; made when first asked for, and another one when the numbers have moved. */
   get device(): Device {
-    if (!this.#device) {
-      this.#device = this.#engine.createDevice();
-      this.#move(this.#device);
-    }
+    const { store } = this;
+    if (this.#device?.store !== store) this.#device = new ModelDevice(store, this.#named, this.#scratch);
     return this.#device;
-  }
-
-  #move(device: Device): void {
-    for (const [name, values] of this.#waiting) {
-      device.createVariable({ name, shape: this.#shapes.get(name)!, dtype: "float" });
-      device.writeVariable(name, values);
-    }
-    this.#waiting.clear();
   }
 }

@@ -58,6 +58,10 @@ class ReferenceDevice implements Device {
     write(data, values, dtype);
   }
 
+  removeVariable(name: string): void {
+    this.#variables.delete(name);
+  }
+
   async threads(): Promise<number> {
     return 1;
   }

@@ -69,6 +69,11 @@ export class Heap {
     return address;
   }
 
+  /** Gives back a block that `allocate` gave. @param bytes as they were asked for */
+  free(address: number, bytes: number): void {
+    this.#release({ start: address, end: address + Math.max(aligned(bytes), ALIGNMENT) });
+  }
+
   /** The address of a new block, with whatever is in it. */
   #take(bytes: number, purpose: string): number {
     const size = Math.max(aligned(bytes), ALIGNMENT);

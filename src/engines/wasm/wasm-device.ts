@@ -72,6 +72,12 @@ export class WasmDevice implements Device, DeviceMemory {
     this.write(dtype, address, values);
   }
 
+  removeVariable(name: string): void {
+    const { size, address } = existing(name, this.#variables.get(name));
+    this.#variables.delete(name);
+    this.heap.free(address, 4 * size);
+  }
+
   async threads(): Promise<number> {
     return (await this.platform())?.threadCount() ?? 1;
   }

@@ -1,0 +1,20 @@
+/** Whose weight a parameter is, and whether training changes it, where layers wrap layers. */
+
+import type { Layer, ParameterSpec } from "./layer.js";
+import { originalOf } from "./layer-identity.js";
+
+/** A weight: the layer it belongs to wherever that stands, and the layer's name for it. */
+export interface Weight {
+  readonly layer: Layer;
+  readonly name: string;
+}
+
+/** The weight that a layer's parameter is: of a layer that wraps others it may be one of theirs. */
+export function weightOf(layer: Layer, { name, inside }: ParameterSpec): Weight {
+  return inside ? weightOf(inside.layer, inside.spec) : { layer: originalOf(layer), name };
+}
+
+/** Every layer around a parameter's weight, the outermost first; training changes the weight if all are trainable. */
+export function layersAround(layer: Layer, { inside }: ParameterSpec): readonly Layer[] {
+  return [layer, ...(inside ? layersAround(inside.layer, inside.spec) : [])];
+}

@@ -1,0 +1,48 @@
+/**
+ * The weights of layers, made when the first model with the layer is built. They belong to the layer: whatever model has it has these weights,
+ * and they last as long as the layer or one of its models.
+ */
+import { ShapeError } from "../errors.js";
+import type { Layer, Weight } from "../layers/index.js";
+import type { Random } from "../tensor/random.js";
+import { formatShape, sameShape } from "../tensor/shape.js";
+import type { Network } from "./network.js";
+import type { Parameter } from "./network-weights.js";
+import type { StoredVariable } from "./number-store.js";
+import type { Variables } from "./variables.js";
+
+const weightsByLayer = new WeakMap<Layer, Map<string, StoredVariable>>();
+
+const known = ({ layer, name }: Weight) => weightsByLayer.get(layer)?.get(name);
+
+/**
+ * Makes a network's weights a model's: those that its layers have already, and new ones for the others.
+ *
+ * @param random the source of new weights' first values
+ * @throws ShapeError when weights that are there already would need another shape, StateError when another engine has them; nothing is
+ *   changed then
+ */
+export function takeWeights({ parameters, inputs }: Network, variables: Variables, random: Random): void {
+  const shared = new Map<string, StoredVariable>();
+  for (const parameter of parameters) {
+    const { id, shape, weight } = parameter;
+    const variable = known(weight) ?? (variables.has(id) ? variables.at(id) : undefined);
+    if (!variable) continue;
+    if (!sameShape(variable.shape, shape)) throw otherShape(parameter, variable, inputs);
+    shared.set(id, variable);
+  }
+  variables.share(shared);
+  for (const { id, shape, initializer, weight } of parameters) {
+    const variable = shared.get(id) ?? variables.create(id, shape, initializer.values(shape, random));
+    const own = weightsByLayer.get(weight.layer) ?? new Map<string, StoredVariable>();
+    weightsByLayer.set(weight.layer, own.set(weight.name, variable));
+  }
+}
+
+function otherShape({ id, shape }: Parameter, variable: StoredVariable, inputs: Network["inputs"]): ShapeError {
+  const shapes = inputs.map((input) => formatShape(input.shape)).join(", ");
+  return new ShapeError(
+    `build: the weight ${id} is ${formatShape(variable.shape)} and would have to be ${formatShape(shape)} for inputs of ${shapes}. ` +
+      "A layer has one set of weights, made when it is first built, in every model: give it inputs as it had then, or make a new layer.",
+  );
+}

@@ -1,0 +1,88 @@
+/**
+ * A device as one model sees it: programs name the model's variables, which may be called something else where several models keep their
+ * numbers on one device. Variables that only programs know, such as what threads leave for one another, belong to the model too.
+ */
+import type { Program } from "../compiler/program.js";
+import { checkNewVariable } from "../engines/border.js";
+import type { Device, Engine, Executable, LoadOptions, ProgramRun, VariableSpec } from "../engines/engine.js";
+import type { NumberStore, StoredVariable } from "./number-store.js";
+
+export class ModelDevice implements Device {
+  readonly store: NumberStore;
+  readonly #kept: ReadonlyMap<string, StoredVariable>;
+  readonly #scratch: Map<string, StoredVariable>;
+  /** What a program reads and writes lives as long as the program does. */
+  readonly #held = new WeakMap<Executable, readonly StoredVariable[]>();
+
+  /**
+   * @param kept the model's numbers by its names for them; more may come
+   * @param scratch variables that only programs know; those that programs ask for are added
+   */
+  constructor(store: NumberStore, kept: ReadonlyMap<string, StoredVariable>, scratch: Map<string, StoredVariable>) {
+    this.store = store;
+    this.#kept = kept;
+    this.#scratch = scratch;
+  }
+
+  get engine(): Engine {
+    return this.store.engine;
+  }
+
+  createVariable(spec: VariableSpec): void {
+    checkNewVariable(spec.name, this.hasVariable(spec.name));
+    this.#scratch.set(spec.name, this.store.create(spec));
+  }
+
+  hasVariable(name: string): boolean {
+    return this.#find(name) !== undefined;
+  }
+
+  readVariable(name: string): Float32Array | Float64Array | Int32Array {
+    return this.store.device.readVariable(this.#nameOf(name));
+  }
+
+  writeVariable(name: string, values: ArrayLike<number>): void {
+    this.store.device.writeVariable(this.#nameOf(name), values);
+  }
+
+  removeVariable(name: string): void {
+    this.#scratch.delete(name);
+  }
+
+  async load(program: Program, options?: LoadOptions): Promise<Executable> {
+    const used = program.variables.flatMap(({ name }) => this.#find(name) ?? []);
+    const executable = await this.store.device.load(this.#renamed(program), options);
+    this.#held.set(executable, used);
+    return executable;
+  }
+
+  threads(): Promise<number> {
+    return this.store.device.threads();
+  }
+
+  startThreads(count: number): Promise<void> {
+    return this.store.device.startThreads(count);
+  }
+
+  runTogether(runs: readonly ProgramRun[]): void {
+    this.store.device.runTogether(runs);
+  }
+
+  #find(name: string): StoredVariable | undefined {
+    return this.#kept.get(name) ?? this.#scratch.get(name);
+  }
+
+  /** What the device calls a variable; the device itself says so where there is none. */
+  #nameOf(name: string): string {
+    return this.#find(name)?.name ?? name;
+  }
+
+  #renamed(program: Program): Program {
+    if (program.variables.every(({ name }) => this.#nameOf(name) === name)) return program;
+    const variables = program.variables.map((port) => ({ ...port, name: this.#nameOf(port.name) }));
+    const buffers = program.buffers.map((buffer) =>
+      buffer.role === "variable" ? { ...buffer, name: this.#nameOf(buffer.name!) } : buffer,
+    );
+    return { ...program, variables, buffers };
+  }
+}

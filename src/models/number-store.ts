@@ -1,0 +1,167 @@
+/**
+ * The numbers of models that share weights. They are on the host until an engine is needed, then in the memory of one device. Here a variable
+ * has a name that no other has; what a model calls it is the model's matter (`Variables`).
+ */
+import type { DType } from "../compiler/program.js";
+import type { Device, Engine } from "../engines/engine.js";
+import { StateError } from "../errors.js";
+import { type Shape, sizeOf } from "../tensor/shape.js";
+import { countedName } from "./layer-names.js";
+
+type Values = Float32Array | Float64Array | Int32Array;
+
+/** What a new variable is. */
+export interface NewVariable {
+  /** What it is called if no other variable of the store is. */
+  readonly name: string;
+  readonly shape: Shape;
+  readonly dtype?: DType;
+}
+
+/** Where a variable is. It changes when the variable's store moves to another. */
+interface Place {
+  store: NumberStore;
+  name: string;
+  readonly shape: Shape;
+  readonly dtype: DType;
+  /** Its values while there is no device. */
+  waiting: Float64Array | undefined;
+}
+
+/** Gives memory back when nobody holds a variable any more. */
+const unheld = new FinalizationRegistry<Place>((place) => place.store.drop(place));
+
+/** One variable of a store. It lives as long as somebody holds this object: a model, a layer, a program. */
+export class StoredVariable {
+  readonly #place: Place;
+
+  constructor(place: Place) {
+    this.#place = place;
+    unheld.register(this, place);
+  }
+
+  get store(): NumberStore {
+    return this.#place.store;
+  }
+
+  /** Its name in the store, and on the device. */
+  get name(): string {
+    return this.#place.name;
+  }
+
+  get shape(): Shape {
+    return this.#place.shape;
+  }
+
+  /** A copy, in the engine's precision. */
+  read(): Values {
+    return this.#place.store.read(this.#place);
+  }
+
+  write(values: ArrayLike<number>): void {
+    this.#place.store.write(this.#place, values);
+  }
+}
+
+export class NumberStore {
+  readonly engine: Engine;
+  readonly #places = new Map<string, Place>();
+  #device: Device | undefined;
+
+  constructor(engine: Engine) {
+    this.engine = engine;
+  }
+
+  /** Adds a variable. @param values its first values; default zeros */
+  create({ name, shape, dtype = "float" }: NewVariable, values?: ArrayLike<number>): StoredVariable {
+    const place: Place = { store: this, name: this.#free(name), shape, dtype, waiting: undefined };
+    this.#put(place, values);
+    return new StoredVariable(place);
+  }
+
+  #free(name: string): string {
+    return countedName(name, this.#places);
+  }
+
+  #put(place: Place, values: ArrayLike<number> | undefined): void {
+    this.#places.set(place.name, place);
+    if (this.#device) {
+      this.#device.createVariable(place);
+      if (values) this.#device.writeVariable(place.name, values);
+    } else place.waiting = values ? Float64Array.from(values) : new Float64Array(sizeOf(place.shape));
+  }
+
+  read({ name, waiting, dtype }: Place): Values {
+    if (!waiting) return this.#device!.readVariable(name);
+    if (dtype === "int") return Int32Array.from(waiting);
+    return this.engine.precision === 64 ? waiting.slice() : Float32Array.from(waiting);
+  }
+
+  write(place: Place, values: ArrayLike<number>): void {
+    if (place.waiting) place.waiting = Float64Array.from(values);
+    else this.#device!.writeVariable(place.name, values);
+  }
+
+  /** Forgets a variable. */
+  drop({ name }: Pick<Place, "name">): void {
+    if (this.#places.delete(name)) this.#device?.removeVariable(name);
+  }
+
+  /** The device, made when first asked for. */
+  get device(): Device {
+    if (!this.#device) {
+      this.#device = this.engine.createDevice();
+      for (const place of this.#places.values()) {
+        this.#device.createVariable(place);
+        this.#device.writeVariable(place.name, place.waiting!);
+        place.waiting = undefined;
+      }
+    }
+    return this.#device;
+  }
+
+  /** Whether its numbers are on a device. */
+  get hasDevice(): boolean {
+    return this.#device !== undefined;
+  }
+
+  /** How many numbers it holds. */
+  get size(): number {
+    return [...this.#places.values()].reduce((size, { shape }) => size + sizeOf(shape), 0);
+  }
+
+  /** Takes over all variables of another store, which is empty afterwards. */
+  #absorb(other: NumberStore): void {
+    for (const place of other.#places.values()) {
+      const values = other.read(place);
+      place.store = this;
+      place.name = this.#free(place.name);
+      this.#put(place, values);
+    }
+    other.#places.clear();
+  }
+
+  /**
+   * One store for the variables of several: that with a device and the most numbers; the others' variables move there.
+   *
+   * @throws StateError when their engines differ
+   */
+  static joined(stores: readonly NumberStore[]): NumberStore {
+    const [first, ...rest] = [...new Set(stores)].sort(
+      (a, b) => Number(b.hasDevice) - Number(a.hasDevice) || b.size - a.size,
+    ) as [NumberStore, ...NumberStore[]];
+    const stranger = rest.find(({ engine }) => engine !== first.engine);
+    if (stranger) throw differentEngines(first.engine, stranger.engine);
+    for (const other of rest) first.#absorb(other);
+    return first;
+  }
+}
+
+/** The error for weights that two engines would have to hold. */
+export function differentEngines(one: Engine, other: Engine): StateError {
+  const names = one.name === other.name ? `two different "${one.name}" engines` : `"${one.name}" and "${other.name}"`;
+  return new StateError(
+    `Models that share layers must compute with the same engine, but these have ${names}. Give every model the same engine object, or make ` +
+      "layers of its own for each model and copy the weights: other.setWeights(model.getWeights()).",
+  );
+}
