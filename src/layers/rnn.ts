@@ -2,17 +2,7 @@
 import { type Activation, activationConfig, resolveActivation } from "../activations/index.js";
 import { type AnyCell, type Cell, checkCellName, stackedCells } from "../cells/index.js";
 import { ConfigError } from "../errors.js";
-import {
-  anything,
-  checkOption,
-  checkOptions,
-  count,
-  expecting,
-  flag,
-  formatValue,
-  type OptionCheck,
-  type OptionChecks,
-} from "../options/index.js";
+import { anything, checkOption, checkOptions, count, formatValue, likeDefaults } from "../options/index.js";
 import type { Layer } from "./layer.js";
 import { activationLike } from "./option-checks.js";
 import { type RecurrentOptions, recurrent, recurrentOptions } from "./recurrent.js";
@@ -78,19 +68,10 @@ export function rnn(
 function completeOptions(cell: AnyCell, given: object | undefined): object {
   checkCellName(cell);
   const own: Readonly<Record<string, unknown>> = cell.options;
-  checkOptions(`RNN: cellOptions of "${cell.name}"`, given, mapValues(own, checkLike) as OptionChecks<object>);
+  checkOptions(`RNN: cellOptions of "${cell.name}"`, given, likeDefaults(own, activationLike));
   return mapValues({ ...own, ...given }, (value, name) =>
     typeof own[name] === "function" && typeof value === "string" ? resolveActivation(value) : value,
   );
-}
-
-/** A check for values of the kind that an option has by default. */
-function checkLike(value: unknown): OptionCheck {
-  if (typeof value === "number") {
-    return expecting("a number", (given) => typeof given === "number" && !Number.isNaN(given));
-  }
-  if (typeof value === "boolean") return flag;
-  return typeof value === "function" ? activationLike : anything;
 }
 
 /** The same as a config holds them. */

@@ -1,7 +1,8 @@
 /** The loss of yes-or-no questions. */
 import { add, clip, log, mean, mul, type Node, negate, softplus, sub } from "../equations/index.js";
+import { checkOptions } from "../options/index.js";
 import { alignTargets } from "./align-targets.js";
-import { type CrossentropyOptions, checkSmoothing, EPSILON, smoothed } from "./crossentropy.js";
+import { type CrossentropyOptions, crossentropyOptions, EPSILON, smoothed } from "./crossentropy.js";
 import { logitsOf } from "./logits-of.js";
 import type { Loss } from "./loss.js";
 
@@ -15,9 +16,9 @@ import type { Loss } from "./loss.js";
  * @throws ConfigError when labelSmoothing is outside 0 … 1
  * @example binaryCrossentropy({ fromLogits: true })
  */
-export function binaryCrossentropy({ fromLogits = false, labelSmoothing = 0 }: CrossentropyOptions = {}): Loss {
+export function binaryCrossentropy(options: CrossentropyOptions = {}): Loss {
   const name = "binaryCrossentropy";
-  checkSmoothing(name, labelSmoothing);
+  const { fromLogits = false, labelSmoothing = 0 } = checkOptions(name, options, crossentropyOptions);
   return {
     name,
     config: { type: name, fromLogits, labelSmoothing },

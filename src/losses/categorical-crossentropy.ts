@@ -1,12 +1,14 @@
 /** The losses of choosing one class among several: targets one-hot, or as class numbers. */
 import { equal, iota, mul, negate, notEqual, pick, reshape, sum, where } from "../equations/index.js";
 import { ConfigError } from "../errors.js";
+import { checkOptions, flag, integer, orNull } from "../options/index.js";
 import { alignTargets } from "./align-targets.js";
 import {
   type CrossentropyOptions,
-  checkSmoothing,
+  crossentropyOptions,
   logProbabilities,
   type NormalizeOption,
+  normalizeOption,
   smoothed,
 } from "./crossentropy.js";
 import type { Loss } from "./loss.js";
@@ -24,8 +26,8 @@ import type { Loss } from "./loss.js";
  */
 export function categoricalCrossentropy(options: CrossentropyOptions & NormalizeOption = {}): Loss {
   const name = "categoricalCrossentropy";
-  const { fromLogits = false, labelSmoothing = 0, normalize = true } = options;
-  checkSmoothing(name, labelSmoothing);
+  const checks = { ...crossentropyOptions, ...normalizeOption };
+  const { fromLogits = false, labelSmoothing = 0, normalize = true } = checkOptions(name, options, checks);
   return {
     name,
     config: { type: name, fromLogits, labelSmoothing, normalize },
@@ -55,10 +57,9 @@ export function sparseCategoricalCrossentropy(
   options: Pick<CrossentropyOptions, "fromLogits"> & NormalizeOption & IgnoreOption = {},
 ): Loss {
   const name = "sparseCategoricalCrossentropy";
-  const { fromLogits = false, normalize = true, ignoreClass } = options;
-  if (ignoreClass !== undefined && !Number.isInteger(ignoreClass)) {
-    throw new ConfigError(`${name}: ignoreClass must be a whole number, received ${ignoreClass}.`);
-  }
+  const checks = { fromLogits: flag, ...normalizeOption, ignoreClass: orNull(integer) };
+  const { fromLogits = false, normalize = true } = checkOptions(name, options, checks);
+  const ignoreClass = options.ignoreClass ?? undefined;
   return {
     name,
     config: { type: name, fromLogits, normalize, ...(ignoreClass !== undefined && { ignoreClass }) },

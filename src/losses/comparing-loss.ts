@@ -1,6 +1,6 @@
 /** What losses that compare numbers share: targets in the prediction's shape, and a mean or sum over the last axis. */
 import type { Node } from "../equations/index.js";
-import { ConfigError } from "../errors.js";
+import { checkOptions, type NoOptions } from "../options/index.js";
 import { alignTargets } from "./align-targets.js";
 import type { Loss } from "./loss.js";
 
@@ -25,10 +25,8 @@ export function comparingLoss(
   };
 }
 
-/** Throws unless every number given is positive and finite. */
-export function checkPositive(loss: string, numbers: Readonly<Record<string, number>>): void {
-  for (const [option, value] of Object.entries(numbers)) {
-    if (typeof value === "number" && value > 0 && Number.isFinite(value)) continue;
-    throw new ConfigError(`${loss}: ${option} must be a positive number, received ${value}.`);
-  }
+/** The same, of a loss that has no options. @throws ConfigError when there are some */
+export function plainLoss(name: string, options: NoOptions, compare: (y: Node, prediction: Node) => Node): Loss {
+  checkOptions(name, options, {});
+  return comparingLoss(name, compare);
 }

@@ -1,6 +1,7 @@
 /** The loss of a conditional random field. */
 import { ShapeError } from "../errors.js";
 import { chainLoss } from "../lattices/index.js";
+import { checkOptions, type NoOptions } from "../options/index.js";
 import { formatShape } from "../tensor/shape.js";
 import type { Loss } from "./loss.js";
 
@@ -12,8 +13,9 @@ import type { Loss } from "./loss.js";
  * @example sequential([embedding(5000, 32, { maskZero: true }), bidirectional(lstm(32, { returnSequences: true })), crf(9)])
  *   .compile({ optimizer: "adam", loss: crfLoss(), metrics: ["accuracy"] })
  */
-export function crfLoss(): Loss {
+export function crfLoss(options: NoOptions = {}): Loss {
   const name = "crfLoss";
+  checkOptions(name, options, {});
   return {
     name,
     config: { type: name },

@@ -1,6 +1,6 @@
 /** What the crossentropies share: their options, and ln ŷ from a prediction. */
 import { add, clip, div, log, logSumExp, mul, type Node, reshape, sub, sum } from "../equations/index.js";
-import { ConfigError } from "../errors.js";
+import { flag, type OptionChecks, share } from "../options/index.js";
 import { logitsOf } from "./logits-of.js";
 
 /** Options of a crossentropy. */
@@ -17,15 +17,14 @@ export interface NormalizeOption {
   readonly normalize?: boolean;
 }
 
+/** Checks of `CrossentropyOptions`. */
+export const crossentropyOptions: OptionChecks<CrossentropyOptions> = { fromLogits: flag, labelSmoothing: share };
+
+/** Checks of `NormalizeOption`. */
+export const normalizeOption: OptionChecks<NormalizeOption> = { normalize: flag };
+
 /** Probabilities are limited to [ε, 1 − ε], Keras's epsilon. */
 export const EPSILON = 1e-7;
-
-/** Throws unless the share lies in 0 … 1. */
-export function checkSmoothing(loss: string, labelSmoothing: number): void {
-  if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
-    throw new ConfigError(`${loss}: labelSmoothing must lie in 0 … 1, received ${labelSmoothing}.`);
-  }
-}
 
 /** Targets of which a share is spread over all classes: y(1 − s) + s/classes. */
 export function smoothed(y: Node, labelSmoothing: number, classes: number): Node {

@@ -58,7 +58,7 @@ describe("ctcDecode", () => {
     expect(() => ctcDecode(logits, { blank: 3 })).toThrow("blank must be one of 3 classes, received 3");
     expect(() => ctcDecode(logits, { lengths: [4, 5, 1] })).toThrow(ConfigError);
     expect(() => ctcDecode(logits, { topPaths: 3, beamWidth: 2 })).toThrow(
-      "topPaths lie in 1 … beamWidth, received 2 and 3",
+      "topPaths must lie in 1 … beamWidth (2), received 3",
     );
     expect(() => ctcDecode(logits, { strategy: "best" as "greedy" })).toThrow('received "best"');
   });

@@ -1,5 +1,6 @@
 /** Reading labels off the output of a model that was trained by `ctc`. */
 import { ConfigError, ShapeError } from "../errors.js";
+import { checkOptions, count, formatValue, listOf, type OptionChecks, oneOf, wholeNumber } from "../options/index.js";
 import { formatShape } from "../tensor/shape.js";
 import { type TensorLike, toTensor } from "../tensor/tensor.js";
 
@@ -24,6 +25,14 @@ export interface CTCReading {
   readonly logProbability: number;
 }
 
+const ctcDecodeOptions: OptionChecks<CTCDecodeOptions> = {
+  strategy: oneOf("greedy", "beamSearch"),
+  beamWidth: count,
+  topPaths: count,
+  lengths: listOf("whole numbers", wholeNumber(0), 0),
+  blank: wholeNumber(0),
+};
+
 /**
  * The labels of each sequence, best reading first: repeated classes become one label and blanks go (Graves et al. 2006). A beam search adds
  * up the alignments of equal labels (Graves 2012, prefix search over a beam).
@@ -33,14 +42,15 @@ export interface CTCReading {
  * @example const [[best]] = ctcDecode(await model.predict(x), { strategy: "beamSearch" });
  */
 export function ctcDecode(logits: TensorLike, options: CTCDecodeOptions = {}): CTCReading[][] {
+  checkOptions("ctcDecode", options, ctcDecodeOptions);
   const { data, shape } = toTensor(logits, "logits");
   const { strategy = "greedy", beamWidth = 100, topPaths = 1, lengths, blank = 0 } = options;
-  const [count, time, classes] = shape as [number, number, number];
+  const [rows, time, classes] = shape as [number, number, number];
   if (shape.length !== 3) {
     throw new ShapeError(`ctcDecode: expected logits [batch, time, classes], received ${formatShape(shape)}.`);
   }
-  checkOptions({ strategy, beamWidth, topPaths, lengths, blank }, shape);
-  return Array.from({ length: count }, (_, row) => {
+  checkAgainstLogits({ beamWidth, topPaths, lengths, blank }, shape);
+  return Array.from({ length: rows }, (_, row) => {
     const steps = Array.from({ length: lengths?.[row] ?? time }, (_, t) => {
       const start = (row * time + t) * classes;
       return logSoftmax(Array.from(data.subarray(start, start + classes)));
@@ -51,28 +61,17 @@ export function ctcDecode(logits: TensorLike, options: CTCDecodeOptions = {}): C
   });
 }
 
-function checkOptions(
-  options: Required<Omit<CTCDecodeOptions, "lengths">> & Pick<CTCDecodeOptions, "lengths">,
-  shape: readonly number[],
-): void {
-  const { strategy, beamWidth, topPaths, lengths, blank } = options;
-  const [count, time, classes] = shape as [number, number, number];
-  const isWithin = (value: number, least: number, most: number) =>
-    Number.isInteger(value) && value >= least && value <= most;
-  if (strategy !== "greedy" && strategy !== "beamSearch") {
-    throw new ConfigError(`ctcDecode: strategy must be "greedy" or "beamSearch", received "${strategy}".`);
+type Limits = Required<Pick<CTCDecodeOptions, "beamWidth" | "topPaths" | "blank">> & Pick<CTCDecodeOptions, "lengths">;
+
+function checkAgainstLogits({ beamWidth, topPaths, lengths, blank }: Limits, shape: readonly number[]): void {
+  const [rows, time, classes] = shape as [number, number, number];
+  if (topPaths > beamWidth) {
+    throw new ConfigError(`ctcDecode: topPaths must lie in 1 … beamWidth (${beamWidth}), received ${topPaths}.`);
   }
-  if (!isWithin(beamWidth, 1, Infinity) || !isWithin(topPaths, 1, beamWidth)) {
+  if (blank >= classes) throw new ConfigError(`ctcDecode: blank must be one of ${classes} classes, received ${blank}.`);
+  if (lengths && (lengths.length !== rows || lengths.some((length) => length > time))) {
     throw new ConfigError(
-      `ctcDecode: beamWidth must be a positive integer and topPaths lie in 1 … beamWidth, received ${beamWidth} and ${topPaths}.`,
-    );
-  }
-  if (!isWithin(blank, 0, classes - 1)) {
-    throw new ConfigError(`ctcDecode: blank must be one of ${classes} classes, received ${blank}.`);
-  }
-  if (lengths && (lengths.length !== count || lengths.some((length) => !isWithin(length, 0, time)))) {
-    throw new ConfigError(
-      `ctcDecode: lengths must be one whole number from 0 to ${time} for each of ${count} sequences, received ${lengths.join(", ")}.`,
+      `ctcDecode: lengths must be one whole number from 0 to ${time} for each of ${rows} sequences, received ${formatValue(lengths)}.`,
     );
   }
 }

@@ -27,8 +27,9 @@ import {
   transpose,
   where,
 } from "../equations/index.js";
-import { ConfigError, ShapeError } from "../errors.js";
+import { ShapeError } from "../errors.js";
 import { LOG_ZERO, logAdd } from "../lattices/index.js";
+import { checkOptions, wholeNumber } from "../options/index.js";
 import { formatShape } from "../tensor/shape.js";
 import { logitsOf } from "./logits-of.js";
 import type { Loss } from "./loss.js";
@@ -51,11 +52,9 @@ export interface CTCOptions {
  * @throws ConfigError when blank is no class number; ShapeError when a prediction or targets have other axes
  * @example model.compile({ optimizer: "adam", loss: ctc() })
  */
-export function ctc({ blank = 0 }: CTCOptions = {}): Loss {
+export function ctc(options: CTCOptions = {}): Loss {
   const name = "ctc";
-  if (!Number.isInteger(blank) || blank < 0) {
-    throw new ConfigError(`${name}: blank must be the number of a class, received ${blank}.`);
-  }
+  const { blank = 0 } = checkOptions(name, options, { blank: wholeNumber(0) });
   return {
     name,
     config: { type: name, blank },

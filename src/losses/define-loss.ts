@@ -1,6 +1,7 @@
 /** A loss of one's own, from its equation. */
 import type { Node } from "../equations/index.js";
 import { ConfigError } from "../errors.js";
+import { checkOptions, likeDefaults } from "../options/index.js";
 import type { DType } from "../tensor/dtype.js";
 import type { Shape } from "../tensor/shape.js";
 import { alignTargets } from "./align-targets.js";
@@ -48,15 +49,12 @@ export function defineLoss<Options extends object>(
   definition: LossDefinition<Options>,
 ): (options?: Partial<Options>) => Loss {
   const { name, options: defaults, targets = "float", targetShape = (shape: Shape) => shape } = definition;
+  const checks = likeDefaults(defaults);
   if (Object.hasOwn(losses, name)) {
     throw new ConfigError(`defineLoss: "${name}" is the name of a built-in loss; give yours a name of its own.`);
   }
   return (given = {}) => {
-    const unknown = Object.keys(given).find((option) => !Object.hasOwn(defaults, option));
-    if (unknown !== undefined) {
-      const known = Object.keys(defaults).join(", ") || "none";
-      throw new ConfigError(`${name}: there is no option "${unknown}"; its options are: ${known}.`);
-    }
+    checkOptions<Partial<Options>>(name, given, checks);
     const options: Options = { ...defaults, ...given };
     return {
       name,

@@ -14,9 +14,9 @@ import {
   sub,
   sum,
 } from "../equations/index.js";
-import { ConfigError } from "../errors.js";
+import { checkOptions, flag, notNegative, type OptionChecks, share } from "../options/index.js";
 import { comparingLoss } from "./comparing-loss.js";
-import { type CrossentropyOptions, checkSmoothing, EPSILON, smoothed } from "./crossentropy.js";
+import { type CrossentropyOptions, crossentropyOptions, EPSILON, smoothed } from "./crossentropy.js";
 import type { Loss } from "./loss.js";
 
 /** Options of a focal loss. */
@@ -33,6 +33,8 @@ export interface ClassBalancing {
   readonly applyClassBalancing?: boolean;
 }
 
+const focalOptions: OptionChecks<FocalOptions> = { ...crossentropyOptions, gamma: notNegative, alpha: share };
+
 /**
  * L = −[y·ln ŷ + (1 − y)·ln(1 − ŷ)] · (1 − p)^γ with p = yŷ + (1 − y)(1 − ŷ), the mean over the last axis; ŷ in a logarithm is limited to
  * [10⁻⁷, 1 − 10⁻⁷].
@@ -42,8 +44,8 @@ export interface ClassBalancing {
  */
 export function binaryFocalCrossentropy(options: FocalOptions & ClassBalancing = {}): Loss {
   const name = "binaryFocalCrossentropy";
+  checkOptions(name, options, { ...focalOptions, applyClassBalancing: flag });
   const { gamma = 2, alpha = 0.25, applyClassBalancing = false, fromLogits = false, labelSmoothing = 0 } = options;
-  check(name, { gamma, alpha, labelSmoothing });
   return comparingLoss(
     name,
     (given, prediction) => {
@@ -67,8 +69,7 @@ export function binaryFocalCrossentropy(options: FocalOptions & ClassBalancing =
  */
 export function categoricalFocalCrossentropy(options: FocalOptions = {}): Loss {
   const name = "categoricalFocalCrossentropy";
-  const { gamma = 2, alpha = 0.25, fromLogits = false, labelSmoothing = 0 } = options;
-  check(name, { gamma, alpha, labelSmoothing });
+  const { gamma = 2, alpha = 0.25, fromLogits = false, labelSmoothing = 0 } = checkOptions(name, options, focalOptions);
   return comparingLoss(
     name,
     (given, prediction) => {
@@ -87,13 +88,4 @@ function power(x: Node, gamma: number): Node | number {
   if (gamma === 0) return 1;
   if (gamma === 1) return x;
   return gamma === 2 ? mul(x, x) : pow(x, gamma);
-}
-
-function check(name: string, numbers: { gamma: number; alpha: number; labelSmoothing: number }): void {
-  const { gamma, alpha, labelSmoothing } = numbers;
-  checkSmoothing(name, labelSmoothing);
-  if (!(gamma >= 0 && Number.isFinite(gamma))) {
-    throw new ConfigError(`${name}: gamma must be a number of at least 0, received ${gamma}.`);
-  }
-  if (!(alpha >= 0 && alpha <= 1)) throw new ConfigError(`${name}: alpha must lie in 0 … 1, received ${alpha}.`);
 }

@@ -1,22 +1,24 @@
 /** The losses of a margin: right answers cost nothing once they are far enough on the right side. */
 import { add, equal, max, maximum, mean, mul, type Node, square, sub, sum, where } from "../equations/index.js";
-import { comparingLoss } from "./comparing-loss.js";
+import type { NoOptions } from "../options/index.js";
+import { plainLoss } from "./comparing-loss.js";
 import type { Loss } from "./loss.js";
 
 /** L = mean of max(1 − y·ŷ, 0) over the last axis. Targets are −1 and 1; 0 counts as −1. @example hinge() */
-export const hinge = (): Loss => comparingLoss("hinge", (y, prediction) => mean(margin(y, prediction), [-1]));
+export const hinge = (options: NoOptions = {}): Loss =>
+  plainLoss("hinge", options, (y, prediction) => mean(margin(y, prediction), [-1]));
 
 /** L = mean of max(1 − y·ŷ, 0)² over the last axis. Targets are −1 and 1; 0 counts as −1. @example squaredHinge() */
-export const squaredHinge = (): Loss =>
-  comparingLoss("squaredHinge", (y, prediction) => mean(square(margin(y, prediction)), [-1]));
+export const squaredHinge = (options: NoOptions = {}): Loss =>
+  plainLoss("squaredHinge", options, (y, prediction) => mean(square(margin(y, prediction)), [-1]));
 
 /**
  * L = max(0, the greatest ŷ of a wrong class − ŷ of the right class + 1). Targets are one-hot.
  *
  * @example categoricalHinge()
  */
-export const categoricalHinge = (): Loss =>
-  comparingLoss("categoricalHinge", (y, prediction) => {
+export const categoricalHinge = (options: NoOptions = {}): Loss =>
+  plainLoss("categoricalHinge", options, (y, prediction) => {
     const right = sum(mul(y, prediction), [-1]);
     const wrong = max(mul(sub(1, y), prediction), [-1]);
     return maximum(add(sub(wrong, right), 1), 0);

@@ -1,6 +1,7 @@
 /** The divergence of one distribution from another. */
 import { clip, div, log, mul, sum } from "../equations/index.js";
-import { comparingLoss } from "./comparing-loss.js";
+import type { NoOptions } from "../options/index.js";
+import { plainLoss } from "./comparing-loss.js";
 import { EPSILON } from "./crossentropy.js";
 import type { Loss } from "./loss.js";
 
@@ -9,8 +10,8 @@ import type { Loss } from "./loss.js";
  *
  * @example kullbackLeiblerDivergence()
  */
-export const kullbackLeiblerDivergence = (): Loss =>
-  comparingLoss("kullbackLeiblerDivergence", (given, prediction) => {
+export const kullbackLeiblerDivergence = (options: NoOptions = {}): Loss =>
+  plainLoss("kullbackLeiblerDivergence", options, (given, prediction) => {
     const y = clip(given, EPSILON, 1);
     return sum(mul(y, log(div(y, clip(prediction, EPSILON, 1)))), [-1]);
   });

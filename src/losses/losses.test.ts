@@ -31,6 +31,7 @@ import {
   judgeSamples,
   losses,
   lossTotals,
+  meanSquaredError,
   reduceLoss,
   resolveLoss,
   sparseCategoricalCrossentropy,
@@ -210,10 +211,14 @@ describe("options of losses", () => {
     expect(() => binaryCrossentropy({ labelSmoothing: 1.5 })).toThrow(ConfigError);
     expect(() => sparseCategoricalCrossentropy().perSample(oneHot, oneHot)).toThrow(/use categoricalCrossentropy/);
     expect(() => sparseCategoricalCrossentropy({ ignoreClass: 0.5 })).toThrow(ConfigError);
+    expect(() => meanSquaredError({ reduction: "sum" } as never)).toThrow(
+      'meanSquaredError: there is no option "reduction". Keras has it, Tavali does not: the loss is the mean over samples',
+    );
+    expect(() => resolveLoss({ type: "mae", reduction: "sum" })).toThrow('no option "reduction"');
     expect(() => huber({ delta: 0 })).toThrow("huber: delta must be a positive number, received 0.");
     expect(() => binaryFocalCrossentropy({ gamma: -1 })).toThrow("gamma must be a number of at least 0, received -1.");
-    expect(() => categoricalFocalCrossentropy({ alpha: 2 })).toThrow("alpha must lie in 0 … 1, received 2.");
-    expect(() => ctc({ blank: -1 })).toThrow("ctc: blank must be the number of a class, received -1.");
+    expect(() => categoricalFocalCrossentropy({ alpha: 2 })).toThrow("alpha must be a number in 0 … 1, received 2.");
+    expect(() => ctc({ blank: -1 })).toThrow("ctc: blank must be a whole number of at least 0, received -1.");
   });
 
   it.each([

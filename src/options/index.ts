@@ -3,6 +3,7 @@ export { checkOptions, type NoOptions, type OptionChecks, unknownOption } from "
 export { checkWindow } from "./check-window.js";
 export { formatValue } from "./format-value.js";
 export { whyAbsent } from "./keras-options.js";
+export { likeDefaults } from "./like-defaults.js";
 export {
   aFunction,
   anObject,

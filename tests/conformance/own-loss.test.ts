@@ -89,7 +89,7 @@ describe("defineLoss", () => {
     const definition = { name: meanSquaredError().name, options: {}, perSample: sub };
     expect(() => defineLoss(definition)).toThrow(ConfigError);
     expect(() => pinball({ quantil: 0.9 } as object)).toThrow(
-      'pinball: there is no option "quantil"; its options are: quantile.',
+      'pinball: there is no option "quantil"; did you mean quantile?',
     );
   });
 });
