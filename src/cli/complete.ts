@@ -4,6 +4,7 @@ import { loadModel } from "../formats/tavali-file-node.js";
 import { completeText } from "../recipes/language/complete-text.js";
 import { asLanguageModel } from "../recipes/language/language-metadata.js";
 import { integer } from "../recipes/option-schema.js";
+import { finiteResult } from "./finite-result.js";
 import { numberParser } from "./recipe-flags.js";
 import { Terminal } from "./terminal.js";
 import { comparison } from "./training-view.js";
@@ -25,7 +26,7 @@ async function complete(
 ): Promise<void> {
   const terminal = new Terminal({ json });
   const lm = asLanguageModel(await loadModel(file), file);
-  const completions = await completeText(lm, text, count);
+  const completions = finiteResult(file, await completeText(lm, text, count));
   const rows = completions.map(({ word, probability }) => ({ name: word, value: probability }));
   if (rows.length === 0) terminal.say("  The model knows no word that begins so.");
   else for (const line of comparison(terminal.width, rows, 0)) terminal.say(line);

@@ -1,6 +1,6 @@
-import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
 import { entityLines, markedLines, spanLines } from "./entity-view.js";
+import { marked, withoutMarks } from "./text-styles.js";
 
 const text = "Barack Obama visited Tehran.";
 const spans = [
@@ -8,15 +8,15 @@ const spans = [
   { text: "Tehran", label: "place", start: 21, end: 27 },
 ];
 const labels = ["person", "place"];
-const style = (_: unknown, part: string) => `\u001b[36m${part}\u001b[39m`;
+const style = (_: unknown, part: string) => marked("cyan", part);
 
 describe("entities as text", () => {
   it("are in brackets with their types, and below one another", () => {
     const view = { width: 80, style };
-    expect(markedLines({ text, tokens: [], spans }, labels, view).map(stripVTControlCharacters)).toEqual([
+    expect(markedLines({ text, tokens: [], spans }, labels, view).map(withoutMarks)).toEqual([
       "  [Barack Obama person] visited [Tehran place].",
     ]);
-    expect(spanLines({ text, tokens: [], spans }, labels, view).map(stripVTControlCharacters)).toEqual([
+    expect(spanLines({ text, tokens: [], spans }, labels, view).map(withoutMarks)).toEqual([
       "    person  Barack Obama",
       "    place   Tehran",
     ]);
@@ -24,7 +24,7 @@ describe("entities as text", () => {
 
   it("break where the terminal ends, within an entity, too", () => {
     const lines = markedLines({ text, tokens: [], spans }, labels, { width: 22, style });
-    expect(lines.map(stripVTControlCharacters)).toEqual(["  [Barack Obama", "  person] visited", "  [Tehran place]."]);
+    expect(lines.map(withoutMarks)).toEqual(["  [Barack Obama", "  person] visited", "  [Tehran place]."]);
   });
 
   it("are a table of scores, a row a type and one of all", () => {

@@ -1,10 +1,9 @@
 /** Entities as lines of text: a table of scores by type, and a text with its entities marked. Pure: data in, lines out. */
-import type { styleText } from "node:util";
 import type { EntityScore, EntityScores } from "../recipes/tagger/entity-scores.js";
 import type { TaggedText } from "../recipes/tagger/tag-text.js";
 import { columnsOf, fraction, padTo, thousands, wrap } from "./text-layout.js";
+import type { Style } from "./text-styles.js";
 
-type Style = Parameters<typeof styleText>[0];
 type Styler = (style: Style, text: string) => string;
 
 const colors = ["cyan", "green", "yellow", "magenta", "blue", "red"] as const;

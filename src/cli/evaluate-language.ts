@@ -4,6 +4,7 @@ import { ConfigError } from "../errors.js";
 import type { LoadedModel } from "../formats/index.js";
 import { evaluateLanguageModel } from "../recipes/language/evaluate-language.js";
 import { asLanguageModel } from "../recipes/language/language-metadata.js";
+import { finiteResult } from "./finite-result.js";
 import type { Terminal } from "./terminal.js";
 import { thousands } from "./text-layout.js";
 import { fact, testResults } from "./training-view.js";
@@ -19,7 +20,8 @@ export async function evaluateLanguage(
   if (paths === undefined)
     throw new ConfigError(`${file}: this is a language model; name a text to judge it on: --text FILE.`);
   const source = paths.join(", ");
-  const { count, unknown, ...scores } = await evaluateLanguageModel(lm, textChunks(paths), source);
+  const judged = await evaluateLanguageModel(lm, textChunks(paths), source);
+  const { count, unknown, ...scores } = finiteResult(file, judged);
   const strangers = unknown === 0 ? "" : `, ${thousands(unknown)} of them unknown to the model`;
   fact(terminal, "text", `${source}: ${thousands(count)} ${lm.codec.kind}${strangers}`);
   fact(terminal, "result", testResults({ ...scores }));

@@ -4,6 +4,7 @@ import { loadModel } from "../formats/tavali-file-node.js";
 import { type GenerateOptions, generateText } from "../recipes/language/generate-text.js";
 import { asLanguageModel } from "../recipes/language/language-metadata.js";
 import { integer, number } from "../recipes/option-schema.js";
+import { finiteResult } from "./finite-result.js";
 import { numberParser } from "./recipe-flags.js";
 import { Terminal } from "./terminal.js";
 import { thousands } from "./text-layout.js";
@@ -45,9 +46,9 @@ async function generate(file: string, { stream = false, json = false, ...options
   const lm = asLanguageModel(await loadModel(file), file);
   const onText = stream ? (part: string) => terminal.write(part) : undefined;
   if (stream) terminal.write(terminal.style("bold", options.prompt ?? ""));
-  const made = await generateText(lm, { ...options, ...(onText && { onText }) });
+  const made = finiteResult(file, await generateText(lm, { ...options, ...(onText && { onText }) }));
   if (stream) terminal.say();
-  else terminal.say(terminal.style("bold", made.prompt) + made.text);
+  else terminal.write(`${terminal.style("bold", made.prompt)}${made.text}\n`);
   if (made.unknown > 0) {
     terminal.say(
       terminal.style(

@@ -4,6 +4,7 @@ import type { LoadedModel } from "../formats/index.js";
 import { inspectLanguageModel, type LanguageInspection } from "../recipes/language/inspect-language.js";
 import { asLanguageModel } from "../recipes/language/language-metadata.js";
 import { largest } from "../tensor/extremes.js";
+import { finiteResult } from "./finite-result.js";
 import { inspectionView } from "./inspection-view.js";
 import type { Terminal } from "./terminal.js";
 import { bar, columnsOf, padTo, visible, wrap } from "./text-layout.js";
@@ -19,6 +20,8 @@ export async function inspectLanguage(
   const found: LanguageInspection[] = [];
   for (const text of texts) {
     const one = await inspectLanguageModel(lm, text);
+    const { loss, stepLosses } = one.inspection;
+    finiteResult(file, { loss, stepLosses });
     show(terminal, one);
     found.push({ ...one, tokens: one.tokens.map(visible) });
   }

@@ -3,10 +3,13 @@ import { Command } from "commander";
 import { writeFileAtomically } from "../formats/atomic-file-node.js";
 import { loadModel } from "../formats/tavali-file-node.js";
 import { type Inspection, inspectionPage, type PagePart } from "../inspection/index.js";
+import { taskOf } from "../recipes/check-task.js";
 import { asClassifier } from "../recipes/classifier/classifier-metadata.js";
 import { inspectText, type TextInspection } from "../recipes/classifier/inspect-text.js";
+import { finiteResult } from "./finite-result.js";
 import { inspectLanguage } from "./inspect-language.js";
 import { inspectionView } from "./inspection-view.js";
+import { type FlagsByTask, refuseOtherFlags } from "./task-flags.js";
 import { Terminal } from "./terminal.js";
 import { wrap } from "./text-layout.js";
 import { section } from "./training-view.js";
@@ -29,16 +32,25 @@ interface Flags {
   readonly json?: boolean;
 }
 
-async function inspectTexts(file: string, texts: string[], { label, html, json = false }: Flags): Promise<void> {
-  const terminal = new Terminal({ json });
+const flagsByTask: FlagsByTask = { classification: ["label"], tagging: [], languageModel: [] };
+
+async function inspectTexts(
+  file: string,
+  texts: string[],
+  { label, html, json = false }: Flags,
+  command: Command,
+): Promise<void> {
+  const terminal = new Terminal({ json, writesFiles: html !== undefined });
   const loaded = await loadModel(file);
-  if (loaded.metadata.task === "languageModel") {
+  if (taskOf(loaded.metadata) === "languageModel") {
+    refuseOtherFlags(command, file, "languageModel", flagsByTask);
     const found = await inspectLanguage(terminal, loaded, file, texts);
     return end(terminal, file, html, found, ({ text, tokens }) => ({ title: text, labels: tokens }));
   }
   const classifier = asClassifier(loaded, file);
   const found: TextInspection[] = [];
   for (const text of texts) found.push(await inspectText(classifier, text, label));
+  for (const { verdicts, inspection } of found) finiteResult(file, { verdicts, loss: inspection.loss });
   for (const one of found) show(terminal, one);
   return end(terminal, file, html, found, (one) => ({
     title: `${one.text} (as ${one.label})`,
@@ -59,7 +71,8 @@ async function end<Found extends { readonly inspection: Inspection }>(
   if (html !== undefined) {
     const parts = found.map((one) => ({ ...partOf(one), inspection: one.inspection }));
     await writeFileAtomically(html, new TextEncoder().encode(inspectionPage(parts)));
-    terminal.say(`\n  wrote ${html}`);
+    terminal.say();
+    terminal.say(`  wrote ${html}`);
   }
   terminal.result({
     model: file,

@@ -1,15 +1,14 @@
 /** An inspection as lines of text: one line a step, with the states as a row of blocks. Pure: data in, lines out. */
-
-import type { styleText } from "node:util";
 import type { Inspection, KernelInspection, LayerInspection } from "../inspection/index.js";
 import { largest } from "../tensor/extremes.js";
 import { bar, columnsOf, cut, padTo, wrap } from "./text-layout.js";
+import type { Style } from "./text-styles.js";
 
 interface ViewOptions {
   /** Columns of the whole. */
   readonly width: number;
   /** Colours a text, or leaves it as it is. */
-  readonly style: (style: Parameters<typeof styleText>[0], text: string) => string;
+  readonly style: (style: Style, text: string) => string;
 }
 
 const levels = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { exitCodeOf, explainError, oneLine } from "./failure.js";
+import { endWithOutput, reportLostOutput, standardError, standardOutput } from "./output.js";
 
 /** The commands. What one does beyond its name is read when its name is typed: help and mistakes wait for nothing else. */
 const commands: Readonly<Record<string, { description: string; load: () => Promise<Command> }>> = {
@@ -65,22 +66,23 @@ for (const command of withSubcommands(program)) {
   command
     .exitOverride()
     .helpOption("-h, --help", "show this help")
-    .configureOutput({ outputError: (text, write) => write(`tavali: ${oneLine(text.replace(/^error: /, ""))}\n`) });
+    .configureOutput({
+      writeOut: (text) => standardOutput.text(text),
+      writeErr: (text) => standardError.text(text),
+      outputError: (text) => standardError.line(`tavali: ${oneLine(text.replace(/^error: /, ""))}`),
+    });
 }
 
-// A reader that stops early, such as `head`, is no error of ours.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE") process.exit();
-  throw error;
-});
-
+// Until a command says that it writes files.
+endWithOutput();
 try {
   await program.parseAsync(process.argv.length > 2 ? process.argv : [...process.argv, "--help"]);
 } catch (error) {
   const message = explainError(error);
-  if (message !== undefined) process.stderr.write(`${message}\n`);
+  if (message !== undefined) standardError.text(`${message}\n`);
   process.exitCode = exitCodeOf(error);
 }
+process.exitCode = reportLostOutput();
 
 function withSubcommands(command: Command): Command[] {
   return [command, ...command.commands.flatMap(withSubcommands)];

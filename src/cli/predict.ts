@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { loadModel } from "../formats/tavali-file-node.js";
 import { asClassifier } from "../recipes/classifier/classifier-metadata.js";
 import { predictTexts, type TextPrediction } from "../recipes/classifier/predict-texts.js";
+import { finiteResult } from "./finite-result.js";
 import { Terminal } from "./terminal.js";
 import { columnsOf, padTo, wrap } from "./text-layout.js";
 
@@ -18,7 +19,7 @@ export function predictCommand(): Command {
 async function predictTyped(file: string, texts: string[], flags: { json?: boolean }): Promise<void> {
   const terminal = new Terminal({ json: flags.json === true });
   const loaded = asClassifier(await loadModel(file), file);
-  const predictions = await predictTexts(loaded, texts);
+  const predictions = finiteResult(file, await predictTexts(loaded, texts));
   showPredictions(terminal, loaded.labels, predictions);
   terminal.result({ model: file, predictions });
 }

@@ -64,7 +64,8 @@ function readRun(id: string, text: string): PastRun | undefined {
   else if (result.interrupted === true) outcome = "interrupted";
   else if (end.stopped === true) outcome = "stopped early";
   else if (epochs.length < Number(facts.epochs)) outcome = "cut short";
-  const seconds = epochs.reduce((sum, epoch) => sum + (epoch.seconds ?? 0), 0);
+  // A clock that was set back while an older version measured by it.
+  const seconds = epochs.reduce((sum, epoch) => sum + Math.max(0, epoch.seconds ?? 0), 0);
   return { id, started: String(time), epochs, facts, better, result, outcome, seconds };
 }
 

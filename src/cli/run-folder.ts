@@ -8,7 +8,10 @@ import type { Command } from "commander";
 import { ConfigError } from "../errors.js";
 import { fileSink } from "../formats/file-sink-node.js";
 import { checkSchema, fileName } from "../schema/index.js";
-import { type Callback, logLine, runLog, type TrainingState, tensorBoard } from "../training/index.js";
+import { type Callback, type LogSink, logLine, runLog, type TrainingState, tensorBoard } from "../training/index.js";
+import type { Terminal } from "./terminal.js";
+import { lockFolder } from "./training-locks.js";
+import { fact } from "./training-view.js";
 
 /** What commander parsed. */
 export interface RunFlags {
@@ -21,8 +24,10 @@ export interface RunFlags {
 /** The record of one training. */
 export interface RunRecord {
   readonly callbacks: readonly Callback[];
-  /** Adds how it ended. */
-  finish(result: object): void;
+  /** Adds how it ended; the history is in the log already. */
+  finish(result: { readonly history: unknown }): Promise<void>;
+  /** Lets another process go on with the folder. */
+  release(): void;
 }
 
 /** The log's name in a run's folder. */
@@ -40,36 +45,31 @@ export function addRunFlags(command: Command): Command {
 /**
  * Begins a record, or goes on with the one that a checkpoint names.
  *
- * @param task begins the run's name
- * @param facts what the record says about the training beside its numbers
- * @throws ConfigError when the folder cannot be made
+ * @param task its name begins the run's; its facts are what the record says about the training beside its numbers
+ * @throws ConfigError when the folder cannot be made, or another training goes on in it
  */
 export function recordRun(
+  terminal: Terminal,
   { runs, log }: RunFlags,
-  task: string,
-  facts: Readonly<Record<string, unknown>>,
+  { name: task, facts }: { readonly name: string; readonly facts: Readonly<Record<string, unknown>> },
   resume?: TrainingState,
 ): RunRecord {
-  if (!log) return { callbacks: [], finish: () => {} };
+  if (!log) return { callbacks: [], finish: async () => {}, release: () => {} };
   const before = resume?.callbacks.find(({ name }) => name === nameOfId)?.state;
-  const id = before !== undefined ? nameFromCheckpoint(before) : freeName(runs, `${task}-${timeStamp(new Date())}`);
+  const name = before === undefined ? `${task}-${timeStamp(new Date())}` : nameFromCheckpoint(before);
+  const id = makeFolder(runs, name, before !== undefined);
   const folder = path.join(runs, id);
-  try {
-    fs.mkdirSync(folder, { recursive: true });
-  } catch (cause) {
-    const code = (cause as { code?: string }).code ?? String(cause);
-    throw new ConfigError(`${folder} cannot be made (${code}); name another folder by --runs, or give --no-log.`, {
-      cause,
-    });
-  }
-  const file = path.join(folder, logName);
+  const lock = lockFolder(folder, "give another --runs, or --no-log");
+  const sink = (name: string) => expendable(terminal, fileSink(path.join(folder, name)));
+  const lines = sink(logName);
   return {
     callbacks: [
-      runLog(fileSink(file), { facts: { task, ...facts } }),
-      tensorBoard(fileSink(path.join(folder, "events.out.tfevents.tavali"))),
+      runLog(lines, { facts: { task, ...facts } }),
+      tensorBoard(sink("events.out.tfevents.tavali")),
       { name: nameOfId, observes: true, state: () => id },
     ],
-    finish: (result) => fs.appendFileSync(file, logLine("result", { ...result }, new Date())),
+    finish: async ({ history: _, ...result }) => lines.write(logLine("result", result, new Date())),
+    release: () => lock.release(),
   };
 }
 
@@ -80,15 +80,59 @@ function nameFromCheckpoint(name: unknown): string {
   return name as string;
 }
 
+/** A log whose failures cost a training nothing but the log: they are told once, and nothing more is written. */
+function expendable(terminal: Terminal, sink: LogSink): LogSink {
+  let lost = false;
+  const attempt = async (work: () => void | Promise<void>) => {
+    if (lost) return;
+    try {
+      await work();
+    } catch (error) {
+      lost = true;
+      fact(
+        terminal,
+        "record",
+        `${(error as Error).message} The training goes on, and this part of its record ends here.`,
+      );
+    }
+  };
+  return { write: (chunk) => attempt(() => sink.write(chunk)), rewind: (length) => attempt(() => sink.rewind(length)) };
+}
+
+/**
+ * Makes the folder of a run, a new one unless the run goes on: a name that is taken gets a number.
+ *
+ * @returns the name
+ */
+function makeFolder(runs: string, name: string, goesOn: boolean): string {
+  let free = name;
+  try {
+    fs.mkdirSync(goesOn ? path.join(runs, name) : runs, { recursive: true });
+    for (let i = 2; !goesOn && !makeNew(path.join(runs, free)); i++) free = `${name}-${i}`;
+    return free;
+  } catch (cause) {
+    const code = (cause as { code?: string }).code ?? String(cause);
+    throw new ConfigError(
+      `${path.join(runs, free)} cannot be made (${code}); name another folder by --runs, or give --no-log.`,
+      { cause },
+    );
+  }
+}
+
+/** @returns false where there is something of that name; two processes never both make it */
+function makeNew(folder: string): boolean {
+  try {
+    fs.mkdirSync(folder);
+    return true;
+  } catch (cause) {
+    if ((cause as { code?: string }).code === "EEXIST") return false;
+    throw cause;
+  }
+}
+
 /** "20261124-143052" in local time. */
 function timeStamp(time: Date): string {
   const two = (value: number) => String(value).padStart(2, "0");
   const day = `${time.getFullYear()}${two(time.getMonth() + 1)}${two(time.getDate())}`;
   return `${day}-${two(time.getHours())}${two(time.getMinutes())}${two(time.getSeconds())}`;
-}
-
-function freeName(runs: string, name: string): string {
-  let free = name;
-  for (let i = 2; fs.existsSync(path.join(runs, free)); i++) free = `${name}-${i}`;
-  return free;
 }

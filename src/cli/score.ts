@@ -5,6 +5,7 @@ import { loadModel } from "../formats/tavali-file-node.js";
 import { asLanguageModel } from "../recipes/language/language-metadata.js";
 import { type ScoredPart, scoreText, type TextScore } from "../recipes/language/score-text.js";
 import { largest } from "../tensor/extremes.js";
+import { finiteResult } from "./finite-result.js";
 import { Terminal } from "./terminal.js";
 import { bar, columnsOf, cut, padTo, visible } from "./text-layout.js";
 
@@ -21,7 +22,7 @@ async function score(file: string, texts: string[], { json = false }: { json?: b
   const terminal = new Terminal({ json });
   const lm = asLanguageModel(await loadModel(file), file);
   const scores: TextScore[] = [];
-  for (const text of texts) scores.push(await scoreText(lm, text));
+  for (const text of texts) scores.push(finiteResult(file, await scoreText(lm, text)));
   scores.forEach((one, i) => {
     if (i > 0) terminal.say();
     showScore(terminal, one, lm.codec.kind);

@@ -4,7 +4,6 @@
  */
 import { Command } from "commander";
 import { demoSentences } from "../datasets/grammar-reviews.js";
-import { checkWritable } from "../formats/atomic-file-node.js";
 import { saveModel } from "../formats/tavali-file-node.js";
 import { predictTexts } from "../recipes/classifier/predict-texts.js";
 import { textBaseline } from "../recipes/classifier/text-baseline.js";
@@ -14,6 +13,7 @@ import { Terminal } from "./terminal.js";
 import { duration, wrap } from "./text-layout.js";
 import { addSentimentFlags, type ClassifierFlags, classifierTask } from "./train-classifier.js";
 import { trainOnTerminal } from "./training.js";
+import { whileLocked } from "./training-locks.js";
 import { comparison, fact, learningCurve, section, trainingFacts } from "./training-view.js";
 
 /** The command with its options. */
@@ -24,8 +24,11 @@ export function startCommand(): Command {
 }
 
 async function start(flags: ClassifierFlags): Promise<void> {
-  const terminal = new Terminal({ json: flags.json === true });
-  await checkWritable(flags.out);
+  const terminal = new Terminal({ json: flags.json === true, writesFiles: true });
+  await whileLocked(flags, () => trainAndShow(terminal, flags));
+}
+
+async function trainAndShow(terminal: Terminal, flags: ClassifierFlags): Promise<void> {
   const own = flags.data !== undefined;
   section(terminal, "Tavali reads reviews, word after word, and learns what they mean", []);
   terminal.say();

@@ -2,24 +2,33 @@
  * Where a command's words go. For people: text on standard output. With --json: standard output holds one JSON object, as its last
  * line, and all text goes to standard error. A progress line is drawn over itself on a terminal, and left out elsewhere.
  */
-import { stripVTControlCharacters, styleText } from "node:util";
-
-type Style = Parameters<typeof styleText>[0];
+import { endWithOutput, type Output, outliveOutput, standardError, standardOutput } from "./output.js";
+import { columnsOf, cut } from "./text-layout.js";
+import { marked, type Style } from "./text-styles.js";
 
 /** The most columns that text is laid out in: longer lines are hard to read. */
 const widest = 100;
 /** A progress line is drawn at most once in so many milliseconds: more often nobody could read it. */
 const drawingPause = 50;
 
+/** How a command shows its work. */
+export interface TerminalOptions {
+  readonly json: boolean;
+  /** Whether the command writes files, so that it goes on when nobody can read what it prints; default false. */
+  readonly writesFiles?: boolean;
+}
+
 export class Terminal {
   readonly json: boolean;
-  readonly #text: NodeJS.WriteStream;
+  readonly #text: Output;
   #shown = false;
   #drawn = Number.NEGATIVE_INFINITY;
 
-  constructor({ json }: { json: boolean }) {
+  constructor({ json, writesFiles = false }: TerminalOptions) {
     this.json = json;
-    this.#text = json ? process.stderr : process.stdout;
+    this.#text = json ? standardError : standardOutput;
+    if (writesFiles) outliveOutput();
+    else endWithOutput();
   }
 
   /** Columns to lay text out in, at least 40. */
@@ -28,42 +37,41 @@ export class Terminal {
     return Math.max(40, Math.min(widest, columns));
   }
 
-  /** Lines for people. */
+  /** A line for people. */
   say(text = ""): void {
     this.#erase();
-    this.#text.write(`${text}\n`);
+    this.#text.line(text);
   }
 
-  /** A part of a line for people. */
+  /** Text for people that has line breaks of its own, or is a part of a line. */
   write(text: string): void {
     this.#erase();
-    this.#text.write(text);
+    this.#text.text(text);
   }
 
   /** Coloured where the text goes to a terminal that wants colours (NO_COLOR says no). */
   style(style: Style, text: string): string {
-    return styleText(style, text, { stream: this.#text });
+    return marked(style, text);
   }
 
   /** Shows a line in place of the last such line, on a terminal only; other text takes its place. */
   progress(line: string): void {
-    if (!process.stderr.isTTY || performance.now() - this.#drawn < drawingPause) return;
+    if (!standardError.isTTY || performance.now() - this.#drawn < drawingPause) return;
     this.#drawn = performance.now();
-    const columns = (process.stderr.columns || 80) - 1;
-    const fits = stripVTControlCharacters(line).length <= columns;
-    process.stderr.write(`\r\x1b[2K${fits ? line : stripVTControlCharacters(line).slice(0, columns)}`);
+    const columns = (standardError.columns ?? 80) - 1;
+    standardError.overwrite(columnsOf(line) <= columns ? line : cut(line, columns));
     this.#shown = true;
   }
 
   /** Ends a command: the JSON object where it was asked for. */
   result(value: object): void {
     this.#erase();
-    if (this.json) process.stdout.write(`${JSON.stringify(value)}\n`);
+    if (this.json) standardOutput.json(value);
   }
 
   #erase(): void {
     if (!this.#shown) return;
-    process.stderr.write("\r\x1b[2K");
+    standardError.overwrite("");
     this.#shown = false;
   }
 }

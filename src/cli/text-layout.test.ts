@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { bar, beside, columnsOf, duration, fraction, padTo, wrap } from "./text-layout.js";
+import { bar, beside, columnsOf, cut, duration, fraction, padTo, wrap } from "./text-layout.js";
+import { marked } from "./text-styles.js";
 
 describe("wrap", () => {
   it("breaks at spaces and indents the further lines", () => {
@@ -21,8 +22,11 @@ describe("wrap", () => {
 
 describe("columns", () => {
   it("are counted without colours", () => {
-    expect(columnsOf("\u001b[32mgreen\u001b[39m")).toBe(5);
-    expect(padTo("\u001b[1ma\u001b[22m", 3)).toBe("\u001b[1ma\u001b[22m  ");
+    expect(columnsOf(marked("green", "green"))).toBe(5);
+    expect(padTo(marked("bold", "a"), 3)).toBe(`${marked("bold", "a")}  `);
+  });
+  it("of control characters are those of their escapes", () => {
+    expect([columnsOf("a\u001b"), cut("\u001b\u001b", 7)]).toEqual([7, "\\u001b…"]);
   });
   it("of bars are filled to an eighth", () => {
     expect([bar(0, 4), bar(0.5, 4), bar(1, 4), bar(7, 4), bar(1 / 32, 4)]).toEqual(["", "██", "████", "████", "▏"]);

@@ -1,9 +1,10 @@
 /** Text in columns: wrapping, numbers, bars, blocks side by side. Pure; knows no terminal. */
-import { stripVTControlCharacters } from "node:util";
+import { visibleLine } from "../display/visible-text.js";
+import { withoutMarks } from "./text-styles.js";
 
-/** Columns a text takes, without its colours. */
+/** Columns a text takes, without its styles and with its control characters as they are shown. */
 export function columnsOf(text: string): number {
-  return [...stripVTControlCharacters(text)].length;
+  return [...visibleLine(withoutMarks(text))].length;
 }
 
 /** Fills up with spaces at the right. */
@@ -11,9 +12,10 @@ export function padTo(text: string, columns: number): string {
   return text + " ".repeat(Math.max(0, columns - columnsOf(text)));
 }
 
-/** A text that takes at most so many columns; the last is … where it was longer. */
+/** A text that takes at most so many columns; where it was longer, it loses its styles and the last is …. */
 export function cut(text: string, columns: number): string {
-  return columnsOf(text) <= columns ? text : `${[...text].slice(0, columns - 1).join("")}…`;
+  if (columnsOf(text) <= columns) return text;
+  return `${[...visibleLine(withoutMarks(text))].slice(0, Math.max(0, columns - 1)).join("")}…`;
 }
 
 /**
@@ -35,7 +37,7 @@ export function wrap(text: string, width: number, indent = ""): string[] {
       room = Math.max(1, width - indent.length);
     }
     while (columnsOf(word) > room) {
-      const letters = [...word];
+      const letters = [...visibleLine(word)];
       lines.push((lines.length === 0 ? "" : indent) + letters.slice(0, room).join(""));
       word = letters.slice(room).join("");
       room = Math.max(1, width - indent.length);

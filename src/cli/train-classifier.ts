@@ -67,7 +67,7 @@ function parseTest(text: string): string | number {
 }
 
 async function trainFlags(flags: ClassifierFlags, command: Command): Promise<void> {
-  const terminal = new Terminal({ json: flags.json === true });
+  const terminal = new Terminal({ json: flags.json === true, writesFiles: true });
   await trainToFile(terminal, flags, async () => (await classifierTask(terminal, flags, command.name())).task);
 }
 

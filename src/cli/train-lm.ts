@@ -19,7 +19,7 @@ export function trainLanguageCommand(): Command {
     .option("--text <files...>", "UTF-8 texts, plain or gzip, one after another; without them the built-in corpus");
   const presets = { name: "built-in corpus", values: languageCorpusSettings };
   return addTrainingFlags(command, "lm.tavali", languageOptions, presets).action(async (flags: Flags) => {
-    const terminal = new Terminal({ json: flags.json === true });
+    const terminal = new Terminal({ json: flags.json === true, writesFiles: true });
     await trainToFile(terminal, flags, () => {
       const data = languageData(flags.text);
       const options = languageSettings(data, typedOptions(languageOptions, flags));

@@ -7,7 +7,7 @@ import { loadTaggerData, type TaggerData } from "../recipes/tagger/tagger-data.j
 import { taggerCorpusSettings, taggerOptions } from "../recipes/tagger/tagger-options.js";
 import { entityLines } from "./entity-view.js";
 import { typedOptions } from "./recipe-flags.js";
-import { addTaggedFileFlags, type TaggedFileFlags, taggedTextOptions } from "./tagged-file-flags.js";
+import { addTaggedFileFlags, refuseWithoutData, type TaggedFileFlags, taggedTextOptions } from "./tagged-file-flags.js";
 import { Terminal } from "./terminal.js";
 import { thousands } from "./text-layout.js";
 import { addTrainingFlags, type TrainingFlags, type TrainingTask, trainToFile } from "./training.js";
@@ -30,7 +30,7 @@ export function trainTagCommand(): Command {
   addTaggedFileFlags(command);
   const presets = { name: "built-in corpus", values: taggerCorpusSettings };
   return addTrainingFlags(command, "tagger.tavali", taggerOptions, presets).action(async (flags: TagFlags) => {
-    const terminal = new Terminal({ json: flags.json === true });
+    const terminal = new Terminal({ json: flags.json === true, writesFiles: true });
     await trainToFile(terminal, flags, () => taggerTask(terminal, flags));
   });
 }
@@ -38,7 +38,12 @@ export function trainTagCommand(): Command {
 async function taggerTask(terminal: Terminal, flags: TagFlags): Promise<TrainingTask<TaggerResult>> {
   const typed = typedOptions(taggerOptions, flags);
   const { data: path, validationFile: validation, test } = flags;
-  if (path === undefined) refuseFilesAlone(flags);
+  if (path === undefined) refuseWithoutData(flags, { "--validation-file": validation, "--test": test });
+  if (validation !== undefined && typed.validation !== undefined) {
+    throw new ConfigError(
+      "--validation is the share of the sentences that a --validation-file takes the place of; leave out one of them.",
+    );
+  }
   const files = path === undefined ? undefined : { data: path, validation, test, ...taggedTextOptions(flags) };
   const data = await loadTaggerData(files, typed.seed ?? taggerOptions.seed.default);
   showSentences(terminal, data);
@@ -55,12 +60,6 @@ async function taggerTask(terminal: Terminal, flags: TagFlags): Promise<Training
       return { entities };
     },
   };
-}
-
-function refuseFilesAlone({ validationFile, test }: TagFlags): void {
-  const alone = validationFile === undefined ? (test === undefined ? undefined : "--test") : "--validation-file";
-  if (alone === undefined) return;
-  throw new ConfigError(`${alone} needs --data, the sentences to learn from; the built-in corpus has its own parts.`);
 }
 
 function showSentences(terminal: Terminal, { source, train, validation, test, splitOff }: TaggerData): void {

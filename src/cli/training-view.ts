@@ -39,9 +39,10 @@ export function showData(terminal: Terminal, data: ClassifierData): void {
 }
 
 /** What will be trained. */
-export function showStart(terminal: Terminal, { layers, parameters, details }: TrainingStart): void {
+export function showStart(terminal: Terminal, { layers, parameters, details, notes = [] }: TrainingStart): void {
   fact(terminal, "model", `${layers.join(" → ")}, ${thousands(parameters)} parameters`);
   fact(terminal, "reads", details);
+  for (const note of notes) fact(terminal, "note", note);
 }
 
 /**

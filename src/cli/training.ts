@@ -1,16 +1,17 @@
 /** A training in view of the user, who may interrupt it: what every command that trains shares, whatever the recipe. */
 import type { Command } from "commander";
-import { checkWritable } from "../formats/atomic-file-node.js";
 import { saveModel } from "../formats/tavali-file-node.js";
 import type { Model } from "../models/index.js";
 import type { OptionSchema } from "../recipes/option-schema.js";
 import type { Measure, TrainingHooks, TrainingOutcome } from "../recipes/training-report.js";
 import { addCheckpointFlags, type CheckpointFlags, checkpointing, howToGoOn } from "./checkpoint-flags.js";
 import { Interrupted } from "./failure.js";
+import { finiteResult } from "./finite-result.js";
 import { withInterruption } from "./interruption.js";
 import { addRecipeFlags, type Presets } from "./recipe-flags.js";
 import { addRunFlags, type RunFlags, recordRun } from "./run-folder.js";
 import type { Terminal } from "./terminal.js";
+import { whileLocked } from "./training-locks.js";
 import { fact, showStart, testResults, trainingFacts, trainingRows } from "./training-view.js";
 
 /** What commander parsed: these, and the recipe's options. */
@@ -47,21 +48,42 @@ export function addTrainingFlags<Schema extends OptionSchema>(
   return addRunFlags(addCheckpointFlags(addRecipeFlags(command, schema, presets)));
 }
 
-/** @throws Interrupted when Ctrl-C came before the first epoch ended, so that there is nothing to keep */
+/**
+ * Trains in view of the user. The model is in its file when training has ended, before it is measured on the test part.
+ *
+ * @throws Interrupted when Ctrl-C came before the first epoch ended, so that there is nothing to keep
+ */
 export async function trainOnTerminal<Result extends TrainingOutcome>(
   terminal: Terminal,
   task: TrainingTask<Result>,
   flags: TrainingFlags,
 ): Promise<Result> {
   const { folder, ...states } = await checkpointing(flags, terminal);
-  const { callbacks, finish } = recordRun(flags, task.name, task.facts, states.resume);
-  const rows = trainingRows(terminal, task.epochs, task.measure);
-  const result = await withInterruption(
-    (signal) => task.train({ ...rows, ...states, onStart: (start) => showStart(terminal, start), callbacks, signal }),
-    () => terminal.say("  Interrupted: finishing this step. Press Ctrl-C again to stop at once."),
-  );
-  const { history: _, ...facts } = trainingFacts(result);
-  finish(facts);
+  const record = recordRun(terminal, flags, task, states.resume);
+  let saved = false;
+  const hooks: TrainingHooks = {
+    ...trainingRows(terminal, task.epochs, task.measure),
+    ...states,
+    callbacks: record.callbacks,
+    onStart: (start) => showStart(terminal, start),
+    async onTrained({ model, metadata }) {
+      await saveModel(model, flags.out, metadata);
+      saved = true;
+    },
+  };
+  let result: Result;
+  try {
+    result = await withInterruption(
+      (signal) => task.train({ ...hooks, signal }),
+      () => terminal.say("  Interrupted: finishing this step. Press Ctrl-C again to stop at once."),
+    );
+    await record.finish(trainingFacts(result));
+  } catch (error) {
+    if (saved) fact(terminal, "saved", `${flags.out}, without results of the test part`);
+    throw error;
+  } finally {
+    record.release();
+  }
   if (result.interrupted && folder !== undefined) terminal.say(howToGoOn(folder));
   if (result.history.length === 0) throw new Interrupted();
   return result;
@@ -75,10 +97,21 @@ export async function trainToFile<
   flags: TrainingFlags,
   prepare: () => TrainingTask<Result> | Promise<TrainingTask<Result>>,
 ): Promise<Result> {
-  await checkWritable(flags.out);
-  const task = await prepare();
-  const result = await trainOnTerminal(terminal, task, flags);
-  await saveModel(result.model, flags.out, result.metadata);
+  return whileLocked(flags, async () => {
+    const task = await prepare();
+    const result = await trainOnTerminal(terminal, task, flags);
+    await saveModel(result.model, flags.out, result.metadata);
+    showResult(terminal, flags, task, result);
+    return result;
+  });
+}
+
+function showResult<Result extends TrainingOutcome>(
+  terminal: Terminal,
+  flags: TrainingFlags,
+  task: TrainingTask<Result>,
+  result: Result,
+): void {
   terminal.say();
   if (result.interrupted)
     terminal.say(`  Interrupted: the weights of epoch ${result.bestEpoch}, the best so far, are kept.`);
@@ -87,5 +120,5 @@ export async function trainToFile<
   fact(terminal, "saved", flags.out);
   terminal.result({ ...trainingFacts(result), ...more, model: flags.out });
   if (result.interrupted) process.exitCode = 130;
-  return result;
+  finiteResult(flags.out, result.test);
 }

@@ -21,24 +21,40 @@ export interface ReviewOptions {
   test?: string | undefined;
   /** The classes and the labels that belong to each, `{ negative: ["-2", "-1"], … }`; texts with other labels are left out. */
   classes?: Readonly<Record<string, readonly string[]>> | undefined;
+  /**
+   * The classes there are, such as those of a model that is to be measured. Labels are found among them in any spelling: exactly, as the same
+   * number, whatever their capitals, as 0/1, neg/pos and negative/positive. Without it the training texts' labels are the classes.
+   */
+  classNames?: readonly string[] | undefined;
   /** Called as files are read: how many of how many. */
   onProgress?: ((progress: { files: number; total: number }) => void) | undefined;
   /** Stops loading. */
   signal?: AbortSignal | undefined;
 }
 
+/** Where a label stands. */
+export interface LabelPlaces {
+  /** The file, or the folder of a class. */
+  readonly source: string;
+  /** The first rows with it; none where a class is a folder. */
+  readonly rows: number[];
+  /** How many texts have it. */
+  count: number;
+}
+
 /** Texts with labels as the file spells them. */
 export interface RawReviews {
   texts: string[];
   labels: string[];
-  /** Where each label stands first, for error messages: "a.csv, row 3". */
-  places: Map<string, string>;
+  /** Where each label stands, for error messages. */
+  places: Map<string, LabelPlaces>;
   source: string;
 }
 
 /** Most bytes a table may unpack to: what JavaScript can hold as one string. */
 export const MOST_TABLE_BYTES = 500 * 2 ** 20;
 
+const MOST_ROWS_NAMED = 5;
 const TEXT_NAMES = ["text", "review", "sentence", "content"];
 const LABEL_NAMES = ["label", "sentiment", "class", "category"];
 
@@ -69,7 +85,7 @@ export function readReviewTable(bytes: Uint8Array, name: string, columns?: Revie
     }
     const label = cells[picked.label]!.trim();
     if (label === "") throw new FormatError(`${name}, row ${row}: the label is empty; give every text a label.`);
-    if (!raw.places.has(label)) raw.places.set(label, `${name}, row ${row}`);
+    notePlace(raw.places, label, name, row);
     raw.labels.push(label);
     raw.texts.push(withoutBreaks(cells[picked.text]!));
   };
@@ -81,6 +97,13 @@ export function readReviewTable(bytes: Uint8Array, name: string, columns?: Revie
   }
   if (raw.texts.length === 0) throw new FormatError(`${name}: has a header but no rows; expected labelled texts.`);
   return raw;
+}
+
+function notePlace(places: RawReviews["places"], label: string, source: string, row: number): void {
+  const place = places.get(label) ?? { source, rows: [], count: 0 };
+  if (place.rows.length < MOST_ROWS_NAMED) place.rows.push(row);
+  place.count++;
+  places.set(label, place);
 }
 
 /** The text of a file, checked to be UTF-8 text. */

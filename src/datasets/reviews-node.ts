@@ -73,7 +73,11 @@ async function readClassFolders(root: string, hasTest: boolean, options: ReviewO
       files += some.length;
       options.onProgress?.({ files, total });
     }
-    const places = new Map(list.map(({ file, label }) => [label, path.dirname(file)]));
+    const places: RawReviews["places"] = new Map();
+    for (const { file, label } of list) {
+      const count = (places.get(label)?.count ?? 0) + 1;
+      places.set(label, { source: path.dirname(file), rows: [], count });
+    }
     return { texts, labels: list.map(({ label }) => label), places, source };
   };
   return { train: await read(parts[0]!, root), test: parts[1] === undefined ? undefined : await read(parts[1], root) };

@@ -3,7 +3,8 @@
  * folder may hold `train` and `test` tables, or a subfolder per class as the Large Movie Review Dataset does.
  * Platform-neutral: `loadReviews` brings in the Node adapter for paths; `parseReviews` takes bytes.
  */
-import { ConfigError, FormatError } from "../errors.js";
+import { FormatError } from "../errors.js";
+import { classesOfGroups, classesOfLabels, describePlaces, matchLabels } from "./label-classes.js";
 import { requireNode } from "./node-only.js";
 import { type RawReviews, type ReviewOptions, readReviewTable } from "./review-table.js";
 
@@ -37,7 +38,8 @@ export interface NamedBytes {
  *   `.csv.gz`); or a folder `train` (and `test`) with a subfolder of .txt files per class, of which `unsup` is left out
  * @returns labels as numbers: 0/1, neg/pos and negative/positive become `["negative", "positive"]`; other labels are
  *   sorted, by value where all are whole numbers. HTML line breaks in texts become spaces.
- * @throws FormatError naming the file and row that are malformed, or where a test label stands that the training texts do not have;
+ * @throws FormatError naming the file and row that are malformed, or the rows of a label that is none of the classes: one of the test part
+ *   that the training texts do not have, or any that is not among `classNames`;
  *   ConfigError for a path without data
  * @example const { train, classNames } = await loadReviews("aclImdb")
  */
@@ -45,7 +47,7 @@ export async function loadReviews(path: string, options: ReviewOptions = {}): Pr
   requireNode("loadReviews", "Read the files and give their bytes to parseReviews.");
   const { readReviews } = await import("./reviews-node.js");
   const { train, test } = await readReviews(path, options);
-  return labelled(train, test, options.classes);
+  return labelled(train, test, options);
 }
 
 /**
@@ -55,17 +57,26 @@ export async function loadReviews(path: string, options: ReviewOptions = {}): Pr
  */
 export function parseReviews(
   files: { train: NamedBytes; test?: NamedBytes | undefined },
-  options: Pick<ReviewOptions, "columns" | "classes"> = {},
+  options: Pick<ReviewOptions, "columns" | "classes" | "classNames"> = {},
 ): Reviews {
   const read = ({ name, bytes }: NamedBytes) => readReviewTable(bytes, name, options.columns);
-  return labelled(read(files.train), files.test && read(files.test), options.classes);
+  return labelled(read(files.train), files.test && read(files.test), options);
 }
 
-function labelled(train: RawReviews, test: RawReviews | undefined, groups: ReviewOptions["classes"]): Reviews {
-  const spellings = new Set([...train.places.keys(), ...(test?.places.keys() ?? [])]);
-  const { classNames, classOf } = groups ? classesOfGroups(groups) : classesOf([...spellings], train.source);
+type ClassOptions = Pick<ReviewOptions, "classes" | "classNames">;
+
+function labelled(
+  train: RawReviews,
+  test: RawReviews | undefined,
+  { classes: groups, classNames: known }: ClassOptions,
+): Reviews {
+  const { classNames, classOf } = groups
+    ? classesOfGroups(groups)
+    : known
+      ? { classNames: [...known], classOf: matched(train, known) }
+      : classesOfLabels([...train.places.keys()], train.source);
   let leftOut = 0;
-  const part = ({ texts, labels, source, places }: RawReviews): LabelledTexts => {
+  const part = ({ texts, labels, source, places }: RawReviews, classOf: ReadonlyMap<string, number>): LabelledTexts => {
     const kept = [...labels.keys()].filter((i) => classOf.has(labels[i]!));
     leftOut += labels.length - kept.length;
     if (kept.length === 0) {
@@ -77,50 +88,44 @@ function labelled(train: RawReviews, test: RawReviews | undefined, groups: Revie
       labels: Int32Array.from(kept, (i) => classOf.get(labels[i]!)!),
     };
   };
-  const learnt = part(train);
+  const learnt = part(train, classOf);
   if (test === undefined) return { train: learnt, classNames, leftOut };
-  const known = new Set(learnt.labels);
-  const unheard = [...test.places].find(([label]) => classOf.has(label) && !known.has(classOf.get(label)!));
-  if (unheard !== undefined) {
-    throw new FormatError(
-      `${unheard[1]}: the label "${unheard[0]}" does not occur in ${train.source}, so nothing can learn it.`,
-    );
-  }
-  return { train: learnt, test: part(test), classNames, leftOut };
+  const testClassOf = groups
+    ? classOf
+    : known
+      ? matched(test, known)
+      : matchLabels([...test.places.keys()], classNames);
+  if (!known) checkLearnt(test, testClassOf, new Set(learnt.labels), train.source, groups !== undefined);
+  return { train: learnt, test: part(test, testClassOf), classNames, leftOut };
 }
 
-function classesOfGroups(groups: NonNullable<ReviewOptions["classes"]>) {
-  const classNames = Object.keys(groups);
-  const classOf = new Map<string, number>();
-  for (const [i, label] of classNames.flatMap((name, k) => groups[name]!.map((each) => [k, each] as const))) {
-    if (classOf.has(label))
-      throw new ConfigError(`classes: the label "${label}" belongs to two classes; leave it in one.`);
-    classOf.set(label, i);
-  }
-  return { classNames, classOf };
+/** The class of every label. @throws FormatError naming the rows of a label that is none of the classes */
+function matched({ places }: RawReviews, classNames: readonly string[]): Map<string, number> {
+  const classOf = matchLabels([...places.keys()], classNames);
+  const strange = [...places].filter(([label]) => !classOf.has(label));
+  if (strange.length === 0) return classOf;
+  const names = classNames.slice(0, 20).map((name) => JSON.stringify(name));
+  throw new FormatError(
+    `${describePlaces(strange)}: none of the classes ${names.join(", ")}${classNames.length > 20 ? ", …" : ""}. Take those texts out, ` +
+      "or say which labels belong to which class: classes, on the command line --classes.",
+  );
 }
 
-const POLARITY = new Map([
-  ["0", 0],
-  ["neg", 0],
-  ["negative", 0],
-  ["1", 1],
-  ["pos", 1],
-  ["positive", 1],
-]);
-const MOST_CLASSES = 10_000;
-
-function classesOf(spellings: string[], source: string): { classNames: string[]; classOf: Map<string, number> } {
-  if (spellings.every((label) => POLARITY.has(label.toLowerCase()))) {
-    const classOf = new Map(spellings.map((label) => [label, POLARITY.get(label.toLowerCase())!]));
-    return { classNames: ["negative", "positive"], classOf };
-  }
-  if (spellings.length > MOST_CLASSES) {
-    throw new FormatError(
-      `${source}: has ${spellings.length} different labels; is the label column the right one? Name it with columns.`,
-    );
-  }
-  const whole = spellings.every((label) => /^[+-]?\d{1,15}$/.test(label));
-  const classNames = [...spellings].sort(whole ? (a, b) => Number(a) - Number(b) : undefined);
-  return { classNames, classOf: new Map(classNames.map((label, i) => [label, i])) };
+/** Refuses a test label that no training text has. */
+function checkLearnt(
+  { places }: RawReviews,
+  classOf: ReadonlyMap<string, number>,
+  learnt: ReadonlySet<number>,
+  source: string,
+  grouped: boolean,
+): void {
+  const unheard = [...places].filter(([label]) => {
+    const number = classOf.get(label);
+    return number === undefined ? !grouped : !learnt.has(number);
+  });
+  if (unheard.length === 0) return;
+  const verb = unheard.length === 1 ? "does" : "do";
+  throw new FormatError(
+    `${describePlaces(unheard)} ${verb} not occur in ${source}, so nothing can learn ${unheard.length === 1 ? "it" : "them"}.`,
+  );
 }

@@ -55,6 +55,8 @@ export async function checkWritable(file: string): Promise<void> {
   }
   const stat = await fs.promises.stat(file).catch(() => undefined);
   if (stat?.isDirectory()) throw new ConfigError(`${file} is a folder; give the path of a file.`);
+  // What is renamed onto a device takes its place for everybody.
+  if (stat && !stat.isFile()) throw new ConfigError(`${file} is no regular file; give the path of a file.`);
 }
 
 function unwritable(file: string, cause: unknown): ConfigError {

@@ -1,4 +1,6 @@
-/** Text as HTML: safe between tags and within quoted attributes. */
+import { visibleLines } from "../display/visible-text.js";
+
+/** Text as HTML: safe between tags and within quoted attributes, its control characters as their escapes. */
 export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+  return visibleLines(text).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -3,6 +3,8 @@
  * gradient, and states and gates over time as heat maps. It follows the reader's light or dark theme. Whatever comes from outside, such
  * as a word, is escaped.
  */
+
+import { visibleLine } from "../display/visible-text.js";
 import { largest } from "../tensor/extremes.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { type Curve, curvePlot } from "./curve-plot.js";
@@ -118,7 +120,7 @@ function heatMap(
   const units = rest.reduce((product, size) => product * size, 1);
   const row = rowOf(values, example);
   const level = (value: number) => Math.max(-127, Math.min(127, Math.round(value * 127)));
-  const data = JSON.stringify({ steps, units, values: row.map(level), mask, labels });
+  const data = JSON.stringify({ steps, units, values: row.map(level), mask, labels: labels.map(visibleLine) });
   return figure(
     name,
     `<canvas width="${steps}" height="${units}" data-map="${escapeHtml(data)}"></canvas><output></output>`,

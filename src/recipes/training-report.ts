@@ -46,6 +46,8 @@ export interface TrainingStart {
   readonly parameters: number;
   /** What is read and how, in words: "9,998 words known, at most 200 words read". */
   readonly details: string;
+  /** What deserves attention before hours are spent, in words. */
+  readonly notes?: readonly string[];
 }
 
 /** What every recipe's training returns, beside the model and what it needs. */
@@ -67,6 +69,14 @@ export interface TrainingHooks {
   onStart?(start: TrainingStart): void;
   onBatch?(report: BatchReport): void;
   onEpoch?(report: EpochReport): void;
+  /**
+   * Called when training has ended and the best epoch's weights are there, before the test part is looked at, so that what is saved here is not
+   * lost to what happens then. The metadata have no test results yet. Not called where no epoch was finished.
+   */
+  onTrained?(trained: {
+    readonly model: Model;
+    readonly metadata: Readonly<Record<string, unknown>>;
+  }): void | Promise<void>;
   /** Ends training after the step under way; the best finished epoch is kept. */
   readonly signal?: AbortSignal;
   /** Gives the training's state away as it goes; see `fit`. */

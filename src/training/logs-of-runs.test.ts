@@ -15,6 +15,7 @@ import type { TrainingState } from "./training-state.js";
 const x = Float32Array.from({ length: 12 }, (_, i) => Math.sin(i));
 const y = x.map((value) => 2 * value);
 const now = () => new Date(0);
+const elapsed = () => 0;
 
 async function train(callbacks: Callback[], options: FitOptions = {}) {
   const model = sequential([dense(1, { inputShape: [1] })], { seed: 3 }).compile({ optimizer: "sgd", loss: "mse" });
@@ -38,7 +39,7 @@ function logs() {
     learningRateScheduler((_, rate) => rate * 0.5),
     reduceLROnPlateau({ patience: 1 }),
     csvLogger(csv),
-    runLog(jsonl, { steps: 2, now, facts: { task: "line" } }),
+    runLog(jsonl, { steps: 2, now, elapsed, facts: { task: "line" } }),
     tensorBoard(board, { updateFreq: 2, now: () => 0 }),
     modelCheckpoint("{epoch:02d}-{batch}", (path) => void saved.push(path), { saveFreq: 2 }),
   ];

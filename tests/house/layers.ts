@@ -10,6 +10,7 @@ const language = ["equations", ...ground];
 export const layers: Layers = {
   errors: [],
   host: [],
+  display: [],
   options: ["errors"],
   schema: ["options", "errors"],
   tensor: ["options", "errors"],
@@ -41,7 +42,7 @@ export const layers: Layers = {
     ...language,
   ],
   generation: ["models", "layers", "training", ...ground],
-  inspection: ["models", "compiler", "engines", ...language],
+  inspection: ["models", "compiler", "engines", "display", ...language],
 
   text: ground,
   series: ground,

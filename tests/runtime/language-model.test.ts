@@ -80,7 +80,10 @@ describe("tavali train lm, generate, complete, score, evaluate and inspect", () 
       expect(lines.filter((line) => line.startsWith("tavali:"))).toHaveLength(1);
     }
     const other = await tavali(["predict", "lm.tavali", "a text"], here);
-    expect([other.code, other.stderr]).toEqual([1, expect.stringContaining('it is for "languageModel"')]);
+    expect([other.code, other.stderr]).toEqual([
+      1,
+      expect.stringContaining("this is a language model. Expected a text classifier"),
+    ]);
     expect((await tavali(["generate", "lm.tavali", "--temperature", "-1"], here)).code).toBe(2);
     expect((await tavali(["evaluate", "lm.tavali"], here)).stderr).toContain("--text FILE");
   });

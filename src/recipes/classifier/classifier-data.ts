@@ -73,14 +73,15 @@ export async function loadClassifierData(
 
 async function loadTexts(
   path: string | undefined,
-  { columns, classes, test: given = testShare, seed = 1 }: ClassifierDataOptions,
+  { columns, classes, test: asked, seed = 1 }: ClassifierDataOptions,
 ): Promise<ClassifierData> {
   if (path === undefined) {
-    if (columns || classes || given !== testShare) {
+    if (columns || classes || asked !== undefined) {
       throw new ConfigError("Columns, classes and test texts belong to texts of your own; say where those are.");
     }
     return { ...corpus(), source: corpusName, splitOff: 0, settings: corpusSettings };
   }
+  const given = asked ?? testShare;
   const other = typeof given === "string" ? given : undefined;
   const { train, test, classNames, leftOut } = await loadReviews(path, { columns, classes, test: other });
   const found = [...new Set(train.labels)].map((label) => `"${classNames[label]}"`);
@@ -95,14 +96,34 @@ async function loadTexts(
   return { ...splitTexts(train, share, seed), classNames, source, splitOff: share, leftOut };
 }
 
-/** The test part of the texts at a path, all of them where there is none; the built-in corpus's test part without a path. */
+/**
+ * The test part of the texts at a path, all of them where there is none; the built-in corpus's test part without a path.
+ *
+ * @param options with `classNames`, those of the model that is measured, labels are found among them in any spelling
+ * @throws FormatError naming the rows of labels that are none of the classes, ConfigError for options that the built-in corpus does not have,
+ *   and where its classes are not the model's
+ */
 export async function loadTestData(
   path?: string,
-  options: Pick<ReviewOptions, "columns" | "classes"> = {},
+  options: Pick<ReviewOptions, "columns" | "classes" | "classNames"> = {},
 ): Promise<ClassifierTestData> {
+  const { classNames: known, classes } = options;
+  const quoted = (names: readonly string[]) => names.map((name) => `"${name}"`).join(", ");
   if (path === undefined) {
     const { test, classNames } = corpus();
+    if (options.columns || classes) {
+      throw new ConfigError("Columns and classes belong to texts of your own; say where those are.");
+    }
+    if (known && !classNames.every((name) => known.includes(name))) {
+      throw new ConfigError(
+        `The built-in corpus has the classes ${quoted(classNames)}, the model ${quoted(known)}: give texts of its classes (on the command line --data).`,
+      );
+    }
     return { ...test, classNames, source: `${corpusName}'s test part` };
+  }
+  const strange = known && Object.keys(classes ?? {}).filter((name) => !known.includes(name));
+  if (strange && strange.length > 0) {
+    throw new ConfigError(`classes: the model does not know ${quoted(strange)}; its classes are ${quoted(known)}.`);
   }
   const { train, test, classNames } = await loadReviews(path, options);
   return { ...(test ?? train), classNames, source: test === undefined ? path : `${path}, test part` };

@@ -55,7 +55,7 @@ export function asClassifier(
   name: string,
 ): Classifier {
   const { labels, length } = metadata;
-  checkTask(metadata, "classification", name, "text classifier", ["tavali train classify", "tavali train sentiment"]);
+  checkTask(metadata, "classification", name);
   const several = Array.isArray(labels) && labels.length > 1 && labels.every((label) => typeof label === "string");
   if (!several) throw new FormatError(`${name}: the metadata do not name two classes or more. Save the model again.`);
   if (!Number.isInteger(length) || (length as number) < 1) {

@@ -110,7 +110,7 @@ describe("trainClassifier", () => {
     };
     expect(await evaluateTexts(result, turned)).toEqual(await evaluateTexts(result, { ...part, ...data, source: "s" }));
     await expect(evaluateTexts(result, { ...turned, classNames: ["spam", "ham", "good"] })).rejects.toThrow(
-      'has the class "ham"; this model knows "bad" and "good" and "so-so"',
+      'has the class "ham"; this model knows "bad", "good", "so-so"',
     );
     await expect(evaluateTexts(result, { ...turned, texts: [] })).rejects.toThrow(DataError);
   });
@@ -253,7 +253,8 @@ describe("asClassifier", () => {
   const labels = ["no", "yes", "maybe"];
   it.each([
     [{}, "it names no task"],
-    [{ task: "tagging" }, 'it is for "tagging"'],
+    [{ task: "tagging" }, "this is a tagger. Expected a text classifier"],
+    [{ task: "songs" }, 'it is for "songs"'],
     [{ task: "classification", labels: ["one"] }, "two classes"],
     [{ task: "classification", labels, length: 0 }, "how much of a text"],
     [{ task: "classification", labels, length: 5, vocabulary: [] }, "vocabulary"],

@@ -111,16 +111,17 @@ export async function trainClassifier(
   const { bestEpoch } = trained;
 
   const use = { model, vocabulary, labels: classNames, length: options.length };
-  const scores = await evaluateTexts(use, { ...data.test, classNames, source: data.source });
-  const test = { testLoss: scores.loss, accuracy: scores.accuracy, macroF1: scores.macroF1 };
-  const metadata = {
+  const about = {
     task: "classification",
     labels: classNames,
     vocabulary: vocabulary.data,
     length: options.length,
     options,
-    result: { ...test, bestEpoch },
   } as const;
+  if (bestEpoch > 0) await hooks.onTrained?.({ model, metadata: { ...about, result: { bestEpoch } } });
+  const scores = await evaluateTexts(use, { ...data.test, classNames, source: data.source });
+  const test = { testLoss: scores.loss, accuracy: scores.accuracy, macroF1: scores.macroF1 };
+  const metadata = { ...about, result: { ...test, bestEpoch } };
   return { ...use, ...trained, metadata, test, scores, parameters, interrupted: aborted };
 }
 

@@ -66,7 +66,7 @@ export async function evaluateTexts(
   const y = Int32Array.from(labels, (label) => {
     if (classOf[label]! >= 0) return classOf[label]!;
     throw new DataError(
-      `${source}: has the class "${classNames[label]}"; this model knows ${known.map((name) => `"${name}"`).join(" and ")}.`,
+      `${source}: has the class "${classNames[label]}"; this model knows ${known.map((name) => `"${name}"`).join(", ")}.`,
     );
   });
   const { data } = await probabilitiesOf(reader, texts);

@@ -36,7 +36,7 @@ export function asLanguageModel(
   name: string,
 ): LanguageModel {
   const { codec: data } = metadata;
-  checkTask(metadata, "languageModel", name, "language model", ["tavali train lm"]);
+  checkTask(metadata, "languageModel", name);
   const codec = textCodecFromJSON(data, name);
   if (model.outputShape.at(-1) !== codec.size) {
     throw new FormatError(

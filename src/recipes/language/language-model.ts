@@ -115,8 +115,10 @@ export async function trainLanguageModel(
   const trained = finish();
   const { bestEpoch } = trained;
 
+  const about = { task: "languageModel", codec: codec.toJSON(), options } as const;
+  if (bestEpoch > 0) await hooks.onTrained?.({ model: network, metadata: { ...about, result: { bestEpoch } } });
   const test = { ...(await evaluateTokens(network, heldOut, text.testCharacters)) };
-  const metadata = { task: "languageModel", codec: codec.toJSON(), options, result: { ...test, bestEpoch } } as const;
+  const metadata = { ...about, result: { ...test, bestEpoch } };
   return { model: network, ...trained, metadata, codec, test, parameters, interrupted: aborted };
 }
 

@@ -3,10 +3,18 @@ import { sentenceCount, type TaggedSentences } from "../../datasets/index.js";
 import { DataError } from "../../errors.js";
 import type { Model } from "../../models/index.js";
 import { type EntityScores, scoreEntities } from "./entity-scores.js";
-import { batchesByLength, cutLong, type LengthBatch, type TaggerCodec, type TaggerInputs } from "./tagger-codec.js";
+import {
+  batchesByLength,
+  cutLong,
+  type EncodedWords,
+  type LengthBatch,
+  type TaggerCodec,
+  type TaggerInputs,
+} from "./tagger-codec.js";
 import { inScheme } from "./tagger-data.js";
 import type { Tagger } from "./tagger-metadata.js";
 import type { TaggerOptions } from "./tagger-options.js";
+import { sentencesOfKnownTags, type UnknownTags, unknownTagsOf } from "./unknown-tags.js";
 
 /** What a tagger is, as far as its predictions go. */
 export interface TaggingModel {
@@ -17,9 +25,15 @@ export interface TaggingModel {
 
 /** How often a tagger is right. */
 export interface TaggerScores {
-  /** Nats: of a whole sentence with a CRF, of one word with softmax. */
-  readonly loss: number;
+  /**
+   * Nats: of a whole sentence with a CRF, of one word with softmax. Sentences with tags that the model does not know are left out, and it is
+   * undefined where there are no others.
+   */
+  readonly loss: number | undefined;
+  /** Words with tags that the model does not know count as missed. */
   readonly entities: EntityScores;
+  /** How many words have each tag that the model does not know. */
+  readonly unknownTags: UnknownTags;
 }
 
 // Sentences at a time. It does not change the result.
@@ -33,7 +47,7 @@ export async function predictTags(tagger: TaggingModel, sentences: TaggedSentenc
 /**
  * Loss, accuracy and the entities found, on tagged sentences of any scheme.
  *
- * @throws DataError when there are no sentences, or they have a tag that the model does not know
+ * @throws DataError when there are no sentences, or the model knows none of their tags
  */
 export async function evaluateTagger(
   { model, codec, metadata }: Tagger,
@@ -41,7 +55,8 @@ export async function evaluateTagger(
   source = "the sentences",
 ): Promise<TaggerScores> {
   const written = inScheme(sentences, metadata.options.scheme);
-  return scoreTagger({ model, codec, options: metadata.options }, written, source);
+  const unknownTags = unknownTagsOf(codec, written, source);
+  return { ...(await scoreTagger({ model, codec, options: metadata.options }, written, source)), unknownTags };
 }
 
 /** {@link evaluateTagger} of sentences whose tags are in the model's scheme. */
@@ -49,41 +64,31 @@ export async function scoreTagger(
   tagger: TaggingModel,
   sentences: TaggedSentences,
   source: string,
-): Promise<TaggerScores> {
+): Promise<Omit<TaggerScores, "unknownTags">> {
   if (sentenceCount(sentences) === 0) throw new DataError(`${source}: there are no sentences; give at least one.`);
-  const numbers = tagNumbers(tagger.codec, sentences, source);
   const { model, codec, options } = tagger;
+  const numbers = codec.tagNumbers(sentences.tags);
   let [loss, weight] = [0, 0];
-  const judge = async ({ part, steps }: LengthBatch, inputs: TaggerInputs) => {
-    const judged = await model.evaluate(inputs, codec.targets(part, numbers, steps), { batchSize });
+  const judge = async ({ part, steps }: LengthBatch, inputs: TaggerInputs, encoded: EncodedWords) => {
+    const known = sentencesOfKnownTags(codec, part);
+    if (sentenceCount(known) === 0) return;
+    const x = known === part ? inputs : codec.inputs(known, encoded, steps);
+    const judged = await model.evaluate(x, codec.targets(known, numbers, steps), { batchSize });
     // The loss is a mean over what the model is judged on: sentences, or words.
-    const size = options.decoder === "crf" ? sentenceCount(part) : part.wordIds.length;
+    const size = options.decoder === "crf" ? sentenceCount(known) : known.wordIds.length;
     loss += judged.loss! * size;
     weight += size;
   };
   const { predicted } = await run(tagger, sentences, judge);
   const named = (ids: ArrayLike<number>, names: readonly string[]) => rowsOf(sentences.starts, ids, names);
   const entities = scoreEntities(named(sentences.tagIds, sentences.tags), named(predicted, codec.vocabulary.tags));
-  return { loss: loss / weight, entities };
-}
-
-/**
- * The model's numbers of a table of tags.
- *
- * @throws DataError naming the first tag that occurs and that the model does not know
- */
-export function tagNumbers(codec: TaggerCodec, { tags, tagIds }: TaggedSentences, source: string): Int32Array {
-  const numbers = Int32Array.from(tags, (tag) => codec.tagId(tag) ?? -1);
-  const unknown = tagIds.find((id) => numbers[id] === -1);
-  if (unknown === undefined) return numbers;
-  const known = codec.vocabulary.tags.slice(0, 20).join(", ");
-  throw new DataError(`${source}: has the tag "${tags[unknown]}"; this model knows ${known}.`);
+  return { loss: weight === 0 ? undefined : loss / weight, entities };
 }
 
 async function run(
   { model, codec, options }: TaggingModel,
   sentences: TaggedSentences,
-  judge?: (batch: LengthBatch, inputs: TaggerInputs) => Promise<void>,
+  judge?: (batch: LengthBatch, inputs: TaggerInputs, encoded: EncodedWords) => Promise<void>,
 ): Promise<{ predicted: Int32Array }> {
   const pieces = cutLong(sentences, options.length);
   const encoded = codec.encodeWords(pieces.words);
@@ -92,7 +97,7 @@ async function run(
   for (const batch of batchesByLength(pieces, batchSize)) {
     const { rows, part, steps } = batch;
     const inputs = codec.inputs(part, encoded, steps);
-    await judge?.(batch, inputs);
+    await judge?.(batch, inputs, encoded);
     const { data } = await model.predict(inputs, { batchSize });
     const tagAt = (step: number) => (options.decoder === "crf" ? data[step]! : largestOf(data, step * count, count));
     rows.forEach((row, i) => {

@@ -78,6 +78,11 @@ export class TaggerCodec {
     return this.#tags.get(tag);
   }
 
+  /** The numbers of a table of tags, −1 for those that the model has never seen. */
+  tagNumbers(tags: readonly string[]): Int32Array {
+    return Int32Array.from(tags, (tag) => this.tagId(tag) ?? -1);
+  }
+
   /** Each word of a table, once for all the places where it occurs. */
   encodeWords(words: readonly string[]): EncodedWords {
     const { wordLength, persian } = this.vocabulary;

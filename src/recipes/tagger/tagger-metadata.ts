@@ -8,7 +8,8 @@ import type { TaggerOptions } from "./tagger-options.js";
 
 /** How well it did, and which epoch was kept. */
 export interface TaggerResults {
-  readonly testLoss: number;
+  /** Absent where every test sentence has a tag that the training part lacks. */
+  readonly testLoss?: number;
   readonly accuracy: number;
   readonly entityF1: number;
   readonly entities: EntityScores;
@@ -45,7 +46,7 @@ export function asTagger(
   name: string,
 ): Tagger {
   const { vocabulary, options } = metadata;
-  checkTask(metadata, "tagging", name, "tagger", ["tavali train tag"]);
+  checkTask(metadata, "tagging", name);
   const length = (options as Partial<TaggerOptions> | undefined)?.length;
   if (!Number.isInteger(length) || length! < 1) {
     throw new FormatError(`${name}: the metadata do not say how many words are read at a time. Save the model again.`);

@@ -38,11 +38,12 @@ import {
   type TrainingOutcome,
 } from "../training-report.js";
 import type { EntityScores } from "./entity-scores.js";
-import { scoreTagger, type TaggingModel, tagNumbers } from "./score-tagger.js";
+import { scoreTagger, type TaggingModel } from "./score-tagger.js";
 import { cutLong, TaggerCodec, taggerVocabulary } from "./tagger-codec.js";
 import { inScheme, type TaggerData } from "./tagger-data.js";
 import type { Tagger } from "./tagger-metadata.js";
 import { type TaggerOptions, taggerOptions } from "./tagger-options.js";
+import { unknownTagsNote, unknownTagsOf } from "./unknown-tags.js";
 
 /** What {@link trainTagger} returns. */
 export interface TaggerResult extends Tagger, TrainingOutcome {
@@ -95,7 +96,7 @@ export async function trainTagger(
   );
   const steps = lengths.reduce((most, length) => Math.max(most, length), 1);
   const x = codec.inputs(pieces, codec.encodeWords(pieces.words), steps);
-  const y = codec.targets(pieces, tagNumbers(codec, pieces, data.source), steps);
+  const y = codec.targets(pieces, codec.tagNumbers(pieces.tags), steps);
 
   const model = taggerModel(codec, options);
   const { learningRate, clip, decoder } = options;
@@ -111,6 +112,7 @@ export async function trainTagger(
     layers: model.layers.filter(({ type }) => type !== "InputLayer").map(inWords),
     parameters,
     details: `${words.length} words, ${characters.length} characters and ${tags.length} tags known, at most ${options.length} words at a time`,
+    notes: notesOn(codec, { validation, test }, data),
   });
 
   const tagger: TaggingModel = { model, codec, options };
@@ -128,10 +130,15 @@ export async function trainTagger(
   const trained = finish();
   const { bestEpoch } = trained;
 
+  const use = { task: "tagging", vocabulary: codec.vocabulary, options } as const;
+  if (bestEpoch > 0) await hooks.onTrained?.({ model, metadata: { ...use, result: { bestEpoch } } });
   const { loss, entities } = await scoreTagger(tagger, test, `${data.source}, test part`);
-  const scores = { testLoss: loss, accuracy: entities.accuracy, entityF1: entities.f1 };
-  const result = { ...scores, entities, bestEpoch };
-  const metadata = { task: "tagging", vocabulary: codec.vocabulary, options, result } as const;
+  const scores = {
+    ...(loss !== undefined && { testLoss: loss }),
+    accuracy: entities.accuracy,
+    entityF1: entities.f1,
+  };
+  const metadata = { ...use, result: { ...scores, entities, bestEpoch } };
   return { model, metadata, codec, entities, ...trained, test: scores, parameters, interrupted: aborted };
 }
 
@@ -157,6 +164,20 @@ function partsOf(data: TaggerData, { scheme, validation: share, seed }: TaggerOp
   return { train, validation: check("the validation part", held, 1), test: check("the test part", data.test, 1) };
 }
 
+/** What there is to know before the training about tags that it cannot learn. @throws DataError where a test file has no tag that it can */
+function notesOn(
+  codec: TaggerCodec,
+  parts: Readonly<Record<"validation" | "test", TaggedSentences>>,
+  { source, splitOff, validation: given }: TaggerData,
+): string[] {
+  const notes = Object.entries(parts).map(([name, sentences]) => {
+    const part = `${source}, ${name} part`;
+    const chosen = name === "test" ? !splitOff : given !== undefined;
+    return unknownTagsNote(part, unknownTagsOf(codec, sentences, part, chosen));
+  });
+  return notes.filter((note) => note !== undefined);
+}
+
 /** After each epoch tags the validation part, and gives its numbers to the callbacks that follow. */
 function validating(tagger: TaggingModel, validation: TaggedSentences): Callback {
   return {
@@ -164,7 +185,7 @@ function validating(tagger: TaggingModel, validation: TaggedSentences): Callback
     reports: { valLoss: "lower", valAccuracy: "higher", valEntityF1: "higher" },
     async onEpochEnd() {
       const { loss, entities } = await scoreTagger(tagger, validation, "the validation part");
-      const logs = { loss, accuracy: entities.accuracy, entityF1: entities.f1 };
+      const logs = { ...(loss !== undefined && { loss }), accuracy: entities.accuracy, entityF1: entities.f1 };
       return Object.fromEntries(Object.entries(logs).map(([name, value]) => [validationName(name), value]));
     },
   };

@@ -1,0 +1,164 @@
+/**
+ * A file that says which process is at work on something, so that no second one is at the same time. It comes into being whole,
+ * by a link, and one whose process is gone (`kill -9`, a power cut) is taken over.
+ */
+import { randomUUID } from "node:crypto";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { ConfigError } from "../errors.js";
+
+/** Who holds a lock. */
+interface Holder {
+  readonly pid: number;
+  readonly host: string;
+  /** ISO 8601. */
+  readonly since: string;
+  /** Tells the process from a later one of the same number, where the system says: which boot, and when in it the process began. */
+  readonly process: string | undefined;
+}
+
+/** A lock that is held. */
+export interface FileLock {
+  /** Lets go; a second time does nothing. */
+  release(): void;
+}
+
+/** What this process holds. A lock that bears its number and is not here is of a process before it. */
+const held = new Set<string>();
+
+/**
+ * Takes a lock.
+ *
+ * @param file where it is; its folder must exist
+ * @param what is protected, as the begin of a sentence: "The folder states"
+ * @param advice what to do else: "give another --checkpoint"
+ * @throws ConfigError naming the process that holds it, and when the file cannot be written
+ */
+export function lockFile(file: string, what: string, advice: string): FileLock {
+  const place = path.resolve(file);
+  const self: Holder = {
+    pid: process.pid,
+    host: os.hostname(),
+    since: new Date().toISOString(),
+    process: identityOf(process.pid),
+  };
+  for (let attempt = 0; !create(place, JSON.stringify(self)); attempt++) {
+    const text = read(place);
+    if (text === undefined) continue;
+    const holder = parse(text);
+    if (attempt > 100 || holder === undefined || isAlive(holder, place)) throw taken(file, holder, what, advice);
+    takeAway(place, text);
+  }
+  held.add(place);
+  let mine = true;
+  return {
+    release() {
+      if (!mine) return;
+      mine = false;
+      held.delete(place);
+      fs.rmSync(place, { force: true });
+    },
+  };
+}
+
+/** Makes the file with its whole content. @returns false where there is one already */
+function create(place: string, text: string): boolean {
+  const temporary = path.join(path.dirname(place), `.${path.basename(place)}.${randomUUID().slice(0, 8)}.part`);
+  try {
+    fs.writeFileSync(temporary, text, { flag: "wx" });
+    try {
+      fs.linkSync(temporary, place);
+    } catch (cause) {
+      if (codeOf(cause) === "EEXIST") return false;
+      // A file system without links: the file is empty for a moment.
+      fs.writeFileSync(place, text, { flag: "wx" });
+    }
+    return true;
+  } catch (cause) {
+    if (codeOf(cause) === "EEXIST") return false;
+    throw new ConfigError(`${place} cannot be written (${codeOf(cause)}); choose another folder.`, { cause });
+  } finally {
+    fs.rmSync(temporary, { force: true });
+  }
+}
+
+function read(place: string): string | undefined {
+  try {
+    return fs.readFileSync(place, "utf8");
+  } catch (cause) {
+    if (codeOf(cause) === "ENOENT") return undefined;
+    throw new ConfigError(`${place} cannot be read (${codeOf(cause)}); remove it if no process is at work there.`, {
+      cause,
+    });
+  }
+}
+
+/** Undefined for what is no lock of ours. */
+function parse(text: string): Holder | undefined {
+  try {
+    const { pid, host, since, process: identity } = JSON.parse(text) as Record<string, unknown>;
+    if (!Number.isInteger(pid) || (pid as number) < 1 || typeof host !== "string" || typeof since !== "string") {
+      return undefined;
+    }
+    return { pid: pid as number, host, since, process: typeof identity === "string" ? identity : undefined };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether the process still runs; true where it cannot be known, on another machine. */
+function isAlive({ pid, host, process: identity }: Holder, place: string): boolean {
+  if (host !== os.hostname()) return true;
+  if (pid === process.pid) return held.has(place);
+  try {
+    process.kill(pid, 0);
+  } catch (cause) {
+    // EPERM: there is one, of another user.
+    if (codeOf(cause) === "ESRCH") return false;
+  }
+  const now = identityOf(pid);
+  return identity === undefined || now === undefined || now === identity;
+}
+
+/** Linux: the boot, and the process's start in it. Elsewhere, and of a process that is gone, undefined. */
+function identityOf(pid: number): string | undefined {
+  try {
+    const boot = fs.readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
+    // Behind the name, which may hold anything: the 20th number is the start in clock ticks.
+    const numbers = fs
+      .readFileSync(`/proc/${pid}/stat`, "utf8")
+      .replace(/^.*\)\s/s, "")
+      .split(" ");
+    // A process that has ended and waits for its parent is gone.
+    return numbers[0] === "Z" ? "ended" : `${boot} ${numbers[19]}`;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Removes a lock that was read as `text`; one that was made meanwhile is put back. */
+function takeAway(place: string, text: string): void {
+  const aside = `${place}.${randomUUID().slice(0, 8)}.old`;
+  try {
+    fs.renameSync(place, aside);
+    if (fs.readFileSync(aside, "utf8") !== text) fs.linkSync(aside, place);
+  } catch (cause) {
+    if (codeOf(cause) !== "ENOENT" && codeOf(cause) !== "EEXIST") throw cause;
+  } finally {
+    fs.rmSync(aside, { force: true });
+  }
+}
+
+function taken(file: string, holder: Holder | undefined, what: string, advice: string): ConfigError {
+  const who = holder
+    ? `process ${holder.pid} on ${holder.host}, since ${holder.since}`
+    : "a process that did not leave its name";
+  return new ConfigError(
+    `${what} is in use by another training: ${who}. Wait for it, or ${advice}; if no such process runs any more, remove ${file}.`,
+  );
+}
+
+function codeOf(cause: unknown): string {
+  return (cause as { code?: string }).code ?? String(cause);
+}
