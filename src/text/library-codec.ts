@@ -2,10 +2,13 @@
  * Any tokenizer.json as a codec: Hugging Face's library reads it and does the work. It is loaded when the first such file
  * is read, in Node and in browsers alike.
  */
-import { FormatError } from "../errors.js";
+import { DataError, FormatError } from "../errors.js";
 import type { DecodeStream, PieceCodecJSON, TextCodec } from "./text-codec.js";
 import { prepareText, type TextPreparation } from "./text-preparation.js";
 import type { PieceTokenizerJSON } from "./tokenizer-file.js";
+import { checkedTokenizer } from "./tokenizer-schema.js";
+
+const REPLACEMENT = "\ufffd";
 
 /**
  * The codec of a tokenizer.json. Special tokens are not added; those in a text are found.
@@ -14,6 +17,7 @@ import type { PieceTokenizerJSON } from "./tokenizer-file.js";
  * @throws FormatError naming the file when the library cannot read it
  */
 export async function libraryCodec(json: object, name: string, preparation: TextPreparation): Promise<TextCodec> {
+  const checked = checkedTokenizer(json, name);
   const { Tokenizer } = await import("@huggingface/tokenizers");
   const problem = (cause: unknown) => {
     const reason = cause instanceof Error ? cause.message : String(cause);
@@ -24,7 +28,7 @@ export async function libraryCodec(json: object, name: string, preparation: Text
   let tokenizer: InstanceType<typeof Tokenizer>;
   let ids: number[];
   try {
-    tokenizer = new Tokenizer(json, {});
+    tokenizer = new Tokenizer(checked, {});
     ids = [...tokenizer.get_vocab().values()];
     // Some faults show only in use.
     tokenizer.encode("a b", { add_special_tokens: false });
@@ -33,21 +37,50 @@ export async function libraryCodec(json: object, name: string, preparation: Text
   }
   if (ids.length === 0) throw problem("it has no vocabulary");
   const unknown = tokenizer.model?.unk_token_id;
+  const working = <Result>(what: string, work: () => Result): Result => {
+    try {
+      return work();
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new DataError(`${name}: the tokenizer cannot ${what} (${reason}). Give it in shorter parts.`, { cause });
+    }
+  };
+  const decodeKnown = (known: number[]) =>
+    tokenizer.decode(known, { skip_special_tokens: false, clean_up_tokenization_spaces: false });
   const decode = (encoded: ArrayLike<number>) =>
-    tokenizer.decode(Array.from(encoded), { skip_special_tokens: false, clean_up_tokenization_spaces: false });
+    working("write these ids", () => runsOf(encoded, (id) => tokenizer.id_to_token(id) !== undefined, decodeKnown));
   return {
     kind: "pieces",
     size: ids.reduce((most, id) => Math.max(most, id), 0) + 1,
     unknown: typeof unknown === "number" ? unknown : undefined,
     encode: (text) =>
-      Int32Array.from(tokenizer.encode(prepareText(text, preparation), { add_special_tokens: false }).ids),
+      working("read this text", () => {
+        const found = tokenizer.encode(prepareText(text, preparation), { add_special_tokens: false }).ids;
+        const missing = found.findIndex((id: unknown) => !Number.isInteger(id));
+        if (missing < 0) return Int32Array.from(found);
+        throw new Error(`its token ${missing} is not in the vocabulary, which has none for unknown ones`);
+      }),
     decode,
     decodeStream: () => windowedStream(decode),
-    token: (id) => tokenizer.id_to_token(id) ?? "\ufffd",
+    token: (id) => tokenizer.id_to_token(id) ?? REPLACEMENT,
     // What such a tokenizer does to the beginning of a text or across spaces is its own: only whole texts are safe.
     safeLength: () => 0,
     toJSON: (): PieceCodecJSON => ({ kind: "pieces", ...preparation, tokenizer: json as PieceTokenizerJSON }),
   };
+}
+
+/** The text of runs of known ids, with a mark for each id between them. */
+function runsOf(
+  ids: ArrayLike<number>,
+  isKnown: (id: number) => boolean,
+  decodeKnown: (ids: number[]) => string,
+): string {
+  const runs: number[][] = [[]];
+  for (let i = 0; i < ids.length; i++) {
+    if (isKnown(ids[i]!)) runs.at(-1)!.push(ids[i]!);
+    else runs.push([]);
+  }
+  return runs.map((run) => (run.length === 0 ? "" : decodeKnown(run))).join(REPLACEMENT);
 }
 
 /** Ids behind which text is looked for: enough for what a decoder does at the joints of words and characters. */

@@ -1,4 +1,5 @@
 /** Codecs from files: our own, and the tokenizer.json of any model that others have published. */
+import { checkDepth } from "../schema/index.js";
 import { libraryCodec } from "./library-codec.js";
 import { pieceCodec } from "./piece-codec.js";
 import type { TextCodec } from "./text-codec.js";
@@ -19,6 +20,7 @@ type Fields = Readonly<Record<string, unknown>>;
  * @example const codec = await openTextCodec(JSON.parse(text), "tokenizer.json");
  */
 export async function openTextCodec(data: unknown, name: string): Promise<TextCodec> {
+  checkDepth(data, { name, what: "the tokenizer", advice: "Save the tokenizer again." });
   const fields = (typeof data === "object" && data !== null ? data : {}) as Fields;
   const json = fields.kind === "pieces" ? fields.tokenizer : fields;
   if (typeof json !== "object" || json === null || !("model" in json)) return textCodecFromJSON(data, name);
