@@ -289,6 +289,7 @@ export {
   regularizers,
   unitNorm,
 } from "./regularizers/index.js";
+export type * from "./signature-types.js";
 export { Random } from "./tensor/random.js";
 export type { PartialShape, Shape } from "./tensor/shape.js";
 // Tensors and sequences

@@ -15,7 +15,8 @@ import { activationLike, initializerLike, layerOptions, ruleOptions } from "./op
 import { type RuledWeight, weightRules } from "./weight-rules.js";
 import { checkRoom, type Padding, sidesOf, windowCount, windows } from "./windows.js";
 
-interface ConvolutionOptions extends LayerOptions, RuledWeight<"kernel">, RuledWeight<"bias"> {
+/** Options of both convolutions. */
+export interface ConvolutionOptions extends LayerOptions, RuledWeight<"kernel">, RuledWeight<"bias"> {
   /** Default "linear". */
   readonly activation?: ActivationLike;
   /** Default true. */

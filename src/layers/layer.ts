@@ -58,7 +58,11 @@ export interface CallContext {
   readonly seed: Node;
   /** A random stream number that no other call of this trace has. */
   nextStream(): number;
-  /** Where states go on from and to; absent where every run begins anew. */
+  /**
+   * Where states go on from and to; absent where every run begins anew.
+   *
+   * @internal
+   */
   readonly carry?: StateCarrier;
   /** Cuts back-propagation through time in recurrent layers that do not say themselves where. */
   readonly truncation?: Truncation;

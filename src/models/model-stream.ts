@@ -24,6 +24,7 @@ export class ModelStream {
   readonly #inputs: { x: ArrayLike<number>; readonly seed: ArrayLike<number> } = { x: [], seed: [0] };
   #next: Executable;
 
+  /** @internal */
   constructor({ session, programs, width, idLimit }: StreamOptions) {
     this.#session = session;
     this.#programs = programs;

@@ -19,7 +19,6 @@ import {
   RunningLogs,
   type Snapshot,
   type StepTotals,
-  type Trainable,
   fit as train,
 } from "../training/index.js";
 import { type CompileOptions, compileModel } from "./compile-model.js";
@@ -52,29 +51,31 @@ import { iterationName } from "./update-equations.js";
 import { writeSnapshot } from "./write-snapshot.js";
 
 /** A model over a network. `sequential` and `model` make one. */
-export abstract class Model extends NetworkModel implements Trainable {
+export abstract class Model extends NetworkModel {
   readonly #threads: number | undefined;
   #training = false;
   #streams = 0;
   #stepper: Stepper | undefined;
   #compiled: Compiled | undefined;
 
+  /** @internal */
   constructor(options: ModelOptions & { readonly name: string }) {
     super(options);
     this.#threads = options.threads;
   }
 
-  /** The network as this data sees it; built for it if need be. */
+  /** The network as this data sees it; built for it if need be. @internal */
   protected abstract networkOf(what: string, x: DataLike): Network;
 
-  /** Names of the outputs that can have a loss. */
+  /** Names of the outputs that can have a loss. @internal */
   protected abstract get judgedNames(): readonly string[];
 
-  /** Undefined until the model is compiled. */
+  /** Undefined until the model is compiled. @internal */
   protected get compiled(): Compiled | undefined {
     return this.#compiled;
   }
 
+  /** @internal */
   protected override setNetwork(network: Network): void {
     super.setNetwork(network);
     this.#stepper = undefined;
@@ -251,12 +252,12 @@ export abstract class Model extends NetworkModel implements Trainable {
     return this.predict(x, { batchSize: Number.MAX_SAFE_INTEGER });
   }
 
-  /** Takes a step on a batch of prepared examples; for training loops. */
+  /** Takes a step on a batch of prepared examples; for training loops. @internal */
   trainStep(examples: Examples, batch: Batch): Promise<StepTotals> {
     return this.#ready().train(this.#compiledFor("fit"), examples, batch);
   }
 
-  /** Judges a batch of prepared examples; for training loops. */
+  /** Judges a batch of prepared examples; for training loops. @internal */
   testStep(examples: Examples, batch: Batch): Promise<StepTotals> {
     return this.#ready().test(this.#compiledFor("evaluate"), examples, batch);
   }
@@ -300,7 +301,7 @@ export abstract class Model extends NetworkModel implements Trainable {
     return describeModel(this.builtNetwork("fit"), this.#compiledFor("fit"), this.engine, threads);
   }
 
-  /** Looks for what is not finite in a step on a batch, from the weights as they are, without taking it. */
+  /** Looks for what is not finite in a step on a batch, from the weights as they are, without taking it. @internal */
   diagnose(examples: Examples, batch: Batch): Promise<Diagnosis> {
     return this.#ready().diagnose(this.#compiledFor("fit"), examples, batch);
   }

@@ -63,6 +63,7 @@ export class Sequential extends Model {
   /**
    * Unless the first layer was told its input's shape, sequences of any length pass through weights that do not depend on the length.
    */
+  /** @internal */
   protected override networkOf(what: string, x: DataLike): Network {
     const shape = batchShapeOf(x);
     if (!this.network) this.build(shape);
@@ -80,10 +81,12 @@ export class Sequential extends Model {
     }
   }
 
+  /** @internal */
   protected override get judgedNames(): readonly string[] {
     return [this.#layers.at(-1)?.name ?? "output"];
   }
 
+  /** @internal */
   protected override summaryRows(): SummaryRow[] {
     return this.#layers.map((layer) => {
       const built = this.network?.layers.find((candidate) => candidate.layer === layer);
