@@ -2,7 +2,7 @@
 import type { Executable } from "../engines/engine.js";
 import { ShapeError } from "../errors.js";
 import type { ModelState } from "./model-state.js";
-import { checkIds } from "./prepare-data.js";
+import { checkFinite, checkIds } from "./prepare-data.js";
 import type { SessionPrograms, StateSession } from "./state-session.js";
 
 /** What a stream needs to know of its model. */
@@ -45,7 +45,10 @@ export class ModelStream {
     if (x.length !== this.#width) {
       throw new ShapeError(`stream: a step has ${this.#width} numbers, all sequences together; received ${x.length}.`);
     }
-    if (this.#idLimit !== undefined) checkIds({ data: x, shape: [x.length] }, this.#idLimit, "stream");
+    const data = { data: x, shape: [x.length] };
+    // Before anything is computed: what is no number would stay in the states.
+    if (this.#idLimit !== undefined) checkIds(data, this.#idLimit, "stream");
+    else checkFinite(data, "stream");
     const program = this.#next;
     this.#inputs.x = x;
     program.run(this.#inputs);

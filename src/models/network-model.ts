@@ -9,7 +9,7 @@ import type { ModelConfig } from "./config.js";
 import { Freezing } from "./freezing.js";
 import { takeWeights } from "./layer-weights.js";
 import type { ModelOptions } from "./model-options.js";
-import { countWeights, type Network, trainableNowOf } from "./network.js";
+import { countWeights, type Network, type NetworkInput, trainableNowOf } from "./network.js";
 import type { OptimizerState } from "./optimizer-state.js";
 import { formatSummary, type SummaryOptions, type SummaryRow } from "./summary.js";
 import { Variables } from "./variables.js";
@@ -84,6 +84,11 @@ export abstract class NetworkModel {
   set trainable(value: boolean) {
     this.freezing.whole = value;
     for (const layer of this.layers) layer.trainable = value;
+  }
+
+  /** What every input takes: its name, its batch-first shape, and how many ids there are where it takes ids. */
+  get inputPorts(): readonly NetworkInput[] {
+    return this.builtNetwork("inputPorts").inputs;
   }
 
   /** Batch-first shape of the first input; null for an axis of any size. */

@@ -163,7 +163,11 @@ export function checkIds(
   }
 }
 
-function checkFinite({ data, shape }: Tensor, name: string): void {
+/** @throws DataError naming the first value that is no finite number */
+export function checkFinite(
+  { data, shape }: { readonly data: ArrayLike<number>; readonly shape: Shape },
+  name: string,
+): void {
   if (data instanceof Int32Array || data instanceof Uint8Array) return;
   for (let i = 0; i < data.length; i++) {
     if (Number.isFinite(data[i])) continue;
