@@ -4,7 +4,7 @@ import { ConfigError } from "../errors.js";
 import { findRun, type PastRun, readRuns } from "./read-runs.js";
 import { defaultRuns } from "./run-folder.js";
 import { Terminal } from "./terminal.js";
-import { beside, duration, fraction, padTo } from "./text-layout.js";
+import { beside, columnsOf, duration, fraction, padTo } from "./text-layout.js";
 import { textPlot } from "./text-plot.js";
 import { section } from "./training-view.js";
 
@@ -142,6 +142,6 @@ function summaryOf(run: PastRun) {
 
 /** Rows in columns as wide as their widest cell. */
 function table(rows: readonly (readonly string[])[]): string[] {
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => columnsOf(row[column]!))));
   return rows.map((row) => `  ${row.map((cell, column) => padTo(cell, widths[column]!)).join("  ")}`.trimEnd());
 }

@@ -106,7 +106,7 @@ function matched({ places }: RawReviews, classNames: readonly string[]): Map<str
   if (strange.length === 0) return classOf;
   const names = classNames.slice(0, 20).map((name) => JSON.stringify(name));
   throw new FormatError(
-    `${describePlaces(strange)}: none of the classes ${names.join(", ")}${classNames.length > 20 ? ", …" : ""}. Take those texts out, ` +
+    `${describePlaces(strange)} ${strange.length === 1 ? "is" : "are"} none of the classes ${names.join(", ")}${classNames.length > 20 ? ", …" : ""}. Take those texts out, ` +
       "or say which labels belong to which class: classes, on the command line --classes.",
   );
 }
