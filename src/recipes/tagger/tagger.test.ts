@@ -4,6 +4,7 @@ import { ConfigError, DataError, FormatError } from "../../errors.js";
 import { modelFromBytes, modelToBytes } from "../../formats/index.js";
 import type { Model } from "../../models/index.js";
 import type { Tensor } from "../../tensor/tensor.js";
+import type { TrainingHooks } from "../training-report.js";
 import { evaluateTagger, predictTags } from "./score-tagger.js";
 import { tagText } from "./tag-text.js";
 import { type TaggerResult, trainTagger } from "./tagger.js";
@@ -97,6 +98,36 @@ describe("trainTagger", () => {
     expect([...known(true)]).toEqual([2, 2]);
     expect([...known(false)]).toEqual([1, 2]);
   });
+
+  it.each(["crf", "softmax"] as const)(
+    "counts unknown test tags as missed, and leaves their sentences out of the loss: %s",
+    async (decoder) => {
+      const builder = new SentenceBuilder();
+      for (const tag of ["B-planet", "O"]) {
+        builder.add("Mars", tag);
+        builder.add("rises", "O");
+        builder.endSentence();
+      }
+      const both = builder.finish();
+      const notes: string[] = [];
+      const saved: unknown[] = [];
+      const hooks: TrainingHooks = {
+        onStart: (start) => void notes.push(...(start.notes ?? [])),
+        onTrained: ({ metadata }) => void saved.push(metadata.result),
+      };
+      const one = { ...small, decoder, epochs: 1 } as const;
+      const result = await trainTagger({ ...data, test: both }, one, hooks);
+      expect(notes).toEqual([
+        expect.stringContaining("sentences, test part: has tags that the training part lacks: B-planet (1 word)"),
+      ]);
+      expect(saved).toEqual([{ bestEpoch: 1 }]);
+      expect(result.entities.types.planet).toMatchObject({ support: 1, found: 0, recall: 0 });
+      const { loss, unknownTags } = await evaluateTagger(result, both);
+      expect([loss, unknownTags]).toEqual([result.test.testLoss, { "B-planet": 1 }]);
+      expect((await evaluateTagger(result, pickSentences(both, [1]))).loss).toBe(loss);
+      expect((await evaluateTagger(result, pickSentences(both, [0]))).loss).toBeUndefined();
+    },
+  );
 
   it("names what is wrong", async () => {
     const none = pickSentences(train, []);
