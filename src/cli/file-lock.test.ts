@@ -48,6 +48,14 @@ it.runIf(process.platform === "linux")("is taken over where another process has 
   rmSync(file);
 });
 
+it("comes with a tidy folder: what killed processes began to write is gone", () => {
+  for (const name of [".training.lock.0a1b2c3d.part", ".training.lock.other", ".x.part"])
+    writeFileSync(path.join(folder, name), "");
+  lock().release();
+  expect(readdirSync(folder).sort()).toEqual([".training.lock.other", ".x.part"]);
+  for (const name of readdirSync(folder)) rmSync(path.join(folder, name));
+});
+
 it("is not taken from another machine, nor where it cannot be read", () => {
   leave({ pid: 1, host: "elsewhere" });
   expect(lock).toThrow(`process 1 on elsewhere, since 2026-11-30T10:00:00.000Z. Wait for it`);

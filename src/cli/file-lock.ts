@@ -24,6 +24,8 @@ export interface FileLock {
   release(): void;
 }
 
+const MOST_ATTEMPTS = 100;
+
 /** What this process holds. A lock that bears its number and is not here is of a process before it. */
 const held = new Set<string>();
 
@@ -45,12 +47,14 @@ export function lockFile(file: string, what: string, advice: string): FileLock {
   };
   for (let attempt = 0; !create(place, JSON.stringify(self)); attempt++) {
     const text = read(place);
-    if (text === undefined) continue;
-    const holder = parse(text);
-    if (attempt > 100 || holder === undefined || isAlive(holder, place)) throw taken(file, holder, what, advice);
-    takeAway(place, text);
+    if (text === undefined && attempt < MOST_ATTEMPTS) continue;
+    const holder = parse(text ?? "");
+    if (attempt >= MOST_ATTEMPTS || holder === undefined || isAlive(holder, place))
+      throw taken(file, holder, what, advice);
+    takeAway(place, text!);
   }
   held.add(place);
+  removeUnfinished(place);
   let mine = true;
   return {
     release() {
@@ -62,6 +66,15 @@ export function lockFile(file: string, what: string, advice: string): FileLock {
   };
 }
 
+/** Removes what processes that were killed have left beside a file that they were writing. For who holds the lock of the file. */
+export function removeUnfinished(file: string): void {
+  const begin = `.${path.basename(file)}.`;
+  const unfinished = (name: string) => name.startsWith(begin) && /^[0-9a-f]{8}\.part$/.test(name.slice(begin.length));
+  for (const name of fs.readdirSync(path.dirname(file)).filter(unfinished)) {
+    fs.rmSync(path.join(path.dirname(file), name), { force: true });
+  }
+}
+
 /** Makes the file with its whole content. @returns false where there is one already */
 function create(place: string, text: string): boolean {
   const temporary = path.join(path.dirname(place), `.${path.basename(place)}.${randomUUID().slice(0, 8)}.part`);
@@ -70,7 +83,8 @@ function create(place: string, text: string): boolean {
     try {
       fs.linkSync(temporary, place);
     } catch (cause) {
-      if (codeOf(cause) === "EEXIST") return false;
+      // ENOENT: another process got the lock and cleaned up.
+      if (codeOf(cause) === "EEXIST" || codeOf(cause) === "ENOENT") return false;
       // A file system without links: the file is empty for a moment.
       fs.writeFileSync(place, text, { flag: "wx" });
     }

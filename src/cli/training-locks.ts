@@ -4,7 +4,7 @@ import path from "node:path";
 import { ConfigError } from "../errors.js";
 import { checkWritable } from "../formats/atomic-file-node.js";
 import type { CheckpointFlags } from "./checkpoint-flags.js";
-import { type FileLock, lockFile } from "./file-lock.js";
+import { type FileLock, lockFile, removeUnfinished } from "./file-lock.js";
 
 /** A lock's name in the folder it protects. */
 export const folderLock = "training.lock";
@@ -39,7 +39,9 @@ function lockOut(out: string): FileLock {
   // A link is followed, as it is when the file is written.
   const target = fs.existsSync(out) ? fs.realpathSync(out) : path.resolve(out);
   const file = path.join(path.dirname(target), `.${path.basename(target)}.lock`);
-  return lockFile(file, `The model file ${out}`, "give another --out");
+  const lock = lockFile(file, `The model file ${out}`, "give another --out");
+  removeUnfinished(target);
+  return lock;
 }
 
 /** The folder is made where it is missing, and goes again where nothing came into it. */
