@@ -216,23 +216,13 @@ export interface Port {
   readonly buffer: number;
 }
 
-/** A compiled program: `formatProgram` prints it. */
 export interface Program {
   readonly name: string;
-  /** @internal */
   readonly buffers: readonly Buffer[];
-  /** @internal */
   readonly instructions: readonly Instruction[];
-  /** @internal */
   readonly inputs: readonly Port[];
-  /** @internal */
   readonly variables: readonly Port[];
-  /** @internal */
   readonly outputs: readonly Port[];
-  /**
-   * Elements of scratch memory that the program needs.
-   *
-   * @internal
-   */
+  /** Elements of scratch memory that the program needs. */
   readonly arenaSize: number;
 }

@@ -106,8 +106,7 @@ function capturedBy(body: ScanAttributes, roots: readonly Node[]): readonly Node
   return [...captured];
 }
 
-/** Nodes by name. */
-export type Nodes = Readonly<Record<string, Node>>;
+type Nodes = Readonly<Record<string, Node>>;
 
 /** What `scan` is told. */
 export interface ScanOptions<State extends Nodes, Sequences extends Nodes, Outputs extends Nodes> {

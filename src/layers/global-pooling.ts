@@ -5,11 +5,9 @@
  */
 import { div, max, maximum, mean, type Node, sum, where, zeros } from "../equations/index.js";
 import { checkOptions } from "../options/index.js";
-import { defineLayer } from "./define-layer.js";
-import { unfitInput } from "./describe-layer.js";
+import { defineLayer, unfitInput } from "./define-layer.js";
 import { batchMajor, type Layer, type LayerOptions, timeMajor } from "./layer.js";
 import { LOWEST, maskForRank } from "./mask.js";
-import { noTimeAxis } from "./no-time-axis.js";
 import { layerOptions } from "./option-checks.js";
 
 /**
@@ -56,7 +54,6 @@ function imagePooling(type: string, options: LayerOptions, pool: (x: Node) => No
   checkOptions(type, options, layerOptions);
   return defineLayer(type, options, {
     config: {},
-    inputCount: 1,
     masking: "refuses",
     parameters(inputShape) {
       if (inputShape.length === 4) return [];
@@ -77,10 +74,16 @@ function globalPooling(type: string, options: LayerOptions, pool: (x: Node, vali
   checkOptions(type, options, layerOptions);
   return defineLayer(type, options, {
     config: {},
-    inputCount: 1,
     masking: "consumes",
     parameters(inputShape) {
-      if (inputShape.length !== 3) throw noTimeAxis(this, inputShape);
+      if (inputShape.length !== 3) {
+        throw unfitInput(
+          this,
+          "[batch, time, features]",
+          inputShape,
+          "Set returnSequences: true on the recurrent layer before it.",
+        );
+      }
       return [];
     },
     outputShapes: ([batch, , features]) => [[batch!, features!]],

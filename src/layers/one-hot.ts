@@ -20,7 +20,6 @@ export function oneHot(classes: number, options: LayerOptions = {}): Layer {
   checkOption("OneHot", "classes", classes, count);
   return defineLayer("OneHot", options, {
     config: { classes },
-    inputCount: 1,
     masking: "passes",
     idLimit: classes,
     parameters: () => [],

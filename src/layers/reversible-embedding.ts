@@ -3,8 +3,7 @@ import { add, gather, matmul, transpose } from "../equations/index.js";
 import { type InitializerLike, resolveInitializer } from "../initializers/index.js";
 import { checkOption, checkOptions, count, flag, type OptionChecks } from "../options/index.js";
 import type { PartialShape } from "../tensor/shape.js";
-import { defineLayer } from "./define-layer.js";
-import { unfitInput } from "./describe-layer.js";
+import { defineLayer, unfitInput } from "./define-layer.js";
 import { type Layer, type LayerOptions, timeMajor } from "./layer.js";
 import { initializerLike, layerOptions, ruleOptions } from "./option-checks.js";
 import { type RuledWeight, weightRules } from "./weight-rules.js";
@@ -53,7 +52,6 @@ export function reversibleEmbedding(
   const config = { inputDim, outputDim, embeddingsInitializer: initializer.config, useBias, ...rules.config };
   return defineLayer("ReversibleEmbedding", options, {
     config,
-    inputCount: 1,
     masking: "passes",
     idLimit: inputDim,
     parameters(inputShape) {

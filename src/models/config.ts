@@ -3,8 +3,7 @@ import type { LayerConfig } from "../layers/index.js";
 import type { PartialShape } from "../tensor/shape.js";
 import type { Compiled } from "./judge.js";
 
-/** What has a type and options. */
-export interface Typed {
+interface Typed {
   readonly type: string;
   readonly [option: string]: unknown;
 }

@@ -11,18 +11,7 @@ import { sgd } from "./sgd.js";
 /** A name in any case ("rmsprop", "RMSprop"), a config, or an optimizer. */
 export type OptimizerLike = string | Optimizer["config"] | Optimizer;
 
-/** Every optimizer by its name. */
-export const optimizers: {
-  readonly sgd: typeof sgd;
-  readonly rmsprop: typeof rmsprop;
-  readonly adam: typeof adam;
-  readonly adamw: typeof adamw;
-  readonly adamax: typeof adamax;
-  readonly nadam: typeof nadam;
-  readonly adagrad: typeof adagrad;
-  readonly adadelta: typeof adadelta;
-  readonly lion: typeof lion;
-} & Readonly<Record<string, (options?: never) => Optimizer>> = {
+const makers = {
   sgd,
   rmsprop,
   adam,
@@ -33,6 +22,9 @@ export const optimizers: {
   adadelta,
   lion,
 };
+
+/** Every optimizer by its name. */
+export const optimizers: typeof makers & Readonly<Record<string, (options?: never) => Optimizer>> = makers;
 
 /**
  * The optimizer that a name, a config or an optimizer stands for.

@@ -30,8 +30,7 @@ export interface PieceTokenizerJSON {
   };
 }
 
-/** How a byte-level `tokenizer.json` treats spaces and words. */
-export interface ByteLevel {
+interface ByteLevel {
   readonly type: "ByteLevel";
   readonly add_prefix_space: false;
   readonly trim_offsets: true;
