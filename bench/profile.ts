@@ -1,5 +1,5 @@
 /** Where the time of a training step goes: its programs line by line, with what each line takes on the main thread. */
-import type { Program, StraightInstruction } from "../src/compiler/program.js";
+import type { Program } from "../src/compiler/program.js";
 import { createWasmEngine, formatProgram, tensor } from "../src/index.js";
 import { median } from "./compete.js";
 import type { Setting } from "./setting.js";
@@ -12,7 +12,7 @@ export interface ProfileOptions {
   readonly own: boolean;
 }
 
-type Times = Map<StraightInstruction, number[]>;
+type Times = Map<object, number[]>;
 
 /** Prints the programs of a step of every workload that trains, each line with the median of its times. */
 export async function printProfiles({ workloads, smoke, say }: Setting, options: ProfileOptions): Promise<void> {

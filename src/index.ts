@@ -289,20 +289,11 @@ export {
   regularizers,
   unitNorm,
 } from "./regularizers/index.js";
+export type * from "./signature-types.js";
 export { Random } from "./tensor/random.js";
 export type { PartialShape, Shape } from "./tensor/shape.js";
 // Tensors and sequences
-export {
-  type ConvertedArray,
-  isTensor,
-  type NestedArray,
-  type NestedData,
-  type NumericArray,
-  type Tensor,
-  type TensorLike,
-  tensor,
-  toNested,
-} from "./tensor/tensor.js";
+export { isTensor, type NestedArray, type Tensor, type TensorLike, tensor, toNested } from "./tensor/tensor.js";
 export { type PadOptions, padSequences } from "./text/pad-sequences.js";
 export { toCategorical } from "./text/to-categorical.js";
 // Training

@@ -42,7 +42,8 @@ export interface CellDropout {
 
 /** Weights by name, as the step receives them; one that the options leave out is undefined. */
 export type CellWeights<Parameters> = { readonly [Name in keyof Parameters]: NodeFor<Parameters[Name]> };
-type NodeFor<Parameter> = undefined extends Parameter ? Node | undefined : Node;
+/** The node of a weight; undefined where the options may leave it out. */
+export type NodeFor<Parameter> = undefined extends Parameter ? Node | undefined : Node;
 
 /** The step's input x and the state before it. */
 export type CellInputs<State> = { readonly x: Node } & { readonly [Name in keyof State]: Node };
@@ -104,5 +105,7 @@ export type CellDefinition<Options extends object, Parameters extends object, St
   "options"
 > & { readonly options?: Options };
 
-type CellParameters<Parameters> = { [Name in keyof Parameters]: CellParameter | undefined };
-type CellState<State> = { [Name in keyof State]: Shape };
+/** The weights of a cell, by name. */
+export type CellParameters<Parameters> = { [Name in keyof Parameters]: CellParameter | undefined };
+/** The shapes of a cell's state, by name. */
+export type CellState<State> = { [Name in keyof State]: Shape };

@@ -11,11 +11,15 @@ import { formatShape } from "../tensor/shape.js";
 import { OperandNames } from "./format-operand.js";
 import type { MapInstruction, MatmulInstruction, Operand, Port, Program, StraightInstruction } from "./program.js";
 
+/** What each instruction of a program took in one run, in milliseconds; those of loops at all steps together. */
+export type InstructionTimes = ReadonlyMap<object, number>;
+
+/** Options of `formatProgram`. */
 export interface FormatProgramOptions {
   /** Whether to list inputs, variables and outputs with their shapes. Default true. */
   readonly ports?: boolean;
   /** Milliseconds of instructions, as `createWasmEngine({ onRun })` gives them: each line then ends with them, products with their rate. */
-  readonly times?: ReadonlyMap<StraightInstruction, number>;
+  readonly times?: InstructionTimes;
 }
 
 /** Names are words here, so a number in front of one keeps its distance. */

@@ -216,13 +216,23 @@ export interface Port {
   readonly buffer: number;
 }
 
+/** A compiled program: `formatProgram` prints it. */
 export interface Program {
   readonly name: string;
+  /** @internal */
   readonly buffers: readonly Buffer[];
+  /** @internal */
   readonly instructions: readonly Instruction[];
+  /** @internal */
   readonly inputs: readonly Port[];
+  /** @internal */
   readonly variables: readonly Port[];
+  /** @internal */
   readonly outputs: readonly Port[];
-  /** Elements of scratch memory that the program needs. */
+  /**
+   * Elements of scratch memory that the program needs.
+   *
+   * @internal
+   */
   readonly arenaSize: number;
 }

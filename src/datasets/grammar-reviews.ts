@@ -10,7 +10,7 @@ import { type Admits, expand } from "./grammar/expand.js";
 import { domains, type Grammar, rules } from "./grammar/rules.js";
 
 /** Texts and the class of each: 0 negative, 1 positive. */
-export interface LabelledTexts {
+export interface GrammarTexts {
   texts: string[];
   /** `labels[i]` is the class of `texts[i]`, an index into `classNames`. */
   labels: Uint8Array;
@@ -18,8 +18,8 @@ export interface LabelledTexts {
 
 /** What {@link grammarReviews} returns. */
 export interface GrammarReviews {
-  train: LabelledTexts;
-  test: LabelledTexts;
+  train: GrammarTexts;
+  test: GrammarTexts;
   classNames: ["negative", "positive"];
 }
 
@@ -68,7 +68,7 @@ export const demoSentences: readonly { text: string; label: 0 | 1 }[] = [
   { text: "The lens is bad and the handle is clumsy, yet I adored this camera.", label: 1 },
 ];
 
-function sample(count: number, random: Random, seen: Set<string>, admits: Admits): LabelledTexts {
+function sample(count: number, random: Random, seen: Set<string>, admits: Admits): GrammarTexts {
   const texts: string[] = [];
   const labels = new Uint8Array(count);
   const order = random.permutation(count);

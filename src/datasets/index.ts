@@ -4,7 +4,13 @@
  * in a browser, give bytes instead.
  */
 export type { DownloadProgress } from "./cache-node.js";
-export { demoSentences, grammarReviews } from "./grammar-reviews.js";
+export {
+  demoSentences,
+  type GrammarReviews,
+  type GrammarReviewsOptions,
+  type GrammarTexts,
+  grammarReviews,
+} from "./grammar-reviews.js";
 export { type GrammarSentencesOptions, grammarSentences } from "./grammar-sentences.js";
 export * as imdb from "./imdb.js";
 export { loadTaggedSentences } from "./load-tagged-sentences.js";

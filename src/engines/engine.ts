@@ -10,6 +10,7 @@ export interface Engine {
   readonly name: string;
   /** Bits of a float: 32 or 64. */
   readonly precision: 32 | 64;
+  /** @internal */
   createDevice(): Device;
 }
 

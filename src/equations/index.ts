@@ -2,6 +2,7 @@
  * The language of equations (`tavali/equations`): symbolic tensors, primitive operations, the recurrence in time, and differentiation.
  */
 export { differentiate, gradientsOf } from "./differentiate.js";
+export type { ReverseScanView, ScanProbe } from "./differentiate-scan.js";
 export {
   consumersOf,
   type Equation,
@@ -12,6 +13,7 @@ export {
   explainEquations,
   nearestNames,
 } from "./explain/index.js";
+export type { Consumers } from "./explain/labels.js";
 export { gradientsThroughTime, type StepGradients, type StepQuestion } from "./gradients-through-time.js";
 export * from "./graph.js";
 export * from "./ops/index.js";

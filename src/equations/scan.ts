@@ -106,7 +106,8 @@ function capturedBy(body: ScanAttributes, roots: readonly Node[]): readonly Node
   return [...captured];
 }
 
-type Nodes = Readonly<Record<string, Node>>;
+/** Nodes by name. */
+export type Nodes = Readonly<Record<string, Node>>;
 
 /** What `scan` is told. */
 export interface ScanOptions<State extends Nodes, Sequences extends Nodes, Outputs extends Nodes> {

@@ -99,7 +99,11 @@ describe("a file whose parts do not belong together", () => {
       (file: ModelFile) => ({ tensors: file.tensors.slice(1) }),
       "its layers need the weights embedding/embeddings [5, 3]",
     ],
-    ["without layers", () => ({ architecture: {} }), "describes no layers"],
+    [
+      "without layers",
+      () => ({ architecture: {} }),
+      'the model.type must be "Sequential" or "Functional", received nothing',
+    ],
     [
       "with an unknown layer",
       ({ architecture }: ModelFile) => ({ architecture: { ...architecture, layers: [{ type: "Oracle" }] } }),
@@ -108,7 +112,7 @@ describe("a file whose parts do not belong together", () => {
     [
       "with layers that are none",
       ({ architecture }: ModelFile) => ({ architecture: { ...architecture, layers: [null, 3] } }),
-      "not valid",
+      "the model.layers[0] must be an object, received null",
     ],
     [
       "with layers far larger than the file",
@@ -116,10 +120,10 @@ describe("a file whose parts do not belong together", () => {
         architecture: {
           ...architecture,
           inputShape: [null, 2 ** 20],
-          layers: [{ type: "Dense", name: "huge", units: 2 ** 40 }],
+          layers: [{ type: "Dense", name: "huge", units: 2 ** 30 }],
         },
       }),
-      "its layers need the weights",
+      "would make 1073741824 numbers of one example",
     ],
     [
       "with an unknown loss",
@@ -131,7 +135,7 @@ describe("a file whose parts do not belong together", () => {
       ({ tensors }: ModelFile) => ({
         tensors: [...tensors, { name: "optimizer:x", data: Float32Array.of(1), shape: [1] }],
       }),
-      "not valid",
+      'the optimizer\'s memory begins with "optimizer:x", expected one number called "optimizer:iteration"',
     ],
   ])("%s is refused", async (_, change, message) => {
     const error = await forged(change);

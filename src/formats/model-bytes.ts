@@ -5,10 +5,13 @@ import {
   type Functional,
   type Model,
   type ModelConfig,
+  modelConfigSchema,
   modelFromConfig,
   type Sequential,
   weightsOfConfig,
 } from "../models/index.js";
+import { formatValue } from "../options/index.js";
+import { checkSchema } from "../schema/index.js";
 import { formatShape, type Shape, sameShape } from "../tensor/shape.js";
 import type { JsonObject } from "./canonical-json.js";
 import { decodeModelFile, encodeModelFile, type NamedTensor } from "./tavali-file.js";
@@ -76,8 +79,11 @@ export async function modelFromBytes(
   const weights = tensors.filter((tensor) => !tensor.name.startsWith(optimizerPrefix));
   const memory = tensors.filter((tensor) => tensor.name.startsWith(optimizerPrefix));
   try {
+    checkSchema(config, modelConfigSchema(custom), { name, what: "the model", advice: "Save the model again." });
+    checkMemory(memory, name);
     // Before anything is allocated: a forged file may speak of layers far larger than itself.
     checkWeights(config, weights, name, custom);
+    for (const tensor of tensors) checkFinite(tensor, name);
     const model = modelFromConfig(config, {}, custom);
     model.setWeights(weights);
     if (memory.length > 0) restoreOptimizer(model, memory);
@@ -99,12 +105,27 @@ function restoreOptimizer(model: Model, [iteration, ...slots]: readonly NamedTen
   });
 }
 
+/** Refuses a file whose optimizer's memory is not a count of steps and what belongs to it. */
+function checkMemory([iteration]: readonly NamedTensor[], name: string): void {
+  if (iteration === undefined || (iteration.name === iterationTensor && iteration.data.length === 1)) return;
+  throw new FormatError(
+    `${name}: the optimizer's memory begins with ${formatValue(iteration.name)}, expected one number called ` +
+      `"${iterationTensor}". Save the model again.`,
+  );
+}
+
+/** Refuses weights that are no numbers: whatever the model is asked, it would answer NaN. */
+function checkFinite({ name: tensor, data, shape }: NamedTensor, name: string): void {
+  const wrong = data.findIndex((value) => !Number.isFinite(value));
+  if (wrong === -1) return;
+  throw new FormatError(
+    `${name}: number ${wrong} of "${tensor}" ${formatShape(shape)} is ${data[wrong]}, so the model could only answer NaN. Train it again from ` +
+      "a checkpoint or with a smaller learning rate; decodeModelFile gives the numbers as they are.",
+  );
+}
+
 /** Refuses a file whose layers need other weights than it holds. */
 function checkWeights(config: ModelConfig, weights: readonly NamedTensor[], name: string, custom: CustomObjects): void {
-  const { layers, inputShape, inputs } = config as unknown as JsonObject;
-  if (!Array.isArray(layers) || !Array.isArray(inputShape ?? inputs)) {
-    throw new FormatError(`${name}: the header describes no layers. Save the model again.`);
-  }
   const specs = weightsOfConfig(config, custom);
   const fits =
     specs.length === weights.length &&

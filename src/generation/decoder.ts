@@ -12,6 +12,7 @@ import { advanceBeam, beginning, extend, type Hypothesis, tokensOf } from "./bea
 import { checkSampleOptions, drawToken, type SampleOptions } from "./choose-token.js";
 import { takeRows } from "./rows.js";
 import { type StepGraph, stepGraph } from "./step-graph.js";
+import { noAnswer } from "./token-stream.js";
 
 /** What of a model is the decoder. */
 export interface DecoderOptions {
@@ -177,6 +178,8 @@ export class Decoder {
     const classes = shape.at(-1)!;
     return Array.from({ length: data.length / classes }, (_, row) => {
       const values = Float64Array.from(data.subarray(row * classes, (row + 1) * classes));
+      const wrong = values.findIndex(Number.isNaN);
+      if (wrong >= 0) throw noAnswer(values[wrong]!);
       if (!this.#options.fromLogits) return values.map((value) => Math.log(Math.max(value, 1e-30)));
       const greatest = largest(values);
       const logSum = greatest + Math.log(values.reduce((sum, value) => sum + Math.exp(value - greatest), 0));

@@ -75,7 +75,7 @@ function dependence(target: SymbolicTensor): (tensor: SymbolicTensor) => boolean
 /** Whether a call carries a state over the target's steps. @throws ConfigError when the state cannot be given or taken */
 function checkState({ layer, inputs, outputs }: LayerCall, depends: (tensor: SymbolicTensor) => boolean): boolean {
   if (!isRecurrent(layer)) return false;
-  const names = Object.keys(layer.states);
+  const names = layer.stateNames;
   const given = inputs.slice(1);
   if (given.length === names.length && outputs.length === names.length + 1 && !given.some(depends)) return true;
   throw new ConfigError(

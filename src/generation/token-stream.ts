@@ -1,5 +1,5 @@
 /** A language model token by token: sequences side by side, each told what was said and asked what comes next. */
-import { ConfigError } from "../errors.js";
+import { ConfigError, DataError } from "../errors.js";
 import type { Model, ModelStream } from "../models/index.js";
 import { takeRows } from "./rows.js";
 
@@ -75,6 +75,14 @@ export class TokenStream {
   }
 }
 
+/** The error for a model whose output is no number. */
+export function noAnswer(value: number): DataError {
+  return new DataError(
+    `generation: what the model says of the next token is ${value}, no number. Its weights are too large to compute with; train it again ` +
+      "with a smaller learning rate, or go back to an earlier checkpoint.",
+  );
+}
+
 function logProbabilities(
   values: Float32Array | Float64Array,
   { fromLogits = false, exclude = [] }: NextTokens,
@@ -86,6 +94,7 @@ function logProbabilities(
   let sum = 0;
   for (const value of logs) sum += Math.exp(value - greatest);
   const logSum = greatest + Math.log(sum);
+  if (!Number.isFinite(logSum)) throw noAnswer(logSum);
   for (let i = 0; i < logs.length; i++) logs[i]! -= logSum;
   return logs;
 }

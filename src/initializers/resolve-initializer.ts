@@ -1,7 +1,15 @@
 /** The list of initializers, and the way from a name or a config to one of them. */
 import { ConfigError } from "../errors.js";
+import type { NoOptions } from "../options/index.js";
 import { constant, identity, ones, zeros } from "./constants.js";
-import { randomNormal, randomUniform, truncatedNormal } from "./drawn.js";
+import {
+  type NormalOptions,
+  randomNormal,
+  randomUniform,
+  type SeedOption,
+  truncatedNormal,
+  type UniformOptions,
+} from "./drawn.js";
 import type { Initializer } from "./initializer.js";
 import { orthogonal } from "./orthogonal.js";
 import {
@@ -11,13 +19,36 @@ import {
   heUniform,
   lecunNormal,
   lecunUniform,
+  type VarianceScalingOptions,
   varianceScaling,
 } from "./variance-scaling.js";
 
 /** A name ("glorotUniform", "glorot_uniform", "GlorotUniform"), a config `{ type, ...options }`, or an initializer. */
 export type InitializerLike = string | Initializer["config"] | Initializer;
 
-const makers = {
+/** Options of each initializer, by its name. */
+export interface InitializerOptions {
+  readonly zeros: NoOptions;
+  readonly ones: NoOptions;
+  readonly constant: { readonly value?: number };
+  readonly identity: { readonly gain?: number };
+  readonly randomUniform: UniformOptions;
+  readonly randomNormal: NormalOptions;
+  readonly truncatedNormal: NormalOptions;
+  readonly varianceScaling: VarianceScalingOptions;
+  readonly glorotUniform: SeedOption;
+  readonly glorotNormal: SeedOption;
+  readonly heUniform: SeedOption;
+  readonly heNormal: SeedOption;
+  readonly lecunUniform: SeedOption;
+  readonly lecunNormal: SeedOption;
+  readonly orthogonal: SeedOption & { readonly gain?: number };
+}
+
+/** Every initializer by its name. */
+export const initializers: {
+  readonly [Name in keyof InitializerOptions]: (options?: InitializerOptions[Name]) => Initializer;
+} & Readonly<Record<string, (options?: never) => Initializer>> = {
   zeros,
   ones,
   constant,
@@ -34,9 +65,6 @@ const makers = {
   lecunNormal,
   orthogonal,
 };
-
-/** Every initializer by its name. */
-export const initializers: typeof makers & Readonly<Record<string, (options?: never) => Initializer>> = makers;
 
 const aliases: Readonly<Record<string, string>> = { uniform: "randomUniform", normal: "randomNormal" };
 

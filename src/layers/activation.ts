@@ -17,6 +17,7 @@ export function activation(f: ActivationLike, options: LayerOptions = {}): Layer
   const resolved = resolveActivation(f);
   return defineLayer("Activation", options, {
     config: { activation: activationConfig(resolved) },
+    inputCount: 1,
     masking: "passes",
     ready: true,
     parameters: () => [],

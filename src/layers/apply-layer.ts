@@ -2,10 +2,12 @@
  * Applying layers to values that have no numbers yet. What was applied to what is the graph of a model; a layer is known by its object, so
  * one that is applied twice is one layer with one set of weights.
  */
-import { ConfigError } from "../errors.js";
+import { ConfigError, ShapeError } from "../errors.js";
 import { checkOptions } from "../options/index.js";
-import type { PartialShape } from "../tensor/shape.js";
-import type { AppliedTensor, Layer, LayerCall, SymbolicTensor } from "./layer.js";
+import { formatShape, type PartialShape } from "../tensor/shape.js";
+import { describeLayer } from "./describe-layer.js";
+import type { AppliedTensor, Layer, LayerCall, ParameterSpec, SymbolicTensor } from "./layer.js";
+import { forSituation, wrongInputCount } from "./no-time-axis.js";
 
 let nextId = 0;
 
@@ -35,6 +37,13 @@ export function symbolicInput(shape: PartialShape, name?: string): SymbolicTenso
   return new Symbolic(shape, undefined, 0, name);
 }
 
+function checkWeightShape(layer: Layer, { name, shape }: ParameterSpec): void {
+  if (shape.every((size) => Number.isSafeInteger(size) && size >= 0)) return;
+  throw new ShapeError(
+    `${describeLayer(layer)}: its weight ${name} would have the shape ${formatShape(shape)} for such an input; sizes are whole numbers.`,
+  );
+}
+
 /** See `Layer.apply`. */
 export function applyLayer(
   layer: Layer,
@@ -51,9 +60,16 @@ export function applyLayer(
         "If it was taken from a layer's several outputs, that layer may have fewer: does it have returnState: true?",
     );
   }
+  if (layer.inputCount !== undefined && inputs.length !== layer.inputCount) {
+    throw wrongInputCount(layer, layer.inputCount, inputs.length);
+  }
   const [first, ...others] = inputs.map(({ shape }) => shape) as [PartialShape, ...PartialShape[]];
   // Its complaints about the input are due now, where the user's line is in the stack.
-  layer.parameters(first, ...others);
+  try {
+    for (const weight of layer.parameters(first, ...others)) checkWeightShape(layer, weight);
+  } catch (error) {
+    throw forSituation(error, inputs[0]!.call?.layer);
+  }
   const outputs: SymbolicTensor[] = [];
   const call: LayerCall = { layer, inputs, outputs };
   layer.outputShapes(first, ...others).forEach((shape, index) => {

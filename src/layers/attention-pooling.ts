@@ -2,9 +2,11 @@
 import { add, matmul, reshape, tanh, transpose } from "../equations/index.js";
 import { type InitializerLike, resolveInitializer, zeros } from "../initializers/index.js";
 import { checkOptions, count, flag, type OptionChecks } from "../options/index.js";
-import { defineLayer, knownAxis, unfitInput } from "./define-layer.js";
+import { defineLayer } from "./define-layer.js";
+import { knownAxis } from "./describe-layer.js";
 import { batchMajor, type Layer, type LayerOptions, timeMajor } from "./layer.js";
 import { maskedSoftmax } from "./mask.js";
+import { noTimeAxis } from "./no-time-axis.js";
 import { initializerLike, layerOptions } from "./option-checks.js";
 
 /** Options of `attentionPooling1D`. */
@@ -41,12 +43,10 @@ export function attentionPooling1D(options: AttentionPoolingOptions = {}): Layer
   const kernelInitializer = resolveInitializer(options.kernelInitializer ?? "glorotUniform");
   return defineLayer("AttentionPooling1D", options, {
     config: { units: options.units, returnAttentionScores, kernelInitializer: kernelInitializer.config },
+    inputCount: 1,
     masking: "consumes",
     parameters(inputShape) {
-      if (inputShape.length !== 3) {
-        const remedy = "Set returnSequences: true on the recurrent layer before it.";
-        throw unfitInput(this, "[batch, time, features]", inputShape, remedy);
-      }
+      if (inputShape.length !== 3) throw noTimeAxis(this, inputShape);
       const features = knownAxis(this, inputShape, -1, "features");
       const units = options.units ?? features;
       return [

@@ -22,7 +22,8 @@ import { ConfigError, ShapeError } from "../errors.js";
 import { glorotUniform, ones } from "../initializers/index.js";
 import { checkOptions, flag, type OptionChecks, oneOf, share } from "../options/index.js";
 import { formatShape, type PartialShape } from "../tensor/shape.js";
-import { defineLayer, describeLayer, knownAxis } from "./define-layer.js";
+import { defineLayer } from "./define-layer.js";
+import { describeLayer, knownAxis } from "./describe-layer.js";
 import { dropoutNoise } from "./dropout-noise.js";
 import {
   batchMajor,

@@ -117,17 +117,17 @@ describe("bidirectional", () => {
       'Bidirectional: mergeMode "ave" needs outputs of one shape, received [null, 4] forward and [null, 3] backward.',
     ],
     [
-      () => traceLayer(bidirectional(lstm(4)), { x, states: [randomNested([3, 4], 1)] }),
-      "Bidirectional has 4 states, 2 of them forward; expected one initial state for each, received 1.",
+      () => bidirectional(lstm(4)).parameters([null, 5, 2], [null, 4]),
+      "Bidirectional has the states forward_h, forward_c, backward_h, backward_c; expected one initial state for each, received 1.",
     ],
   ])("says what does not fit (%#)", (make, message) => {
     expect(make).toThrow(ConfigError);
     expect(make).toThrow(message);
   });
 
-  it("names the layer inside when the input does not fit", () => {
+  it("says what input it takes", () => {
     const make = () => bidirectional(lstm(4)).parameters([null, 4]);
     expect(make).toThrow(ShapeError);
-    expect(make).toThrow('LSTM "forward" expects [batch, time, features], received [null, 4].');
+    expect(make).toThrow("Bidirectional expects [batch, time, features], received [null, 4].");
   });
 });

@@ -3,8 +3,11 @@ import { add, concat, mul, type Node, reverse } from "../equations/index.js";
 import { ConfigError } from "../errors.js";
 import { anything, checkOptions, type OptionChecks } from "../options/index.js";
 import { formatShape, type PartialShape, sameShape } from "../tensor/shape.js";
-import { defineLayer, describeLayer } from "./define-layer.js";
+import { defineLayer } from "./define-layer.js";
+import { describeLayer } from "./describe-layer.js";
+import { checkInitialInputs } from "./initial-inputs.js";
 import type { CallContext, Layer, LayerOptions, ParameterSpec, Signal } from "./layer.js";
+import { noTimeAxis } from "./no-time-axis.js";
 import { layerOptions } from "./option-checks.js";
 import { cannotGoOn, isRecurrent, type RecurrentLayer } from "./recurrent.js";
 
@@ -59,7 +62,7 @@ export function bidirectional(layer: Layer, options: BidirectionalOptions = {}):
   }
   const merge = mergeMode === null ? undefined : merges[mergeMode];
   const pair = bothWays(layer, backwardLayer);
-  const [forward, backward] = pair;
+  const [forward, _backward] = pair;
   const inside = (name: string, i: number) => `${ways[i]}_${name}`;
   const { returnSequences } = forward.config;
 
@@ -74,13 +77,20 @@ export function bidirectional(layer: Layer, options: BidirectionalOptions = {}):
       config: { mergeMode },
       wrapped: { layer, ...(backwardLayer && { backwardLayer }) },
       masking: forward.masking,
-      parameters: (inputShape) =>
-        pair.flatMap((each, i) =>
+      parameters(inputShape, ...given) {
+        if (inputShape.length !== 3) throw noTimeAxis(this, inputShape);
+        const specs = pair.flatMap((each, i) =>
           each.parameters(inputShape).map((spec): ParameterSpec => {
-            const given = [layer, backwardLayer][i];
-            return { ...spec, name: inside(spec.name, i), ...(given && { inside: { layer: given, spec } }) };
+            const original = [layer, backwardLayer][i];
+            return { ...spec, name: inside(spec.name, i), ...(original && { inside: { layer: original, spec } }) };
           }),
-        ),
+        );
+        const states = pair.flatMap((each, i) =>
+          Object.entries(each.statesFor(inputShape)).map(([name, shape]) => [inside(name, i), shape] as const),
+        );
+        checkInitialInputs(this, given, states);
+        return specs;
+      },
       outputShapes(inputShape) {
         const [[output, ...states], [other, ...otherStates]] = pair.map((each) => each.outputShapes(inputShape)) as [
           PartialShape[],
@@ -91,13 +101,7 @@ export function bidirectional(layer: Layer, options: BidirectionalOptions = {}):
       call([signal, ...given], context) {
         if (context.carry && given.length === 0 && (context.carry.every || forward.config.stateful))
           throw cannotGoOn(this);
-        const count = Object.keys(forward.states).length;
-        const all = count + Object.keys(backward.states).length;
-        if (given.length !== 0 && given.length !== all) {
-          throw new ConfigError(
-            `${describeLayer(this)} has ${all} states, ${count} of them forward; expected one initial state for each, received ${given.length}.`,
-          );
-        }
+        const count = forward.stateNames.length;
         const run = (i: 0 | 1, states: readonly Signal[]) => {
           const own: CallContext = { ...context, parameter: (name) => context.parameter(inside(name, i)) };
           return pair[i].call([signal!, ...states], own);

@@ -7,14 +7,16 @@ import { add, concat, matmul, type Node, reshape, where } from "../equations/ind
 import { type InitializerLike, resolveInitializer } from "../initializers/index.js";
 import { anything, checkOption, checkOptions, count, flag, type OptionChecks, oneOf } from "../options/index.js";
 import { sizeOf } from "../tensor/shape.js";
-import { defineLayer, knownAxis } from "./define-layer.js";
+import { defineLayer } from "./define-layer.js";
+import { knownAxis } from "./describe-layer.js";
 import { batchMajor, type Layer, type LayerOptions, timeMajor } from "./layer.js";
 import { maskForRank } from "./mask.js";
 import { activationLike, initializerLike, layerOptions, ruleOptions } from "./option-checks.js";
 import { type RuledWeight, weightRules } from "./weight-rules.js";
 import { checkRoom, type Padding, sidesOf, windowCount, windows } from "./windows.js";
 
-interface ConvolutionOptions extends LayerOptions, RuledWeight<"kernel">, RuledWeight<"bias"> {
+/** Options of both convolutions. */
+export interface ConvolutionOptions extends LayerOptions, RuledWeight<"kernel">, RuledWeight<"bias"> {
   /** Default "linear". */
   readonly activation?: ActivationLike;
   /** Default true. */
@@ -128,6 +130,7 @@ function convolution({ type, rank, ...form }: ConvolutionForm, options: Convolut
       biasInitializer: biasInitializer.config,
       ...rules.config,
     },
+    inputCount: 1,
     masking: keepsSteps ? "passes" : "refuses",
     parameters(inputShape) {
       checkRoom(this, inputShape, sides, padding);

@@ -3,8 +3,10 @@ import { add, matmul, where } from "../equations/index.js";
 import { type InitializerLike, resolveInitializer } from "../initializers/index.js";
 import { bestPath, chainScores } from "../lattices/index.js";
 import { checkOption, checkOptions, count, type OptionChecks } from "../options/index.js";
-import { defineLayer, knownAxis, unfitInput } from "./define-layer.js";
+import { defineLayer } from "./define-layer.js";
+import { knownAxis } from "./describe-layer.js";
 import { type Layer, type LayerOptions, timeMajor } from "./layer.js";
+import { noTimeAxis } from "./no-time-axis.js";
 import { initializerLike, layerOptions } from "./option-checks.js";
 
 /** Options of `crf`. */
@@ -49,12 +51,10 @@ export function crf(tags: number, options: CRFOptions = {}): Layer {
       biasInitializer: biasInitializer.config,
       chainInitializer: chainInitializer.config,
     },
+    inputCount: 1,
     masking: "passes",
     parameters(inputShape) {
-      if (inputShape.length !== 3) {
-        const remedy = "Set returnSequences: true on the recurrent layer before it.";
-        throw unfitInput(this, "[batch, time, features]", inputShape, remedy);
-      }
+      if (inputShape.length !== 3) throw noTimeAxis(this, inputShape);
       return [
         { name: "kernel", shape: [knownAxis(this, inputShape, -1, "features"), tags], initializer: kernelInitializer },
         { name: "bias", shape: [tags], initializer: biasInitializer },

@@ -2,15 +2,11 @@
  * What all layers share: name, inputShape and trainable, checked once, and a config from which `layerFromConfig` makes the layer again.
  * A layer is a plain object; its methods call it `this`, so that a copy under another name (`withName`) speaks of itself by that name.
  */
-import { ShapeError } from "../errors.js";
 import { anything, checkOption, checkOptions, type OptionChecks } from "../options/index.js";
-import { formatShape, type PartialShape } from "../tensor/shape.js";
 import { applyLayer } from "./apply-layer.js";
 import type { Layer, LayerConfig, LayerOptions } from "./layer.js";
 import { addCopy } from "./layer-identity.js";
 import { layerOptions } from "./option-checks.js";
-
-type Described = Pick<Layer, "type" | "name">;
 
 /** A layer but for what all layers share; `config` holds its own options only. */
 export interface LayerForm extends Omit<Layer, "type" | "name" | "config" | "inputShape" | "trainable" | "apply"> {
@@ -94,44 +90,4 @@ export function withName(layer: Layer, name: string): Layer {
   });
   addCopy(layer, copy);
   return copy;
-}
-
-/** How messages call a layer: `SimpleRNN "simple_rnn_1"`. */
-export function describeLayer({ type, name }: Described): string {
-  return name === undefined ? type : `${type} "${name}"`;
-}
-
-/** A layer's input does not fit. */
-export class UnfitInput extends ShapeError {
-  constructor(
-    readonly layer: Described,
-    readonly expected: string,
-    readonly received: PartialShape,
-    remedy: string,
-  ) {
-    super(`${describeLayer(layer)} expects ${expected}, received ${formatShape(received)}. ${remedy}`);
-    this.name = "ShapeError";
-  }
-}
-
-/** The error for an input that does not fit. @param expected "[batch, time, features]" @param remedy what to change */
-export function unfitInput(layer: Described, expected: string, received: PartialShape, remedy: string): ShapeError {
-  return new UnfitInput(layer, expected, received, remedy);
-}
-
-/** The size of an axis that must be known. */
-export function knownAxis(layer: Described, shape: PartialShape, axis: number, meaning: string): number {
-  const size = shape.at(axis);
-  if (size === null || size === undefined) {
-    throw new ShapeError(
-      `${describeLayer(layer)} needs to know its number of ${meaning}, but its input is ${formatShape(shape)}. ` +
-        "Give the first layer an inputShape in which only the time axis is null.",
-    );
-  }
-  if (size === 0) {
-    throw new ShapeError(
-      `${describeLayer(layer)} needs at least one of its ${meaning}, but its input is ${formatShape(shape)}: axis ${shape.length + axis} has size 0.`,
-    );
-  }
-  return size;
 }

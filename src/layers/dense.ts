@@ -3,7 +3,8 @@ import { type ActivationLike, activationConfig, resolveActivation } from "../act
 import { add, matmul } from "../equations/index.js";
 import { type InitializerLike, resolveInitializer } from "../initializers/index.js";
 import { checkOption, checkOptions, count, flag, type OptionChecks } from "../options/index.js";
-import { defineLayer, knownAxis, unfitInput } from "./define-layer.js";
+import { defineLayer } from "./define-layer.js";
+import { knownAxis, unfitInput } from "./describe-layer.js";
 import type { Layer, LayerOptions } from "./layer.js";
 import { activationLike, initializerLike, layerOptions, ruleOptions } from "./option-checks.js";
 import { type RuledWeight, weightRules } from "./weight-rules.js";
@@ -54,6 +55,7 @@ export function dense(units: number, options: DenseOptions = {}): Layer {
   };
   return defineLayer("Dense", options, {
     config,
+    inputCount: 1,
     masking: "passes",
     parameters(inputShape) {
       if (inputShape.length < 2) {

@@ -2,7 +2,8 @@
 import { mul } from "../equations/index.js";
 import { ConfigError } from "../errors.js";
 import { checkOption, checkOptions, count, listOf, type OptionChecks, orNull, share } from "../options/index.js";
-import { defineLayer, describeLayer } from "./define-layer.js";
+import { defineLayer } from "./define-layer.js";
+import { describeLayer } from "./describe-layer.js";
 import { dropoutNoise } from "./dropout-noise.js";
 import type { Layer, LayerOptions } from "./layer.js";
 import { layerOptions } from "./option-checks.js";
@@ -31,6 +32,7 @@ export function dropout(rate: number, options: DropoutOptions = {}): Layer {
   const { noiseShape } = options;
   return defineLayer("Dropout", options, {
     config: { rate, noiseShape },
+    inputCount: 1,
     masking: "passes",
     ready: true,
     parameters: () => [],

@@ -3,7 +3,8 @@ import { gather, notEqual } from "../equations/index.js";
 import { ConfigError } from "../errors.js";
 import { type InitializerLike, resolveInitializer } from "../initializers/index.js";
 import { checkOption, checkOptions, count, flag, type OptionChecks } from "../options/index.js";
-import { defineLayer, describeLayer } from "./define-layer.js";
+import { defineLayer } from "./define-layer.js";
+import { describeLayer } from "./describe-layer.js";
 import { type Layer, type LayerOptions, timeMajor } from "./layer.js";
 import { bothMasks } from "./mask.js";
 import { initializerLike, layerOptions, ruleOptions } from "./option-checks.js";
@@ -44,6 +45,7 @@ export function embedding(inputDim: number, outputDim: number, options: Embeddin
   const config = { inputDim, outputDim, maskZero, embeddingsInitializer: initializer.config, ...rules.config };
   return defineLayer("Embedding", options, {
     config,
+    inputCount: 1,
     masking: maskZero ? "makes" : "passes",
     idLimit: inputDim,
     parameters: () => [{ name: "embeddings", shape: [inputDim, outputDim], initializer, ...rules.of.embeddings }],

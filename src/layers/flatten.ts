@@ -3,7 +3,8 @@ import { reshape } from "../equations/index.js";
 import { ConfigError } from "../errors.js";
 import { checkOptions } from "../options/index.js";
 import { sizeOf } from "../tensor/shape.js";
-import { defineLayer, describeLayer } from "./define-layer.js";
+import { defineLayer } from "./define-layer.js";
+import { describeLayer } from "./describe-layer.js";
 import { batchMajor, type Layer, type LayerOptions } from "./layer.js";
 import { layerOptions } from "./option-checks.js";
 
@@ -18,6 +19,7 @@ export function flatten(options: LayerOptions = {}): Layer {
   checkOptions("Flatten", options, layerOptions);
   return defineLayer("Flatten", options, {
     config: {},
+    inputCount: 1,
     masking: "refuses",
     parameters: () => [],
     outputShapes: ([batch, ...rest]) => [

@@ -5,9 +5,11 @@
  */
 import { div, max, maximum, mean, type Node, sum, where, zeros } from "../equations/index.js";
 import { checkOptions } from "../options/index.js";
-import { defineLayer, unfitInput } from "./define-layer.js";
+import { defineLayer } from "./define-layer.js";
+import { unfitInput } from "./describe-layer.js";
 import { batchMajor, type Layer, type LayerOptions, timeMajor } from "./layer.js";
 import { LOWEST, maskForRank } from "./mask.js";
+import { noTimeAxis } from "./no-time-axis.js";
 import { layerOptions } from "./option-checks.js";
 
 /**
@@ -54,6 +56,7 @@ function imagePooling(type: string, options: LayerOptions, pool: (x: Node) => No
   checkOptions(type, options, layerOptions);
   return defineLayer(type, options, {
     config: {},
+    inputCount: 1,
     masking: "refuses",
     parameters(inputShape) {
       if (inputShape.length === 4) return [];
@@ -74,16 +77,10 @@ function globalPooling(type: string, options: LayerOptions, pool: (x: Node, vali
   checkOptions(type, options, layerOptions);
   return defineLayer(type, options, {
     config: {},
+    inputCount: 1,
     masking: "consumes",
     parameters(inputShape) {
-      if (inputShape.length !== 3) {
-        throw unfitInput(
-          this,
-          "[batch, time, features]",
-          inputShape,
-          "Set returnSequences: true on the recurrent layer before it.",
-        );
-      }
+      if (inputShape.length !== 3) throw noTimeAxis(this, inputShape);
       return [];
     },
     outputShapes: ([batch, , features]) => [[batch!, features!]],

@@ -10,9 +10,10 @@ export {
 export { type AttentionPoolingOptions, attentionPooling1D } from "./attention-pooling.js";
 export { type BidirectionalOptions, bidirectional, type MergeMode } from "./bidirectional.js";
 export { type ConcatenateOptions, concatenate } from "./concatenate.js";
+export { layerConfigSchema, mostLayers, partialShape } from "./config-schema.js";
 export { type Conv1DOptions, type Conv2DOptions, conv1D, conv2D } from "./convolution.js";
 export { type CRFOptions, crf } from "./crf.js";
-export { defineLayer, describeLayer, type LayerForm, UnfitInput, withName } from "./define-layer.js";
+export { defineLayer, type LayerForm, withName } from "./define-layer.js";
 export { type DenseOptions, dense } from "./dense.js";
 export { type DropoutOptions, dropout } from "./dropout.js";
 export { type EmbeddingOptions, embedding } from "./embedding.js";

@@ -35,8 +35,9 @@ import { spatialDropout1D } from "./spatial-dropout.js";
 import { timeDistributed } from "./time-distributed.js";
 import { averagePooling1D, averagePooling2D, maxPooling1D, maxPooling2D } from "./window-pooling.js";
 
+/** Options in a config: data from outside. */
 // biome-ignore lint/suspicious/noExplicitAny: a config is data from outside; each layer checks what it is given
-type Config = any;
+export type Config = any;
 
 /** What configs may name beside what is built in: cells and layers of the user's, by name. */
 export interface CustomLayers {

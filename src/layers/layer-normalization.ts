@@ -4,7 +4,8 @@ import { ConfigError } from "../errors.js";
 import { type InitializerLike, resolveInitializer } from "../initializers/index.js";
 import { anything, checkOptions, flag, notNegative, type OptionChecks } from "../options/index.js";
 import { resolveAxis } from "../tensor/shape.js";
-import { defineLayer, describeLayer, knownAxis } from "./define-layer.js";
+import { defineLayer } from "./define-layer.js";
+import { describeLayer, knownAxis } from "./describe-layer.js";
 import { batchMajor, type Layer, type LayerOptions } from "./layer.js";
 import { initializerLike, layerOptions, ruleOptions } from "./option-checks.js";
 import { type RuledWeight, weightRules } from "./weight-rules.js";
@@ -69,6 +70,7 @@ export function layerNormalization(options: LayerNormalizationOptions = {}): Lay
       gammaInitializer: gamma.config,
       ...rules.config,
     },
+    inputCount: 1,
     masking: "passes",
     parameters(inputShape) {
       const shape = axesOf(this, inputShape.length).map((each) => knownAxis(this, inputShape, each, "features"));

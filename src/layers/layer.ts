@@ -58,7 +58,11 @@ export interface CallContext {
   readonly seed: Node;
   /** A random stream number that no other call of this trace has. */
   nextStream(): number;
-  /** Where states go on from and to; absent where every run begins anew. */
+  /**
+   * Where states go on from and to; absent where every run begins anew.
+   *
+   * @internal
+   */
   readonly carry?: StateCarrier;
   /** Cuts back-propagation through time in recurrent layers that do not say themselves where. */
   readonly truncation?: Truncation;
@@ -129,6 +133,8 @@ export interface Layer {
    * one, or `refuses` it, because its result would depend on padding: the model then throws a ConfigError.
    */
   readonly masking: "passes" | "consumes" | "makes" | "refuses";
+  /** How many inputs it takes, where that is a fixed number. */
+  readonly inputCount?: number;
   /** For a layer that reads ids: they must be integers in [0, idLimit). */
   readonly idLimit?: number;
   /** For a layer that has nothing to find out from a shape; summaries of models that are not built tell it from the others, as Keras's do. */

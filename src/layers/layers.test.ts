@@ -37,11 +37,11 @@ describe("errors teach", () => {
   it.each([
     [
       () => withName(simpleRNN(4), "simple_rnn_1").parameters([null, 4]),
-      'SimpleRNN "simple_rnn_1" expects [batch, time, features], received [null, 4]. Set returnSequences: true on the recurrent layer before it.',
+      'SimpleRNN "simple_rnn_1" expects [batch, time, features], received [null, 4]. Data needs an axis of steps',
     ],
     [
       () => globalMaxPooling1D().parameters([null, 4]),
-      "GlobalMaxPooling1D expects [batch, time, features], received [null, 4]. Set returnSequences",
+      "GlobalMaxPooling1D expects [batch, time, features], received [null, 4]. Data needs an axis of steps",
     ],
     [
       () => timeDistributed(dense(2)).parameters([null, 4]),
@@ -127,8 +127,8 @@ describe("errors teach", () => {
       "noiseShape [1] has 1 axes, its input has 2.",
     ],
     [
-      () => traceLayer(simpleRNN(2), { x: [[[1]]], states: [[[1, 2]], [[1, 2]]] }),
-      "SimpleRNN has the states h; expected one initial state for each, received 2.",
+      () => simpleRNN(2).parameters([null, 1, 1], [null, 2], [null, 2]),
+      "SimpleRNN has the state h; expected one initial state for each, received 2.",
     ],
     [
       () => traceLayer(simpleRNN(2, { initialState: { c: [1, 2] } }), { x: [[[1]]] }),

@@ -1,7 +1,8 @@
 /** Masking: finds padding in sequences of vectors. */
 import { max, notEqual, where } from "../equations/index.js";
 import { checkOptions, finite, type OptionChecks } from "../options/index.js";
-import { defineLayer, unfitInput } from "./define-layer.js";
+import { defineLayer } from "./define-layer.js";
+import { unfitInput } from "./describe-layer.js";
 import { type Layer, type LayerOptions, timeMajor } from "./layer.js";
 import { bothMasks, maskForRank } from "./mask.js";
 import { layerOptions } from "./option-checks.js";
@@ -25,6 +26,7 @@ export function masking(options: MaskingOptions = {}): Layer {
   const { maskValue = 0 } = options;
   return defineLayer("Masking", options, {
     config: { maskValue },
+    inputCount: 1,
     masking: "makes",
     ready: true,
     parameters(inputShape) {

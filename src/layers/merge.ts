@@ -18,7 +18,8 @@ import {
 import { ShapeError } from "../errors.js";
 import { checkOptions } from "../options/index.js";
 import { formatShape, type PartialShape } from "../tensor/shape.js";
-import { defineLayer, describeLayer } from "./define-layer.js";
+import { defineLayer } from "./define-layer.js";
+import { describeLayer } from "./describe-layer.js";
 import { batchMajor, type Layer, type LayerOptions, type Signal, timeMajor } from "./layer.js";
 import { bothMasks } from "./mask.js";
 import { layerOptions } from "./option-checks.js";
@@ -91,7 +92,9 @@ function mergedShape(layer: Layer, shapes: readonly PartialShape[]): PartialShap
     if (fits) return a.map((size, i) => (size === 1 || size === null ? b[i]! : size));
     throw new ShapeError(
       `${describeLayer(layer)} expects inputs of one shape, but for axes of size 1, received ${shapes.map(formatShape).join(", ")}. ` +
-        "Bring them to one size first, as with dense(units).",
+        (a.length > 2 && a.length === b.length && !agree(a[1]!, b[1]!)
+          ? "Their numbers of steps (axis 1) differ: pad the sequences to one length."
+          : "Bring them to one size first, as with dense(units)."),
     );
   });
 }

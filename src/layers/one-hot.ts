@@ -20,6 +20,7 @@ export function oneHot(classes: number, options: LayerOptions = {}): Layer {
   checkOption("OneHot", "classes", classes, count);
   return defineLayer("OneHot", options, {
     config: { classes },
+    inputCount: 1,
     masking: "passes",
     idLimit: classes,
     parameters: () => [],

@@ -10,11 +10,14 @@ import { mul, type Node, reverse, type Truncation } from "../equations/index.js"
 import { ConfigError } from "../errors.js";
 import { type Initializer, type InitializerLike, resolveInitializer } from "../initializers/index.js";
 import { anything, checkOption, checkWindow, count, flag, type OptionChecks, share } from "../options/index.js";
-import { formatShape, type PartialShape, type Shape, sameShape } from "../tensor/shape.js";
-import { defineLayer, describeLayer, knownAxis, unfitInput } from "./define-layer.js";
+import type { PartialShape, Shape } from "../tensor/shape.js";
+import { defineLayer } from "./define-layer.js";
+import { describeLayer, knownAxis } from "./describe-layer.js";
 import { dropoutNoise } from "./dropout-noise.js";
+import { checkInitialInputs, initialInputs } from "./initial-inputs.js";
 import { type InitialState, initialStateRule, mapShapes } from "./initial-state.js";
 import { type CallContext, type Layer, type LayerOptions, type Signal, timeMajor } from "./layer.js";
+import { noTimeAxis } from "./no-time-axis.js";
 import { layerOptions } from "./option-checks.js";
 import { cellOutput, runOverTime } from "./run-over-time.js";
 import type { WeightRules } from "./weight-rules.js";
@@ -76,15 +79,17 @@ export interface RecurrentForm {
 
 /** A layer that reads a sequence step by step. */
 export interface RecurrentLayer extends Layer {
-  /** Shapes of its states, without the batch axis, in the order in which they are given and returned. */
-  readonly states: Readonly<Record<string, Shape>>;
+  /** Of its states, in the order in which they are given and returned. */
+  readonly stateNames: readonly string[];
+  /** Shapes of its states, without the batch axis, for inputs of such a shape, batch-first. */
+  statesFor(inputShape: PartialShape): Readonly<Record<string, Shape>>;
   /** The same layer with other options. */
   with(changes: RecurrentOptions): RecurrentLayer;
 }
 
 /** Whether a layer is a recurrent one; one that wraps another is not. */
 export function isRecurrent(layer: Layer): layer is RecurrentLayer {
-  return "states" in layer;
+  return "statesFor" in layer;
 }
 
 /** A layer that runs a cell over time; see the layers made of it, such as `simpleRNN`. */
@@ -116,15 +121,17 @@ export function recurrent(form: RecurrentForm, options: RecurrentOptions): Recur
     initialState: initial.config,
   };
   const sizes = (features: number) => ({ ...cellOptions, features, units });
-  const states: Readonly<Record<string, Shape>> = cell.state(sizes(1));
-  const emitted = cellOutput(cell, sizes(1));
+  const statesFor = (features: number): Readonly<Record<string, Shape>> => cell.state(sizes(features));
+  const emitted = oncePerNumber((features) => cellOutput(cell, sizes(features)));
 
   const layer = defineLayer(type, options, {
     config,
     masking: !returnSequences ? "consumes" : goBackwards ? "makes" : "passes",
-    parameters(inputShape) {
-      checkInput(this, inputShape);
-      const parameters = cell.parameters(sizes(knownAxis(this, inputShape, -1, "features")));
+    parameters(inputShape, ...given) {
+      if (inputShape.length !== 3) throw noTimeAxis(this, inputShape);
+      const features = knownAxis(this, inputShape, -1, "features");
+      const [parameters, states] = [cell.parameters(sizes(features)), statesFor(features)];
+      checkInitialInputs(this, given, Object.entries(states));
       return [
         ...present(parameters).map(([key, { shape, initializer }]) => ({
           name: kerasName(key),
@@ -135,20 +142,23 @@ export function recurrent(form: RecurrentForm, options: RecurrentOptions): Recur
         ...initial.parameters(states),
       ];
     },
-    outputShapes([batch, time]) {
-      const output = returnSequences ? [batch!, time!, ...emitted.shape] : [batch!, ...emitted.shape];
-      return [output, ...(returnState ? Object.values(states).map((shape) => [batch!, ...shape]) : [])];
+    outputShapes(inputShape) {
+      const [batch, time] = inputShape;
+      const features = knownAxis(this, inputShape, -1, "features");
+      const { shape } = emitted(features);
+      const output = returnSequences ? [batch!, time!, ...shape] : [batch!, ...shape];
+      return [output, ...(returnState ? Object.values(statesFor(features)).map((state) => [batch!, ...state]) : [])];
     },
     call([signal, ...given], context) {
-      checkInput(this, signal!.node.shape);
       const x = timeMajor(signal!);
       const [, batch, features] = x.shape as [number, number, number];
+      const states = statesFor(features);
       const weights = Object.fromEntries(
         present(cell.parameters(sizes(features))).map(([key]) => [key, context.parameter(kerasName(key))]),
       );
       const carry = given.length === 0 && (context.carry?.every || stateful) ? context.carry : undefined;
       if (carry && goBackwards) throw cannotGoOn(this);
-      const own = given.length > 0 ? givenStates(this, given, states, batch) : initial.nodes(states, batch, context);
+      const own = given.length > 0 ? initialInputs(given, states) : initial.nodes(states, batch, context);
       const before = mapShapes(states, (shape, name) => carry?.before(name, [batch, ...shape]) ?? own[name]!);
       const noise = dropoutOf(dropout, recurrentDropout, context);
       const run = runOverTime({
@@ -158,7 +168,7 @@ export function recurrent(form: RecurrentForm, options: RecurrentOptions): Recur
         reverse: goBackwards,
         truncation: truncation ?? context.truncation,
         zeroOutputForMask,
-        output: emitted,
+        output: emitted(features),
         step: (inputs) => cell.step(inputs, weights, { ...cellOptions, ...noise }),
         returnSequences,
       });
@@ -172,23 +182,22 @@ export function recurrent(form: RecurrentForm, options: RecurrentOptions): Recur
     },
   });
   return Object.assign(layer, {
-    states,
+    stateNames: Object.keys(statesFor(1)),
+    statesFor: (inputShape: PartialShape) => statesFor(inputShape.at(-1)!),
     with(this: Layer, changes: RecurrentOptions) {
       return recurrent(form, { ...options, name: this.name, trainable: this.trainable, ...changes });
     },
   });
 }
 
-function checkInput(layer: Layer, inputShape: PartialShape): void {
-  if (inputShape.length === 3) return;
-  throw unfitInput(
-    layer,
-    "[batch, time, features]",
-    inputShape,
-    inputShape.length < 3
-      ? "Set returnSequences: true on the recurrent layer before it."
-      : "Bring each step into one axis of features first.",
-  );
+/** A function that computes its value for each number once. */
+function oncePerNumber<Value>(compute: (of: number) => Value): (of: number) => Value {
+  const known = new Map<number, Value>();
+  return (of) => {
+    const value = known.get(of) ?? compute(of);
+    known.set(of, value);
+    return value;
+  };
 }
 
 /** The error for a layer whose state does not go on. */
@@ -196,36 +205,6 @@ export function cannotGoOn(layer: Layer): ConfigError {
   return new ConfigError(
     `${describeLayer(layer)} reads from the end, so its state after one part of a sequence is not what comes before the next: it cannot be ` +
       "carried from run to run. Give it whole sequences, or use layers that read forward.",
-  );
-}
-
-/** Further inputs as the state before the first step. */
-function givenStates(
-  layer: Layer,
-  signals: readonly Signal[],
-  states: Readonly<Record<string, Shape>>,
-  batch: number,
-): Record<string, Node> {
-  const names = Object.keys(states);
-  if (signals.length !== names.length) {
-    throw new ConfigError(
-      `${describeLayer(layer)} has the states ${names.join(", ")}; expected one initial state for each, received ${signals.length}.`,
-    );
-  }
-  return Object.fromEntries(
-    names.map((name, i) => {
-      const { node } = signals[i]!;
-      const expected = [batch, ...states[name]!];
-      if (signals[i]!.timeMajor || !sameShape(node.shape, expected)) {
-        throw unfitInput(
-          layer,
-          `the initial state ${name} as ${formatShape(expected)}`,
-          node.shape,
-          "Give a last state.",
-        );
-      }
-      return [name, node];
-    }),
   );
 }
 

@@ -1,8 +1,9 @@
 /** RepeatVector: one vector at every step. */
 import { broadcastTo } from "../equations/index.js";
 import { checkOption, checkOptions, count } from "../options/index.js";
-import { defineLayer, unfitInput } from "./define-layer.js";
+import { defineLayer } from "./define-layer.js";
 import type { Layer, LayerOptions } from "./layer.js";
+import { notAVector } from "./no-time-axis.js";
 import { layerOptions } from "./option-checks.js";
 
 /**
@@ -18,15 +19,11 @@ export function repeatVector(n: number, options: LayerOptions = {}): Layer {
   checkOption("RepeatVector", "n", n, count);
   return defineLayer("RepeatVector", options, {
     config: { n },
+    inputCount: 1,
     masking: "consumes",
     parameters(inputShape) {
       if (inputShape.length === 2) return [];
-      throw unfitInput(
-        this,
-        "[batch, features]",
-        inputShape,
-        "Set returnSequences: false on the recurrent layer before it.",
-      );
+      throw notAVector(this, inputShape);
     },
     outputShapes: ([batch, features]) => [[batch!, n, features!]],
     call: ([signal]) => [{ node: broadcastTo(signal!.node, [n, ...signal!.node.shape]), timeMajor: true }],

@@ -3,7 +3,8 @@ import { reshape as reshapeNode, transpose } from "../equations/index.js";
 import { ConfigError } from "../errors.js";
 import { checkOptions } from "../options/index.js";
 import { formatShape, type PartialShape, sizeOf } from "../tensor/shape.js";
-import { defineLayer, unfitInput } from "./define-layer.js";
+import { defineLayer } from "./define-layer.js";
+import { unfitInput } from "./describe-layer.js";
 import { batchMajor, type Layer, type LayerOptions } from "./layer.js";
 import { layerOptions } from "./option-checks.js";
 
@@ -30,6 +31,7 @@ export function reshape(targetShape: readonly number[], options: LayerOptions = 
   };
   return defineLayer("Reshape", options, {
     config: { targetShape: [...targetShape] },
+    inputCount: 1,
     masking: "refuses",
     parameters(inputShape) {
       const rest = inputShape.slice(1);
@@ -64,6 +66,7 @@ export function permute(dims: readonly number[], options: LayerOptions = {}): La
   const order = [0, ...dims];
   return defineLayer("Permute", options, {
     config: { dims: [...dims] },
+    inputCount: 1,
     masking: "refuses",
     parameters(inputShape) {
       if (inputShape.length === order.length) return [];

@@ -3,7 +3,8 @@ import { add, gather, matmul, transpose } from "../equations/index.js";
 import { type InitializerLike, resolveInitializer } from "../initializers/index.js";
 import { checkOption, checkOptions, count, flag, type OptionChecks } from "../options/index.js";
 import type { PartialShape } from "../tensor/shape.js";
-import { defineLayer, unfitInput } from "./define-layer.js";
+import { defineLayer } from "./define-layer.js";
+import { unfitInput } from "./describe-layer.js";
 import { type Layer, type LayerOptions, timeMajor } from "./layer.js";
 import { initializerLike, layerOptions, ruleOptions } from "./option-checks.js";
 import { type RuledWeight, weightRules } from "./weight-rules.js";
@@ -52,6 +53,7 @@ export function reversibleEmbedding(
   const config = { inputDim, outputDim, embeddingsInitializer: initializer.config, useBias, ...rules.config };
   return defineLayer("ReversibleEmbedding", options, {
     config,
+    inputCount: 1,
     masking: "passes",
     idLimit: inputDim,
     parameters(inputShape) {

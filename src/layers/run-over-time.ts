@@ -1,5 +1,5 @@
 /** One cell run over one sequence: where the step of a cell meets masks and the scan. */
-import type { AnyCell, CellParameter } from "../cells/index.js";
+import type { AnyCell, CellParameter, CellSizes } from "../cells/index.js";
 import { type Node, placeholder, scan, type Truncation, where, zeros } from "../equations/index.js";
 import { type Shape, sameShape } from "../tensor/shape.js";
 import { maskForRank } from "./mask.js";
@@ -12,17 +12,16 @@ export interface CellOutput {
   readonly state?: string;
 }
 
-/** Traces one step to see what the cell emits; a step whose shapes do not fit fails here. */
-export function cellOutput(cell: AnyCell, sizes: object): CellOutput {
-  const whole = { ...sizes, features: 1 };
-  const states = bind(cell.state(whole), (shape: Shape, name) => placeholder(name, [1, ...shape]));
+/** Traces one step to see what the cell emits; a step whose shapes do not fit fails here. @param sizes those of the cell, and its options */
+export function cellOutput(cell: AnyCell, sizes: CellSizes): CellOutput {
+  const states = bind(cell.state(sizes), (shape: Shape, name) => placeholder(name, [1, ...shape]));
   const weights = bind(
-    cell.parameters(whole),
+    cell.parameters(sizes),
     (parameter?: CellParameter) => parameter && placeholder(undefined, parameter.shape),
   );
   const same = (x: Node) => x;
   const context = { ...sizes, dropInput: same, dropState: same };
-  const result: Nodes = cell.step({ x: placeholder("x", [1, 1]), ...states }, weights, context);
+  const result: Nodes = cell.step({ x: placeholder("x", [1, sizes.features]), ...states }, weights, context);
   const { output } = result as { output: Node };
   return { shape: output.shape.slice(1), state: Object.keys(states).find((name) => result[name] === output) };
 }

@@ -1,7 +1,8 @@
 /** Dropout of whole features. */
 import { mul } from "../equations/index.js";
 import { checkOption, checkOptions, share } from "../options/index.js";
-import { defineLayer, unfitInput } from "./define-layer.js";
+import { defineLayer } from "./define-layer.js";
+import { unfitInput } from "./describe-layer.js";
 import { dropoutNoise } from "./dropout-noise.js";
 import { type Layer, type LayerOptions, timeMajor } from "./layer.js";
 import { layerOptions } from "./option-checks.js";
@@ -19,6 +20,7 @@ export function spatialDropout1D(rate: number, options: LayerOptions = {}): Laye
   checkOption("SpatialDropout1D", "rate", rate, share);
   return defineLayer("SpatialDropout1D", options, {
     config: { rate },
+    inputCount: 1,
     masking: "passes",
     ready: true,
     parameters(inputShape) {

@@ -3,8 +3,10 @@ import { reshape } from "../equations/index.js";
 import { ConfigError } from "../errors.js";
 import { checkOptions } from "../options/index.js";
 import type { PartialShape } from "../tensor/shape.js";
-import { defineLayer, describeLayer, unfitInput } from "./define-layer.js";
+import { defineLayer } from "./define-layer.js";
+import { describeLayer } from "./describe-layer.js";
 import { batchMajor, type Layer, type LayerOptions } from "./layer.js";
+import { noTimeAxis } from "./no-time-axis.js";
 import { layerOptions } from "./option-checks.js";
 
 /**
@@ -28,16 +30,12 @@ export function timeDistributed(layer: Layer, options: LayerOptions = {}): Layer
   return defineLayer("TimeDistributed", options, {
     config: {},
     wrapped: { layer },
+    inputCount: 1,
     masking: "passes",
     idLimit: layer.idLimit,
     parameters(inputShape) {
       if (inputShape.length < (layer.idLimit === undefined ? 3 : 2)) {
-        throw unfitInput(
-          this,
-          "[batch, time, features]",
-          inputShape,
-          "Set returnSequences: true on the recurrent layer before it.",
-        );
+        throw noTimeAxis(this, inputShape);
       }
       return layer.parameters(ofStep(inputShape)).map((spec) => ({ ...spec, inside: { layer, spec } }));
     },

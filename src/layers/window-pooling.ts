@@ -80,6 +80,7 @@ function pooling(type: string, rank: 1 | 2, options: PoolingOptions, pool: Pool)
   const sides = size.map((_, i): WindowSide => ({ size: size[i]!, stride: stride[i]!, dilation: 1 }));
   return defineLayer(type, options, {
     config: { poolSize, strides, padding },
+    inputCount: 1,
     masking: "refuses",
     parameters(inputShape) {
       checkRoom(this, inputShape, sides, padding);

@@ -6,8 +6,9 @@ import { concat, fill, type Node, pad, reshape, slice } from "../equations/index
 import { ConfigError } from "../errors.js";
 import { checkOption, count, formatValue } from "../options/index.js";
 import type { PartialShape } from "../tensor/shape.js";
-import { unfitInput } from "./define-layer.js";
+import { unfitInput } from "./describe-layer.js";
 import type { Layer } from "./layer.js";
+import { noTimeAxis } from "./no-time-axis.js";
 
 /**
  * Where windows begin and end. "valid": inside only; "same": as many as steps of the stride, reaching beyond both ends; "causal": the same
@@ -44,8 +45,8 @@ export function windowCount(length: number | null, side: WindowSide, padding: Pa
 export function checkRoom(layer: Layer, shape: PartialShape, sides: readonly WindowSide[], padding: Padding): void {
   const sequence = sides.length === 1;
   if (shape.length !== sides.length + 2) {
-    const expected = sequence ? "[batch, time, features]" : "[batch, height, width, channels]";
-    throw unfitInput(layer, expected, shape, sequence ? "Reshape it." : "Wrap it in timeDistributed for a video.");
+    if (sequence) throw noTimeAxis(layer, shape);
+    throw unfitInput(layer, "[batch, height, width, channels]", shape, "Wrap it in timeDistributed for a video.");
   }
   const short = sides.findIndex((side, i) => (windowCount(shape[i + 1]!, side, padding) ?? 1) < 1);
   if (padding !== "valid" || short === -1) return;

@@ -16,17 +16,22 @@ export interface AUCOptions {
   readonly name?: string;
 }
 
+/** Every answer is compared with every threshold. */
+const mostThresholds = 10_000;
+
 /**
  * The area under the curve of all thresholds, as Keras finds it: positives above each of the thresholds are counted over all batches, and
  * the curve between two of them is interpolated (for "PR" as Davis & Goadrich 2006 do). Predictions are probabilities; several outputs
  * count as answers of their own.
  *
- * @throws ConfigError for fewer than two thresholds or an unknown curve
+ * @throws ConfigError for fewer than two thresholds, more than 10,000, or an unknown curve
  * @example auc({ curve: "PR" })
  */
 export function auc({ numThresholds = 200, curve = "ROC", name = "auc" }: AUCOptions = {}): SummedMetric {
-  if (!Number.isInteger(numThresholds) || numThresholds < 2) {
-    throw new ConfigError(`auc: numThresholds must be a whole number of at least 2, received ${numThresholds}.`);
+  if (!Number.isInteger(numThresholds) || numThresholds < 2 || numThresholds > mostThresholds) {
+    throw new ConfigError(
+      `auc: numThresholds must be a whole number from 2 to ${mostThresholds}, received ${numThresholds}.`,
+    );
   }
   if (curve !== "ROC" && curve !== "PR")
     throw new ConfigError(`auc: curve must be "ROC" or "PR", received "${curve}".`);

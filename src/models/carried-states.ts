@@ -74,9 +74,9 @@ export class CarriedStates {
 /** The states that go on when every recurrent layer takes part: "lstm/h", … with their shapes, batch-first. */
 export function statesOf({ nodes }: Network, batch: number): ReadonlyMap<string, Shape> {
   const states = new Map<string, Shape>();
-  for (const { layer, inputs } of nodes) {
+  for (const { layer, inputs, inputShapes } of nodes) {
     if (!isRecurrent(layer.layer) || inputs.length > 1) continue;
-    for (const [state, shape] of Object.entries(layer.layer.states)) {
+    for (const [state, shape] of Object.entries(layer.layer.statesFor(inputShapes[0]!))) {
       states.set(`${layer.layer.name}/${state}`, [batch, ...shape]);
     }
   }

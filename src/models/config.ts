@@ -3,7 +3,8 @@ import type { LayerConfig } from "../layers/index.js";
 import type { PartialShape } from "../tensor/shape.js";
 import type { Compiled } from "./judge.js";
 
-interface Typed {
+/** What has a type and options. */
+export interface Typed {
   readonly type: string;
   readonly [option: string]: unknown;
 }

@@ -24,6 +24,7 @@ export interface ModelBorders {
 export class Functional extends Model {
   readonly #graph: ModelGraph;
 
+  /** @internal */
   constructor(graph: ModelGraph, options: ModelOptions) {
     super({ ...options, name: options.name ?? "functional" });
     this.#graph = graph;
@@ -44,10 +45,12 @@ export class Functional extends Model {
     return this.#graph.outputs.map(({ tensor }) => tensor);
   }
 
+  /** @internal */
   protected override networkOf(what: string): Network {
     return this.builtNetwork(what);
   }
 
+  /** @internal */
   protected override get judgedNames(): readonly string[] {
     return this.outputNames;
   }
@@ -65,6 +68,7 @@ export class Functional extends Model {
     return new Functional(graph, options);
   }
 
+  /** @internal */
   protected override summaryRows(): SummaryRow[] {
     const { layers } = this.builtNetwork("summary");
     const connections = connectionsOf(this.#graph);

@@ -2,6 +2,7 @@
 
 export type { CompileOptions, MetricsLike, PerOutput } from "./compile-model.js";
 export type { CompileConfig, FunctionalConfig, ModelConfig, SequentialConfig, ValueConfig } from "./config.js";
+export { modelConfigSchema } from "./config-schema.js";
 export type { CustomObjects } from "./custom-objects.js";
 export { type DataLike, tensorsByName } from "./data-by-port.js";
 export { Functional, functionalFromConfig, type ModelBorders, model } from "./functional.js";
@@ -12,6 +13,7 @@ export { modelFromConfig, weightsOfConfig } from "./model-from-config.js";
 export type { BatchOptions, EvaluateOptions, FitOptions, ModelOptions } from "./model-options.js";
 export type { ModelState, StateTensor } from "./model-state.js";
 export type { ModelStream } from "./model-stream.js";
+export type { NetworkInput } from "./network.js";
 export { NetworkModel } from "./network-model.js";
 export type { Parameter } from "./network-weights.js";
 export type { OptimizerState } from "./optimizer-state.js";

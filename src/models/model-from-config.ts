@@ -1,6 +1,6 @@
 /** Models of any kind from plain data. */
 import { ConfigError } from "../errors.js";
-import type { Shape } from "../tensor/shape.js";
+import { formatShape, type Shape, sizeOf } from "../tensor/shape.js";
 import type { FunctionalConfig, ModelConfig, SequentialConfig } from "./config.js";
 import type { CustomObjects } from "./custom-objects.js";
 import { type Functional, functionalFromConfig } from "./functional.js";
@@ -27,7 +27,14 @@ export function modelFromConfig(
   throw new ConfigError(`modelFromConfig: unknown type "${config.type}". Known are Sequential and Functional.`);
 }
 
-/** Names and shapes of the weights of the model that a config describes, in the order of `getWeights`. Nothing is allocated. */
+/** Numbers that one example may become in a layer of a model from a file: 256 MB of float32. */
+const mostNumbers = 2 ** 26;
+
+/**
+ * Names and shapes of the weights of the model that a config describes, in the order of `getWeights`. Nothing is allocated.
+ *
+ * @throws ConfigError where a layer makes more numbers of one example than a file may ask for
+ */
 export function weightsOfConfig(
   config: ModelConfig,
   custom: CustomObjects = {},
@@ -39,5 +46,15 @@ export function weightsOfConfig(
           layersFromConfigs((config as SequentialConfig).layers, custom),
           (config as SequentialConfig).inputShape ?? [],
         );
-  return buildNetwork(graph).parameters.map(({ id, shape }) => ({ name: id, shape }));
+  const network = buildNetwork(graph);
+  for (const { layer, outputShapes } of network.layers) {
+    for (const shape of outputShapes) {
+      const size = sizeOf(shape.slice(1).map((axis) => axis ?? 1));
+      if (size <= mostNumbers) continue;
+      throw new ConfigError(
+        `${layer.type} "${layer.name}" would make ${size} numbers of one example, ${formatShape(shape)}; a model in a file may make ${mostNumbers}.`,
+      );
+    }
+  }
+  return network.parameters.map(({ id, shape }) => ({ name: id, shape }));
 }

@@ -1,8 +1,6 @@
 /** A model one step at a time, as generation and live data need it: little more than the call of a program. */
 import type { Executable } from "../engines/engine.js";
 import { ShapeError } from "../errors.js";
-import { notData } from "../tensor/kind.js";
-import { isTypedArray } from "../tensor/read-nested.js";
 import type { ModelState } from "./model-state.js";
 import { checkFinite, checkIds } from "./prepare-data.js";
 import type { SessionPrograms, StateSession } from "./state-session.js";
@@ -26,6 +24,7 @@ export class ModelStream {
   readonly #inputs: { x: ArrayLike<number>; readonly seed: ArrayLike<number> } = { x: [], seed: [0] };
   #next: Executable;
 
+  /** @internal */
   constructor({ session, programs, width, idLimit }: StreamOptions) {
     this.#session = session;
     this.#programs = programs;
@@ -43,14 +42,13 @@ export class ModelStream {
    * @throws ShapeError for another number of values, DataError for ids the model does not know
    */
   step(x: ArrayLike<number>, into?: Float32Array | Float64Array): Float32Array | Float64Array {
-    if (!Array.isArray(x) && !(isTypedArray(x) && typeof x[0] !== "bigint")) {
-      throw notData("stream: x", x, "a list or a typed array of numbers");
-    }
     if (x.length !== this.#width) {
       throw new ShapeError(`stream: a step has ${this.#width} numbers, all sequences together; received ${x.length}.`);
     }
-    if (this.#idLimit !== undefined) checkIds({ data: x, shape: [x.length] }, this.#idLimit, "stream: x");
-    else checkFinite({ data: x, shape: [x.length] }, "stream: x");
+    const data = { data: x, shape: [x.length] };
+    // Before anything is computed: what is no number would stay in the states.
+    if (this.#idLimit !== undefined) checkIds(data, this.#idLimit, "stream");
+    else checkFinite(data, "stream");
     const program = this.#next;
     this.#inputs.x = x;
     program.run(this.#inputs);

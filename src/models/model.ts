@@ -19,7 +19,6 @@ import {
   RunningLogs,
   type Snapshot,
   type StepTotals,
-  type Trainable,
   fit as train,
 } from "../training/index.js";
 import { type CompileOptions, compileModel } from "./compile-model.js";
@@ -44,7 +43,7 @@ import {
   writeOptimizerState,
 } from "./optimizer-state.js";
 import { type Prediction, predictBatches } from "./predict-batches.js";
-import { prepareExamples, prepareInputs, splitExamples, validationParts, type WeightOptions } from "./prepare-data.js";
+import { prepareExamples, prepareInputs, splitExamples, type WeightOptions } from "./prepare-data.js";
 import { type RunResult, StateSession } from "./state-session.js";
 import { reportedBy, valueOfSums } from "./step-totals.js";
 import { Stepper } from "./stepper.js";
@@ -52,29 +51,31 @@ import { iterationName } from "./update-equations.js";
 import { writeSnapshot } from "./write-snapshot.js";
 
 /** A model over a network. `sequential` and `model` make one. */
-export abstract class Model extends NetworkModel implements Trainable {
+export abstract class Model extends NetworkModel {
   readonly #threads: number | undefined;
   #training = false;
   #streams = 0;
   #stepper: Stepper | undefined;
   #compiled: Compiled | undefined;
 
+  /** @internal */
   constructor(options: ModelOptions & { readonly name: string }) {
     super(options);
     this.#threads = options.threads;
   }
 
-  /** The network as this data sees it; built for it if need be. */
+  /** The network as this data sees it; built for it if need be. @internal */
   protected abstract networkOf(what: string, x: DataLike): Network;
 
-  /** Names of the outputs that can have a loss. */
+  /** Names of the outputs that can have a loss. @internal */
   protected abstract get judgedNames(): readonly string[];
 
-  /** Undefined until the model is compiled. */
+  /** Undefined until the model is compiled. @internal */
   protected get compiled(): Compiled | undefined {
     return this.#compiled;
   }
 
+  /** @internal */
   protected override setNetwork(network: Network): void {
     super.setNetwork(network);
     this.#stepper = undefined;
@@ -119,9 +120,10 @@ export abstract class Model extends NetworkModel implements Trainable {
   async fit(x: DataLike, y: DataLike, options: FitOptions = {}): Promise<History> {
     const all = this.#prepare(x, y, options, "fit");
     this.freezing.warn("fit", this.network);
-    const given = validationParts(options.validationData);
+    const [xVal, yVal, sampleWeight] = options.validationData ?? [];
+    const given = xVal !== undefined && yVal !== undefined;
     const [examples, held] = given ? [all, undefined] : splitExamples(all, options.validationSplit);
-    const validation = given ? this.#prepare(given.x, given.y, given, "fit", "validationData ") : held;
+    const validation = given ? this.#prepare(xVal, yVal, { sampleWeight }, "fit", "validationData ") : held;
     const { verbose = "auto", progress, callbacks = [], resume, truncate } = options;
     const streams =
       truncate &&
@@ -250,12 +252,12 @@ export abstract class Model extends NetworkModel implements Trainable {
     return this.predict(x, { batchSize: Number.MAX_SAFE_INTEGER });
   }
 
-  /** Takes a step on a batch of prepared examples; for training loops. */
+  /** Takes a step on a batch of prepared examples; for training loops. @internal */
   trainStep(examples: Examples, batch: Batch): Promise<StepTotals> {
     return this.#ready().train(this.#compiledFor("fit"), examples, batch);
   }
 
-  /** Judges a batch of prepared examples; for training loops. */
+  /** Judges a batch of prepared examples; for training loops. @internal */
   testStep(examples: Examples, batch: Batch): Promise<StepTotals> {
     return this.#ready().test(this.#compiledFor("evaluate"), examples, batch);
   }
@@ -299,7 +301,7 @@ export abstract class Model extends NetworkModel implements Trainable {
     return describeModel(this.builtNetwork("fit"), this.#compiledFor("fit"), this.engine, threads);
   }
 
-  /** Looks for what is not finite in a step on a batch, from the weights as they are, without taking it. */
+  /** Looks for what is not finite in a step on a batch, from the weights as they are, without taking it. @internal */
   diagnose(examples: Examples, batch: Batch): Promise<Diagnosis> {
     return this.#ready().diagnose(this.#compiledFor("fit"), examples, batch);
   }

@@ -9,7 +9,7 @@ import type { ModelConfig } from "./config.js";
 import { Freezing } from "./freezing.js";
 import { takeWeights } from "./layer-weights.js";
 import type { ModelOptions } from "./model-options.js";
-import { countWeights, type Network, trainableNowOf } from "./network.js";
+import { countWeights, type Network, type NetworkInput, trainableNowOf } from "./network.js";
 import type { OptimizerState } from "./optimizer-state.js";
 import { formatSummary, type SummaryOptions, type SummaryRow } from "./summary.js";
 import { Variables } from "./variables.js";
@@ -18,11 +18,15 @@ import { readWeights, writeWeights } from "./weights.js";
 /** A network and its weights. Every model is one. */
 export abstract class NetworkModel {
   readonly name: string;
+  /** @internal */
   protected readonly random: Random;
+  /** @internal */
   protected readonly variables: Variables;
+  /** @internal */
   protected readonly freezing = new Freezing();
   #network: Network | undefined;
 
+  /** @internal */
   constructor({ name, seed, engine }: ModelOptions & { readonly name: string }) {
     this.name = name;
     this.variables = new Variables(engine);
@@ -35,18 +39,18 @@ export abstract class NetworkModel {
   /** Plain data from which `modelFromConfig` makes the model again, without its weights. */
   abstract toConfig(): ModelConfig;
 
-  /** What the table shows. */
+  /** What the table shows. @internal */
   protected abstract summaryRows(): readonly SummaryRow[];
 
   /** The optimizer's memory; undefined before the first training step. */
   abstract optimizerState(): OptimizerState | undefined;
 
-  /** Undefined until the model is built. */
+  /** Undefined until the model is built. @internal */
   protected get network(): Network | undefined {
     return this.#network;
   }
 
-  /** The network. @throws StateError until the model is built */
+  /** The network. @throws StateError until the model is built @internal */
   protected builtNetwork(what: string): Network {
     if (!this.#network) {
       throw new StateError(
@@ -60,6 +64,8 @@ export abstract class NetworkModel {
    * Takes a network, its layers' weights, and makes those that are not there yet.
    *
    * @throws ShapeError when weights would need another shape, StateError when they are another engine's
+   *
+   * @internal
    */
   protected setNetwork(network: Network): void {
     takeWeights(network, this.variables, this.random);
@@ -78,6 +84,11 @@ export abstract class NetworkModel {
   set trainable(value: boolean) {
     this.freezing.whole = value;
     for (const layer of this.layers) layer.trainable = value;
+  }
+
+  /** What every input takes: its name, its batch-first shape, and how many ids there are where it takes ids. */
+  get inputPorts(): readonly NetworkInput[] {
+    return this.builtNetwork("inputPorts").inputs;
   }
 
   /** Batch-first shape of the first input; null for an axis of any size. */

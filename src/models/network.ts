@@ -12,7 +12,6 @@ import {
 import { formatShape, type PartialShape, sizeOf } from "../tensor/shape.js";
 import type { ModelGraph } from "./graph.js";
 import { asLayersSay, checkSameWeight, NetworkWeights, type Parameter, type Training } from "./network-weights.js";
-import { adviceOnAxes } from "./unfit-data.js";
 
 /** A layer and its weights, however often it is used. */
 export interface BuiltLayer {
@@ -27,6 +26,8 @@ export interface NetworkNode {
   readonly layer: BuiltLayer;
   /** The values it reads. */
   readonly inputs: readonly number[];
+  /** Their shapes, batch-first. */
+  readonly inputShapes: readonly PartialShape[];
   /** The values it makes. */
   readonly outputs: readonly number[];
 }
@@ -92,7 +93,7 @@ export function buildNetwork(
     outputs.forEach((tensor, i) => {
       define(tensor, outputShapes[i]!);
     });
-    return { given, inputs: from, outputs: outputs.map((_, i) => first + i) };
+    return { given, inputs: from, inputShapes: read, outputs: outputs.map((_, i) => first + i) };
   });
   const weights = new NetworkWeights(training);
   const built = new Map<Layer, BuiltLayer>();
@@ -174,6 +175,7 @@ export function traceNetwork(
           "Reduce the time axis before it with a recurrent layer (returnSequences: false), globalAveragePooling1D or globalMaxPooling1D.",
       );
     }
+    checkSignals(layer, signals);
     const made = layer.call(signals, {
       training,
       seed,
@@ -191,6 +193,20 @@ export function traceNetwork(
     });
   }
   return network.outputs.map(({ value }) => values[value]!);
+}
+
+/** Throws in the layer's own words where sizes that were not known when the model was built do not fit. */
+function checkSignals(layer: Layer, signals: readonly Signal[]): void {
+  const shapes = signals.map(
+    ({ node: { shape }, timeMajor }): PartialShape => [
+      null,
+      ...(timeMajor ? [shape[0]!] : []),
+      ...shape.slice(timeMajor ? 2 : 1),
+    ],
+  );
+  const [first, ...others] = shapes as [PartialShape, ...PartialShape[]];
+  layer.parameters(first, ...others);
+  layer.outputShapes(first, ...others);
 }
 
 /** Batch-first shapes of all outputs for inputs of given shapes. */
@@ -231,6 +247,8 @@ export function checkInputShape(name: string, expected: PartialShape, shape: rea
   if (fitsInput(expected, shape)) return;
   throw new ShapeError(
     `${name}: the model expects ${formatShape([null, ...expected.slice(1)])} (null: any size), received ${formatShape(shape)}. ` +
-      adviceOnAxes(name, expected, shape),
+      (shape.length === expected.length - 1
+        ? "Is the axis of examples missing? Wrap one example in an array."
+        : "Reshape or pad the data."),
   );
 }

@@ -1,20 +1,17 @@
 /** The sequential model: a stack of layers. */
 import { ConfigError, ShapeError, StateError } from "../errors.js";
 import { type Layer, originalOf, type SymbolicTensor, symbolicInput } from "../layers/index.js";
-import { shapeOfFirst } from "../tensor/read-nested.js";
 import { type PartialShape, sameShape } from "../tensor/shape.js";
 import { compileConfig, type SequentialConfig } from "./config.js";
 import { type CustomObjects, compileOptions } from "./custom-objects.js";
-import { type DataLike, tensorsByName } from "./data-by-port.js";
+import type { DataLike } from "./data-by-port.js";
 import { graphOf, type ModelGraph } from "./graph.js";
 import { layerConfigs, layersFromConfigs } from "./layer-configs.js";
 import { nameLayer } from "./layer-names.js";
 import { Model } from "./model.js";
 import type { ModelOptions } from "./model-options.js";
 import { buildNetwork, countWeights, fitsInput, type Network } from "./network.js";
-import { noExamples } from "./prepare-data.js";
 import type { SummaryRow } from "./summary.js";
-import { errorOfData } from "./unfit-data.js";
 
 /** A stack of layers. Made by `sequential`. */
 export class Sequential extends Model {
@@ -66,9 +63,10 @@ export class Sequential extends Model {
   /**
    * Unless the first layer was told its input's shape, sequences of any length pass through weights that do not depend on the length.
    */
+  /** @internal */
   protected override networkOf(what: string, x: DataLike): Network {
-    const shape = this.#batchShapeOf(x);
-    if (!this.network) this.#buildFromData(shape);
+    const shape = batchShapeOf(x);
+    if (!this.network) this.build(shape);
     const network = this.builtNetwork(what);
     const expected = network.inputs[0]!.shape;
     if (this.#layers[0]!.inputShape || fitsInput(expected, shape as number[]) || expected.length !== shape.length)
@@ -83,27 +81,12 @@ export class Sequential extends Model {
     }
   }
 
-  /** The shape of data that has not been checked yet, whatever its number of examples. */
-  #batchShapeOf(x: DataLike): PartialShape {
-    const [given] = tensorsByName(x, [this.network?.inputs[0]?.name ?? "input_layer"], "x");
-    const shape = shapeOfFirst(given, "x");
-    if (shape[0] === 0) throw noExamples("x");
-    return [null, ...shape.slice(1)];
-  }
-
-  /** Builds for data; what does not fit is said of the data. */
-  #buildFromData(shape: PartialShape): void {
-    try {
-      this.build(shape);
-    } catch (error) {
-      throw errorOfData(error, this.#layers, shape);
-    }
-  }
-
+  /** @internal */
   protected override get judgedNames(): readonly string[] {
     return [this.#layers.at(-1)?.name ?? "output"];
   }
 
+  /** @internal */
   protected override summaryRows(): SummaryRow[] {
     return this.#layers.map((layer) => {
       const built = this.network?.layers.find((candidate) => candidate.layer === layer);
@@ -176,4 +159,14 @@ export function chainOf(layers: readonly Layer[], inputShape: PartialShape): Mod
     outputs = [...layer.apply(value)];
   }
   return graphOf({ inputs: start, outputs });
+}
+
+/** The shape of data that has not been checked yet, whatever its number of examples. */
+function batchShapeOf(x: DataLike): PartialShape {
+  if (typeof x === "object" && "shape" in x) return [null, ...(x.shape as readonly number[]).slice(1)];
+  const shape: number[] = [];
+  for (let item: unknown = x; Array.isArray(item) || ArrayBuffer.isView(item); item = (item as unknown[])[0]) {
+    shape.push((item as unknown[]).length);
+  }
+  return [null, ...shape.slice(1)];
 }

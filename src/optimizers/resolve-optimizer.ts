@@ -11,7 +11,18 @@ import { sgd } from "./sgd.js";
 /** A name in any case ("rmsprop", "RMSprop"), a config, or an optimizer. */
 export type OptimizerLike = string | Optimizer["config"] | Optimizer;
 
-const makers = {
+/** Every optimizer by its name. */
+export const optimizers: {
+  readonly sgd: typeof sgd;
+  readonly rmsprop: typeof rmsprop;
+  readonly adam: typeof adam;
+  readonly adamw: typeof adamw;
+  readonly adamax: typeof adamax;
+  readonly nadam: typeof nadam;
+  readonly adagrad: typeof adagrad;
+  readonly adadelta: typeof adadelta;
+  readonly lion: typeof lion;
+} & Readonly<Record<string, (options?: never) => Optimizer>> = {
   sgd,
   rmsprop,
   adam,
@@ -22,9 +33,6 @@ const makers = {
   adadelta,
   lion,
 };
-
-/** Every optimizer by its name. */
-export const optimizers: typeof makers & Readonly<Record<string, (options?: never) => Optimizer>> = makers;
 
 /**
  * The optimizer that a name, a config or an optimizer stands for.

@@ -7,7 +7,15 @@ import type { Schedule } from "./schedule.js";
 /** A schedule, or its config. */
 export type ScheduleLike = Schedule | Schedule["config"];
 
-const makers = {
+/** Every schedule by its name. */
+export const schedules: {
+  readonly exponentialDecay: typeof exponentialDecay;
+  readonly inverseTimeDecay: typeof inverseTimeDecay;
+  readonly polynomialDecay: typeof polynomialDecay;
+  readonly piecewiseConstantDecay: typeof piecewiseConstantDecay;
+  readonly cosineDecay: typeof cosineDecay;
+  readonly cosineDecayRestarts: typeof cosineDecayRestarts;
+} & Readonly<Record<string, (options: never) => Schedule>> = {
   exponentialDecay,
   inverseTimeDecay,
   polynomialDecay,
@@ -15,9 +23,6 @@ const makers = {
   cosineDecay,
   cosineDecayRestarts,
 };
-
-/** Every schedule by its name. */
-export const schedules: typeof makers & Readonly<Record<string, (options: never) => Schedule>> = makers;
 
 /** Whether a value is a schedule or has the form of a config. */
 export function isScheduleLike(given: unknown): given is ScheduleLike {

@@ -49,7 +49,7 @@ export { type EntityScore, type EntityScores, scoreEntities } from "./tagger/ent
 export { evaluateTagger, type TaggerScores } from "./tagger/score-tagger.js";
 export { type TaggedSpan, type TaggedText, type TaggedToken, tagText } from "./tagger/tag-text.js";
 export { type TaggerResult, taggerSettings, trainTagger } from "./tagger/tagger.js";
-export type { TaggerCodec, TaggerVocabulary } from "./tagger/tagger-codec.js";
+export type { EncodedWords, TaggerCodec, TaggerInputs, TaggerVocabulary } from "./tagger/tagger-codec.js";
 export { loadTaggerData, loadTaggerTest, type TaggerData, type TaggerFiles } from "./tagger/tagger-data.js";
 export { asTagger, type Tagger, type TaggerMetadata, type TaggerResults } from "./tagger/tagger-metadata.js";
 export { type TaggerOptions, taggerOptions } from "./tagger/tagger-options.js";

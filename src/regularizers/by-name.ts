@@ -13,14 +13,21 @@ export type ConstraintLike = string | Constraint["config"] | Constraint;
 
 type Makers<Made> = Readonly<Record<string, (options?: never) => Made>>;
 
-const ofPenalties = { l1, l2, l1l2, orthogonalRegularizer };
-const ofConstraints = { maxNorm, nonNeg, unitNorm, minMaxNorm };
-
 /** Every regularizer by its name. */
-export const regularizers: typeof ofPenalties & Makers<Regularizer> = ofPenalties;
+export const regularizers: {
+  readonly l1: typeof l1;
+  readonly l2: typeof l2;
+  readonly l1l2: typeof l1l2;
+  readonly orthogonalRegularizer: typeof orthogonalRegularizer;
+} & Readonly<Record<string, (options?: never) => Regularizer>> = { l1, l2, l1l2, orthogonalRegularizer };
 
 /** Every constraint by its name. */
-export const constraints: typeof ofConstraints & Makers<Constraint> = ofConstraints;
+export const constraints: {
+  readonly maxNorm: typeof maxNorm;
+  readonly nonNeg: typeof nonNeg;
+  readonly unitNorm: typeof unitNorm;
+  readonly minMaxNorm: typeof minMaxNorm;
+} & Readonly<Record<string, (options?: never) => Constraint>> = { maxNorm, nonNeg, unitNorm, minMaxNorm };
 
 /**
  * The regularizer that a name, a config or a regularizer stands for. An option that is null counts as not given.

@@ -6,6 +6,7 @@ export type { VocabularyOptions } from "./count-tokens.js";
 export { type DecodeOptions, decode, type WordIndex } from "./decode.js";
 export { encodeChunks } from "./encode-chunks.js";
 export { isPersian } from "./is-persian.js";
+export type { MergeOptions } from "./learn-merges.js";
 export { normalizePersian, type PersianOptions } from "./normalize-persian.js";
 export { openTextCodec } from "./open-text-codec.js";
 export { type PadOptions, padSequences, type Sequence, type Side } from "./pad-sequences.js";
@@ -13,6 +14,7 @@ export { type BytePairOptions, bytePairCodec } from "./piece-codec.js";
 export { KERAS_FILTERS } from "./split-words.js";
 export type {
   CharacterCodecJSON,
+  DecodeStream,
   PieceCodecJSON,
   TextCodec,
   TextCodecJSON,
@@ -29,7 +31,7 @@ export {
   Tokenizer,
   wordTokenizer,
 } from "./tokenizer.js";
-export type { PieceTokenizerJSON } from "./tokenizer-file.js";
+export type { ByteLevel, PieceTokenizerJSON } from "./tokenizer-file.js";
 export type { TokenizerJSON } from "./tokenizer-json.js";
 export type { TokenizerOptions } from "./tokenizer-options.js";
 export { type WordCodecOptions, wordCodec } from "./word-codec.js";

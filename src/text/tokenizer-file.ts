@@ -30,7 +30,8 @@ export interface PieceTokenizerJSON {
   };
 }
 
-interface ByteLevel {
+/** How a byte-level `tokenizer.json` treats spaces and words. */
+export interface ByteLevel {
   readonly type: "ByteLevel";
   readonly add_prefix_space: false;
   readonly trim_offsets: true;

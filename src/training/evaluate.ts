@@ -1,8 +1,14 @@
 /** Judging a model on examples, in inference mode. */
-import type { BatchSource } from "./batches.js";
+import type { Batch, BatchSource } from "./batches.js";
 import { breather } from "./breather.js";
 import { type Logs, RunningLogs } from "./logs.js";
-import type { Examples, Trainable } from "./trainable.js";
+import type { Examples, StepTotals, Trainable } from "./trainable.js";
+
+/** A model, as far as judging it goes. */
+interface Judge {
+  /** Judges a batch, in inference mode. */
+  testStep(examples: Examples, batch: Batch): Promise<StepTotals>;
+}
 
 interface EvaluationOptions {
   /** Hears of every step: the number of steps done, and the numbers so far. */
@@ -13,7 +19,7 @@ interface EvaluationOptions {
 
 /** Loss and metrics over all examples, in inference mode. @param batches in the order in which they are read */
 export async function evaluate(
-  model: Pick<Trainable, "testStep" | "metricValue">,
+  model: Judge & Pick<Trainable, "metricValue">,
   examples: Examples,
   batches: BatchSource,
   { onBatch, signal }: EvaluationOptions = {},

@@ -8,6 +8,7 @@ import type { Examples, Fingerprint, Trainable } from "./trainable.js";
 import { TrainingRun } from "./training-run.js";
 import { type CheckpointOptions, checkTrainingState, type TrainingState } from "./training-state.js";
 
+/** Options of a training, whatever the model. */
 export interface FitOptions {
   /** Examples per step; default 32. */
   readonly batchSize?: number;

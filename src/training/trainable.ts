@@ -39,9 +39,9 @@ export interface Trainable {
   learningRate: number;
   /** The model's own source of random numbers; assigning it goes on from there. */
   randomState: readonly number[];
-  /** Forward, backward and update on a batch. */
+  /** Forward, backward and update on a batch. @internal */
   trainStep(examples: Examples, batch: Batch): Promise<StepTotals>;
-  /** Judges a batch, in inference mode. */
+  /** Judges a batch, in inference mode. @internal */
   testStep(examples: Examples, batch: Batch): Promise<StepTotals>;
   /** The numbers that its steps report, and which way each gets better. */
   readonly reported?: ReportedNumbers;
@@ -53,7 +53,7 @@ export interface Trainable {
   restore(snapshot: Snapshot): Promise<void>;
   /** What decides the bits of its steps, in words: layers, loss, optimizer, engine, threads. */
   describe(): Promise<Fingerprint>;
-  /** Looks for what is not finite in a step on a batch, from the weights as they are, without taking it. */
+  /** Looks for what is not finite in a step on a batch, from the weights as they are, without taking it. @internal */
   diagnose?(examples: Examples, batch: Batch): Promise<Diagnosis>;
 }
 

@@ -1,6 +1,6 @@
 /** Runs that say what each instruction took compute what other runs compute. */
 import { describe, expect, it } from "vitest";
-import type { Program, StraightInstruction } from "../../src/compiler/program.js";
+import type { Program } from "../../src/compiler/program.js";
 import {
   bidirectional,
   createWasmEngine,
@@ -33,7 +33,7 @@ async function weightsAfterSteps(engine: Engine): Promise<number[][]> {
 
 describe("createWasmEngine({ onRun })", () => {
   it("tells what every instruction took, and changes no bit", async () => {
-    const runs = new Map<Program, ReadonlyMap<StraightInstruction, number>>();
+    const runs = new Map<Program, ReadonlyMap<object, number>>();
     const timed = createWasmEngine({ threads: 1, onRun: (program, times) => runs.set(program, times) });
     const weights = await weightsAfterSteps(timed);
     expect(weights).toEqual(await weightsAfterSteps(createWasmEngine({ threads: 1 })));

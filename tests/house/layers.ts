@@ -68,6 +68,7 @@ export const layers: Layers = {
   ],
   cli: "anything",
   index: "anything",
+  "signature-types": "anything",
 };
 
 /** Packages that run in Node alone: only src/cli/ may import them. */

@@ -1,13 +1,12 @@
 /** The runner in JavaScript, with a clock around every call: slower by a microsecond a call, for finding what takes time. */
+import type { InstructionTimes } from "../../compiler/format-program.js";
 import type { Program, StraightInstruction } from "../../compiler/program.js";
 import type { Run } from "./function-table.js";
 import type { Segment } from "./placement.js";
 import { CALL_WORDS, SEGMENT_WORDS } from "./runner.js";
 
-/** What each instruction of a program took in one run, in milliseconds; those of loops at all steps together. */
-export type Times = ReadonlyMap<StraightInstruction, number>;
-
-export type OnRun = (program: Program, times: Times) => void;
+/** Hears of each run of a program. */
+export type OnRun = (program: Program, times: InstructionTimes) => void;
 
 /** A function of the table: a kernel, or BLAS. */
 export type Kernel = (descriptor: number, t: number) => void;

@@ -9,6 +9,7 @@ import { KernelCache } from "./kernel-cache.js";
 import type { OnRun } from "./timed-runner.js";
 import { WasmDevice } from "./wasm-device.js";
 
+/** Options of `createWasmEngine`. */
 export interface WasmOptions {
   /**
    * Use fused multiply-add. "auto" takes it where the JavaScript engine has it (switching on V8's flag in older Nodes);

@@ -2,6 +2,7 @@
 import { isOp, type Node } from "../graph.js";
 import { sliceOp } from "../ops/index.js";
 
+/** The nodes that read each node. */
 export type Consumers = ReadonlyMap<Node, readonly Node[]>;
 
 /** Who reads each node. */

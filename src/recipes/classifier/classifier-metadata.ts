@@ -1,8 +1,10 @@
 /** What a text classifier needs beside its weights, as plain data that goes into the model file, and the way back. */
-import { FormatError } from "../../errors.js";
 import type { Model } from "../../models/index.js";
+import { checkSchema, distinctTexts, fields, is, optional } from "../../schema/index.js";
+import { checkModel, optionsSchema } from "../check-model.js";
 import { checkTask } from "../check-task.js";
-import type { ClassifierOptions } from "./classifier-options.js";
+import { optionProblem } from "../option-schema.js";
+import { type ClassifierOptions, classifierOptions } from "./classifier-options.js";
 import { Vocabulary, type VocabularyData } from "./vocabulary.js";
 
 /** How well it did, and which epoch was kept. */
@@ -43,6 +45,12 @@ export interface Classifier extends TextReader {
   readonly metadata: ClassifierMetadata;
 }
 
+const schema = fields({
+  labels: distinctTexts({ least: 2 }),
+  length: is((value) => optionProblem(classifierOptions.length, value)),
+  options: optional(optionsSchema(classifierOptions)),
+});
+
 /**
  * A model from a file as a text classifier.
  *
@@ -54,13 +62,14 @@ export function asClassifier(
   { model, metadata }: { model: Model; metadata: Readonly<Record<string, unknown>> },
   name: string,
 ): Classifier {
-  const { labels, length } = metadata;
   checkTask(metadata, "classification", name);
-  const several = Array.isArray(labels) && labels.length > 1 && labels.every((label) => typeof label === "string");
-  if (!several) throw new FormatError(`${name}: the metadata do not name two classes or more. Save the model again.`);
-  if (!Number.isInteger(length) || (length as number) < 1) {
-    throw new FormatError(`${name}: the metadata do not say how much of a text is read. Save the model again.`);
-  }
-  const vocabulary = Vocabulary.fromJSON(metadata.vocabulary, name);
-  return { model, vocabulary, labels, length: length as number, metadata: metadata as ClassifierMetadata };
+  checkSchema(metadata, schema, { name, what: "metadata", advice: "Save the model again." });
+  const { labels, length, vocabulary: data } = metadata as ClassifierMetadata;
+  const vocabulary = Vocabulary.fromJSON(data, name);
+  const form = {
+    inputs: [{ what: vocabulary.data.pieces, ids: vocabulary.size, shape: [null, null] }],
+    output: { what: "one probability per class", shape: [null, labels.length] },
+  };
+  checkModel(model, form, name);
+  return { model, vocabulary, labels, length, metadata: metadata as ClassifierMetadata };
 }

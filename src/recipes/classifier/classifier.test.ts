@@ -255,9 +255,10 @@ describe("asClassifier", () => {
     [{}, "it names no task"],
     [{ task: "tagging" }, "this is a tagger. Expected a text classifier"],
     [{ task: "songs" }, 'it is for "songs"'],
-    [{ task: "classification", labels: ["one"] }, "two classes"],
-    [{ task: "classification", labels, length: 0 }, "how much of a text"],
-    [{ task: "classification", labels, length: 5, vocabulary: [] }, "vocabulary"],
+    [{ task: "classification", labels: ["one"] }, "metadata.labels must be a list of at least 2"],
+    [{ task: "classification", labels: ["no", "no"], length: 5 }, "metadata.labels[1] must be different from [0]"],
+    [{ task: "classification", labels, length: 0 }, "metadata.length must be a whole number from 1 to 10000"],
+    [{ task: "classification", labels, length: 5, vocabulary: [] }, "metadata.vocabulary must be an object"],
   ])("refuses a model with the metadata %j", (metadata, message) => {
     const check = () => asClassifier({ model: undefined as never, metadata }, "m.tavali");
     expect(check).toThrow(FormatError);

@@ -2,6 +2,7 @@
 import { DataError } from "../../errors.js";
 import { type ClassificationReport, classificationReport, confusionMatrix } from "../../metrics/index.js";
 import type { Tensor } from "../../tensor/tensor.js";
+import { checkAnswers } from "../check-answers.js";
 import type { ClassifierTestData } from "./classifier-data.js";
 import type { TextReader } from "./classifier-metadata.js";
 
@@ -43,6 +44,7 @@ export async function predictTexts(reader: TextReader, texts: readonly string[])
   if (texts.length === 0) return [];
   const { labels, vocabulary } = reader;
   const { data } = await probabilitiesOf(reader, texts);
+  checkAnswers(data, "predict");
   return texts.map((text, i) => {
     const row = data.subarray(i * labels.length, (i + 1) * labels.length);
     const best = greatest(row);
@@ -70,6 +72,7 @@ export async function evaluateTexts(
     );
   });
   const { data } = await probabilitiesOf(reader, texts);
+  checkAnswers(data, source);
   let loss = 0;
   const chosen = y.map((right, i) => {
     const row = data.subarray(i * known.length, (i + 1) * known.length);

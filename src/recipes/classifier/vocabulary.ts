@@ -2,7 +2,8 @@
  * Texts ⇄ ids for models that classify texts, as data that goes into the model file: how a text is cut, and the known words or
  * characters in the order of their ids. Id 0 is padding, id 1 any unknown one.
  */
-import { FormatError } from "../../errors.js";
+import { flag, oneOf } from "../../options/index.js";
+import { checkSchema, distinctTexts, fields, is } from "../../schema/index.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { TokenCounts } from "../../text/count-tokens.js";
 import { normalizePersian, padSequences } from "../../text/index.js";
@@ -30,6 +31,8 @@ export interface VocabularyLimits {
   readonly minCount?: number;
 }
 
+const schema = fields({ pieces: is(oneOf("words", "characters")), persian: is(flag), known: distinctTexts() });
+
 const firstId = 2;
 const unknownId = 1;
 
@@ -52,14 +55,8 @@ export class Vocabulary {
 
   /** @throws FormatError unless `data` are what a vocabulary wrote */
   static fromJSON(data: unknown, name: string): Vocabulary {
-    const { pieces, persian, known } = (data ?? {}) as Partial<VocabularyData>;
-    const strings = Array.isArray(known) && known.every((piece) => typeof piece === "string");
-    const kinds = (pieces === "words" || pieces === "characters") && typeof persian === "boolean";
-    if (!strings || new Set(known).size !== known.length || !kinds) {
-      throw new FormatError(
-        `${name}: the vocabulary is not a list of different words or characters. Save the model again.`,
-      );
-    }
+    checkSchema(data, schema, { name, what: "metadata.vocabulary", advice: "Save the model again." });
+    const { pieces, persian, known } = data as VocabularyData;
     return new Vocabulary({ pieces, persian, known });
   }
 

@@ -1,9 +1,10 @@
 /** What a language model needs beside its weights, as plain data that goes into the model file, and the way back. */
-import { FormatError } from "../../errors.js";
 import type { Model } from "../../models/index.js";
+import { checkSchema, fields, optional } from "../../schema/index.js";
 import { type TextCodec, type TextCodecJSON, textCodecFromJSON } from "../../text/index.js";
+import { checkModel, optionsSchema } from "../check-model.js";
 import { checkTask } from "../check-task.js";
-import type { LanguageOptions } from "./language-options.js";
+import { type LanguageOptions, languageOptions } from "./language-options.js";
 
 /** The metadata of a language model's file. */
 export interface LanguageMetadata {
@@ -24,6 +25,8 @@ export interface LanguageModel {
   readonly codec: TextCodec;
 }
 
+const schema = fields({ options: optional(optionsSchema(languageOptions)) });
+
 /**
  * A model from a file as a language model.
  *
@@ -35,14 +38,14 @@ export function asLanguageModel(
   { model, metadata }: { model: Model; metadata: Readonly<Record<string, unknown>> },
   name: string,
 ): LanguageModel {
-  const { codec: data } = metadata;
   checkTask(metadata, "languageModel", name);
-  const codec = textCodecFromJSON(data, name);
-  if (model.outputShape.at(-1) !== codec.size) {
-    throw new FormatError(
-      `${name}: the model knows ${model.outputShape.at(-1)} ${codec.kind}, its codec ${codec.size}. Save the model again.`,
-    );
-  }
+  checkSchema(metadata, schema, { name, what: "metadata", advice: "Save the model again." });
+  const codec = textCodecFromJSON(metadata.codec, name);
+  const form = {
+    inputs: [{ what: codec.kind, ids: codec.size, shape: [null, null] }],
+    output: { what: `one number for each of the ${codec.kind}`, shape: [null, null, codec.size] },
+  };
+  checkModel(model, form, name);
   return { model, metadata: metadata as LanguageMetadata, codec };
 }
 

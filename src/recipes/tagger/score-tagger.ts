@@ -2,6 +2,7 @@
 import { sentenceCount, type TaggedSentences } from "../../datasets/index.js";
 import { DataError } from "../../errors.js";
 import type { Model } from "../../models/index.js";
+import { checkAnswers } from "../check-answers.js";
 import { type EntityScores, scoreEntities } from "./entity-scores.js";
 import {
   batchesByLength,
@@ -99,6 +100,7 @@ async function run(
     const inputs = codec.inputs(part, encoded, steps);
     await judge?.(batch, inputs, encoded);
     const { data } = await model.predict(inputs, { batchSize });
+    checkAnswers(data, "tag");
     const tagAt = (step: number) => (options.decoder === "crf" ? data[step]! : largestOf(data, step * count, count));
     rows.forEach((row, i) => {
       const [first, end] = [pieces.starts[row]!, pieces.starts[row + 1]!];

@@ -2,10 +2,12 @@
  * Words ⇄ numbers for taggers: the id of each word without its capitals, the ids of its characters with them, and tags. As data it goes
  * into the model file. Word id 0 is padding and 1 any unknown word; character id 0 is no character and 1 an unknown one.
  */
-import { pickSentences, type TaggedSentences } from "../../datasets/index.js";
-import { FormatError } from "../../errors.js";
+import { isTag, pickSentences, type TaggedSentences } from "../../datasets/index.js";
+import { expecting, flag, wholeNumber } from "../../options/index.js";
+import { checkSchema, distinctTexts, fields, is } from "../../schema/index.js";
 import { type Tensor, tensor } from "../../tensor/tensor.js";
 import { normalizePersian } from "../../text/index.js";
+import { taggerOptions } from "./tagger-options.js";
 
 /** The codec as plain data. */
 export interface TaggerVocabulary {
@@ -38,6 +40,18 @@ const UNKNOWN = 1;
 // Ids of characters fit into two bytes.
 const MOST_CHARACTERS = 60_000;
 
+const schema = fields({
+  words: distinctTexts(),
+  characters: distinctTexts({ most: MOST_CHARACTERS }),
+  tags: distinctTexts({ least: 1 }, is(expecting("a tag: O, or B-, I-, E- or S- and a type", isTagText))),
+  wordLength: is(wholeNumber(0, taggerOptions.characters.maximum)),
+  persian: is(flag),
+});
+
+function isTagText(value: unknown): boolean {
+  return typeof value === "string" && isTag(value);
+}
+
 /** Numbers of words, characters and tags. */
 export class TaggerCodec {
   readonly #words: ReadonlyMap<string, number>;
@@ -53,13 +67,7 @@ export class TaggerCodec {
 
   /** @throws FormatError unless `vocabulary` is what a codec wrote */
   static fromJSON(vocabulary: unknown, name: string): TaggerCodec {
-    const { words, characters, tags, wordLength, persian } = (vocabulary ?? {}) as Record<string, unknown>;
-    const isList = (list: unknown) =>
-      Array.isArray(list) && list.every((item) => typeof item === "string") && new Set(list).size === list.length;
-    const valid = isList(words) && isList(characters) && isList(tags) && (tags as string[]).length > 0;
-    if (!valid || typeof persian !== "boolean" || !Number.isInteger(wordLength) || (wordLength as number) < 0) {
-      throw new FormatError(`${name}: the vocabulary is not what a tagger has. Save the model again.`);
-    }
+    checkSchema(vocabulary, schema, { name, what: "metadata.vocabulary", advice: "Save the model again." });
     return new TaggerCodec(vocabulary as TaggerVocabulary);
   }
 

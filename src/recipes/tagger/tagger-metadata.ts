@@ -1,10 +1,11 @@
 /** What a tagger needs beside its weights, as plain data that goes into the model file, and the way back. */
-import { FormatError } from "../../errors.js";
 import type { Model } from "../../models/index.js";
+import { checkSchema, fields } from "../../schema/index.js";
+import { checkModel, optionsSchema } from "../check-model.js";
 import { checkTask } from "../check-task.js";
 import type { EntityScores } from "./entity-scores.js";
 import { TaggerCodec, type TaggerVocabulary } from "./tagger-codec.js";
-import type { TaggerOptions } from "./tagger-options.js";
+import { type TaggerOptions, taggerOptions } from "./tagger-options.js";
 
 /** How well it did, and which epoch was kept. */
 export interface TaggerResults {
@@ -34,6 +35,8 @@ export interface Tagger {
   readonly codec: TaggerCodec;
 }
 
+const schema = fields({ options: optionsSchema(taggerOptions, ["length", "decoder", "scheme"]) });
+
 /**
  * A model from a file as a tagger.
  *
@@ -45,11 +48,17 @@ export function asTagger(
   { model, metadata }: { model: Model; metadata: Readonly<Record<string, unknown>> },
   name: string,
 ): Tagger {
-  const { vocabulary, options } = metadata;
   checkTask(metadata, "tagging", name);
-  const length = (options as Partial<TaggerOptions> | undefined)?.length;
-  if (!Number.isInteger(length) || length! < 1) {
-    throw new FormatError(`${name}: the metadata do not say how many words are read at a time. Save the model again.`);
-  }
-  return { model, metadata: metadata as TaggerMetadata, codec: TaggerCodec.fromJSON(vocabulary, name) };
+  checkSchema(metadata, schema, { name, what: "metadata", advice: "Save the model again." });
+  const { options, vocabulary } = metadata as TaggerMetadata;
+  const codec = TaggerCodec.fromJSON(vocabulary, name);
+  const { tags, wordLength } = codec.vocabulary;
+  const characters = { what: "characters", ids: codec.characterIds, shape: [null, null, wordLength] };
+  const shape = options.decoder === "crf" ? [null, null, tags.length, tags.length] : [null, null, tags.length];
+  const form = {
+    inputs: [{ what: "words", ids: codec.wordIds, shape: [null, null] }, ...(wordLength > 0 ? [characters] : [])],
+    output: { what: "one number per tag", shape },
+  };
+  checkModel(model, form, name);
+  return { model, metadata: metadata as TaggerMetadata, codec };
 }

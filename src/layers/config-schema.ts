@@ -1,0 +1,90 @@
+/**
+ * What the config of a layer in a file may hold: the kind of every option by its name, and the largest sizes. What a layer makes of its
+ * options, and which it has, it checks itself.
+ */
+import { finite, flag, integer, wholeNumber } from "../options/index.js";
+import {
+  anything,
+  either,
+  fields,
+  is,
+  list,
+  mostAxes,
+  nullable,
+  optional,
+  type Schema,
+  text,
+} from "../schema/index.js";
+
+/** The largest number of units, ids or steps that a layer in a file may name. */
+const mostSize = 2 ** 31 - 1;
+/** The largest window of a convolution or a pooling, its strides and its dilation. */
+const mostWindow = 4096;
+/** The most layers of a model in a file. */
+export const mostLayers = 1000;
+
+const size = is(wholeNumber(1, mostSize));
+const side = is(wholeNumber(1, mostWindow));
+const sides = nullable(
+  either(`a whole number from 1 to ${mostWindow} or a list of them`, side, list(side, { least: 1, most: 3 })),
+);
+const name = text({ least: 1, most: 1000 });
+const axes = list(is(integer), { most: mostAxes });
+const byName = nullable(either("a name or an object with a type", name, fields({ type: name })));
+const switches = nullable(is(flag));
+const amount = nullable(is(finite));
+
+/** A shape with null for an axis of any size. */
+export const partialShape: Schema = list(nullable(is(wholeNumber(0, mostSize))), { most: mostAxes });
+
+/** The same description for several names. */
+function each(schema: Schema, ...names: readonly string[]): Record<string, Schema> {
+  return Object.fromEntries(names.map((option) => [option, schema]));
+}
+
+const nested: Schema = (config) => layerConfig(config);
+
+const options: Readonly<Record<string, Schema>> = {
+  ...each(optional(size), "filters", "inputDim", "outputDim", "classes", "tags", "n"),
+  units: nullable(
+    either(`a whole number from 1 to ${mostSize} or a list of them`, size, list(size, { least: 1, most: 64 })),
+  ),
+  ...each(sides, "kernelSize", "poolSize", "strides", "dilationRate"),
+  ...each(switches, "returnSequences", "returnState", "goBackwards", "zeroOutputForMask", "stateful", "useBias"),
+  ...each(switches, "maskZero", "useScale", "returnAttentionScores", "useCausalMask", "center", "scale", "trainable"),
+  ...each(switches, "resetAfter", "unitForgetBias"),
+  ...each(amount, "dropout", "recurrentDropout", "rate", "epsilon", "maskValue"),
+  ...each(nullable(name), "name", "activation", "recurrentActivation", "padding", "mergeMode", "scoreMode"),
+  axis: nullable(either("a whole number or a list of them", is(integer), axes)),
+  ...each(optional(axes), "targetShape", "dims"),
+  noiseShape: nullable(partialShape),
+  inputShape: nullable(partialShape),
+  sharedId: optional(is(wholeNumber(0, mostLayers))),
+  truncation: nullable(fields({ window: size, stride: nullable(size) })),
+  initialState: anything,
+  cell: optional(either("a name or a list of them", name, list(name, { least: 1, most: 64 }))),
+  layer: optional(nested),
+  backwardLayer: nullable(nested),
+};
+
+const rules = /(Initializer|Regularizer|Constraint)$/;
+
+/**
+ * A layer's config.
+ *
+ * @param own types of layers of the user's, whose options are their own
+ */
+export function layerConfigSchema(own: ReadonlySet<string> = new Set()): Schema {
+  return (config) => {
+    const problem = fields({ type: name, name: optional(name) })(config);
+    if (problem || own.has((config as { type: string }).type)) return problem;
+    const given = Object.keys(config as object);
+    const schemas = given.map((option) => [
+      option,
+      Object.hasOwn(options, option) ? options[option]! : rules.test(option) ? byName : anything,
+    ]);
+    return fields(Object.fromEntries(schemas))(config);
+  };
+}
+
+const layerConfig = layerConfigSchema();

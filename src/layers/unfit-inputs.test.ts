@@ -1,0 +1,167 @@
+import { describe, expect, it } from "vitest";
+import { defineCell } from "../cells/index.js";
+import { matmul, reshape, slice, add as sum, tanh } from "../equations/index.js";
+import { ConfigError, ShapeError } from "../errors.js";
+import { model } from "../models/index.js";
+import {
+  add,
+  attention,
+  bidirectional,
+  concatenate,
+  conv1D,
+  crf,
+  dense,
+  embedding,
+  flatten,
+  globalMaxPooling1D,
+  gru,
+  input,
+  type Layer,
+  lstm,
+  multiply,
+  repeatVector,
+  rnn,
+  simpleRNN,
+  subtract,
+  timeDistributed,
+} from "./index.js";
+
+const sequence = () => input({ shape: [null, 3] });
+const readers: (() => Layer)[] = [
+  () => simpleRNN(2),
+  () => bidirectional(gru(2)),
+  () => globalMaxPooling1D(),
+  () => crf(2),
+  () => conv1D(2, 2),
+  () => timeDistributed(dense(2)),
+];
+
+describe("a layer that reads sequences, given something else", () => {
+  it.each(readers)("speaks of the data where it is the first (%#)", (make) => {
+    for (const shape of [[], [3], [null]]) {
+      expect(() => make().apply(input({ shape }))).toThrow(ShapeError);
+      expect(() => make().apply(input({ shape }))).not.toThrow(/returnSequences|before it/);
+    }
+    expect(() => make().apply(input({ shape: [3] }))).toThrow(/an axis of steps and one of features/);
+    expect(() => make().apply(input({ shape: [] }))).toThrow(/must be a sequence/);
+  });
+
+  it.each(readers)("names the recurrent layer that gives its last output only (%#)", (make) => {
+    const last = lstm(2, { name: "reader" }).apply(sequence());
+    expect(() => make().apply(last)).toThrow('received [null, 2]. Set returnSequences: true on LSTM "reader".');
+    const both = bidirectional(gru(2)).apply(sequence());
+    expect(() => make().apply(both)).toThrow("Set returnSequences: true on Bidirectional.");
+  });
+
+  it("names another layer that leaves no time", () => {
+    const flat = flatten().apply(input({ shape: [4, 3] }));
+    expect(() => simpleRNN(2).apply(flat)).toThrow("Flatten before it gives no axis of time. Leave it out, or repeat");
+    expect(() => repeatVector(2).apply(gru(2, { returnSequences: true }).apply(sequence()))).toThrow(
+      "RepeatVector expects [batch, features], received [null, null, 2]. Set returnSequences: false on GRU.",
+    );
+    expect(() => repeatVector(2).apply(sequence())).not.toThrow(/returnSequences/);
+  });
+});
+
+describe("inputs are checked by apply", () => {
+  it("their number", () => {
+    expect(() => dense(2).apply([sequence(), sequence()])).toThrow("Dense takes one input, received 2.");
+    expect(() => embedding(3, 2).apply([sequence(), sequence()])).toThrow(ConfigError);
+    expect(() => lstm(2).apply([sequence(), input({ shape: [2] })])).toThrow(
+      "LSTM has the states h, c; expected one initial state for each, received 1.",
+    );
+    expect(() => bidirectional(gru(2)).apply([sequence(), input({ shape: [2] })])).toThrow("received 1.");
+    expect(() => attention().apply(sequence())).toThrow("received [null, null, 3].");
+    expect(() => subtract().apply(sequence())).toThrow("Subtract expects two inputs, received 1.");
+  });
+
+  it("initial states, batch-first", () => {
+    const states = input({ shape: [16, 48] });
+    expect(() => gru(48).apply([sequence(), states])).toThrow(
+      "GRU expects the initial state h as [null, 48], received [null, 16, 48]. This is a sequence",
+    );
+    expect(() => gru(4).apply([sequence(), gru(4, { returnSequences: true }).apply(sequence())])).toThrow(
+      "received [null, null, 4].",
+    );
+    expect(() => gru(4).apply([sequence(), input({ shape: [5] })])).toThrow(
+      "received [null, 5]. Give the last state of a layer with as many units, or put dense(4) between.",
+    );
+    expect(() => bidirectional(gru(4)).apply([sequence(), input({ shape: [4] }), input({ shape: [5] })])).toThrow(
+      "Bidirectional expects the initial state backward_h as [null, 4], received [null, 5].",
+    );
+  });
+});
+
+describe("sizes that only data show", () => {
+  const of = (layer: Layer) => {
+    const [a, b] = [input({ shape: [null, 2], name: "a" }), input({ shape: [null, 2], name: "b" })];
+    return model({ inputs: [a, b], outputs: layer.apply([a, b]) });
+  };
+  const lengths = (a: number, b: number) => [a, b].map((steps) => [new Array(steps).fill([1, 2])]);
+
+  it.each([add, multiply, subtract])("are named by a layer that merges (%#)", async (make) => {
+    const received = of(make({ name: "both" })).predict(lengths(5, 7));
+    await expect(received).rejects.toThrow(ShapeError);
+    await expect(of(make({ name: "both" })).predict(lengths(5, 7))).rejects.toThrow(
+      '"both" expects inputs of one shape, but for axes of size 1, received [null, 5, 2], [null, 7, 2]. Their numbers of steps (axis 1) differ',
+    );
+    const empty = { data: new Float32Array(0), shape: [1, 0, 2] };
+    await expect(of(make()).predict([lengths(5, 7)[0]!, empty])).rejects.toThrow(
+      /"(add|multiply|subtract)" expects inputs of one shape/,
+    );
+  });
+
+  it("are named by concatenate, and by windows that do not fit in", async () => {
+    await expect(of(concatenate()).predict(lengths(2, 3))).rejects.toThrow(
+      'Concatenate "concatenate" along axis 2 expects inputs that agree in every other axis, received [null, 2, 2], [null, 3, 2].',
+    );
+    const x = sequence();
+    const windows = model({ inputs: x, outputs: conv1D(2, 3).apply(x) });
+    await expect(windows.predict([[[1, 2, 3]]])).rejects.toThrow(
+      'Conv1D "conv1d" expects at least 3 along axis 1, received [null, 1, 3].',
+    );
+  });
+});
+
+describe("a cell of one's own", () => {
+  const cell = defineCell({
+    name: "halves",
+    parameters: ({ features, units }) => ({
+      kernel: { shape: [features / 2, units], initializer: "glorotUniform" },
+    }),
+    state: ({ units, features }) => ({ h: [units], before: [features] }),
+    step: ({ x, h, before }, { kernel }) => {
+      const [rows, features] = x.shape as [number, number];
+      const pairs = reshape(x, [rows, features / 2, 2]);
+      const first = reshape(slice(pairs, 2, 0, 1), [rows, features / 2]);
+      const next = tanh(sum(matmul(first, kernel), h));
+      return { output: next, h: next, before: sum(x, before) };
+    },
+  });
+
+  it("may cut and reshape its input, and keep a state as long as it", async () => {
+    const x = input({ shape: [null, 4] });
+    const [, , kept] = rnn(cell, 3, { returnState: true }).apply(x);
+    expect(kept!.shape).toEqual([null, 4]);
+    const sums = model({ inputs: x, outputs: kept! });
+    expect([
+      ...(
+        await sums.predict([
+          [
+            [1, 2, 3, 4],
+            [5, 6, 7, 8],
+          ],
+        ])
+      ).data,
+    ]).toEqual([6, 8, 10, 12]);
+    const { output, state } = await model({ inputs: x, outputs: rnn(cell, 3).apply(x) }).run([[[1, 2, 3, 4]]]);
+    expect([output.shape, state["rnn/before"]!.shape]).toEqual([
+      [1, 3],
+      [1, 4],
+    ]);
+  });
+
+  it("whose equations do not fit says so when the input is known", () => {
+    expect(() => rnn(cell, 3).apply(input({ shape: [null, 3] }))).toThrow(ShapeError);
+  });
+});

@@ -1,0 +1,69 @@
+/** What the config of a model in a file may hold: its graph, and how it was compiled. */
+import { layerConfigSchema, mostLayers, partialShape } from "../layers/index.js";
+import { flag, oneOf, wholeNumber } from "../options/index.js";
+import { anyNumber, either, fields, is, isRecord, list, number, optional, type Schema, text } from "../schema/index.js";
+import type { CustomObjects } from "./custom-objects.js";
+
+/** The most uses of layers in a model in a file. */
+const mostCalls = 4096;
+/** The most steps of a schedule, and of other lists of numbers. */
+const mostNumbers = 1000;
+
+const name = text({ least: 1, most: 1000 });
+const place = is(wholeNumber(0, mostCalls));
+
+const value: Schema = (given) => {
+  const problem = list(() => undefined, { least: 1, most: 3 })(given);
+  if (problem) return problem;
+  const [first, ...rest] = given as readonly unknown[];
+  return list(name)([first]) ?? (rest.length === 0 ? undefined : list(place, { least: 2 })(rest));
+};
+
+const numberList = list(anyNumber, { most: mostNumbers });
+
+/** A thing by its type, with the options that make others of it. */
+const typed: Schema = (given) => typedFields(given);
+const typedFields = fields({
+  type: name,
+  name: optional(name),
+  learningRate: optional(either("a number or a schedule", number(0, Number.MAX_VALUE), typed)),
+  boundaries: optional(numberList),
+  values: optional(numberList),
+});
+const metric = either("a name or an object with a type", name, typed);
+const metrics = list(either("a metric or a list of them", metric, list(metric, { most: mostNumbers })), {
+  most: mostNumbers,
+});
+const missing = is(oneOf(null));
+
+const compile = fields({
+  optimizer: typed,
+  loss: either(
+    "a loss or a list of them",
+    typed,
+    list(either("a loss or null", typed, missing), { most: mostNumbers }),
+  ),
+  lossWeights: optional(numberList),
+  metrics,
+  weightedMetrics: metrics,
+});
+
+/**
+ * A model's config.
+ *
+ * @param custom what configs may name that is not built in; the options of its layers are their own
+ */
+export function modelConfigSchema({ layers: own = {} }: CustomObjects): Schema {
+  const layers = list(layerConfigSchema(new Set(Object.keys(own))), { least: 1, most: mostLayers });
+  const shared = { name, trainable: optional(is(flag)), layers, compile: optional(compile) };
+  const sequential = fields({ ...shared, inputShape: partialShape });
+  const functional = fields({
+    ...shared,
+    inputs: list(fields({ name, shape: partialShape }), { least: 1, most: mostLayers }),
+    outputs: list(fields({ name, value }), { least: 1, most: mostLayers }),
+    calls: list(fields({ layer: name, inputs: list(value, { least: 1, most: mostLayers }) }), { most: mostCalls }),
+  });
+  const known = fields({ type: is(oneOf("Sequential", "Functional")) });
+  return (config) =>
+    known(config) ?? (isRecord(config) && config.type === "Functional" ? functional(config) : sequential(config));
+}

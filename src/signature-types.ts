@@ -1,0 +1,56 @@
+/**
+ * Types that the signatures of the package use and that programs seldom name: options, what callbacks are given, what is behind a mapped
+ * type. They are exported so that anything that can be received can be named, too.
+ */
+export type {
+  CellDropout,
+  CellInitializer,
+  CellInputs,
+  CellParameter,
+  CellParameters,
+  CellResult,
+  CellSizes,
+  CellState,
+  CellWeights,
+  NodeFor,
+} from "./cells/cell.js";
+export type { FormatProgramOptions, InstructionTimes } from "./compiler/format-program.js";
+export type { Program } from "./compiler/program.js";
+export type { OnRun } from "./engines/wasm/timed-runner.js";
+export type { WasmOptions } from "./engines/wasm/wasm-engine.js";
+export type { NextTokens } from "./generation/token-stream.js";
+export type { NormalOptions, SeedOption, UniformOptions } from "./initializers/drawn.js";
+export type { InitializerOptions } from "./initializers/resolve-initializer.js";
+export type { VarianceScalingOptions } from "./initializers/variance-scaling.js";
+export type { MergeMode } from "./layers/bidirectional.js";
+export type { ConvolutionOptions } from "./layers/convolution.js";
+export type { RandomInitialState } from "./layers/initial-state.js";
+export type { KerasRecurrentOptions } from "./layers/keras-recurrent.js";
+export type { Config, LayerSources } from "./layers/layer-from-config.js";
+export type { Weight } from "./layers/weight-owner.js";
+export type { RuledWeight } from "./layers/weight-rules.js";
+export type { IgnoreOption } from "./losses/categorical-crossentropy.js";
+export type { NormalizeOption } from "./losses/crossentropy.js";
+export type { TopKOptions } from "./metrics/accuracy.js";
+export type { ConfusionOptions, ReportRow } from "./metrics/confusion-matrix.js";
+export type { LikelihoodOptions } from "./metrics/means-of-losses.js";
+export type { MetricResolver } from "./metrics/metric.js";
+export type { Average } from "./metrics/precision-recall.js";
+export type { WeightOptions as WeightNodes } from "./metrics/weighted-totals.js";
+export type { CompileConfig, MetricConfig, Typed } from "./models/config.js";
+export type { StepLosses } from "./models/judge.js";
+export type { NetworkModel } from "./models/network-model.js";
+export type { Parameter } from "./models/network-weights.js";
+export type { TracedLoss } from "./models/step-equations.js";
+export type { OptimizerOptions } from "./optimizers/define-optimizer.js";
+export type { UpdateContext, UpdateResult } from "./optimizers/optimizer.js";
+export type { ScheduleLike } from "./optimizers/resolve-schedule.js";
+export type { NoOptions } from "./options/index.js";
+export type { MinMaxNormOptions, NormAxes } from "./regularizers/norm-constraints.js";
+export type { OrthogonalRegularizerOptions } from "./regularizers/penalties.js";
+export type { DType } from "./tensor/dtype.js";
+export type { NumericArray } from "./tensor/tensor.js";
+export type { FitOptions as TrainingOptions } from "./training/fit.js";
+export type { RunningTotals } from "./training/logs.js";
+export type { MetricSums, ReportedNumbers, Snapshot, Trainable } from "./training/trainable.js";
+export type { WindowOptions } from "./training/window-batches.js";
