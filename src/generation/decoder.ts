@@ -4,7 +4,7 @@
  */
 
 import { ConfigError } from "../errors.js";
-import { type DataLike, type Functional, type Prediction, tensorsByName } from "../models/index.js";
+import { type DataLike, Functional, type Model, type Prediction, tensorsByName } from "../models/index.js";
 import { largest } from "../tensor/extremes.js";
 import { Random } from "../tensor/random.js";
 import { type Tensor, toTensor } from "../tensor/tensor.js";
@@ -219,11 +219,16 @@ export class Decoder {
  * The decoder in a model that maps sources and the target's tokens to the next tokens, for decoding without a target. Nothing is defined
  * twice: its steps are built of the model's own layers, and whatever the model learns, the decoder knows.
  *
- * @throws ConfigError when a recurrent layer over the target does not give and take its state, or the names are not the model's
+ * @param model functional; it may come from a file
+ * @throws ConfigError when the model is not functional, a recurrent layer over the target does not give and take its state, or the names are not the model's
  * @example const speak = decoder(translator, { target: "target" });
  */
-export function decoder(model: Functional, options: DecoderOptions): Decoder {
-  return new Decoder(model, options);
+export function decoder(model: Model, options: DecoderOptions): Decoder {
+  if (model instanceof Functional) return new Decoder(model, options);
+  throw new ConfigError(
+    `decoder: "${model.name}" is no functional model, so it has no input for the target beside the source. Make it with ` +
+      "model({ inputs: [source, target], outputs }).",
+  );
 }
 
 function byName(names: readonly string[], tensors: readonly Tensor[]): Record<string, Tensor> {

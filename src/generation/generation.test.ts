@@ -13,7 +13,7 @@ import {
   repeatVector,
   type SymbolicTensor,
 } from "../layers/index.js";
-import { type Functional, model } from "../models/index.js";
+import { type Functional, model, type Sequential, sequential } from "../models/index.js";
 import { Random } from "../tensor/random.js";
 import { type Tensor, tensor } from "../tensor/tensor.js";
 import { advanceBeam, beginning, tokensOf } from "./beam.js";
@@ -234,6 +234,8 @@ describe("models that cannot be decoded", () => {
       /step 0 by itself gives token \d another probability/,
     );
     const forgetful = oneHotTranslator((steps) => gru(3, { returnSequences: true }).apply(steps));
+    const chain: Sequential | Functional = sequential([dense(1)]);
+    expect(() => decoder(chain, { target: "target" })).toThrow(/"sequential" is no functional model/);
     expect(() => decoder(forgetful, { target: "target" })).toThrow(/GRU reads the target, so its state \(h\) must go/);
   });
 

@@ -8,10 +8,11 @@ import { formatShape, type PartialShape } from "../tensor/shape.js";
 import { describeLayer } from "./describe-layer.js";
 import type { AppliedTensor, Layer, LayerCall, ParameterSpec, SymbolicTensor } from "./layer.js";
 import { forSituation, wrongInputCount } from "./no-time-axis.js";
+import { warn } from "./warn.js";
 
 let nextId = 0;
 
-/** A symbolic tensor; the first output of a call is iterable over all of them. */
+/** A symbolic tensor; what a call gave is iterable over its outputs. */
 class Symbolic implements SymbolicTensor {
   readonly id = nextId++;
 
@@ -30,6 +31,26 @@ class Symbolic implements SymbolicTensor {
 /** Whether a value is what `input` or a layer's `apply` gave. */
 export function isSymbolicTensor(value: unknown): value is SymbolicTensor {
   return value instanceof Symbolic;
+}
+
+const warned = new WeakSet<LayerCall>();
+
+/**
+ * One tensor, where what a layer with several outputs gave stands for the first of them, which is said once.
+ *
+ * @param use what the tensor is used as, for the warning
+ */
+export function oneTensor(given: SymbolicTensor, use: string): SymbolicTensor {
+  const { call, index } = given;
+  const tensor = call?.outputs[index] ?? given;
+  if (call && tensor !== given && !warned.has(call)) {
+    warned.add(call);
+    warn(
+      `${use} is the first of the ${call.outputs.length} outputs of ${describeLayer(call.layer)}. Take them apart to say which is meant: ` +
+        "const [first, …others] = layer.apply(x).",
+    );
+  }
+  return tensor;
 }
 
 /** A value from outside. @param shape with the batch axis */
@@ -71,11 +92,12 @@ export function applyLayer(
     throw forSituation(error, inputs[0]!.call?.layer);
   }
   const outputs: SymbolicTensor[] = [];
-  const call: LayerCall = { layer, inputs, outputs };
+  const read = inputs.map((value) => oneTensor(value, `${describeLayer(layer)}: its input`));
+  const call: LayerCall = { layer, inputs: read, outputs };
   layer.outputShapes(first, ...others).forEach((shape, index) => {
     outputs.push(new Symbolic(shape, call, index, undefined));
   });
-  return outputs[0] as Symbolic;
+  return outputs.length === 1 ? (outputs[0] as Symbolic) : new Symbolic(outputs[0]!.shape, call, 0, undefined);
 }
 
 /** What stands behind the inputs would be passed over in silence. */

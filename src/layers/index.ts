@@ -1,6 +1,6 @@
 /** Layers: parameters, a shape rule and an equation each. */
 export { activation } from "./activation.js";
-export { isSymbolicTensor, symbolicInput } from "./apply-layer.js";
+export { isSymbolicTensor, oneTensor, symbolicInput } from "./apply-layer.js";
 export {
   type AdditiveAttentionOptions,
   type AttentionOptions,
@@ -57,6 +57,7 @@ export { type CellOptions, rnn } from "./rnn.js";
 export { type SimpleRNNOptions, simpleRNN } from "./simple-rnn.js";
 export { spatialDropout1D } from "./spatial-dropout.js";
 export { timeDistributed } from "./time-distributed.js";
+export { warn } from "./warn.js";
 export { layersAround, type Weight, weightOf } from "./weight-owner.js";
 export {
   averagePooling1D,

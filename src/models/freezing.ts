@@ -2,10 +2,9 @@
  * Which layers of a model are trained. Layers and the model say it at any time (`trainable`); a training keeps to what they said when the
  * model was compiled.
  */
-import { type Layer, originalOf } from "../layers/index.js";
+import { type Layer, originalOf, warn } from "../layers/index.js";
 import type { Network } from "./network.js";
 import type { Training } from "./network-weights.js";
-import { warn } from "./warn.js";
 
 export class Freezing implements Training {
   /** Whether the model as a whole is trained. */

@@ -3,7 +3,14 @@
  * Keras's order (by their distance from the outputs), in which weights are listed.
  */
 import { ConfigError } from "../errors.js";
-import { isSymbolicTensor, type Layer, type LayerCall, originalOf, type SymbolicTensor } from "../layers/index.js";
+import {
+  isSymbolicTensor,
+  type Layer,
+  type LayerCall,
+  oneTensor,
+  originalOf,
+  type SymbolicTensor,
+} from "../layers/index.js";
 import { countedName, nameLayer } from "./layer-names.js";
 
 /** One tensor, a list of them, or a record by name. */
@@ -80,7 +87,7 @@ function tensorsOf(what: string, given: SymbolicTensors): Keyed[] {
       `model: ${what} must be what input(…) or a layer's apply gave: one, a list of them, or a record by name.`,
     );
   }
-  return list;
+  return list.map(({ tensor, ...key }) => ({ ...key, tensor: oneTensor(tensor, `model: one of the ${what}`) }));
 }
 
 /** Depth first from the outputs, as Keras does: calls in an order of computing, and everything in the order in which it was first met. */

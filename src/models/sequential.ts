@@ -1,6 +1,6 @@
 /** The sequential model: a stack of layers. */
 import { ConfigError, ShapeError, StateError } from "../errors.js";
-import { type Layer, originalOf, type SymbolicTensor, symbolicInput } from "../layers/index.js";
+import { type Layer, originalOf, type SymbolicTensor, symbolicInput, warn } from "../layers/index.js";
 import { type PartialShape, sameShape } from "../tensor/shape.js";
 import { compileConfig, type SequentialConfig } from "./config.js";
 import { type CustomObjects, compileOptions } from "./custom-objects.js";
@@ -9,13 +9,18 @@ import { graphOf, type ModelGraph } from "./graph.js";
 import { layerConfigs, layersFromConfigs } from "./layer-configs.js";
 import { nameLayer } from "./layer-names.js";
 import { Model } from "./model.js";
-import type { ModelOptions } from "./model-options.js";
+import type { BatchOptions, ModelOptions } from "./model-options.js";
 import { buildNetwork, countWeights, fitsInput, type Network } from "./network.js";
+import type { Prediction } from "./predict-batches.js";
 import type { SummaryRow } from "./summary.js";
+
+/** What looks at one output of the model only. */
+const judging: ReadonlySet<string> = new Set(["fit", "evaluate", "trainOnBatch", "testOnBatch"]);
 
 /** A stack of layers. Made by `sequential`. */
 export class Sequential extends Model {
   readonly #layers: Layer[] = [];
+  #warned = false;
   constructor(layers: readonly Layer[] = [], options: ModelOptions = {}) {
     super({ ...options, name: options.name ?? "sequential" });
     for (const layer of layers) this.#append(layer);
@@ -68,6 +73,7 @@ export class Sequential extends Model {
     const shape = batchShapeOf(x);
     if (!this.network) this.build(shape);
     const network = this.builtNetwork(what);
+    if (judging.has(what)) this.#warnOfOutputs(what);
     const expected = network.inputs[0]!.shape;
     if (this.#layers[0]!.inputShape || fitsInput(expected, shape as number[]) || expected.length !== shape.length)
       return network;
@@ -79,6 +85,24 @@ export class Sequential extends Model {
       if (error instanceof ShapeError) return network;
       throw error;
     }
+  }
+
+  /** See `Model.predict`. */
+  override async predict(x: DataLike, options?: BatchOptions): Promise<Prediction> {
+    const result = await super.predict(x, options);
+    this.#warnOfOutputs("predict");
+    return result;
+  }
+
+  /** Says once that of a last layer's several outputs the first is meant. */
+  #warnOfOutputs(what: string): void {
+    const [last, count] = [this.#layers.at(-1), this.network?.outputs.length ?? 1];
+    if (this.#warned || !last || count === 1) return;
+    this.#warned = true;
+    warn(
+      `${what}: the last layer, ${last.type} "${last.name}", gives ${count} outputs. Losses, metrics and predict are of the first; predictAll and ` +
+        "run give all. Make the layer without returnState where the others are not wanted.",
+    );
   }
 
   /** @internal */
