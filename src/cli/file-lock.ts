@@ -75,9 +75,14 @@ export function removeUnfinished(file: string): void {
   }
 }
 
+/** A name that {@link removeUnfinished} knows, should this process be killed. */
+function nameBeside(place: string): string {
+  return path.join(path.dirname(place), `.${path.basename(place)}.${randomUUID().slice(0, 8)}.part`);
+}
+
 /** Makes the file with its whole content. @returns false where there is one already */
 function create(place: string, text: string): boolean {
-  const temporary = path.join(path.dirname(place), `.${path.basename(place)}.${randomUUID().slice(0, 8)}.part`);
+  const temporary = nameBeside(place);
   try {
     fs.writeFileSync(temporary, text, { flag: "wx" });
     try {
@@ -153,7 +158,7 @@ function identityOf(pid: number): string | undefined {
 
 /** Removes a lock that was read as `text`; one that was made meanwhile is put back. */
 function takeAway(place: string, text: string): void {
-  const aside = `${place}.${randomUUID().slice(0, 8)}.old`;
+  const aside = nameBeside(place);
   try {
     fs.renameSync(place, aside);
     if (fs.readFileSync(aside, "utf8") !== text) fs.linkSync(aside, place);

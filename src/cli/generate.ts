@@ -1,5 +1,6 @@
 /** `tavali generate MODEL`: text that a language model says by itself. */
 import { Command } from "commander";
+import { ConfigError } from "../errors.js";
 import { loadModel } from "../formats/tavali-file-node.js";
 import { type GenerateOptions, generateText } from "../recipes/language/generate-text.js";
 import { asLanguageModel } from "../recipes/language/language-metadata.js";
@@ -41,8 +42,13 @@ export function generateCommand(): Command {
     .action(generate);
 }
 
-async function generate(file: string, { stream = false, json = false, ...options }: Flags): Promise<void> {
+async function generate(
+  file: string,
+  { stream = false, json = false, ...options }: Flags,
+  command: Command,
+): Promise<void> {
   const terminal = new Terminal({ json });
+  refuseIdleFlags(options, command);
   const lm = asLanguageModel(await loadModel(file), file);
   const onText = stream ? (part: string) => terminal.write(part) : undefined;
   if (stream) terminal.write(terminal.style("bold", options.prompt ?? ""));
@@ -58,4 +64,20 @@ async function generate(file: string, { stream = false, json = false, ...options
     );
   }
   terminal.result({ model: file, ...made });
+}
+
+/** Options of drawing where nothing is drawn. @throws ConfigError naming them */
+function refuseIdleFlags({ temperature, beam = 1 }: GenerateOptions, command: Command): void {
+  if (temperature !== 0 && beam === 1) return;
+  const drawing = [
+    ["topK", "--top-k"],
+    ["topP", "--top-p"],
+    ["seed", "--seed"],
+  ] as const;
+  const idle = drawing.filter(([name]) => command.getOptionValueSource(name) === "cli").map(([, flag]) => flag);
+  if (idle.length === 0) return;
+  const reason = beam > 1 ? `--beam ${beam} looks for the most probable text` : "--temperature 0 takes the likeliest";
+  throw new ConfigError(
+    `generate: ${reason}, and nothing is drawn that ${idle.join(", ")} could change; leave out one or the other.`,
+  );
 }

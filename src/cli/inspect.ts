@@ -1,6 +1,6 @@
 /** `tavali inspect MODEL "text" …`: the verdict after each word, states and gradients through time, in the terminal or as a page. */
 import { Command } from "commander";
-import { writeFileAtomically } from "../formats/atomic-file-node.js";
+import { checkWritable, writeFileAtomically } from "../formats/atomic-file-node.js";
 import { loadModel } from "../formats/tavali-file-node.js";
 import { type Inspection, inspectionPage, type PagePart } from "../inspection/index.js";
 import { taskOf } from "../recipes/check-task.js";
@@ -41,6 +41,7 @@ async function inspectTexts(
   command: Command,
 ): Promise<void> {
   const terminal = new Terminal({ json, writesFiles: html !== undefined });
+  if (html !== undefined) await checkWritable(html);
   const loaded = await loadModel(file);
   if (taskOf(loaded.metadata) === "languageModel") {
     refuseOtherFlags(command, file, "languageModel", flagsByTask);
