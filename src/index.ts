@@ -293,7 +293,17 @@ export type * from "./signature-types.js";
 export { Random } from "./tensor/random.js";
 export type { PartialShape, Shape } from "./tensor/shape.js";
 // Tensors and sequences
-export { isTensor, type NestedArray, type Tensor, type TensorLike, tensor, toNested } from "./tensor/tensor.js";
+export {
+  type ConvertedArray,
+  isTensor,
+  type NestedArray,
+  type NestedData,
+  type NumericArray,
+  type Tensor,
+  type TensorLike,
+  tensor,
+  toNested,
+} from "./tensor/tensor.js";
 export { type PadOptions, padSequences } from "./text/pad-sequences.js";
 export { toCategorical } from "./text/to-categorical.js";
 // Training

@@ -5,7 +5,7 @@ import { randomNormal, zeros } from "../initializers/index.js";
 import { anything, checkOptions, integer, notNegative, type OptionChecks } from "../options/index.js";
 import { Random } from "../tensor/random.js";
 import { formatShape, type Shape, sameShape } from "../tensor/shape.js";
-import { type NestedArray, type TensorLike, toNested, toTensor } from "../tensor/tensor.js";
+import { isRecord, type NestedArray, type TensorLike, toNested, toTensor } from "../tensor/tensor.js";
 import type { CallContext, ParameterSpec } from "./layer.js";
 
 /** Numbers drawn once from a normal distribution, the same for every example and every run. */
@@ -85,13 +85,16 @@ const learned: InitialStateRule = {
 
 const learnedName = (state: string) => `initial_${state}`;
 
-function isRandom(given: object | number): given is RandomInitialState {
-  return typeof given === "object" && "type" in given && given.type === "random";
+function isRandom(given: unknown): given is RandomInitialState {
+  return isRecord(given) && given.type === "random";
 }
 
 function givenNumbers(layer: string, given: TensorLike | Record<string, TensorLike>): InitialStateRule {
-  const byName = isTensorLike(given) ? undefined : new Map(Object.entries(given).map(([k, v]) => [k, toTensor(v, k)]));
-  const single = isTensorLike(given) ? toTensor(given, "initialState") : undefined;
+  const name = `${layer}: initialState`;
+  const byName = isRecord(given)
+    ? new Map(Object.entries(given).map(([state, value]) => [state, toTensor(value as TensorLike, `${name}.${state}`)]))
+    : undefined;
+  const single = byName ? undefined : toTensor(given as TensorLike, name);
   const numbersOf = (state: string, states: readonly string[]) => {
     const numbers = byName?.get(state) ?? (states.length === 1 ? single : undefined);
     if (numbers) return numbers;
@@ -115,15 +118,6 @@ function givenNumbers(layer: string, given: TensorLike | Record<string, TensorLi
         return broadcastTo(constant([...data], received), [batch, ...shape]);
       }),
   };
-}
-
-function isTensorLike(given: TensorLike | Record<string, TensorLike>): given is TensorLike {
-  return (
-    typeof given === "number" ||
-    Array.isArray(given) ||
-    ArrayBuffer.isView(given) ||
-    ArrayBuffer.isView((given as { data?: unknown }).data)
-  );
 }
 
 /** Something for each state. */

@@ -53,6 +53,7 @@ function timeRemedy(received: PartialShape, before: Layer | undefined): string {
       ? "Data needs an axis of steps and one of features: a sequence of plain numbers is [[0.1], [0.2], …]; ids go through an embedding first."
       : "Each example must be a sequence: a list of steps, each of them a list of features.";
   }
+  if (before.idLimit !== undefined) return "Ids must be [batch, time]: wrap one sequence of ids in a list.";
   if (returnsSequences(before) === false) return `Set returnSequences: true on ${describeLayer(before)}.`;
   return `${describeLayer(before)} before it gives no axis of time. Leave it out, or repeat what it gives with repeatVector(n).`;
 }

@@ -43,7 +43,7 @@ const ctcDecodeOptions: OptionChecks<CTCDecodeOptions> = {
  */
 export function ctcDecode(logits: TensorLike, options: CTCDecodeOptions = {}): CTCReading[][] {
   checkOptions("ctcDecode", options, ctcDecodeOptions);
-  const { data, shape } = toTensor(logits, "logits");
+  const { data, shape } = toTensor(logits, "ctcDecode: logits");
   const { strategy = "greedy", beamWidth = 100, topPaths = 1, lengths, blank = 0 } = options;
   const [rows, time, classes] = shape as [number, number, number];
   if (shape.length !== 3) {

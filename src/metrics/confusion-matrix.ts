@@ -1,5 +1,7 @@
 /** What was taken for what, and the table of precision and recall that people report. */
 import { ConfigError, DataError, ShapeError } from "../errors.js";
+import { notData } from "../tensor/kind.js";
+import { readNested } from "../tensor/read-nested.js";
 import { formatShape, sameShape } from "../tensor/shape.js";
 import { type Tensor, type TensorLike, toTensor } from "../tensor/tensor.js";
 
@@ -11,6 +13,9 @@ export interface ConfusionOptions {
   readonly ignoreClass?: number;
 }
 
+/** A matrix of more classes would not fit into memory. */
+const MOST_CLASSES = 10_000;
+
 /**
  * How often class i was taken for class j: row i, column j.
  *
@@ -20,24 +25,35 @@ export interface ConfusionOptions {
  * @example confusionMatrix(y, await model.predict(x))
  */
 export function confusionMatrix(yTrue: TensorLike, yPred: TensorLike, options: ConfusionOptions = {}): number[][] {
-  const truth = toTensor(yTrue, "yTrue");
-  const given = toTensor(yPred, "yPred");
+  const truth = toTensor(yTrue, "confusionMatrix: yTrue");
+  const given = toTensor(yPred, "confusionMatrix: yPred");
   const chosen = sameShape(truth.shape, given.shape) ? given.data : greatest(truth, given);
   const kept = [...truth.data.keys()].filter((i) => truth.data[i] !== options.ignoreClass);
+  for (const i of kept) {
+    checkClass(i, truth.data[i]!, chosen[i]!, options.classes);
+  }
   const highest = kept.reduce((most, i) => Math.max(most, truth.data[i]!, chosen[i]!), 0);
   const classes = options.classes ?? (chosen === given.data ? highest + 1 : given.shape.at(-1)!);
   const matrix = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
   for (const i of kept) {
     const [row, column] = [truth.data[i]!, chosen[i]!];
-    if (matrix[row]?.[column] === undefined) {
-      throw new DataError(
-        `confusionMatrix: entry ${i} has the true class ${row} and the predicted class ${column}; expected whole numbers ` +
-          `from 0 to ${classes - 1}. Give ignoreClass for entries that are padding.`,
-      );
-    }
+    if (matrix[row]?.[column] === undefined) throw noClass(i, row, column, classes);
     matrix[row][column]!++;
   }
   return matrix;
+}
+
+/** Before the number of classes is known: they are whole numbers, and few enough for a matrix. */
+function checkClass(entry: number, row: number, column: number, classes: number | undefined): void {
+  const isClass = (value: number) => Number.isInteger(value) && value >= 0 && value < (classes ?? MOST_CLASSES);
+  if (!isClass(row) || !isClass(column)) throw noClass(entry, row, column, classes);
+}
+
+function noClass(entry: number, row: number, column: number, classes: number | undefined): DataError {
+  return new DataError(
+    `confusionMatrix: entry ${entry} has the true class ${row} and the predicted class ${column}; expected whole numbers ` +
+      `from 0 to ${(classes ?? MOST_CLASSES) - 1}. Give ignoreClass for entries that are padding.`,
+  );
 }
 
 function greatest(truth: Tensor, { data, shape }: Tensor): Int32Array {
@@ -53,6 +69,25 @@ function greatest(truth: Tensor, { data, shape }: Tensor): Int32Array {
     for (let j = 1; j < classes; j++) if (data[i * classes + j]! > data[i * classes + best]!) best = j;
     return best;
   });
+}
+
+function checkMatrix(matrix: unknown): void {
+  const name = "classificationReport: matrix";
+  if (!Array.isArray(matrix)) throw notData(name, matrix, "rows of counts, as confusionMatrix gives them");
+  const { shape, data } = readNested(matrix, name);
+  const fits = shape.length === 2 && shape[0] === shape[1];
+  if (matrix.length === 0 || (fits && data.every((value) => value >= 0))) return;
+  throw new ShapeError(
+    `${name} must be square, with counts that are not negative, as confusionMatrix gives it; received ${formatShape(shape)}.`,
+  );
+}
+
+function checkNames(names: readonly string[], classes: number): readonly string[] {
+  if (!Array.isArray(names)) throw notData("classificationReport: names", names, "a list of texts");
+  const wrong = names.findIndex((name) => typeof name !== "string");
+  if (wrong !== -1) throw notData(`classificationReport: names[${wrong}]`, names[wrong], "a text");
+  if (names.length === classes) return names;
+  throw new ConfigError(`classificationReport: ${classes} classes need as many names, received ${names.length}.`);
 }
 
 /** A class, or a mean over classes, in a report. */
@@ -86,19 +121,16 @@ export interface ClassificationReport {
  */
 export function classificationReport(
   matrix: readonly (readonly number[])[],
-  names: readonly string[] = matrix.map((_, i) => String(i)),
+  names?: readonly string[],
 ): ClassificationReport {
-  if (names.length !== matrix.length) {
-    throw new ConfigError(
-      `classificationReport: ${matrix.length} classes need as many names, received ${names.length}.`,
-    );
-  }
+  checkMatrix(matrix);
+  const named = checkNames(names ?? matrix.map((_, i) => String(i)), matrix.length);
   const total = (numbers: readonly number[]) => numbers.reduce((sum, count) => sum + count, 0);
   const ratio = (part: number, whole: number) => (whole === 0 ? 0 : part / whole);
   const classes = matrix.map((row, i): ReportRow => {
     const [hits, support, chosen] = [row[i]!, total(row), total(matrix.map((other) => other[i]!))];
     const [precision, recall, f1] = [ratio(hits, chosen), ratio(hits, support), ratio(2 * hits, chosen + support)];
-    return { name: names[i]!, precision, recall, f1, support };
+    return { name: named[i]!, precision, recall, f1, support };
   });
   const support = total(classes.map((row) => row.support));
   const meanRow = (name: string, weightOf: (row: ReportRow) => number): ReportRow => {

@@ -1,6 +1,8 @@
 /** What a model with several inputs or outputs is given: one value, a list in their order, or a record by their names. */
 import { ConfigError } from "../errors.js";
-import { isTensor, type TensorLike } from "../tensor/tensor.js";
+import { adviceFor, kindOf, notData } from "../tensor/kind.js";
+import { isTypedArray } from "../tensor/read-nested.js";
+import { isRecord, isTensor, type TensorLike } from "../tensor/tensor.js";
 
 /** Data of a model: a tensor; for several inputs or outputs a list of tensors in their order, or a record by their names. */
 export type DataLike = TensorLike | readonly TensorLike[] | Readonly<Record<string, TensorLike>>;
@@ -20,7 +22,9 @@ export function listByName<Value>(
 ): (Value | undefined)[] {
   if (isOne(given)) {
     if (names.length === 1) return [given as Value];
-    throw unequal(what, names, "one");
+    const isData = typeof given === "number" || isTypedArray(given) || isTensor(given);
+    const advice = adviceFor(given);
+    throw unequal(what, names, isData ? "one" : advice ? `${kindOf(given)}: ${advice}` : kindOf(given));
   }
   if (Array.isArray(given)) {
     if (given.length === names.length) return given.map((value) => value ?? undefined);
@@ -32,14 +36,23 @@ export function listByName<Value>(
   return names.map((name) => record[name] ?? undefined);
 }
 
-/** Tensors by name; all are needed. @throws ConfigError as above, and for a name that is left out */
-export function tensorsByName(given: DataLike, names: readonly string[], what: string): TensorLike[] {
-  const one = names.length === 1;
+/**
+ * Tensors by name; all are needed. Where there is one name, a list is its data, but for a list of one tensor.
+ *
+ * @param isRow whether the only typed array of a list is a row of the data, and not all of it
+ * @throws ConfigError as above, and for a name that is left out
+ */
+export function tensorsByName(
+  given: DataLike,
+  names: readonly string[],
+  what: string,
+  isRow: (only: ArrayLike<unknown>) => boolean = () => true,
+): TensorLike[] {
+  const isListOfOne = (list: readonly unknown[]) =>
+    list.length === 1 && (isTensor(list[0]) || (isTypedArray(list[0]) && !isRow(list[0])));
   const isOne = (value: unknown) =>
-    typeof value !== "object" ||
-    ArrayBuffer.isView(value) ||
-    isTensor(value) ||
-    (one && Array.isArray(value) && !(value.length === 1 && (isTensor(value[0]) || ArrayBuffer.isView(value[0]))));
+    Array.isArray(value) ? names.length === 1 && !isListOfOne(value) : !isRecord(value);
+  if (given === undefined) throw notData(what, given, names.length === 1 ? "data" : `data for ${formatNames(names)}`);
   const list = listByName<TensorLike>(given, names, what, isOne);
   return list.map((value, i) => {
     if (value !== undefined) return value;

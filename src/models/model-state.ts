@@ -1,6 +1,9 @@
 /** The states of a model as a value: plain data, named, checked where it comes in. */
 import { DataError, ShapeError, StateError } from "../errors.js";
+import { kindOf, notData } from "../tensor/kind.js";
+import { isTypedArray } from "../tensor/read-nested.js";
 import { formatShape, type Shape, sameShape, sizeOf } from "../tensor/shape.js";
+import { hasShape, isRecord } from "../tensor/tensor-like.js";
 
 /** One state of one layer. */
 export interface StateTensor {
@@ -18,6 +21,9 @@ export type ModelState = Readonly<Record<string, StateTensor>>;
 
 /** @throws StateError for names that are missing or unknown, ShapeError for another shape or batch, DataError for numbers that are not finite */
 export function checkState(state: ModelState, expected: ReadonlyMap<string, Shape>): void {
+  if (!isRecord(state)) {
+    throw new StateError(`state is ${kindOf(state)}; give what run returned, or nothing to begin anew.`);
+  }
   const names = [...expected.keys()];
   const known = names.join(", ") || "none: it has no recurrent layer that goes on by itself";
   const missing = names.filter((name) => !(name in state));
@@ -31,7 +37,13 @@ export function checkState(state: ModelState, expected: ReadonlyMap<string, Shap
   for (const [name, shape] of expected) checkTensor(name, state[name]!, shape);
 }
 
-function checkTensor(name: string, { data, shape }: StateTensor, expected: Shape): void {
+function checkTensor(name: string, state: StateTensor, expected: Shape): void {
+  if (typeof state !== "object" || state === null || !hasShape(state)) {
+    throw notData(`state: "${name}"`, state, "{ data, shape }, as run returned it");
+  }
+  const { data, shape } = state;
+  if (!Array.isArray(data) && !isTypedArray(data)) throw notData(`state: "${name}".data`, data, "a list of numbers");
+  if (!Array.isArray(shape)) throw notData(`state: "${name}".shape`, shape, "a list of sizes");
   if (shape.length === expected.length && shape[0] !== expected[0] && sameShape(shape.slice(1), expected.slice(1))) {
     throw new ShapeError(
       `state: "${name}" is of ${shape[0]} sequences, but x has ${expected[0]}. Each row of x goes on from its own row of the state; ` +
@@ -44,6 +56,8 @@ function checkTensor(name: string, { data, shape }: StateTensor, expected: Shape
         "Is it the state of another model?",
     );
   }
-  const wrong = data.findIndex((value) => !Number.isFinite(value));
-  if (wrong >= 0) throw new DataError(`state: number ${wrong} of "${name}" is ${data[wrong]}.`);
+  const wrong = Array.prototype.findIndex.call(data, (value) => !Number.isFinite(value));
+  if (wrong === -1) return;
+  const value: unknown = data[wrong];
+  throw new DataError(`state: number ${wrong} of "${name}" is ${typeof value === "number" ? value : kindOf(value)}.`);
 }

@@ -1,6 +1,8 @@
 /** A model one step at a time, as generation and live data need it: little more than the call of a program. */
 import type { Executable } from "../engines/engine.js";
 import { ShapeError } from "../errors.js";
+import { notData } from "../tensor/kind.js";
+import { isTypedArray } from "../tensor/read-nested.js";
 import type { ModelState } from "./model-state.js";
 import { checkFinite, checkIds } from "./prepare-data.js";
 import type { SessionPrograms, StateSession } from "./state-session.js";
@@ -42,6 +44,9 @@ export class ModelStream {
    * @throws ShapeError for another number of values, DataError for ids the model does not know
    */
   step(x: ArrayLike<number>, into?: Float32Array | Float64Array): Float32Array | Float64Array {
+    if (!Array.isArray(x) && !(isTypedArray(x) && typeof x[0] !== "bigint")) {
+      throw notData("stream: x", x, "a list or a typed array of numbers");
+    }
     if (x.length !== this.#width) {
       throw new ShapeError(`stream: a step has ${this.#width} numbers, all sequences together; received ${x.length}.`);
     }

@@ -43,7 +43,7 @@ import {
   writeOptimizerState,
 } from "./optimizer-state.js";
 import { type Prediction, predictBatches } from "./predict-batches.js";
-import { prepareExamples, prepareInputs, splitExamples, type WeightOptions } from "./prepare-data.js";
+import { prepareExamples, prepareInputs, splitExamples, validationParts, type WeightOptions } from "./prepare-data.js";
 import { type RunResult, StateSession } from "./state-session.js";
 import { reportedBy, valueOfSums } from "./step-totals.js";
 import { Stepper } from "./stepper.js";
@@ -120,10 +120,9 @@ export abstract class Model extends NetworkModel {
   async fit(x: DataLike, y: DataLike, options: FitOptions = {}): Promise<History> {
     const all = this.#prepare(x, y, options, "fit");
     this.freezing.warn("fit", this.network);
-    const [xVal, yVal, sampleWeight] = options.validationData ?? [];
-    const given = xVal !== undefined && yVal !== undefined;
+    const given = validationParts(options.validationData);
     const [examples, held] = given ? [all, undefined] : splitExamples(all, options.validationSplit);
-    const validation = given ? this.#prepare(xVal, yVal, { sampleWeight }, "fit", "validationData ") : held;
+    const validation = given ? this.#prepare(given.x, given.y, given, "fit", "validationData ") : held;
     const { verbose = "auto", progress, callbacks = [], resume, truncate } = options;
     const streams =
       truncate &&

@@ -12,6 +12,7 @@ import {
 import { formatShape, type PartialShape, sizeOf } from "../tensor/shape.js";
 import type { ModelGraph } from "./graph.js";
 import { asLayersSay, checkSameWeight, NetworkWeights, type Parameter, type Training } from "./network-weights.js";
+import { adviceOnAxes } from "./unfit-data.js";
 
 /** A layer and its weights, however often it is used. */
 export interface BuiltLayer {
@@ -247,8 +248,6 @@ export function checkInputShape(name: string, expected: PartialShape, shape: rea
   if (fitsInput(expected, shape)) return;
   throw new ShapeError(
     `${name}: the model expects ${formatShape([null, ...expected.slice(1)])} (null: any size), received ${formatShape(shape)}. ` +
-      (shape.length === expected.length - 1
-        ? "Is the axis of examples missing? Wrap one example in an array."
-        : "Reshape or pad the data."),
+      adviceOnAxes(name, expected, shape),
   );
 }

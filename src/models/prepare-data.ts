@@ -1,8 +1,9 @@
 /** Data at the door: everything is checked here once, with messages that say what to change; programs trust what they are given. */
 import { ConfigError, DataError, ShapeError } from "../errors.js";
 import type { Loss } from "../losses/index.js";
+import { kindOf, notData } from "../tensor/kind.js";
 import { formatShape, type Shape, sameShape, sizeOf } from "../tensor/shape.js";
-import { isTensor, type Tensor, type TensorLike, toTensor } from "../tensor/tensor.js";
+import { isRecord, isTensor, type Tensor, type TensorLike, toTensor } from "../tensor/tensor.js";
 import type { Examples, Rows } from "../training/index.js";
 import { type DataLike, listByName, nameOf, tensorsByName } from "./data-by-port.js";
 import { type Compiled, port } from "./judge.js";
@@ -35,8 +36,8 @@ export function prepareInputs(network: Network, x: DataLike, what = "x"): { coun
     const name = nameOf(what, names, i);
     const { shape, idLimit } = network.inputs[i]!;
     const tensor = toTensor(given, name);
+    if (tensor.shape[0] === 0) throw noExamples(name);
     checkInputShape(name, shape, tensor.shape);
-    if (tensor.shape[0] === 0) throw new DataError(`${name}: there are no examples.`);
     if (i > 0 && tensor.shape[0] !== count) throw unequalCounts(name, tensor.shape, count);
     count = tensor.shape[0]!;
     if (idLimit !== undefined) checkIds(tensor, idLimit, name);
@@ -48,12 +49,20 @@ export function prepareInputs(network: Network, x: DataLike, what = "x"): { coun
   return { count, data };
 }
 
+/** The error for data without a row. */
+export function noExamples(name: string): DataError {
+  return new DataError(`${name}: there are no examples.`);
+}
+
 function prepareMask(given: TensorLike, shape: Shape, name: string): Tensor {
   const mask = toTensor(given, `${name}'s mask`);
-  if (sameShape(mask.shape, shape.slice(0, 2)) && mask.data.every((value) => value === 0 || value === 1)) return mask;
-  throw new ShapeError(
-    `${name}: its mask must say of each of the ${formatShape(shape.slice(0, 2))} steps whether it is valid, 1 or 0; received ${formatShape(mask.shape)}.`,
-  );
+  const expected = `its mask must say of each of the ${formatShape(shape.slice(0, 2))} steps whether it is valid, 1 or 0`;
+  if (!sameShape(mask.shape, shape.slice(0, 2))) {
+    throw new ShapeError(`${name}: ${expected}; received ${formatShape(mask.shape)}.`);
+  }
+  const wrong = mask.data.findIndex((value) => value !== 0 && value !== 1);
+  if (wrong === -1) return mask;
+  throw new DataError(`${name}: ${expected}; at ${position(wrong, mask.shape)} it is ${mask.data[wrong]}.`);
 }
 
 /** Inputs, targets and weights that fit the network and one another. */
@@ -72,7 +81,7 @@ export function prepareExamples(
   ) as readonly Shape[];
   const names = outputs.map(({ index }) => network.outputs[index]!.name);
   const data: Record<string, Tensor> = { ...inputs };
-  tensorsByName(y, names, `${part}y`).forEach((given, i) => {
+  tensorsByName(y, names, `${part}y`, (only) => only.length !== count).forEach((given, i) => {
     const name = nameOf(`${part}y`, names, i);
     const { loss, index } = outputs[i]!;
     data[port("y", i)] = prepareTargets(loss, toTensor(given, name), shapes[index]!, name);
@@ -97,10 +106,9 @@ export function prepareExamples(
 
 /** One weight for each output; what is no list or record of tensors is for all of them. */
 function weightsByOutput(given: DataLike, names: readonly string[], what: string): (TensorLike | undefined)[] {
-  const isRecord = typeof given === "object" && !Array.isArray(given) && !ArrayBuffer.isView(given) && !isTensor(given);
   const isList =
     Array.isArray(given) && given.some((item) => isTensor(item) || ArrayBuffer.isView(item) || item === null);
-  if (!isRecord && !isList) return names.map(() => given as TensorLike);
+  if (!isRecord(given) && !isList) return names.map(() => given as TensorLike);
   return listByName<TensorLike>(given, names, what, () => false);
 }
 
@@ -155,7 +163,7 @@ export function checkIds(
     const id = data[i]!;
     if ((id >= 0 && id < limit && Number.isInteger(id)) || id === except) continue;
     throw new DataError(
-      `${name}: the value ${id} at ${position(i, shape)} is no ${what}; expected whole numbers from 0 to ${limit - 1}. ` +
+      `${name}: ${typeof id === "number" ? `the value ${id}` : kindOf(id)} at ${position(i, shape)} is no ${what}; expected whole numbers from 0 to ${limit - 1}. ` +
         (what === "id"
           ? "Give the embedding a larger inputDim, or replace rare words by an out-of-vocabulary id."
           : "Give the last layer one unit per class."),
@@ -168,11 +176,12 @@ export function checkFinite(
   { data, shape }: { readonly data: ArrayLike<number>; readonly shape: Shape },
   name: string,
 ): void {
-  if (data instanceof Int32Array || data instanceof Uint8Array) return;
+  if (ArrayBuffer.isView(data) && !(data instanceof Float32Array || data instanceof Float64Array)) return;
   for (let i = 0; i < data.length; i++) {
-    if (Number.isFinite(data[i])) continue;
+    const value = data[i];
+    if (Number.isFinite(value)) continue;
     throw new DataError(
-      `${name}: the value at ${position(i, shape)} is ${data[i]}; replace missing values before training.`,
+      `${name}: the value at ${position(i, shape)} is ${typeof value === "number" ? value : kindOf(value)}; replace missing values first.`,
     );
   }
 }
@@ -212,6 +221,20 @@ function unequalCounts(name: string, shape: Shape, count: number): ShapeError {
   return new ShapeError(
     `${name}: x has ${count} examples, but ${name} is ${formatShape(shape)}; give one row per example.`,
   );
+}
+
+/** The parts of `validationData`, where it is given. @throws DataError unless it is a list of x, y and perhaps weights */
+export function validationParts(
+  given: readonly [DataLike, DataLike, DataLike?] | undefined,
+): { readonly x: DataLike; readonly y: DataLike; readonly sampleWeight: DataLike | undefined } | undefined {
+  if (given === undefined) return undefined;
+  const expected = "a list: [x, y] or [x, y, sampleWeight]";
+  if (!Array.isArray(given)) throw notData("fit: validationData", given, expected);
+  if (given.length < 2 || given.length > 3) {
+    throw new DataError(`fit: validationData must be ${expected}; received ${kindOf(given)}.`);
+  }
+  const [x, y, sampleWeight] = given;
+  return { x, y, sampleWeight };
 }
 
 /**

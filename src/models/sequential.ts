@@ -1,10 +1,11 @@
 /** The sequential model: a stack of layers. */
 import { ConfigError, ShapeError, StateError } from "../errors.js";
 import { type Layer, originalOf, type SymbolicTensor, symbolicInput, warn } from "../layers/index.js";
+import { shapeOfFirst } from "../tensor/read-nested.js";
 import { type PartialShape, sameShape } from "../tensor/shape.js";
 import { compileConfig, type SequentialConfig } from "./config.js";
 import { type CustomObjects, compileOptions } from "./custom-objects.js";
-import type { DataLike } from "./data-by-port.js";
+import { type DataLike, tensorsByName } from "./data-by-port.js";
 import { graphOf, type ModelGraph } from "./graph.js";
 import { layerConfigs, layersFromConfigs } from "./layer-configs.js";
 import { nameLayer } from "./layer-names.js";
@@ -12,6 +13,7 @@ import { Model } from "./model.js";
 import type { BatchOptions, ModelOptions } from "./model-options.js";
 import { buildNetwork, countWeights, fitsInput, type Network } from "./network.js";
 import type { Prediction } from "./predict-batches.js";
+import { noExamples } from "./prepare-data.js";
 import type { SummaryRow } from "./summary.js";
 
 /** What looks at one output of the model only. */
@@ -70,7 +72,7 @@ export class Sequential extends Model {
    */
   /** @internal */
   protected override networkOf(what: string, x: DataLike): Network {
-    const shape = batchShapeOf(x);
+    const shape = this.#batchShapeOf(x);
     if (!this.network) this.build(shape);
     const network = this.builtNetwork(what);
     if (judging.has(what)) this.#warnOfOutputs(what);
@@ -103,6 +105,14 @@ export class Sequential extends Model {
       `${what}: the last layer, ${last.type} "${last.name}", gives ${count} outputs. Losses, metrics and predict are of the first; predictAll and ` +
         "run give all. Make the layer without returnState where the others are not wanted.",
     );
+  }
+
+  /** The shape of data that has not been checked yet, whatever its number of examples. */
+  #batchShapeOf(x: DataLike): PartialShape {
+    const [given] = tensorsByName(x, [this.network?.inputs[0]?.name ?? "input_layer"], "x");
+    const shape = shapeOfFirst(given, "x");
+    if (shape[0] === 0) throw noExamples("x");
+    return [null, ...shape.slice(1)];
   }
 
   /** @internal */
@@ -183,14 +193,4 @@ export function chainOf(layers: readonly Layer[], inputShape: PartialShape): Mod
     outputs = [...layer.apply(value)];
   }
   return graphOf({ inputs: start, outputs });
-}
-
-/** The shape of data that has not been checked yet, whatever its number of examples. */
-function batchShapeOf(x: DataLike): PartialShape {
-  if (typeof x === "object" && "shape" in x) return [null, ...(x.shape as readonly number[]).slice(1)];
-  const shape: number[] = [];
-  for (let item: unknown = x; Array.isArray(item) || ArrayBuffer.isView(item); item = (item as unknown[])[0]) {
-    shape.push((item as unknown[]).length);
-  }
-  return [null, ...shape.slice(1)];
 }

@@ -1,5 +1,6 @@
 /** Weights in and out, in Keras's order. */
 import { ShapeError } from "../errors.js";
+import { notData } from "../tensor/kind.js";
 import { formatShape, sameShape } from "../tensor/shape.js";
 import { type Tensor, type TensorLike, toTensor } from "../tensor/tensor.js";
 import type { Network } from "./network.js";
@@ -11,13 +12,15 @@ export function readWeights({ parameters }: Network, variables: Variables): Tens
 
 /** @throws ShapeError when the number of weights or a shape differs; nothing is written then */
 export function writeWeights({ parameters }: Network, variables: Variables, weights: readonly TensorLike[]): void {
+  if (!Array.isArray(weights))
+    throw notData("setWeights: weights", weights, "a list of tensors, as getWeights gives it");
   const wanted = parameters.map(({ id, shape }) => `${id} ${formatShape(shape)}`).join(", ");
   if (weights.length !== parameters.length) {
     throw new ShapeError(
       `setWeights: the model has ${parameters.length} weights (${wanted}), received ${weights.length}.`,
     );
   }
-  const tensors = weights.map((value, i) => toTensor(value, parameters[i]!.id));
+  const tensors = weights.map((value, i) => toTensor(value, `setWeights: ${parameters[i]!.id}`));
   tensors.forEach(({ shape }, i) => {
     if (sameShape(shape, parameters[i]!.shape)) return;
     throw new ShapeError(

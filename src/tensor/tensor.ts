@@ -3,106 +3,93 @@
  * computation happens in programs that an engine runs.
  */
 import { ShapeError } from "../errors.js";
+import { kindOf, notData } from "./kind.js";
+import { isTypedArray, numericArray, readNested, wrongSize } from "./read-nested.js";
 import { formatShape, type Shape, sizeOf } from "./shape.js";
+import {
+  hasShape,
+  isTensor,
+  type NestedArray,
+  type NestedData,
+  type NumericArray,
+  type Tensor,
+  type TensorLike,
+} from "./tensor-like.js";
 
-/** Array types a tensor may hold. */
-export type NumericArray =
-  | Float32Array
-  | Float64Array
-  | Int32Array
-  | Uint8Array
-  | Uint16Array
-  | Int8Array
-  | Int16Array
-  | Uint32Array;
-
-/** Row-major numbers with a shape. */
-export interface Tensor<Data extends NumericArray = NumericArray> {
-  readonly data: Data;
-  readonly shape: Shape;
-}
-
-/** Nested arrays of numbers, such as `[[1, 2], [3, 4]]`. */
-export type NestedArray = number | readonly NestedArray[];
-
-/** Whatever the public API accepts as a tensor. */
-export type TensorLike = Tensor | NestedArray | NumericArray;
+export {
+  type ConvertedArray,
+  isRecord,
+  isTensor,
+  type NestedArray,
+  type NestedData,
+  type NumericArray,
+  type Tensor,
+  type TensorLike,
+} from "./tensor-like.js";
 
 /**
- * A tensor over `data` with the given shape; a typed array is used in place, a plain array of numbers is copied to Float32Array.
+ * A tensor of the given shape. A typed array is used in place; lists, nested or not, are copied to a Float32Array.
  *
- * @param data numbers in row-major order
- * @param shape one size per axis; defaults to `[data.length]`
- * @throws ShapeError when the shape does not hold exactly `data.length` numbers
+ * @param data numbers in row-major order, or nested lists of them
+ * @param shape one size per axis; default: that of the lists
+ * @throws ShapeError when the shape does not hold exactly as many numbers as there are, or lists beside one another differ in length;
+ *   DataError for what is no number, with its place
  * @example tensor([1, 2, 3, 4, 5, 6], [2, 3])
+ * @example tensor([[1, 2], [3, 4]]).shape // [2, 2]
  */
 export function tensor<Data extends NumericArray>(data: Data, shape?: Shape): Tensor<Data>;
-export function tensor(data: readonly number[], shape?: Shape): Tensor<Float32Array>;
-export function tensor(data: NumericArray | readonly number[], shape: Shape = [data.length]): Tensor {
-  const values = ArrayBuffer.isView(data) ? (data as NumericArray) : Float32Array.from(data as readonly number[]);
+export function tensor(data: NestedData, shape?: Shape): Tensor<Float32Array>;
+export function tensor(data: NestedData, shape?: Shape): Tensor {
+  const given = toTensor(data, "tensor");
+  const values = isTypedArray(data) ? given.data : Float32Array.from(given.data);
+  return shaped(values, shape ?? given.shape, "tensor");
+}
+
+function shaped(data: NumericArray, shape: Shape, name: string): Tensor {
+  if (!Array.isArray(shape)) {
+    throw new ShapeError(`${name}: a shape is a list of sizes such as [2, 3], received ${kindOf(shape)}.`);
+  }
   for (const axis of shape) {
     if (!Number.isInteger(axis) || axis < 0) {
       throw new ShapeError(
-        `tensor: shape ${formatShape(shape)} is not valid; every axis must be a non-negative integer.`,
+        `${name}: shape ${formatShape(shape)} is not valid; every axis must be a non-negative integer.`,
       );
     }
   }
-  if (sizeOf(shape) !== values.length) {
-    throw new ShapeError(
-      `tensor: shape ${formatShape(shape)} holds ${sizeOf(shape)} numbers, but ${values.length} were given.`,
-    );
-  }
-  return { data: values, shape: [...shape] };
-}
-
-/** Whether a value is a tensor: an object with typed `data` and a `shape`. */
-export function isTensor(value: unknown): value is Tensor {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    "data" in value &&
-    "shape" in value &&
-    ArrayBuffer.isView((value as Tensor).data)
-  );
+  if (sizeOf(shape) !== data.length) throw wrongSize(name, { data, shape });
+  return { data, shape: [...shape] };
 }
 
 /**
- * Accepts anything tensor-like. Nested arrays must be rectangular.
+ * Accepts anything tensor-like. Lists beside one another need one length.
  *
- * @param value a tensor, a typed array (one axis), or nested arrays of numbers
+ * @param value a tensor, a typed array (one axis), or nested lists of numbers, booleans, BigInts, typed arrays or tensors
  * @param name how to call the value in an error message, e.g. "x"
- * @throws ShapeError when nested arrays are ragged or hold something that is not a number
+ * @throws ShapeError for lists of unequal length, DataError for what is no number, naming its place and kind
  */
 export function toTensor(value: TensorLike, name = "value"): Tensor {
-  if (isTensor(value)) return tensor(value.data, value.shape);
-  if (ArrayBuffer.isView(value)) return tensor(value as NumericArray);
-  const shape = nestedShape(value);
-  const data = new Float64Array(sizeOf(shape));
-  let next = 0;
-  const visit = (item: NestedArray, depth: number): void => {
-    if (depth === shape.length) {
-      if (typeof item !== "number") throw ragged(name, shape);
-      data[next++] = item;
-      return;
-    }
-    if (!Array.isArray(item) || item.length !== shape[depth]) throw ragged(name, shape);
-    for (const child of item) visit(child, depth + 1);
-  };
-  visit(value as NestedArray, 0);
-  return { data, shape };
+  if (isTensor(value)) return shaped(numericArray(value.data, `${name}.data`), value.shape, name);
+  if (isTypedArray(value)) {
+    const data = numericArray(value, name);
+    return { data, shape: [data.length] };
+  }
+  if (Array.isArray(value)) return readNested(value, name);
+  if (typeof value === "number" || typeof value === "boolean" || typeof value === "bigint") {
+    const { data } = readNested([value], name);
+    return { data, shape: [] };
+  }
+  return fromObject(value, name);
 }
 
-function nestedShape(value: NestedArray): number[] {
-  const shape: number[] = [];
-  for (let item: NestedArray | undefined = value; Array.isArray(item); item = item[0]) shape.push(item.length);
-  return shape;
-}
-
-function ragged(name: string, shape: Shape): ShapeError {
-  return new ShapeError(
-    `${name}: nested arrays must be rectangular and hold only numbers; judging by the first items a shape of ` +
-      `${formatShape(shape)} was expected. Pad sequences to one length with padSequences first.`,
-  );
+/** A tensor whose data is a list, as it comes from JSON. @throws DataError for what is no data at all */
+function fromObject(value: unknown, name: string): Tensor {
+  if (typeof value !== "object" || value === null || !hasShape(value)) {
+    throw notData(name, value, "numbers: a tensor, a typed array or a list");
+  }
+  const { data, shape } = value;
+  if (isTypedArray(data)) return shaped(numericArray(data, `${name}.data`), shape as Shape, name);
+  if (Array.isArray(data)) return shaped(readNested(data, `${name}.data`).data, shape as Shape, name);
+  throw notData(`${name}.data`, data, "a typed array or a list of numbers");
 }
 
 /** The tensor as nested plain arrays; a number for a scalar. */

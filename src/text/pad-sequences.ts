@@ -3,6 +3,8 @@
  * Flat sequences of numbers take a fast path; items may also be arrays themselves (`[[1, 2], [3, 4]]`: two steps, two features).
  */
 import { ConfigError, DataError, ShapeError } from "../errors.js";
+import { kindOf, notData } from "../tensor/kind.js";
+import { isTypedArray } from "../tensor/read-nested.js";
 import { formatShape, sameShape, sizeOf } from "../tensor/shape.js";
 import { type NestedArray, type Tensor, toTensor } from "../tensor/tensor.js";
 
@@ -54,7 +56,8 @@ export function padSequences(
   if (typeof value !== "number") {
     throw new ConfigError(`padSequences: value must be a number to fit ${dtype}, received ${describe(value)}.`);
   }
-  const lengths = sequences.map(lengthOf);
+  if (!Array.isArray(sequences)) throw notData("padSequences: sequences", sequences, "a list of lists");
+  const lengths = Array.from(sequences, lengthOf);
   const maxlen = options.maxlen ?? longest(lengths);
   if (!Number.isInteger(maxlen) || maxlen < 0 || (maxlen === 0 && lengths.some((length) => length > 0))) {
     throw new ConfigError(`padSequences: maxlen must be a positive integer, received ${describe(maxlen)}.`);
@@ -107,8 +110,8 @@ function writeNumbers(
 ): void {
   for (let i = 0; i < count; i++) {
     const item = sequence[first + i];
-    if (typeof item !== "number") throw itemError(item, row, first + i);
-    data[at + i] = item === (item | 0) ? item : convert(item, `sequence ${row}, item ${first + i}`);
+    const number = typeof item === "number" ? item : wholeOrTruth(item, row, first + i);
+    data[at + i] = number === (number | 0) ? number : convert(number, `sequence ${row}, item ${first + i}`);
   }
 }
 
@@ -145,13 +148,17 @@ function shapeOfItems(sequences: readonly Sequence[]): readonly number[] {
 }
 
 function lengthOf(sequence: unknown, row: number): number {
-  const length =
-    typeof sequence === "object" && sequence !== null ? (sequence as ArrayLike<unknown>).length : undefined;
-  if (typeof length === "number") return length;
+  if (Array.isArray(sequence) || isTypedArray(sequence)) return sequence.length;
+  if (typeof sequence !== "number") throw notData(`padSequences: sequence ${row}`, sequence, "a list or a typed array");
   throw new ShapeError(
-    `padSequences: sequences must be a list of arrays, but element ${row} is ${describe(sequence)}. ` +
-      "Wrap a single sequence in an array: padSequences([ids]).",
+    `padSequences: sequence ${row} is ${kindOf(sequence)}; expected a list. Wrap a single sequence in a list: padSequences([ids]).`,
   );
+}
+
+/** A BigInt or a boolean as a number. */
+function wholeOrTruth(item: unknown, row: number, index: number): number {
+  if (typeof item === "boolean" || typeof item === "bigint") return Number(item);
+  throw itemError(item, row, index);
 }
 
 function longest(lengths: readonly number[]): number {
@@ -162,11 +169,13 @@ function longest(lengths: readonly number[]): number {
 }
 
 function itemError(item: unknown, row: number, index: number): Error {
-  const text = `padSequences: item ${index} of sequence ${row} is ${describe(item)}`;
-  if (typeof item === "number" || (typeof item === "object" && item !== null)) {
-    return new ShapeError(`${text}; a sequence holds either numbers or items of one shape, not both.`);
+  const place = `padSequences: item ${index} of sequence ${row}`;
+  if (typeof item === "number" || Array.isArray(item) || isTypedArray(item)) {
+    return new ShapeError(
+      `${place} is ${kindOf(item)}; a sequence holds either numbers or items of one shape, not both.`,
+    );
   }
-  return new DataError(`${text}; expected a number. Turn words into ids with a Tokenizer first.`);
+  return notData(place, item, "a number");
 }
 
 function checkWord(option: string, received: unknown, allowed: readonly string[]): void {
