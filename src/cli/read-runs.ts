@@ -2,6 +2,19 @@
 import fs from "node:fs";
 import path from "node:path";
 import { ConfigError } from "../errors.js";
+import { finite, oneOf } from "../options/index.js";
+import {
+  anyNumber,
+  anything,
+  either,
+  fields,
+  is,
+  isRecord,
+  nullable,
+  parseJson,
+  record,
+  text,
+} from "../schema/index.js";
 import { logName } from "./run-folder.js";
 
 /** A past training, or one under way. */
@@ -25,14 +38,49 @@ export interface PastRun {
 
 type Line = Readonly<Record<string, unknown>>;
 
-/** All runs below a folder, the oldest first. @throws ConfigError when there is no such folder */
+/** The longest log that is read: it would be one of millions of epochs. */
+const mostBytes = 2 ** 27;
+
+const values = nullable(record(anything, { most: 10_000 }));
+const start = fields({
+  event: is(oneOf("start")),
+  time: text({ most: 100 }),
+  epochs: nullable(is(finite)),
+  task: nullable(text({ most: 1000 })),
+  options: values,
+  better: values,
+});
+/** "NaN" and "Infinity" are written as text. */
+const numbers = record(either("a number", anyNumber, text({ most: 100 })), { most: 10_000 });
+
+/** All runs below a folder, the oldest first. @throws ConfigError when there is no such folder, or it cannot be read */
 export function readRuns(folder: string): PastRun[] {
-  if (!fs.existsSync(folder)) {
-    throw new ConfigError(`${folder} does not exist; trainings leave their records there, or where --runs says.`);
-  }
-  const ids = fs.readdirSync(folder).filter((id) => fs.existsSync(path.join(folder, id, logName)));
-  const runs = ids.flatMap((id) => readRun(id, fs.readFileSync(path.join(folder, id, logName), "utf8")) ?? []);
+  const ids = namesIn(folder).filter((id) => {
+    const log = fs.statSync(path.join(folder, id, logName), { throwIfNoEntry: false });
+    return log?.isFile() === true && log.size <= mostBytes;
+  });
+  const runs = ids.flatMap((id) => readRun(id, readLog(path.join(folder, id, logName))) ?? []);
   return runs.sort((a, b) => (a.started < b.started ? -1 : 1));
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    const entries = fs.readdirSync(folder, { withFileTypes: true });
+    return entries.filter((entry) => entry.isDirectory() || entry.isSymbolicLink()).map(({ name }) => name);
+  } catch (cause) {
+    const code = (cause as { code?: string }).code ?? String(cause);
+    const reason = code === "ENOENT" ? "does not exist" : `cannot be read as a folder (${code})`;
+    throw new ConfigError(`${folder} ${reason}; trainings leave their records there, or where --runs says.`, { cause });
+  }
+}
+
+function readLog(file: string): string {
+  try {
+    return fs.readFileSync(file, "utf8");
+  } catch (cause) {
+    const code = (cause as { code?: string }).code ?? String(cause);
+    throw new ConfigError(`${file} cannot be read (${code}); change its permissions, or remove its folder.`, { cause });
+  }
 }
 
 /**
@@ -52,11 +100,11 @@ export function findRun(runs: readonly PastRun[], wanted: string): PastRun {
 /** Undefined for a file that does not begin as a log does. */
 function readRun(id: string, text: string): PastRun | undefined {
   const lines = text.split("\n").flatMap(parseLine);
-  const [start] = lines;
-  if (start?.event !== "start") return undefined;
-  const { event: _, time, better: known, ...facts } = start;
-  const better = typeof known === "object" && known !== null ? (known as PastRun["better"]) : {};
-  const epochs = lines.filter(({ event }) => event === "epoch").map(numbersOf);
+  const [first] = lines;
+  if (first === undefined || start(first)) return undefined;
+  const { event: _, time, better: known, ...facts } = first;
+  const better = (known ?? {}) as PastRun["better"];
+  const epochs = lines.filter((line) => line.event === "epoch" && !numbers(line)).map(numbersOf);
   const end = lines.find(({ event }) => event === "end");
   const { event: __, time: ___, ...result } = lines.find(({ event }) => event === "result") ?? {};
   let outcome: PastRun["outcome"] = "done";
@@ -69,10 +117,12 @@ function readRun(id: string, text: string): PastRun | undefined {
   return { id, started: String(time), epochs, facts, better, result, outcome, seconds };
 }
 
-/** A process that was killed may leave half a line. */
+/** An object; nothing for any other line: a process that was killed may leave half of one. */
 function parseLine(line: string): Line[] {
+  if (line === "") return [];
   try {
-    return [JSON.parse(line) as Line];
+    const value = parseJson(line, { name: logName, what: "a line", advice: "" });
+    return isRecord(value) ? [value] : [];
   } catch {
     return [];
   }

@@ -1,6 +1,7 @@
 /** `tavali runs`: lists past trainings, shows one, compares some. */
 import { Command } from "commander";
 import { ConfigError } from "../errors.js";
+import { largest, smallest } from "../tensor/extremes.js";
 import { findRun, type PastRun, readRuns } from "./read-runs.js";
 import { defaultRuns } from "./run-folder.js";
 import { Terminal } from "./terminal.js";
@@ -71,7 +72,7 @@ function compareRuns(names: readonly string[], flags: RunsFlags): void {
     throw new ConfigError(`runs compare: no run reports "${number}"; there are ${reported.join(", ")}.`);
   }
   const values = runs.flatMap((run) => run.epochs.map((epoch) => epoch[number]!).filter(Number.isFinite));
-  const range = { low: Math.min(...values), high: Math.max(...values) };
+  const range = { low: smallest(values), high: largest(values) };
   const columns = Math.floor((terminal.width - 4) / 2);
   for (let i = 0; i < runs.length; i += 2) {
     const [left, right] = runs.slice(i, i + 2).map((run) => plot(run, number, columns, range));
@@ -142,6 +143,6 @@ function summaryOf(run: PastRun) {
 
 /** Rows in columns as wide as their widest cell. */
 function table(rows: readonly (readonly string[])[]): string[] {
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => columnsOf(row[column]!))));
+  const widths = rows[0]!.map((_, column) => largest(rows.map((row) => columnsOf(row[column]!))));
   return rows.map((row) => `  ${row.map((cell, column) => padTo(cell, widths[column]!)).join("  ")}`.trimEnd());
 }

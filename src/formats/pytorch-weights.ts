@@ -4,6 +4,8 @@
  * their sum. Nothing else differs: given these weights, the layers compute the same.
  */
 import { ConfigError, ShapeError } from "../errors.js";
+import { formatValue } from "../options/index.js";
+import { anyNumber, describeProblem, either, isRecord, list } from "../schema/index.js";
 import { formatShape, type Shape, sameShape } from "../tensor/shape.js";
 import { type Tensor, type TensorLike, toTensor } from "../tensor/tensor.js";
 
@@ -48,6 +50,11 @@ export function fromPyTorch(
   { prefix = "" }: FromPyTorchOptions = {},
 ): Tensor[] {
   const places = placesOf(module, "fromPyTorch");
+  if (!isRecord(tensors)) {
+    throw new ConfigError(
+      `fromPyTorch: expected a state_dict, an object of tensors by name, received ${formatValue(tensors)}.`,
+    );
+  }
   const has = (name: string) => Object.hasOwn(tensors, prefix + name);
   if (!has("weight_ih_l0")) {
     const names = Object.keys(tensors).join(", ") || "nothing";
@@ -67,7 +74,7 @@ export function fromPyTorch(
       const units = unitsOf(tensors, named("weight_hh"), places.length);
       const columns = units * places.length;
       const read = (name: string, shape: Shape) => tensorOf(tensors, named(name), shape);
-      const features = toTensor(tensors[named("weight_ih")]!).shape[1] ?? 0;
+      const features = weightOf(tensors, named("weight_ih")).shape[1] ?? 0;
       weights.push(
         gatesSideBySide(read("weight_ih", [columns, features]), places),
         gatesSideBySide(read("weight_hh", [columns, units]), places),
@@ -132,14 +139,31 @@ function placesOf(module: PyTorchModule, caller: string): readonly number[] {
 }
 
 function unitsOf(tensors: Readonly<Record<string, TensorLike>>, name: string, gates: number): number {
-  const units = Object.hasOwn(tensors, name) ? toTensor(tensors[name]!).shape[1] : undefined;
+  const units = Object.hasOwn(tensors, name) ? weightOf(tensors, name).shape[1] : undefined;
   if (units === undefined) throw new ConfigError(`fromPyTorch: expected a matrix "${name}" [${gates} × units, units].`);
   return units;
 }
 
+const numbers = list(anyNumber);
+const lists = either("a tensor, a list of numbers or a list of such lists", numbers, list(numbers));
+
+/** A tensor of the dictionary, which may have come from a file: lists are looked through before memory is taken for what they hold. */
+function weightOf(tensors: Readonly<Record<string, TensorLike>>, name: string): Tensor {
+  const given = tensors[name]!;
+  if (Array.isArray(given)) {
+    const problem = lists(given);
+    if (problem) throw new ConfigError(`fromPyTorch: ${describeProblem(problem, formatValue(name))}.`);
+    const uneven = given.findIndex((row) => Array.isArray(row) && row.length !== given[0].length);
+    if (uneven >= 0) {
+      throw new ShapeError(`PyTorch weights: row ${uneven} of "${name}" is not as long as the first; give whole rows.`);
+    }
+  }
+  return toTensor(given, name);
+}
+
 function tensorOf(tensors: Readonly<Record<string, TensorLike>>, name: string, shape: Shape): Tensor {
   if (!Object.hasOwn(tensors, name)) throw new ConfigError(`fromPyTorch: "${name}" is missing.`);
-  const found = toTensor(tensors[name]!, name);
+  const found = weightOf(tensors, name);
   checkShape(`"${name}"`, found, shape);
   return found;
 }

@@ -151,6 +151,18 @@ describe("a state that does not fit", () => {
   });
 });
 
+describe("a step that is no number", () => {
+  it.each([Number.NaN, Number.POSITIVE_INFINITY])("such as %d is refused before it reaches the state", async (bad) => {
+    const model = sequential([gru(3, { inputShape: [null, 2] })], { seed: 1 });
+    const [stream, other] = [await model.stream(), await model.stream()];
+    stream.step([0.5, -1]);
+    other.step([0.5, -1]);
+    expect(() => stream.step([1, bad])).toThrow(DataError);
+    expect(() => stream.step([1, bad])).toThrow(`stream: the value at [1] is ${bad}`);
+    expect(stream.step([1, 2])).toEqual(other.step([1, 2]));
+  });
+});
+
 describe("what cannot go on", () => {
   it("is refused with the reason", async () => {
     for (const layer of [bidirectional(gru(3, steps)), gru(3, { ...steps, goBackwards: true })]) {

@@ -116,36 +116,39 @@ const surprises: readonly ((dice: Dice) => string)[] = [
     (dice: Dice) => String(dice.below(1000) / 999),
   ] as (() => string)[]);
 
-type Path = readonly (string | number)[];
+/** Of a long list only the first items and the last are tried, so that the rest has its turn. */
+const tried = 40;
+const isTried = (i: number, list: readonly unknown[]) => i < tried || i === list.length - 1;
 
-function pathsOf(value: unknown, path: Path = []): Path[] {
-  const children: [string | number, unknown][] = Array.isArray(value)
-    ? // Of a long list only a few are tried, so that the rest has its turn.
-      [...value.entries()].filter(([i]) => i < 40 || i === value.length - 1)
-    : typeof value === "object" && value !== null
-      ? Object.entries(value)
-      : [];
-  return [path, ...children.flatMap(([key, child]) => pathsOf(child, [...path, key]))];
+/** How many places a value has that can be changed, itself among them. */
+function placesIn(value: unknown): number {
+  if (typeof value !== "object" || value === null) return 1;
+  const children = Array.isArray(value) ? value.filter((_, i) => isTried(i, value)) : Object.values(value);
+  return children.reduce((sum: number, child) => sum + placesIn(child), 1);
 }
 
 /** The text of a JSON value with one or two places changed: another kind, another number, keys and items lost, doubled, renamed. */
 export function mutateJson(value: unknown, dice: Dice): string {
-  const paths = pathsOf(value);
-  const chosen = new Set(Array.from({ length: 1 + dice.below(2) }, () => JSON.stringify(dice.pick(paths))));
-  const print = (item: unknown, path: Path): string => {
-    const changed = chosen.has(JSON.stringify(path));
-    if (changed && dice.chance(0.45)) return dice.pick(surprises)(dice);
+  const places = placesIn(value);
+  const chosen = new Set(Array.from({ length: 1 + dice.below(2) }, () => dice.below(places)));
+  let place = 0;
+  const print = (item: unknown): string => {
+    const changed = chosen.has(place++);
+    if (changed && dice.chance(0.45)) {
+      place += placesIn(item) - 1;
+      return dice.pick(surprises)(dice);
+    }
     if (Array.isArray(item)) {
-      const items = item.map((child, i) => print(child, [...path, i]));
+      const items = item.map((child, i) => (isTried(i, item) ? print(child) : JSON.stringify(child)));
       return `[${(changed ? changedItems(items, dice) : items).join(",")}]`;
     }
     if (typeof item === "object" && item !== null) {
-      const entries = Object.entries(item).map(([key, child]) => [JSON.stringify(key), print(child, [...path, key])]);
+      const entries = Object.entries(item).map(([key, child]) => [JSON.stringify(key), print(child)]);
       return `{${(changed ? changedEntries(entries, dice) : entries).map((entry) => entry.join(":")).join(",")}}`;
     }
     return changed ? changedScalar(item, dice) : (JSON.stringify(item) ?? "null");
   };
-  return print(value, []);
+  return print(value);
 }
 
 function changedItems(items: string[], dice: Dice): string[] {

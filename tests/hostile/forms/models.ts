@@ -53,7 +53,7 @@ export async function classifierFile(): Promise<Uint8Array> {
 }
 
 export async function taggerFile(): Promise<Uint8Array> {
-  const { train, test } = grammarSentences({ count: 24, testCount: 6, seed: 2 });
+  const { train, test } = grammarSentences({ count: 8, testCount: 2, seed: 2 });
   const sizes = { ...small, embedding: 4, characterEmbedding: 3, characterFilters: 4, characters: 6, minCount: 4 };
   const trained = await trainTagger({ train, test, source: "sentences", splitOff: false }, sizes);
   return modelToBytes(trained.model, trained.metadata);
@@ -133,7 +133,7 @@ const both = (file: Uint8Array, dice: Dice) => (dice.chance(0.1) ? mutateBytes(f
 
 const modelForm = (name: string, files: Form["files"], read: Read): Form => ({
   ...bytesForm(`model file: ${name}`, files, read, both),
-  usedOneIn: 20,
+  usedOneIn: 10,
 });
 
 export const modelForms: readonly Form[] = [

@@ -22,6 +22,11 @@ const folder = fs.mkdtempSync(path.join(os.tmpdir(), "tavali-runs-"));
 process.on("exit", () => fs.rmSync(folder, { recursive: true, force: true }));
 const utf8 = new TextEncoder();
 
+function write(name: string, content: Uint8Array): void {
+  fs.mkdirSync(path.join(folder, name), { recursive: true });
+  fs.writeFileSync(path.join(folder, name, "run.jsonl"), content);
+}
+
 /** Commands print; nobody is to see it. */
 async function inSilence(work: () => Promise<unknown>): Promise<void> {
   const streams = [process.stdout, process.stderr] as const;
@@ -39,21 +44,21 @@ async function inSilence(work: () => Promise<unknown>): Promise<void> {
 export const runForms: readonly Form[] = [
   {
     name: "run folder",
-    usedOneIn: 1,
-    files: () => [utf8.encode(whole)],
+    usedOneIn: 6,
+    files() {
+      for (const name of ["b-2", "__proto__"]) write(name, utf8.encode(whole));
+      write("c\u001b[2J", utf8.encode("null\n"));
+      return [utf8.encode(whole)];
+    },
     mutate(file, dice) {
       if (dice.chance(0.4)) return mutateBytes(file, dice);
       const at = dice.below(lines.length);
+      const odd = ["null", "[]", "3", '"x"', "true", "{}", '{"event":"start"}', '{"event":null}', '{"event":"epoch"}'];
+      if (dice.chance(0.2)) return utf8.encode(lines.toSpliced(at, dice.below(2), dice.pick(odd)).join("\n"));
       return utf8.encode(lines.toSpliced(at, 1, mutateJson(JSON.parse(lines[at]!), dice)).join("\n"));
     },
     read(file) {
-      for (const [name, content] of [
-        ["a-1", file],
-        ["b-2", utf8.encode(whole)],
-      ] as const) {
-        fs.mkdirSync(path.join(folder, name), { recursive: true });
-        fs.writeFileSync(path.join(folder, name, "run.jsonl"), content);
-      }
+      write("a-1", file);
       const found = readRuns(folder).some(({ id }) => id === "a-1");
       return () =>
         inSilence(async () => {
