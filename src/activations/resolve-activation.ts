@@ -18,8 +18,7 @@ import {
 } from "./smooth.js";
 import { hardSigmoid, hardTanh, logSigmoid, sigmoid, softsign, sparseSigmoid, tanh } from "./squashing.js";
 
-/** Every activation by its name. */
-export const activations: Readonly<Record<string, Activation>> = {
+const byName = {
   linear,
   relu,
   relu6,
@@ -47,6 +46,11 @@ export const activations: Readonly<Record<string, Activation>> = {
   softmax,
   logSoftmax,
 };
+
+/** Every activation by its name. */
+export const activations: { readonly [Name in keyof typeof byName]: Activation } & Readonly<
+  Record<string, Activation>
+> = byName;
 
 /** celu with its default α = 1 is elu. */
 const aliases: Readonly<Record<string, string>> = { swish: "silu", hardSwish: "hardSilu", celu: "elu" };

@@ -1,5 +1,6 @@
 /** Where a model's data comes in. */
 import { ConfigError } from "../errors.js";
+import { anything, checkOptions, nameText, type OptionChecks } from "../options/index.js";
 import { formatShape, type PartialShape } from "../tensor/shape.js";
 import { symbolicInput } from "./apply-layer.js";
 import type { SymbolicTensor } from "./layer.js";
@@ -12,6 +13,8 @@ export interface InputOptions {
   readonly name?: string;
 }
 
+const inputOptions: OptionChecks<InputOptions> = { shape: anything, name: nameText };
+
 /**
  * An input of a functional model: a symbolic tensor [batch, …shape] to apply layers to. Whether it takes ids or real numbers follows from
  * what reads it: what an embedding reads are ids.
@@ -19,7 +22,8 @@ export interface InputOptions {
  * @throws ConfigError when an axis is neither a positive integer nor null
  * @example const words = input({ shape: [null], name: "words" });
  */
-export function input({ shape, name }: InputOptions): SymbolicTensor {
+export function input(options: InputOptions): SymbolicTensor {
+  const { shape, name } = checkOptions("input", options, inputOptions, ["shape"]);
   if (!Array.isArray(shape) || shape.some((axis) => axis !== null && !(Number.isInteger(axis) && axis > 0))) {
     throw new ConfigError(
       `input: the shape ${Array.isArray(shape) ? formatShape(shape) : shape} is not valid; give each axis but the batch's as a positive integer, ` +

@@ -1,7 +1,7 @@
 /** The list of layers, and the way from plain data to one of them. */
 import { type AnyCell, cellOfName } from "../cells/index.js";
 import { ConfigError } from "../errors.js";
-import { whyAbsent } from "../options/index.js";
+import { withoutUsual } from "../options/index.js";
 import { activation } from "./activation.js";
 import { additiveAttention, attention } from "./attention.js";
 import { attentionPooling1D } from "./attention-pooling.js";
@@ -137,20 +137,11 @@ function newLayer({ type, ...options }: LayerConfig, custom: LayerSources): Laye
     throw new ConfigError(`"${taken}" is the type of a built-in layer; give your layer a type of its own.`);
   }
   if (Object.hasOwn(makers, type)) {
-    return makers[type]!(withoutDefaults(type, options), custom);
+    return makers[type]!(withoutUsual(type, options), custom);
   }
   if (Object.hasOwn(custom.layers ?? {}, type)) return custom.layers![type]!(options);
   throw new ConfigError(
     `Unknown layer type "${type}". Known are ${layerTypes.join(", ")}; a layer of your own is given when the model is loaded: ` +
       `loadModel(path, { layers: { ${JSON.stringify(type)}: … } }).`,
-  );
-}
-
-const offByDefault = new Set<unknown>([undefined, null, false]);
-
-/** The options without those that Keras writes into every config and that ask for nothing: `unroll: false`. */
-function withoutDefaults(type: string, options: Config): Config {
-  return Object.fromEntries(
-    Object.entries(options).filter(([name, value]) => !offByDefault.has(value) || whyAbsent(type, name) === undefined),
   );
 }

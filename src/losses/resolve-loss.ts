@@ -1,5 +1,6 @@
 /** The list of losses, and the way from a name or a config to one of them. */
 import { ConfigError } from "../errors.js";
+import { withoutUsual } from "../options/index.js";
 import { binaryCrossentropy } from "./binary-crossentropy.js";
 import { categoricalCrossentropy, sparseCategoricalCrossentropy } from "./categorical-crossentropy.js";
 import { crfLoss } from "./crf-loss.js";
@@ -22,8 +23,7 @@ import {
 /** A name ("binaryCrossentropy", "binary_crossentropy", "BinaryCrossentropy", "bce"), a config, or a loss. */
 export type LossLike = string | Loss["config"] | Loss;
 
-/** Every loss by its name. */
-export const losses: Readonly<Record<string, (options?: never) => Loss>> = {
+const makers = {
   binaryCrossentropy,
   categoricalCrossentropy,
   sparseCategoricalCrossentropy,
@@ -44,6 +44,9 @@ export const losses: Readonly<Record<string, (options?: never) => Loss>> = {
   ctc,
   crfLoss,
 };
+
+/** Every loss by its name. */
+export const losses: typeof makers & Readonly<Record<string, (options?: never) => Loss>> = makers;
 
 const aliases: Readonly<Record<string, string>> = {
   bce: "binaryCrossentropy",
@@ -84,5 +87,5 @@ export function resolveLoss(given: LossLike): Loss {
         `loadModel(path, { losses: { ${JSON.stringify(String(type))}: … } }).`,
     );
   }
-  return losses[name]!(options as never);
+  return losses[name]!(withoutUsual(name, options) as never);
 }

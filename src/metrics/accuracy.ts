@@ -1,19 +1,25 @@
 /** Accuracies: the share of right answers. */
 import { argmax, equal, greater, less, mean, mul, type Node, sum } from "../equations/index.js";
-import { ConfigError } from "../errors.js";
 import { bestPath } from "../lattices/index.js";
+import { checkOptions, count, share } from "../options/index.js";
 import type { Metric, MetricResolver } from "./metric.js";
+import { type MetricOptions, metricOptions } from "./metric-options.js";
 import { asOneHot, sameSize } from "./same-size.js";
+
+/** Options of `binaryAccuracy`. */
+export interface ThresholdOptions extends MetricOptions {
+  /** Default 0.5. */
+  readonly threshold?: number;
+}
 
 /**
  * Whether y = 1 exactly where ŷ > threshold (strictly), the mean over the last axis.
  *
  * @throws ConfigError when the threshold is not in 0 … 1
  */
-export function binaryAccuracy({ threshold = 0.5, name = "binaryAccuracy" } = {}): Metric {
-  if (!(threshold >= 0 && threshold <= 1)) {
-    throw new ConfigError(`binaryAccuracy: the threshold must lie in 0 … 1, received ${threshold}.`);
-  }
+export function binaryAccuracy(options: ThresholdOptions = {}): Metric {
+  const checks = { ...metricOptions, threshold: share };
+  const { threshold = 0.5, name = "binaryAccuracy" } = checkOptions("binaryAccuracy", options, checks);
   return {
     name,
     config: { type: "binaryAccuracy", threshold },
@@ -25,7 +31,8 @@ export function binaryAccuracy({ threshold = 0.5, name = "binaryAccuracy" } = {}
 }
 
 /** Whether the greatest ŷ is where the greatest y is; the first of equal ones counts. Targets are one-hot. */
-export function categoricalAccuracy({ name = "categoricalAccuracy" } = {}): Metric {
+export function categoricalAccuracy(options: MetricOptions = {}): Metric {
+  const { name = "categoricalAccuracy" } = checkOptions("categoricalAccuracy", options, metricOptions);
   return {
     name,
     config: { type: "categoricalAccuracy" },
@@ -35,7 +42,8 @@ export function categoricalAccuracy({ name = "categoricalAccuracy" } = {}): Metr
 }
 
 /** Whether the greatest ŷ is that of the right class, whose number is the target; the first of equal ones counts. */
-export function sparseCategoricalAccuracy({ name = "sparseCategoricalAccuracy" } = {}): Metric {
+export function sparseCategoricalAccuracy(options: MetricOptions = {}): Metric {
+  const { name = "sparseCategoricalAccuracy" } = checkOptions("sparseCategoricalAccuracy", options, metricOptions);
   return {
     name,
     config: { type: "sparseCategoricalAccuracy" },
@@ -45,11 +53,9 @@ export function sparseCategoricalAccuracy({ name = "sparseCategoricalAccuracy" }
 }
 
 /** Options of the accuracies that look at the k greatest. */
-export interface TopKOptions {
+export interface TopKOptions extends MetricOptions {
   /** Default 5. */
   readonly k?: number;
-  /** How logs call it. */
-  readonly name?: string;
 }
 
 /** Whether the right class is among the k of the greatest ŷ; equal ones all count. Targets are one-hot. */
@@ -59,8 +65,8 @@ export const topKCategoricalAccuracy = (options: TopKOptions = {}): Metric => to
 export const sparseTopKCategoricalAccuracy = (options: TopKOptions = {}): Metric =>
   topK("sparseTopKCategoricalAccuracy", options);
 
-function topK(type: string, { k = 5, name = type }: TopKOptions): Metric {
-  if (!Number.isInteger(k) || k < 1) throw new ConfigError(`${type}: k must be a positive integer, received ${k}.`);
+function topK(type: string, options: TopKOptions): Metric {
+  const { k = 5, name = type } = checkOptions(type, options, { ...metricOptions, k: count });
   return {
     name,
     config: { type, k },
@@ -73,7 +79,8 @@ function topK(type: string, { k = 5, name = type }: TopKOptions): Metric {
 }
 
 /** Whether the tag on the best path is the right one; the prediction is what the layer `crf` gives, [time, batch, tags, tags]. */
-export function crfAccuracy({ name = "crfAccuracy" } = {}): Metric {
+export function crfAccuracy(options: MetricOptions = {}): Metric {
+  const { name = "crfAccuracy" } = checkOptions("crfAccuracy", options, metricOptions);
   return {
     name,
     config: { type: "crfAccuracy" },

@@ -1,40 +1,39 @@
 /** The area under a curve: how well scores rank, whatever the threshold. */
 import { broadcastTo, concat, constant, greater, matmul, mul, ones, reshape, sub } from "../equations/index.js";
-import { ConfigError } from "../errors.js";
+import { checkOptions, type OptionChecks, oneOf, wholeNumber } from "../options/index.js";
 import { sizeOf } from "../tensor/shape.js";
 import type { SummedMetric } from "./metric.js";
+import { type MetricOptions, metricOptions } from "./metric-options.js";
 import { asOneHot } from "./same-size.js";
 import { weighed } from "./weighted-totals.js";
 
 /** Options of `auc`. */
-export interface AUCOptions {
+export interface AUCOptions extends MetricOptions {
   /** Thresholds at which the curve is known, at equal distances. Default 200. */
   readonly numThresholds?: number;
   /** True against false positives ("ROC", the default), or precision against recall ("PR"). */
   readonly curve?: "ROC" | "PR";
-  /** How logs call it. */
-  readonly name?: string;
 }
 
 /** Every answer is compared with every threshold. */
 const mostThresholds = 10_000;
+
+const aucOptions: OptionChecks<AUCOptions> = {
+  ...metricOptions,
+  numThresholds: wholeNumber(2, mostThresholds),
+  curve: oneOf("ROC", "PR"),
+};
 
 /**
  * The area under the curve of all thresholds, as Keras finds it: positives above each of the thresholds are counted over all batches, and
  * the curve between two of them is interpolated (for "PR" as Davis & Goadrich 2006 do). Predictions are probabilities; several outputs
  * count as answers of their own.
  *
- * @throws ConfigError for fewer than two thresholds, more than 10,000, or an unknown curve
+ * @throws ConfigError for fewer than two or more than 10,000 thresholds, or an unknown curve
  * @example auc({ curve: "PR" })
  */
-export function auc({ numThresholds = 200, curve = "ROC", name = "auc" }: AUCOptions = {}): SummedMetric {
-  if (!Number.isInteger(numThresholds) || numThresholds < 2 || numThresholds > mostThresholds) {
-    throw new ConfigError(
-      `auc: numThresholds must be a whole number from 2 to ${mostThresholds}, received ${numThresholds}.`,
-    );
-  }
-  if (curve !== "ROC" && curve !== "PR")
-    throw new ConfigError(`auc: curve must be "ROC" or "PR", received "${curve}".`);
+export function auc(options: AUCOptions = {}): SummedMetric {
+  const { numThresholds = 200, curve = "ROC", name = "auc" } = checkOptions("auc", options, aucOptions);
   const thresholds = Array.from({ length: numThresholds }, (_, i) => i / (numThresholds - 1));
   // Every probability is above the first, and none above the last.
   thresholds[0] = -1e-7;

@@ -1,5 +1,6 @@
 /** What was taken for what, and the table of precision and recall that people report. */
 import { ConfigError, DataError, ShapeError } from "../errors.js";
+import { checkOptions, integer, type OptionChecks, orNull, wholeNumber } from "../options/index.js";
 import { notData } from "../tensor/kind.js";
 import { readNested } from "../tensor/read-nested.js";
 import { formatShape, sameShape } from "../tensor/shape.js";
@@ -16,6 +17,11 @@ export interface ConfusionOptions {
 /** A matrix of more classes would not fit into memory. */
 const MOST_CLASSES = 10_000;
 
+const confusionOptions: OptionChecks<ConfusionOptions> = {
+  classes: wholeNumber(1, MOST_CLASSES),
+  ignoreClass: orNull(integer),
+};
+
 /**
  * How often class i was taken for class j: row i, column j.
  *
@@ -25,6 +31,7 @@ const MOST_CLASSES = 10_000;
  * @example confusionMatrix(y, await model.predict(x))
  */
 export function confusionMatrix(yTrue: TensorLike, yPred: TensorLike, options: ConfusionOptions = {}): number[][] {
+  checkOptions("confusionMatrix", options, confusionOptions);
   const truth = toTensor(yTrue, "confusionMatrix: yTrue");
   const given = toTensor(yPred, "confusionMatrix: yPred");
   const chosen = sameShape(truth.shape, given.shape) ? given.data : greatest(truth, given);

@@ -1,7 +1,9 @@
 /** A metric of one's own, from its equation. */
 import type { Node } from "../equations/index.js";
 import { ConfigError } from "../errors.js";
+import { checkOptions, likeDefaults, type OptionChecks } from "../options/index.js";
 import type { Better, Metric } from "./metric.js";
+import { type MetricOptions, metricOptions } from "./metric-options.js";
 import { metrics } from "./resolve-metric.js";
 
 /** What `defineMetric` takes. */
@@ -41,7 +43,7 @@ export interface MetricDefinition<Options extends object> {
  */
 export function defineMetric<Options extends object>(
   definition: MetricDefinition<Options>,
-): (options?: Partial<Options> & { readonly name?: string }) => Metric {
+): (options?: Partial<Options> & MetricOptions) => Metric {
   const { name: type, options: defaults, better, perSample, ofMean } = definition;
   if (Object.hasOwn(metrics, type) || type === "accuracy" || type === "acc") {
     throw new ConfigError(`defineMetric: "${type}" is the name of a built-in metric; give yours a name of its own.`);
@@ -51,13 +53,10 @@ export function defineMetric<Options extends object>(
       `defineMetric: say whether a lower or a higher "${type}" is better: better: "lower" or "higher"; received ${better}.`,
     );
   }
-  return ({ name = type, ...given } = {}) => {
-    const unknown = Object.keys(given).find((option) => !Object.hasOwn(defaults, option));
-    if (unknown !== undefined) {
-      const known = ["name", ...Object.keys(defaults)].join(", ");
-      throw new ConfigError(`${type}: there is no option "${unknown}"; its options are: ${known}.`);
-    }
-    const options: Options = { ...defaults, ...(given as Partial<Options>) };
+  const checks = { ...likeDefaults(defaults), ...metricOptions } as OptionChecks<Partial<Options> & MetricOptions>;
+  return (given = {}) => {
+    const { name = type, ...own } = checkOptions(type, given, checks);
+    const options = { ...defaults, ...own } as Options;
     return {
       name,
       config: { ...options, type },

@@ -1,20 +1,27 @@
 /** Metrics that are losses under another measure. */
 import type { Node } from "../equations/index.js";
 import { categoricalCrossentropy, meanSquaredError, sparseCategoricalCrossentropy } from "../losses/index.js";
+import { checkOptions, flag, integer, type OptionChecks, orNull } from "../options/index.js";
 import type { Metric } from "./metric.js";
+import { type MetricOptions, metricOptions } from "./metric-options.js";
 
 /** Options of `perplexity` and `bitsPerCharacter`. */
-export interface LikelihoodOptions {
+export interface LikelihoodOptions extends MetricOptions {
   /** Whether the prediction is z before softmax. Default false. */
   readonly fromLogits?: boolean;
   /** Targets of this number do not count. */
   readonly ignoreClass?: number;
-  /** How logs call it. */
-  readonly name?: string;
 }
 
+const likelihoodOptions: OptionChecks<LikelihoodOptions> = {
+  ...metricOptions,
+  fromLogits: flag,
+  ignoreClass: orNull(integer),
+};
+
 /** The square root of the mean squared error. @example rootMeanSquaredError() */
-export function rootMeanSquaredError({ name = "rootMeanSquaredError" } = {}): Metric {
+export function rootMeanSquaredError(options: MetricOptions = {}): Metric {
+  const { name = "rootMeanSquaredError" } = checkOptions("rootMeanSquaredError", options, metricOptions);
   return {
     name,
     config: { type: "rootMeanSquaredError" },
@@ -36,11 +43,9 @@ export const perplexity = (options: LikelihoodOptions = {}): Metric => likelihoo
 export const bitsPerCharacter = (options: LikelihoodOptions = {}): Metric =>
   likelihood("bitsPerCharacter", options, (mean) => mean / Math.LN2);
 
-function likelihood(
-  type: string,
-  { fromLogits = false, ignoreClass, name = type }: LikelihoodOptions,
-  ofMean: (mean: number) => number,
-): Metric {
+function likelihood(type: string, options: LikelihoodOptions, ofMean: (mean: number) => number): Metric {
+  const { fromLogits = false, name = type } = checkOptions(type, options, likelihoodOptions);
+  const ignoreClass = options.ignoreClass ?? undefined;
   const sparse = sparseCategoricalCrossentropy({ fromLogits, ignoreClass });
   const oneHot = categoricalCrossentropy({ fromLogits });
   return {

@@ -1,7 +1,9 @@
 /** Precision, recall and F1: what decisions are worth, class by class, from counts that are summed up over batches. */
 import { argmax, concat, greater, mul, type Node, sum } from "../equations/index.js";
 import { ConfigError } from "../errors.js";
+import { checkOptions, either, type OptionChecks, oneOf, share, wholeNumber } from "../options/index.js";
 import type { SummedMetric } from "./metric.js";
+import { type MetricOptions, metricOptions } from "./metric-options.js";
 import { asOneHot, oneHot } from "./same-size.js";
 import { weighed } from "./weighted-totals.js";
 
@@ -9,7 +11,7 @@ import { weighed } from "./weighted-totals.js";
 export type Average = "micro" | "macro" | "weighted";
 
 /** Options of `precision`, `recall` and `f1Score`. */
-export interface DecisionOptions {
+export interface DecisionOptions extends MetricOptions {
   /**
    * A class is chosen where its ŷ is greater; null chooses the class of the greatest ŷ. Default for `precision` and `recall` 0.5, for
    * `f1Score` null; for a single output null is 0.5.
@@ -19,9 +21,14 @@ export interface DecisionOptions {
   readonly average?: Average;
   /** One class alone. Default: all. */
   readonly classId?: number;
-  /** How logs call it. */
-  readonly name?: string;
 }
+
+const decisionOptions: OptionChecks<DecisionOptions> = {
+  ...metricOptions,
+  threshold: either(share, oneOf(null)),
+  average: oneOf("micro", "macro", "weighted"),
+  classId: wholeNumber(0),
+};
 
 /** Of one class: how often it was chosen rightly, chosen, and right. */
 interface Counts {
@@ -38,8 +45,10 @@ interface Counts {
  * @example precision({ average: "macro", threshold: null })
  */
 export const precision = (options: DecisionOptions = {}): SummedMetric =>
-  decisionMetric("precision", { threshold: 0.5, average: "micro", ...options }, ({ hits, chosen }) =>
-    ratio(hits, chosen),
+  decisionMetric(
+    "precision",
+    { threshold: 0.5, average: "micro", ...checked("precision", options) },
+    ({ hits, chosen }) => ratio(hits, chosen),
   );
 
 /**
@@ -49,7 +58,9 @@ export const precision = (options: DecisionOptions = {}): SummedMetric =>
  * @example recall({ classId: 2 })
  */
 export const recall = (options: DecisionOptions = {}): SummedMetric =>
-  decisionMetric("recall", { threshold: 0.5, average: "micro", ...options }, ({ hits, actual }) => ratio(hits, actual));
+  decisionMetric("recall", { threshold: 0.5, average: "micro", ...checked("recall", options) }, ({ hits, actual }) =>
+    ratio(hits, actual),
+  );
 
 /**
  * F₁ = 2·precision·recall / (precision + recall). Targets as for `precision`.
@@ -58,8 +69,10 @@ export const recall = (options: DecisionOptions = {}): SummedMetric =>
  * @example f1Score({ average: "weighted" })
  */
 export const f1Score = (options: DecisionOptions = {}): SummedMetric =>
-  decisionMetric("f1Score", { threshold: null, average: "macro", ...options }, ({ hits, chosen, actual }) =>
-    ratio(2 * hits, chosen + actual),
+  decisionMetric(
+    "f1Score",
+    { threshold: null, average: "macro", ...checked("f1Score", options) },
+    ({ hits, chosen, actual }) => ratio(2 * hits, chosen + actual),
   );
 
 function decisionMetric(
@@ -67,7 +80,6 @@ function decisionMetric(
   { threshold, average, classId, name = type }: DecisionOptions,
   of: (counts: Counts) => number,
 ): SummedMetric {
-  checkOptions(type, { threshold, average, classId });
   return {
     name,
     config: { type, threshold, average, ...(classId !== undefined && { classId }) },
@@ -94,16 +106,10 @@ function decisionMetric(
 
 const ratio = (part: number, whole: number) => (whole === 0 ? 0 : part / whole);
 
-function checkOptions(type: string, { threshold, average, classId }: DecisionOptions): void {
-  if (threshold !== null && !(threshold! >= 0 && threshold! <= 1)) {
-    throw new ConfigError(`${type}: the threshold must lie in 0 … 1 or be null, received ${threshold}.`);
-  }
-  if (!["micro", "macro", "weighted"].includes(average!)) {
-    throw new ConfigError(`${type}: average must be "micro", "macro" or "weighted", received "${average}".`);
-  }
-  if (classId !== undefined && !(Number.isInteger(classId) && classId >= 0)) {
-    throw new ConfigError(`${type}: classId must be the number of a class, received ${classId}.`);
-  }
+/** The options that are given; an undefined one would hide the default. */
+function checked(type: string, options: DecisionOptions): DecisionOptions {
+  const given = Object.entries(checkOptions(type, options, decisionOptions));
+  return Object.fromEntries(given.filter(([, value]) => value !== undefined));
 }
 
 /** 1 where a class is chosen: [..., classes]. */

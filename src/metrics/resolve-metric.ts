@@ -18,8 +18,7 @@ import { f1Score, precision, recall } from "./precision-recall.js";
 /** A name, a config, a metric (every loss is one too), or one that picks its form by shapes. */
 export type MetricLike = string | Metric["config"] | Metric | SummedMetric | MetricResolver;
 
-/** Every metric by its name. */
-export const metrics: Readonly<Record<string, (options?: never) => Metric | SummedMetric>> = {
+const makers = {
   binaryAccuracy,
   categoricalAccuracy,
   sparseCategoricalAccuracy,
@@ -34,6 +33,9 @@ export const metrics: Readonly<Record<string, (options?: never) => Metric | Summ
   perplexity,
   bitsPerCharacter,
 };
+
+/** Every metric by its name. */
+export const metrics: typeof makers & Readonly<Record<string, (options?: never) => Metric | SummedMetric>> = makers;
 
 const aliases: Readonly<Record<string, string>> = { f1: "f1Score", rmse: "rootMeanSquaredError" };
 

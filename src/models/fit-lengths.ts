@@ -1,6 +1,6 @@
 /** Batches of sequences of similar length, for data that is padded at the end. */
 import { ConfigError } from "../errors.js";
-import { type BatchSource, checkCount, type Examples, lengthBatches } from "../training/index.js";
+import { type BatchSource, type Examples, lengthBatches } from "../training/index.js";
 import type { FitOptions } from "./model-options.js";
 
 /**
@@ -14,8 +14,7 @@ export function prepareLengths(
   given: number,
   options: FitOptions,
 ): { readonly training: BatchSource } {
-  const { lengths = [], shuffle = true, truncate } = options;
-  const batchSize = checkCount("fit", "batchSize", options.batchSize ?? 32);
+  const { batchSize = 32, lengths = [], shuffle = true, truncate } = options;
   if (truncate) {
     throw new ConfigError("fit: truncate and lengths cannot be combined; windows read streams to their end.");
   }

@@ -5,7 +5,6 @@ import { formatShape, sizeOf } from "../tensor/shape.js";
 import {
   type BatchSource,
   type BatchSources,
-  checkCount,
   type Examples,
   type FitOptions,
   type Rows,
@@ -33,8 +32,6 @@ export function prepareStreams(
   truncate: WindowOptions,
   { batchSize = 32, shuffle = true, validationBatchSize = batchSize }: FitOptions,
 ): Streams {
-  checkCount("fit", "batchSize", batchSize);
-  checkCount("fit", "validationBatchSize", validationBatchSize);
   checkGoesOn(network);
   checkWindows(compiled);
   const length = checkLength(given);

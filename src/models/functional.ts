@@ -1,6 +1,7 @@
 /** The functional model: any graph of layers, with several inputs and outputs and shared layers. */
 import { ConfigError } from "../errors.js";
 import { type Layer, type LayerCall, originalOf, type SymbolicTensor } from "../layers/index.js";
+import { anObject, checkOptions, expecting, nameText, type OptionChecks } from "../options/index.js";
 import type { FunctionalConfig } from "./config.js";
 import { type CustomObjects, compileOptions } from "./custom-objects.js";
 import { functionalConfig, graphFromConfig } from "./functional-config.js";
@@ -8,6 +9,7 @@ import { graphOf, type ModelGraph, type SymbolicTensors } from "./graph.js";
 import { Model } from "./model.js";
 import type { ModelOptions } from "./model-options.js";
 import { buildNetwork, countWeights, type Network } from "./network.js";
+import { checkCustomObjects, modelOptions } from "./option-checks.js";
 import type { SummaryRow } from "./summary.js";
 
 /** Where a model begins and ends. */
@@ -20,13 +22,19 @@ export interface ModelBorders {
   readonly name?: string;
 }
 
+const modelBorders: OptionChecks<ModelBorders> = {
+  inputs: expecting("what input(…) gave, a list or a record of them", (value) => anObject(value) === undefined),
+  outputs: expecting("what layers gave, a list or a record of them", (value) => anObject(value) === undefined),
+  name: nameText,
+};
+
 /** A graph of layers. Made by `model`. */
 export class Functional extends Model {
   readonly #graph: ModelGraph;
 
   /** @internal */
   constructor(graph: ModelGraph, options: ModelOptions) {
-    super({ ...options, name: options.name ?? "functional" });
+    super({ ...checkOptions("model", options, modelOptions), name: options.name ?? "functional" });
     this.#graph = graph;
     this.setNetwork(buildNetwork(graph, undefined, this.freezing));
   }
@@ -63,6 +71,7 @@ export class Functional extends Model {
    * @example const encoder = whole.part({ inputs: source, outputs: [memory, h, c] });
    */
   part(borders: ModelBorders): Functional {
+    checkOptions("part", borders, modelBorders, ["inputs", "outputs"]);
     const graph = graphOf(borders, this.#graph.names);
     const options = { name: borders.name ?? `${this.name}_part`, engine: this.engine };
     return new Functional(graph, options);
@@ -135,6 +144,8 @@ export function usesOf(layer: Layer, calls: readonly LayerCall[]): LayerCall[] {
  * const tagger = model({ inputs: words, outputs: { topic: dense(8).apply(last), mood: dense(2).apply(state!) } });
  */
 export function model(borders: ModelBorders, options: Omit<ModelOptions, "name"> = {}): Functional {
+  checkOptions("model", borders, modelBorders, ["inputs", "outputs"]);
+  checkOptions("model", options, modelOptions);
   return new Functional(graphOf(borders), {
     ...options,
     ...(borders.name === undefined ? {} : { name: borders.name }),
@@ -151,6 +162,8 @@ export function functionalFromConfig(
   options: ModelOptions = {},
   custom: CustomObjects = {},
 ): Functional {
+  checkOptions("functionalFromConfig", options, modelOptions);
+  checkCustomObjects("functionalFromConfig", custom);
   if (config.type !== "Functional") {
     throw new ConfigError(`functionalFromConfig: expected type "Functional", received "${config.type}".`);
   }

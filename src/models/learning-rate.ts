@@ -1,6 +1,7 @@
 /** The learning rate of the next step: a number that people may change, or what a schedule says. */
 import { StateError } from "../errors.js";
 import type { Optimizer } from "../optimizers/index.js";
+import { checkOption, notNegative } from "../options/index.js";
 import { iterationName } from "./update-equations.js";
 import type { Variables } from "./variables.js";
 
@@ -14,6 +15,7 @@ export function learningRateOf(optimizer: Optimizer, variables: Variables): numb
 
 /** @throws StateError when a schedule sets another rate */
 export function setLearningRate(optimizer: Optimizer, value: number, variables: Variables): void {
+  checkOption("model", "learningRate", value, notNegative);
   if (value === learningRateOf(optimizer, variables)) return;
   if (optimizer.schedule) {
     throw new StateError(

@@ -4,7 +4,6 @@ import { ConfigError, StateError } from "../errors.js";
 import { sizeOf } from "../tensor/shape.js";
 import {
   type Batch,
-  checkCount,
   type Diagnosis,
   type Examples,
   evaluate,
@@ -42,6 +41,7 @@ import {
   slotShapes,
   writeOptimizerState,
 } from "./optimizer-state.js";
+import { checked } from "./option-checks.js";
 import { type Prediction, predictBatches } from "./predict-batches.js";
 import { prepareExamples, prepareInputs, splitExamples, validationParts, type WeightOptions } from "./prepare-data.js";
 import { type RunResult, StateSession } from "./state-session.js";
@@ -83,6 +83,7 @@ export abstract class Model extends NetworkModel {
 
   /** Chooses optimizer, losses and metrics. Compiling again starts the optimizer anew. */
   compile(options: CompileOptions): this {
+    checked.compile(options);
     this.#compiled = compileModel(options, this.judgedNames);
     this.#stepper = undefined;
     this.freezing.fix(this.layers);
@@ -118,6 +119,7 @@ export abstract class Model extends NetworkModel {
    * @example const history = await model.fit(x, y, { batchSize: 128, epochs: 5, validationSplit: 0.2, seed: 1 });
    */
   async fit(x: DataLike, y: DataLike, options: FitOptions = {}): Promise<History> {
+    checked.fit(options);
     const all = this.#prepare(x, y, options, "fit");
     this.freezing.warn("fit", this.network);
     const given = validationParts(options.validationData);
@@ -155,8 +157,7 @@ export abstract class Model extends NetworkModel {
    * @example const { loss, accuracy } = await model.evaluate(x, y);
    */
   async evaluate(x: DataLike, y: DataLike, options: EvaluateOptions = {}): Promise<Logs> {
-    const { verbose = 0, progress, window } = options;
-    const batchSize = checkCount("evaluate", "batchSize", options.batchSize ?? 32);
+    const { batchSize = 32, verbose = 0, progress, window } = checked.evaluate(options);
     const examples = this.#prepare(x, y, options, "evaluate");
     const batches =
       window === undefined
@@ -181,8 +182,8 @@ export abstract class Model extends NetworkModel {
   }
 
   /** Every output, in the order in which the model names them: of a last layer with `returnState`, the output and then each state. */
-  async predictAll(x: DataLike, { batchSize = 32 }: BatchOptions = {}): Promise<Prediction[]> {
-    checkCount("predict", "batchSize", batchSize);
+  async predictAll(x: DataLike, options: BatchOptions = {}): Promise<Prediction[]> {
+    const { batchSize = 32 } = checked.predict(options);
     const { count, data } = prepareInputs(this.networkOf("predict", x), x);
     const stepper = this.#ready();
     return predictBatches(count, batchSize, (rows) => stepper.predict(data, rows));
@@ -197,7 +198,8 @@ export abstract class Model extends NetworkModel {
    * @throws ConfigError where a layer reads from the end; StateError, ShapeError or DataError where the state does not fit
    * @example const { output, state } = await model.run(next, { state: before });
    */
-  async run(x: DataLike, { state }: { readonly state?: ModelState | undefined } = {}): Promise<RunResult> {
+  async run(x: DataLike, options: { readonly state?: ModelState | undefined } = {}): Promise<RunResult> {
+    const { state } = checked.run(options);
     const { count, data } = prepareInputs(this.networkOf("run", x), x);
     const result = await new StateSession(this.#ready(), count, `run ${count}/`).run(data, state);
     return { output: result.outputs[0]!, ...result };
@@ -210,8 +212,8 @@ export abstract class Model extends NetworkModel {
    * @throws ConfigError for a model with several inputs, or a layer that reads from the end; ShapeError where the model has a fixed length
    * @example const stream = await model.stream();  const probabilities = stream.step([id]);
    */
-  async stream({ batch = 1 }: { readonly batch?: number } = {}): Promise<ModelStream> {
-    checkCount("stream", "batch", batch);
+  async stream(options: { readonly batch?: number } = {}): Promise<ModelStream> {
+    const { batch = 1 } = checked.stream(options);
     const { inputs } = this.builtNetwork("stream");
     if (inputs.length > 1)
       throw new ConfigError("stream: the model has several inputs; use run, which takes them all.");
@@ -234,6 +236,7 @@ export abstract class Model extends NetworkModel {
     y: DataLike,
     options: WeightOptions & { readonly seed?: number } = {},
   ): Promise<Logs> {
+    checked.trainOnBatch(options);
     const examples = this.#prepare(x, y, options, "trainOnBatch");
     this.freezing.warn("trainOnBatch", this.network);
     const batch = { rows: naturalOrder(examples.count), noise: options.seed ?? this.random.bits() };
@@ -242,6 +245,7 @@ export abstract class Model extends NetworkModel {
 
   /** Loss and metrics of one batch. */
   async testOnBatch(x: DataLike, y: DataLike, options: WeightOptions = {}): Promise<Logs> {
+    checked.weights("testOnBatch", options);
     const examples = this.#prepare(x, y, options, "testOnBatch");
     return this.#logsOf(await this.testStep(examples, { rows: naturalOrder(examples.count), noise: 0 }));
   }
@@ -263,6 +267,7 @@ export abstract class Model extends NetworkModel {
 
   /** The loss of examples as equations, for tools that look into them, such as `inspect`. @param truncation as of `fit` */
   traceLoss(x: DataLike, y: DataLike, options: WeightOptions = {}, truncation?: Truncation): LossTrace {
+    checked.weights("traceLoss", options);
     const examples = this.#prepare(x, y, options, "inspect");
     const compiled = this.#compiledFor("inspect");
     return traceLoss(this.builtNetwork("inspect"), compiled, this.variables, examples, truncation);

@@ -2,6 +2,7 @@
 import type { Engine } from "../engines/engine.js";
 import { ConfigError, StateError } from "../errors.js";
 import type { Layer } from "../layers/index.js";
+import { checkOptions } from "../options/index.js";
 import { Random } from "../tensor/random.js";
 import type { PartialShape } from "../tensor/shape.js";
 import type { Tensor, TensorLike } from "../tensor/tensor.js";
@@ -11,7 +12,7 @@ import { takeWeights } from "./layer-weights.js";
 import type { ModelOptions } from "./model-options.js";
 import { countWeights, type Network, type NetworkInput, trainableNowOf } from "./network.js";
 import type { OptimizerState } from "./optimizer-state.js";
-import { formatSummary, type SummaryOptions, type SummaryRow } from "./summary.js";
+import { formatSummary, type SummaryOptions, type SummaryRow, summaryOptions } from "./summary.js";
 import { Variables } from "./variables.js";
 import { readWeights, writeWeights } from "./weights.js";
 
@@ -147,6 +148,7 @@ export abstract class NetworkModel {
    * @example model.summary({ style: "keras2", print: (text) => output.append(text) });
    */
   summary(options: SummaryOptions = {}): string {
+    checkOptions("summary", options, summaryOptions);
     const parameters = this.#network?.parameters ?? [];
     const trainable = countWeights(trainableNowOf({ parameters }));
     const optimizer = this.optimizerState()?.slots.reduce((count, { values }) => count + values.data.length, 2);

@@ -1,6 +1,7 @@
 /** The sequential model: a stack of layers. */
 import { ConfigError, ShapeError, StateError } from "../errors.js";
 import { type Layer, originalOf, type SymbolicTensor, symbolicInput, warn } from "../layers/index.js";
+import { checkOptions } from "../options/index.js";
 import { shapeOfFirst } from "../tensor/read-nested.js";
 import { type PartialShape, sameShape } from "../tensor/shape.js";
 import { compileConfig, type SequentialConfig } from "./config.js";
@@ -12,6 +13,7 @@ import { nameLayer } from "./layer-names.js";
 import { Model } from "./model.js";
 import type { BatchOptions, ModelOptions } from "./model-options.js";
 import { buildNetwork, countWeights, fitsInput, type Network } from "./network.js";
+import { checkCustomObjects, modelOptions } from "./option-checks.js";
 import type { Prediction } from "./predict-batches.js";
 import { noExamples } from "./prepare-data.js";
 import type { SummaryRow } from "./summary.js";
@@ -24,7 +26,7 @@ export class Sequential extends Model {
   readonly #layers: Layer[] = [];
   #warned = false;
   constructor(layers: readonly Layer[] = [], options: ModelOptions = {}) {
-    super({ ...options, name: options.name ?? "sequential" });
+    super({ ...checkOptions("sequential", options, modelOptions), name: options.name ?? "sequential" });
     for (const layer of layers) this.#append(layer);
     this.#buildFromFirst();
   }
@@ -168,6 +170,8 @@ export function sequentialFromConfig(
   options: ModelOptions = {},
   custom: CustomObjects = {},
 ): Sequential {
+  checkOptions("sequentialFromConfig", options, modelOptions);
+  checkCustomObjects("sequentialFromConfig", custom);
   if (config.type !== "Sequential")
     throw new ConfigError(`sequentialFromConfig: expected type "Sequential", received "${config.type}".`);
   const model = new Sequential(layersFromConfigs(config.layers, custom), { name: config.name, ...options });

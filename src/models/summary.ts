@@ -1,5 +1,6 @@
 /** The table of a model, letter by letter as Keras 3 prints it (or Keras 2, as on older slides). */
 import { ConfigError } from "../errors.js";
+import { aFunction, count, either, flag, listOf, type OptionChecks, oneOf, share } from "../options/index.js";
 import type { PartialShape } from "../tensor/shape.js";
 
 export interface SummaryRow {
@@ -35,6 +36,15 @@ export interface SummaryOptions {
   /** Receives the text; default console.log. `false` prints nothing. */
   readonly print?: ((text: string) => void) | false;
 }
+
+/** Checks of `SummaryOptions`. */
+export const summaryOptions: OptionChecks<SummaryOptions> = {
+  lineLength: count,
+  positions: listOf("shares of the line", share),
+  showTrainable: flag,
+  style: oneOf("keras3", "keras2"),
+  print: either(aFunction, oneOf(false)),
+};
 
 /** The text of the table. @throws ConfigError when the columns do not fit into the line */
 export function formatSummary(

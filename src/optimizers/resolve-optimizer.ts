@@ -1,5 +1,6 @@
 /** The list of optimizers, and the way from a name or a config to one of them. */
 import { ConfigError } from "../errors.js";
+import { withoutUsual } from "../options/index.js";
 import { adam, adamw } from "./adam.js";
 import { adamax, nadam } from "./adam-variants.js";
 import { adadelta, adagrad } from "./adaptive-rates.js";
@@ -47,5 +48,5 @@ export function resolveOptimizer(given: OptimizerLike): Optimizer {
   if (!Object.hasOwn(optimizers, name)) {
     throw new ConfigError(`Unknown optimizer "${type}". Known are ${Object.keys(optimizers).join(", ")}.`);
   }
-  return optimizers[name]!(options as never);
+  return optimizers[name]!(withoutUsual(name, options) as never);
 }

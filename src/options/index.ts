@@ -2,7 +2,7 @@
 export { checkOptions, type NoOptions, type OptionChecks, unknownOption } from "./check-options.js";
 export { checkWindow } from "./check-window.js";
 export { formatValue } from "./format-value.js";
-export { whyAbsent } from "./keras-options.js";
+export { withoutUsual } from "./keras-options.js";
 export { likeDefaults } from "./like-defaults.js";
 export {
   aFunction,

@@ -144,8 +144,41 @@ const absent: readonly Absent[] = [
   },
 ];
 
+/** Values by which Keras's configs ask for nothing that Tavali does not do, by plain name; null, false and undefined do so for every name. */
+const usual: Readonly<Record<string, readonly unknown[] | "any">> = {
+  autocast: [true],
+  axis: [-1],
+  dataformat: ["channels_last"],
+  dtype: ["float32"],
+  emamomentum: "any",
+  fromsortedids: [true],
+  groups: [1],
+  implementation: "any",
+  inputlength: "any",
+  jitcompile: "any",
+  name: "any",
+  reduction: ["sum_over_batch_size", "auto"],
+};
+
+/**
+ * A config without those of Keras's options that Tavali does not have and that ask for nothing: Keras writes all options into every config.
+ *
+ * @param owner as in `checkOptions`
+ */
+export function withoutUsual<Config extends object>(owner: string, config: Config): Config {
+  const asks = ([name, value]: [string, unknown]) => {
+    if (whyAbsent(owner, name) === undefined) return true;
+    const plain = plainName(name);
+    const values = Object.hasOwn(usual, plain) ? usual[plain]! : [];
+    return values !== "any" && ![undefined, null, false, ...values].includes(value as never);
+  };
+  return Object.fromEntries(Object.entries(config).filter(asks)) as Config;
+}
+
+const plainName = (name: string) => name.replaceAll("_", "").toLowerCase();
+
 /** Why Tavali has no option that Keras has, and what to do; undefined where Keras has none of this name for this owner. */
 export function whyAbsent(owner: string, name: string): string | undefined {
-  const plain = name.replaceAll("_", "").toLowerCase();
+  const plain = plainName(name);
   return absent.find(({ owners, reasons }) => owners.test(owner) && Object.hasOwn(reasons, plain))?.reasons[plain];
 }

@@ -1,7 +1,13 @@
 /** When the next checkpoint is due. */
 import { ConfigError } from "../errors.js";
-import { checkCount } from "./check-count.js";
+import { checkOptions, count, type OptionChecks, positive } from "../options/index.js";
 import type { CheckpointOptions } from "./training-state.js";
+
+const everyOptions: OptionChecks<NonNullable<CheckpointOptions["every"]>> = {
+  epochs: count,
+  steps: count,
+  seconds: positive,
+};
 
 /** Counts epochs, steps and seconds since the last checkpoint. */
 export class CheckpointClock {
@@ -13,12 +19,7 @@ export class CheckpointClock {
 
   /** @throws ConfigError for counts that are not positive, or nothing to count */
   constructor(every: CheckpointOptions["every"] = { epochs: 1 }, now: () => number = () => performance.now()) {
-    const { epochs, steps, seconds } = every;
-    if (epochs !== undefined) checkCount("fit", "checkpoint.every.epochs", epochs);
-    if (steps !== undefined) checkCount("fit", "checkpoint.every.steps", steps);
-    if (seconds !== undefined && !(seconds > 0)) {
-      throw new ConfigError(`fit: checkpoint.every.seconds must be positive, received ${seconds}.`);
-    }
+    const { epochs, steps, seconds } = checkOptions("fit: checkpoint.every", every, everyOptions);
     if (epochs === undefined && steps === undefined && seconds === undefined) {
       throw new ConfigError("fit: checkpoint.every names no interval; give epochs, steps or seconds.");
     }

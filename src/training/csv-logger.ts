@@ -1,5 +1,5 @@
 /** A table of the epochs: one row each. */
-import { wholeNumber } from "../options/index.js";
+import { checkOptions, nameText, wholeNumber } from "../options/index.js";
 import { fields, is, list, optional, text } from "../schema/index.js";
 import type { Callback } from "./callbacks.js";
 import { CountedSink, type LogSink } from "./log-sink.js";
@@ -20,7 +20,8 @@ const memorySchema = fields({ length: is(wholeNumber(0)), columns: optional(list
  *
  * @example csvLogger(fileSink("epochs.csv"))
  */
-export function csvLogger(sink: LogSink, { separator = "," }: CsvLoggerOptions = {}): Callback {
+export function csvLogger(sink: LogSink, options: CsvLoggerOptions = {}): Callback {
+  const { separator = "," } = checkOptions<CsvLoggerOptions>("csvLogger", options, { separator: nameText });
   const counted = new CountedSink(sink);
   let columns: readonly string[] | undefined;
   const row = (cells: readonly string[]) =>

@@ -1,8 +1,8 @@
 /** Ends training when it no longer gets better. */
-import { notNegative } from "../options/index.js";
+import { checkOptions, finite, flag, notNegative, type OptionChecks, orNull, wholeNumber } from "../options/index.js";
 import { anyNumber, fields, is, mapOf, optional, tensor } from "../schema/index.js";
 import type { Callback } from "./callbacks.js";
-import { Monitor, type MonitorOptions } from "./monitor.js";
+import { Monitor, type MonitorOptions, monitorOptions } from "./monitor.js";
 import type { Snapshot } from "./trainable.js";
 import { checkedMemory } from "./training-state.js";
 
@@ -17,6 +17,14 @@ export interface EarlyStoppingOptions extends MonitorOptions {
   /** At the end of training go back to the best epoch, its weights and the optimizer's memory of then; default false. */
   readonly restoreBestWeights?: boolean;
 }
+
+const earlyStoppingOptions: OptionChecks<EarlyStoppingOptions> = {
+  ...monitorOptions,
+  patience: wholeNumber(0),
+  baseline: orNull(finite),
+  startFromEpoch: wholeNumber(0),
+  restoreBestWeights: flag,
+};
 
 type Memory = {
   readonly best?: number | undefined;
@@ -37,7 +45,9 @@ const memorySchema = fields({
  * @example earlyStopping({ monitor: "valAccuracy", patience: 2, restoreBestWeights: true })
  */
 export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {
-  const { patience = 0, baseline, startFromEpoch = 0, restoreBestWeights = false } = options;
+  checkOptions("earlyStopping", options, earlyStoppingOptions);
+  const { patience = 0, startFromEpoch = 0, restoreBestWeights = false } = options;
+  const baseline = options.baseline ?? undefined;
   const monitor = new Monitor("earlyStopping", options);
   let memory: Memory = { waited: 0 };
   return {

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { ConfigError, TavaliError } from "../errors.js";
+import { checkOptions } from "../options/index.js";
 import { type Batch, exampleBatches } from "./batches.js";
 import type { Callback } from "./callbacks.js";
 import { earlyStopping } from "./early-stopping.js";
 import { evaluate } from "./evaluate.js";
-import { type FitOptions, fit as train } from "./fit.js";
+import { type FitOptions, fit as train, trainingOptions } from "./fit.js";
 import type { Examples, Snapshot, Trainable } from "./trainable.js";
 
 /** Remembers what was asked of it; its loss is what `losses` say, step by step. */
@@ -137,8 +138,15 @@ describe("fit", () => {
     expect(model.weight).toBe(2);
   });
 
-  it.each([{ batchSize: 0 }, { batchSize: 1.5 }, { epochs: -1 }])("refuses %j", async (options) => {
-    await expect(run(new Recorder(), options)).rejects.toThrow(ConfigError);
+  it.each([
+    { batchSize: 0 },
+    { batchSize: 1.5 },
+    { epochs: -1 },
+    { seed: Number.NaN },
+    { validationFreq: 0 },
+    { epoch: 1 },
+  ])("has checks that refuse %j", (options) => {
+    expect(() => checkOptions<FitOptions>("fit", options, trainingOptions)).toThrow(ConfigError);
   });
 
   it("lets other work have its turn", async () => {

@@ -1,7 +1,18 @@
 /** The door of training: options, checked once, and the run that they make. */
+
+import {
+  anObject,
+  count,
+  either,
+  flag,
+  integer,
+  listOf,
+  type OptionChecks,
+  orNull,
+  wholeNumber,
+} from "../options/index.js";
 import { type BatchSource, exampleBatches } from "./batches.js";
 import type { Callback } from "./callbacks.js";
-import { checkCount } from "./check-count.js";
 import { checkFingerprint, describeExamples } from "./fingerprint.js";
 import type { History } from "./history.js";
 import type { Examples, Fingerprint, Trainable } from "./trainable.js";
@@ -43,6 +54,23 @@ export interface FitOptions {
   readonly fingerprint?: Fingerprint;
 }
 
+/** Checks of `FitOptions`. */
+export const trainingOptions: OptionChecks<FitOptions> = {
+  batchSize: count,
+  epochs: count,
+  initialEpoch: wholeNumber(0),
+  shuffle: flag,
+  seed: orNull(integer),
+  callbacks: listOf("callbacks", anObject, 0),
+  signal: orNull(anObject),
+  terminateOnNaN: flag,
+  validationFreq: either(count, listOf("positive integers", count)),
+  validationBatchSize: count,
+  checkpoint: orNull(anObject),
+  resume: orNull(anObject),
+  fingerprint: anObject,
+};
+
 /** What makes the batches. */
 export interface BatchSources {
   /** Default: whole examples, shuffled if the options say so. */
@@ -54,7 +82,8 @@ export interface BatchSources {
 /**
  * Trains on `examples`; validates on `validation` where given.
  *
- * @throws ConfigError for counts that are not whole; StateError for a checkpoint of another training, naming what differs; TavaliError when
+ * @param options checked already, against `trainingOptions`
+ * @throws StateError for a checkpoint of another training, naming what differs; TavaliError when
  *   the loss is not a number any more (`terminateOnNaN`)
  */
 export async function fit(
@@ -65,11 +94,8 @@ export async function fit(
   sources: BatchSources = {},
 ): Promise<History> {
   const { epochs = 1, initialEpoch = 0, shuffle = true, validationFreq = 1, callbacks = [], resume } = options;
-  if (resume !== undefined) checkTrainingState(resume, "fit, resume");
-  const batchSize = checkCount("fit", "batchSize", options.batchSize ?? 32);
-  const validationBatchSize = checkCount("fit", "validationBatchSize", options.validationBatchSize ?? batchSize);
-  checkCount("fit", "epochs", epochs);
-  checkCount("fit", "initialEpoch", initialEpoch, 0);
+  if (resume) checkTrainingState(resume, "fit, resume");
+  const { batchSize = 32, validationBatchSize = batchSize } = options;
   const seed = options.seed ?? resume?.seed ?? Math.floor(Math.random() * 2 ** 32);
   const fingerprint: Fingerprint = {
     ...options.fingerprint,
@@ -103,7 +129,7 @@ export async function fit(
     seed,
     signal: options.signal,
     terminateOnNaN: options.terminateOnNaN ?? true,
-    checkpoint: options.checkpoint,
+    checkpoint: options.checkpoint ?? undefined,
     fingerprint: described,
   });
   return run.run(resume);

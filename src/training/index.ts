@@ -9,12 +9,11 @@ export {
 } from "./batches.js";
 export { breather } from "./breather.js";
 export type { Callback, EpochEndResult, KnownNumbers, TrainingControl } from "./callbacks.js";
-export { checkCount } from "./check-count.js";
 export { type CsvLoggerOptions, csvLogger } from "./csv-logger.js";
 export { type EarlyStoppingOptions, earlyStopping } from "./early-stopping.js";
 export { evaluate } from "./evaluate.js";
 export { checksum } from "./fingerprint.js";
-export { type BatchSources, type FitOptions, fit } from "./fit.js";
+export { type BatchSources, type FitOptions, fit, trainingOptions } from "./fit.js";
 export type { History } from "./history.js";
 export { learningRateScheduler } from "./learning-rate-scheduler.js";
 export { lengthBatches } from "./length-batches.js";

@@ -1,11 +1,23 @@
 /** Keeps the model as training goes: after every epoch, or only when it is better than before. */
 import { ConfigError } from "../errors.js";
-import { wholeNumber } from "../options/index.js";
+import {
+  aFunction,
+  checkOption,
+  checkOptions,
+  count,
+  either,
+  finite,
+  flag,
+  nameText,
+  type OptionChecks,
+  oneOf,
+  orNull,
+  wholeNumber,
+} from "../options/index.js";
 import { anyNumber, fields, is, optional } from "../schema/index.js";
 import type { Callback, TrainingControl } from "./callbacks.js";
-import { checkCount } from "./check-count.js";
 import type { Logs } from "./logs.js";
-import { Monitor, type MonitorOptions } from "./monitor.js";
+import { Monitor, type MonitorOptions, monitorOptions } from "./monitor.js";
 import { checkedMemory } from "./training-state.js";
 
 /** Options of `modelCheckpoint`. */
@@ -17,6 +29,14 @@ export interface ModelCheckpointOptions extends Omit<MonitorOptions, "minDelta">
   /** What the first saved model has to be better than; default: anything. */
   readonly initialValueThreshold?: number;
 }
+
+const modelCheckpointOptions: OptionChecks<ModelCheckpointOptions> = {
+  monitor: monitorOptions.monitor,
+  mode: monitorOptions.mode,
+  saveBestOnly: flag,
+  saveFreq: either(count, oneOf("epoch")),
+  initialValueThreshold: orNull(finite),
+};
 
 type Memory = { readonly best: number | undefined; readonly steps: number };
 const memorySchema = fields({ best: optional(anyNumber), steps: is(wholeNumber(0)) });
@@ -34,8 +54,11 @@ export function modelCheckpoint(
   save: (path: string) => void | Promise<void>,
   options: ModelCheckpointOptions = {},
 ): Callback {
-  const { saveBestOnly = false, saveFreq = "epoch", initialValueThreshold } = options;
-  if (saveFreq !== "epoch") checkCount("modelCheckpoint", "saveFreq", saveFreq);
+  checkOptions("modelCheckpoint", options, modelCheckpointOptions);
+  checkOption("modelCheckpoint", "path", path, nameText);
+  checkOption("modelCheckpoint", "save", save, aFunction);
+  const { saveBestOnly = false, saveFreq = "epoch" } = options;
+  const initialValueThreshold = options.initialValueThreshold ?? undefined;
   const monitor = new Monitor("modelCheckpoint", options);
   let memory: Memory = { best: initialValueThreshold, steps: 0 };
   let epoch = 0;

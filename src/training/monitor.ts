@@ -1,5 +1,6 @@
 /** Watching one number of the logs: which way is better, by how much, and what to say when nobody reports it. */
 import { ConfigError } from "../errors.js";
+import { finite, nameText, type OptionChecks, oneOf } from "../options/index.js";
 import type { TrainingControl } from "./callbacks.js";
 import type { Logs } from "./logs.js";
 
@@ -12,6 +13,13 @@ export interface MonitorOptions {
   /** Whether less or more is better; "auto", the default, asks the loss or the metric, which say it of themselves. */
   readonly mode?: "auto" | "min" | "max";
 }
+
+/** Checks of `MonitorOptions`. */
+export const monitorOptions: OptionChecks<MonitorOptions> = {
+  monitor: nameText,
+  minDelta: finite,
+  mode: oneOf("auto", "min", "max"),
+};
 
 /** A number of the logs that ought to get better. */
 export class Monitor {

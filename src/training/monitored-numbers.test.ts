@@ -170,7 +170,7 @@ describe("a metric of one's own", () => {
     expect(await again.evaluate(x, y)).toEqual(logs);
     expect(logs.far).toBeCloseTo((await compiled(["mae"]).evaluate(x, y)).mae! - 2, 10);
     expect(() => modelFromConfig(model.toConfig())).toThrow(/Unknown metric "distance".*loadModel\(path, { metrics:/);
-    expect(() => distance({ scal: 1 } as never)).toThrow(/no option "scal"; its options are: name, scale/);
+    expect(() => distance({ scal: 1 } as never)).toThrow('no option "scal"; did you mean scale?');
     const body = { options: {}, perSample: (yTrue: Node) => yTrue };
     expect(() => defineMetric({ ...body, name: "auc", better: "lower" })).toThrow(/built-in/);
     expect(() => defineMetric({ ...body, name: "x" } as never)).toThrow(/better: "lower" or "higher"/);

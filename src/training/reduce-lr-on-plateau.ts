@@ -1,9 +1,8 @@
 /** Smaller steps when training no longer gets better. */
-import { ConfigError } from "../errors.js";
-import { notNegative } from "../options/index.js";
+import { checkOptions, expecting, notNegative, type OptionChecks, wholeNumber } from "../options/index.js";
 import { anyNumber, fields, is, optional } from "../schema/index.js";
 import type { Callback } from "./callbacks.js";
-import { Monitor, type MonitorOptions } from "./monitor.js";
+import { Monitor, type MonitorOptions, monitorOptions } from "./monitor.js";
 import { checkedMemory } from "./training-state.js";
 
 /** Options of `reduceLROnPlateau`. */
@@ -18,6 +17,14 @@ export interface ReduceLROnPlateauOptions extends MonitorOptions {
   readonly minLR?: number;
 }
 
+const plateauOptions: OptionChecks<ReduceLROnPlateauOptions> = {
+  ...monitorOptions,
+  factor: expecting("a number above 0 and below 1", (value) => typeof value === "number" && value > 0 && value < 1),
+  patience: wholeNumber(0),
+  cooldown: wholeNumber(0),
+  minLR: notNegative,
+};
+
 type Memory = { readonly best?: number | undefined; readonly waited: number; readonly cooling: number };
 const memorySchema = fields({ best: optional(anyNumber), waited: is(notNegative), cooling: is(notNegative) });
 
@@ -29,10 +36,8 @@ const memorySchema = fields({ best: optional(anyNumber), waited: is(notNegative)
  * @example reduceLROnPlateau({ monitor: "valLoss", factor: 0.5, patience: 2 })
  */
 export function reduceLROnPlateau(options: ReduceLROnPlateauOptions = {}): Callback {
+  checkOptions("reduceLROnPlateau", options, plateauOptions);
   const { factor = 0.1, patience = 10, cooldown = 0, minLR = 0 } = options;
-  if (!(factor > 0 && factor < 1)) {
-    throw new ConfigError(`reduceLROnPlateau: factor must lie between 0 and 1, received ${factor}.`);
-  }
   const monitor = new Monitor("reduceLROnPlateau", { minDelta: 1e-4, ...options });
   let memory: Memory = { waited: 0, cooling: 0 };
   return {

@@ -1,5 +1,5 @@
 /** The record of a run as JSON lines: one object a line, each with an `event` and a `time`. `tavali runs` reads it. */
-import { wholeNumber } from "../options/index.js";
+import { aFunction, anObject, checkOptions, count, type OptionChecks, wholeNumber } from "../options/index.js";
 import { is } from "../schema/index.js";
 import type { Callback } from "./callbacks.js";
 import { CountedSink, type LogSink } from "./log-sink.js";
@@ -17,6 +17,13 @@ export interface RunLogOptions {
   readonly elapsed?: () => number;
 }
 
+const runLogOptions: OptionChecks<RunLogOptions> = {
+  facts: anObject,
+  steps: count,
+  now: aFunction,
+  elapsed: aFunction,
+};
+
 /**
  * Writes lines of JSON: `start` with the facts and which way each number gets better, `epoch` with an epoch's numbers and seconds, `step` with the numbers of the epoch so far,
  * `resume` where the training goes on from a checkpoint (what was written after that checkpoint is taken back), `end`. Epochs and steps count
@@ -25,7 +32,8 @@ export interface RunLogOptions {
  * @example runLog(fileSink("run.jsonl"), { facts: { task: "reviews", units: 32 } })
  */
 export function runLog(sink: LogSink, options: RunLogOptions = {}): Callback {
-  const { facts = {}, steps, now = () => new Date(), elapsed = () => performance.now() } = options;
+  const checked = checkOptions("runLog", options, runLogOptions);
+  const { facts = {}, steps, now = () => new Date(), elapsed = () => performance.now() } = checked;
   const counted = new CountedSink(sink);
   let epoch = 0;
   let begin = 0;

@@ -1,8 +1,7 @@
 /** Numbers for TensorBoard. */
-import { wholeNumber } from "../options/index.js";
+import { aFunction, checkOptions, count, either, type OptionChecks, oneOf, wholeNumber } from "../options/index.js";
 import { fields, is } from "../schema/index.js";
 import type { Callback } from "./callbacks.js";
-import { checkCount } from "./check-count.js";
 import { fileVersionRecord, scalarRecord } from "./event-file.js";
 import { CountedSink, type LogSink } from "./log-sink.js";
 import type { Logs } from "./logs.js";
@@ -16,6 +15,11 @@ export interface TensorBoardOptions {
   readonly now?: () => number;
 }
 
+const tensorBoardOptions: OptionChecks<TensorBoardOptions> = {
+  updateFreq: either(count, oneOf("epoch")),
+  now: aFunction,
+};
+
 type Memory = { readonly length: number; readonly steps: number };
 const memorySchema = fields({ length: is(wholeNumber(0)), steps: is(wholeNumber(0)) });
 
@@ -27,8 +31,7 @@ const memorySchema = fields({ length: is(wholeNumber(0)), steps: is(wholeNumber(
  * @example tensorBoard(fileSink("runs/one/events.out.tfevents.one")) // tensorboard --logdir runs
  */
 export function tensorBoard(sink: LogSink, options: TensorBoardOptions = {}): Callback {
-  const { updateFreq = "epoch", now = () => Date.now() } = options;
-  if (updateFreq !== "epoch") checkCount("tensorBoard", "updateFreq", updateFreq);
+  const { updateFreq = "epoch", now = () => Date.now() } = checkOptions("tensorBoard", options, tensorBoardOptions);
   const counted = new CountedSink(sink);
   let steps = 0;
   const write = async (group: string, step: number, logs: Logs) => {

@@ -48,7 +48,8 @@ export function configOfCall(text: string, order: readonly string[] = []): Confi
     if (value !== undefined) return [camelCase(key), literal(value)];
     return /^[a-z_]+$/.test(key) ? [camelCase(key), true] : [order[i]!, literal(key)];
   });
-  return { type: name!, ...Object.fromEntries(options) };
+  // "(N,1)" behind a name says the shape of the targets and names no option.
+  return { type: name!, ...Object.fromEntries(options.filter(([key]) => key !== undefined)) };
 }
 
 /** As Python writes them. */

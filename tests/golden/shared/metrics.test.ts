@@ -53,7 +53,7 @@ holdCases(
   {
     "Accuracy()": {
       because: "Keras's class of this name asks whether numbers are equal; no output of a network is one",
-      fails: /Unknown loss "Accuracy"/,
+      fails: /Unknown metric "Accuracy"/,
     },
   },
 );

@@ -1,0 +1,91 @@
+/** Checks of the options of models and their methods. */
+import {
+  anObject,
+  anything,
+  checkOptions,
+  count,
+  expecting,
+  integer,
+  nameText,
+  type OptionChecks,
+  oneOf,
+  orNull,
+  share,
+} from "../options/index.js";
+import { trainingOptions } from "../training/index.js";
+import type { CompileOptions } from "./compile-model.js";
+import type { CustomObjects } from "./custom-objects.js";
+import type { BatchOptions, EvaluateOptions, FitOptions, ModelOptions } from "./model-options.js";
+import type { ModelState } from "./model-state.js";
+import type { WeightOptions } from "./prepare-data.js";
+
+export const modelOptions: OptionChecks<ModelOptions> = {
+  name: nameText,
+  seed: orNull(integer),
+  engine: anObject,
+  threads: count,
+};
+
+const compileChecks: OptionChecks<CompileOptions> = {
+  optimizer: anything,
+  loss: anything,
+  lossWeights: anything,
+  metrics: anything,
+  weightedMetrics: anything,
+};
+
+const weightOptions: OptionChecks<WeightOptions> = { sampleWeight: anything, classWeight: anything };
+
+const verbose = oneOf("auto", 0, 1, 2);
+
+const fitOptions: OptionChecks<FitOptions> = {
+  ...trainingOptions,
+  ...weightOptions,
+  validationSplit: share,
+  validationData: orNull(
+    expecting("[x, y] or [x, y, sampleWeight]", (given) => Array.isArray(given) && [2, 3].includes(given.length)),
+  ),
+  truncate: orNull(anObject),
+  lengths: anything,
+  verbose,
+  progress: anObject,
+};
+
+const batchOptions: OptionChecks<BatchOptions> = { batchSize: count };
+
+const evaluateOptions: OptionChecks<EvaluateOptions> = {
+  ...batchOptions,
+  ...weightOptions,
+  window: count,
+  verbose,
+  progress: anObject,
+};
+
+const runOptions = { state: anything };
+
+const streamOptions = { batch: count };
+
+const trainOnBatchOptions = { ...weightOptions, seed: orNull(integer) };
+
+const byName = expecting("an object with one for each name", (given) => {
+  return typeof given === "object" && given !== null && !Array.isArray(given);
+});
+const customObjects: OptionChecks<CustomObjects> = { cells: byName, layers: byName, losses: byName, metrics: byName };
+
+/** @throws ConfigError for a kind of thing that configs do not name */
+export function checkCustomObjects(owner: string, custom: CustomObjects): void {
+  checkOptions(`${owner}: custom objects`, custom, customObjects);
+}
+
+/** The options of a model's methods, checked. */
+export const checked = {
+  compile: (options: CompileOptions) => checkOptions("compile", options, compileChecks, ["loss"]),
+  fit: (options: FitOptions) => checkOptions("fit", options, fitOptions),
+  evaluate: (options: EvaluateOptions) => checkOptions("evaluate", options, evaluateOptions),
+  predict: (options: BatchOptions) => checkOptions("predict", options, batchOptions),
+  run: (options: { readonly state?: ModelState | undefined }) => checkOptions("run", options, runOptions),
+  stream: (options: { readonly batch?: number }) => checkOptions("stream", options, streamOptions),
+  trainOnBatch: (options: WeightOptions & { readonly seed?: number }) =>
+    checkOptions("trainOnBatch", options, trainOnBatchOptions),
+  weights: (owner: string, options: WeightOptions) => checkOptions(owner, options, weightOptions),
+};
