@@ -37,12 +37,19 @@ const isPrivate = (member) =>
   (member.name && ts.isPrivateIdentifier(member.name)) ||
   (ts.canHaveModifiers(member) && ts.getModifiers(member)?.some(({ kind }) => kind === ts.SyntaxKind.PrivateKeyword));
 
-/** The declaration as users see it: a class without its private members. */
+/**
+ * The declaration as users see it: without private members, and with unions sorted, since the compiler writes those that it found out itself
+ * in an order that depends on what it looked at before.
+ */
 function visible(declaration) {
-  if (!ts.isClassDeclaration(declaration)) return declaration;
-  const { modifiers, name, typeParameters, heritageClauses, members } = declaration;
-  const shown = members.filter((member) => !isPrivate(member));
-  return ts.factory.updateClassDeclaration(declaration, modifiers, name, typeParameters, heritageClauses, shown);
+  const textOf = (node) => node.getText();
+  const visit = (context) => (node) => {
+    if (ts.isClassElement(node) && isPrivate(node)) return undefined;
+    if (!ts.isUnionTypeNode(node)) return ts.visitEachChild(node, visit(context), context);
+    const sorted = node.types.toSorted((a, b) => (textOf(a) < textOf(b) ? -1 : 1));
+    return ts.factory.createUnionTypeNode(sorted.map(visit(context)));
+  };
+  return ts.transform(declaration, [(context) => visit(context)]).transformed[0];
 }
 
 /** A variable's name and type stand in its declaration, its `const` two nodes above. */
@@ -83,8 +90,7 @@ function typeNames(declaration) {
   return names;
 }
 
-const isOurs = (declaration) =>
-  declaration.getSourceFile().fileName.startsWith(path.join(root, "dist").replaceAll("\\", "/"));
+const isOurs = (declaration) => !declaration.getSourceFile().fileName.includes("/node_modules/");
 const isOnTop = (declaration) => ts.isSourceFile(statementOf(declaration).parent);
 
 /** Types that users meet in signatures and that no entry point exports: "StepName (dist/a.d.ts), in fit". */

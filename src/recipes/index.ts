@@ -53,6 +53,7 @@ export type { EncodedWords, TaggerCodec, TaggerInputs, TaggerVocabulary } from "
 export { loadTaggerData, loadTaggerTest, type TaggerData, type TaggerFiles } from "./tagger/tagger-data.js";
 export { asTagger, type Tagger, type TaggerMetadata, type TaggerResults } from "./tagger/tagger-metadata.js";
 export { type TaggerOptions, taggerOptions } from "./tagger/tagger-options.js";
+export type { UnknownTags } from "./tagger/unknown-tags.js";
 export type {
   BatchReport,
   EpochReport,
