@@ -39,6 +39,7 @@ export type { Average } from "./metrics/precision-recall.js";
 export type { WeightOptions as WeightNodes } from "./metrics/weighted-totals.js";
 export type { CompileConfig, MetricConfig, Typed } from "./models/config.js";
 export type { StepLosses } from "./models/judge.js";
+export type { NetworkInput } from "./models/network.js";
 export type { NetworkModel } from "./models/network-model.js";
 export type { Parameter } from "./models/network-weights.js";
 export type { TracedLoss } from "./models/step-equations.js";
