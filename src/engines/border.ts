@@ -54,6 +54,14 @@ export function staleOutput(program: Program, name: string): StateError {
   );
 }
 
+/** What `run` throws after `unload`. */
+export function unloadedProgram(program: Program): StateError {
+  return new StateError(
+    `The program "${program.name}" was unloaded from its device, so it cannot run. Load it again; a closed stream is opened again by ` +
+      "the model's stream().",
+  );
+}
+
 /** @throws StateError when a variable exists already */
 export function checkNewVariable(name: string, exists: boolean): void {
   if (exists) {

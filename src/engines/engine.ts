@@ -33,6 +33,8 @@ export interface Device {
   removeVariable(name: string): void;
   /** Prepares a program; every variable it names must exist with the same size. */
   load(program: Program, options?: LoadOptions): Promise<Executable>;
+  /** Gives the memory of a program back; it cannot run any more, and its outputs are gone. */
+  unload(executable: Executable): void;
   /** How many programs run at once at best. */
   threads(): Promise<number>;
   /** Says that programs for threads below `count` will be loaded: threads begin to start, and are waited for where it matters. */

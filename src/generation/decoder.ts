@@ -8,6 +8,7 @@ import { type DataLike, Functional, type Model, type Prediction, tensorsByName }
 import { largest } from "../tensor/extremes.js";
 import { Random } from "../tensor/random.js";
 import { type Tensor, toTensor } from "../tensor/tensor.js";
+import type { Turn } from "../training/index.js";
 import { advanceBeam, beginning, extend, type Hypothesis, tokensOf } from "./beam.js";
 import { checkSampleOptions, drawToken, type SampleOptions } from "./choose-token.js";
 import { takeRows } from "./rows.js";
@@ -105,23 +106,31 @@ export class Decoder {
     if (sample && beams > 1) throw new ConfigError("decode: sample and beams cannot be combined; leave one out.");
     checkSampleOptions(sample ?? {});
     const sources = tensorsByName(source, this.#sources, "source").map((given) => toTensor(given, "source"));
-    await this.#check(sources, options);
-    const encoded = await this.#encode(sources);
-    const count = sources[0]!.shape[0]!;
-    const results: Decoded[] = [];
-    for (let first = 0; first < count; first += batchSize) {
-      const rows = Array.from({ length: Math.min(batchSize, count - first) }, (_, i) => first + i);
-      results.push(...(await this.#decodeRows(encoded, rows, options)));
-    }
-    return results;
+    // One whole: the weights are the same from the first token to the last.
+    return this.#whole.inTurn(async (turn) => {
+      await this.#check(turn, sources, options);
+      const encoded = await this.#encode(turn, sources);
+      const count = sources[0]!.shape[0]!;
+      const results: Decoded[] = [];
+      for (let first = 0; first < count; first += batchSize) {
+        const rows = Array.from({ length: Math.min(batchSize, count - first) }, (_, i) => first + i);
+        results.push(...(await this.#decodeRows(turn, encoded, rows, options)));
+      }
+      return results;
+    });
   }
 
-  async #encode(sources: readonly Tensor[]): Promise<Encoded> {
-    const all = await this.#encoder.predictAll(byName(this.#sources, sources));
+  async #encode(turn: Turn, sources: readonly Tensor[]): Promise<Encoded> {
+    const all = await this.#encoder.predictInTurn(turn, byName(this.#sources, sources));
     return { states: all.slice(0, this.#graph.stateCount), memory: all.slice(this.#graph.stateCount) };
   }
 
-  async #decodeRows(encoded: Encoded, examples: readonly number[], options: DecodeOptions): Promise<Decoded[]> {
+  async #decodeRows(
+    turn: Turn,
+    encoded: Encoded,
+    examples: readonly number[],
+    options: DecodeOptions,
+  ): Promise<Decoded[]> {
     const { start, end, maxLength, sample, beams: width = 1, lengthPenalty = 1 } = options;
     const places = examples.flatMap((row) => new Array<number>(width).fill(row));
     const memory = encoded.memory.map((values) => takeRows(values, places));
@@ -130,7 +139,7 @@ export class Decoder {
     let beams = examples.map(() => beginning);
     const streams = examples.map((row) => new Random((sample?.seed ?? 0) + row));
     for (let step = 0; step < maxLength && beams.some((beam) => beam.some(({ ended }) => !ended)); step++) {
-      const { logProbabilities, after } = await this.#advance(tokens, { states, memory });
+      const { logProbabilities, after } = await this.#advance(turn, tokens, { states, memory });
       beams = beams.map((beam, example) => {
         const next = beam.map((_, k) => logProbabilities[example * width + k]!);
         if (!sample) return advanceBeam(beam, next, { width, end, lengthPenalty });
@@ -155,9 +164,9 @@ export class Decoder {
   }
 
   /** One step for every row. */
-  async #advance(tokens: readonly number[], { states, memory }: Encoded) {
+  async #advance(turn: Turn, tokens: readonly number[], { states, memory }: Encoded) {
     const inputs = [this.#tokens(tokens, this.#tokenShape), ...states, ...memory];
-    const [output, ...after] = await this.#step.predictAll(inputs, { batchSize: tokens.length });
+    const [output, ...after] = await this.#step.predictInTurn(turn, inputs, { batchSize: tokens.length });
     return { logProbabilities: this.#logProbabilities(output!), after };
   }
 
@@ -188,18 +197,21 @@ export class Decoder {
   }
 
   /** Whether step by step the model says what it says of a whole sequence: for the first source, and whatever tokens. */
-  async #check(sources: readonly Tensor[], { start, end }: DecodeOptions): Promise<void> {
+  async #check(turn: Turn, sources: readonly Tensor[], { start, end }: DecodeOptions): Promise<void> {
     if (this.#checked) return;
     const first = sources.map((tensor) => takeRows(tensor as Prediction, [0]));
     const time = this.#whole.inputs[this.#whole.inputNames.indexOf(this.#options.target)]!.shape[1] ?? 3;
     const tokens = Array.from({ length: time }, (_, i) => (i % 2 === 0 ? start : end));
     const target = this.#tokens(tokens, [time, ...this.#tokenShape.slice(1)]);
-    const outputs = await this.#whole.predictAll({ ...byName(this.#sources, first), [this.#options.target]: target });
+    const outputs = await this.#whole.predictInTurn(turn, {
+      ...byName(this.#sources, first),
+      [this.#options.target]: target,
+    });
     const output = this.#options.output === undefined ? 0 : this.#whole.outputNames.indexOf(this.#options.output);
     const whole = this.#logProbabilities(outputs[output]!);
-    let encoded = await this.#encode(first);
+    let encoded = await this.#encode(turn, first);
     for (const [i, token] of tokens.entries()) {
-      const { logProbabilities, after } = await this.#advance([token], encoded);
+      const { logProbabilities, after } = await this.#advance(turn, [token], encoded);
       const apart = logProbabilities[0]!.findIndex(
         (value, j) => Math.abs(Math.exp(value) - Math.exp(whole[i]![j]!)) > 1e-3,
       );

@@ -37,11 +37,15 @@ export interface InspectOptions extends WeightOptions {
  * const { layers } = await inspect(model, x, y);
  * console.log(layers[0].diagnosis.text, layers[0].states.h.gradientNorms);
  */
-export async function inspect(
+export function inspect(model: Model, x: DataLike, y: DataLike, options: InspectOptions = {}): Promise<Inspection> {
+  return model.inTurn(() => lookInto(model, x, y, options));
+}
+
+async function lookInto(
   model: Model,
   x: DataLike,
   y: DataLike,
-  { terms = false, engine = referenceEngine, truncate, ...weights }: InspectOptions = {},
+  { terms = false, engine = referenceEngine, truncate, ...weights }: InspectOptions,
 ): Promise<Inspection> {
   const truncation = truncate && { stride: truncate.window, ...truncate };
   const trace = model.traceLoss(x, y, weights, truncation);

@@ -12,7 +12,9 @@ export class ModelDevice implements Device {
   readonly #kept: ReadonlyMap<string, StoredVariable>;
   readonly #scratch: Map<string, StoredVariable>;
   /** What a program reads and writes lives as long as the program does. */
-  readonly #held = new WeakMap<Executable, readonly StoredVariable[]>();
+  readonly #held = new WeakMap<Executable, { readonly program: Program; readonly used: readonly StoredVariable[] }>();
+  /** How many loaded programs use each variable that only programs know. */
+  readonly #users = new Map<string, number>();
 
   /**
    * @param kept the model's numbers by its names for them; more may come
@@ -51,9 +53,34 @@ export class ModelDevice implements Device {
 
   async load(program: Program, options?: LoadOptions): Promise<Executable> {
     const used = program.variables.flatMap(({ name }) => this.#find(name) ?? []);
-    const executable = await this.store.device.load(this.#renamed(program), options);
-    this.#held.set(executable, used);
-    return executable;
+    // Counted before anything waits: nobody takes away what is about to be used.
+    this.#count(program, 1);
+    try {
+      const executable = await this.store.device.load(this.#renamed(program), options);
+      this.#held.set(executable, { program, used });
+      return executable;
+    } catch (error) {
+      this.#count(program, -1);
+      throw error;
+    }
+  }
+
+  unload(executable: Executable): void {
+    this.store.device.unload(executable);
+    this.#count(this.#held.get(executable)!.program, -1);
+    this.#held.delete(executable);
+  }
+
+  /** Variables that only programs know go with the last of these. */
+  #count({ variables }: Program, change: 1 | -1): void {
+    for (const { name } of variables) {
+      if (!this.#scratch.has(name)) continue;
+      const users = (this.#users.get(name) ?? 0) + change;
+      this.#users.set(name, users);
+      if (users > 0) continue;
+      this.#users.delete(name);
+      this.removeVariable(name);
+    }
   }
 
   threads(): Promise<number> {

@@ -1,11 +1,14 @@
 /** A model one step at a time, as generation and live data need it: little more than the call of a program. */
 import type { Executable } from "../engines/engine.js";
-import { ShapeError } from "../errors.js";
+import { ConfigError, ShapeError, StateError } from "../errors.js";
 import { notData } from "../tensor/kind.js";
 import { isTypedArray } from "../tensor/read-nested.js";
+import { type Shape, sizeOf } from "../tensor/shape.js";
 import type { ModelState } from "./model-state.js";
+import type { NetworkInput } from "./network.js";
 import { checkFinite, checkIds } from "./prepare-data.js";
-import type { SessionPrograms, StateSession } from "./state-session.js";
+import { type SessionPrograms, StateSession } from "./state-session.js";
+import type { Stepper } from "./stepper.js";
 
 /** What a stream needs to know of its model. */
 export interface StreamOptions {
@@ -15,7 +18,12 @@ export interface StreamOptions {
   readonly width: number;
   /** The number of ids the model knows; undefined where it reads real numbers. */
   readonly idLimit: number | undefined;
+  /** Gives back what the stream holds of its device. */
+  readonly letGo: () => void;
 }
+
+/** Streams that nobody has any more let their programs go. */
+const abandoned = new FinalizationRegistry<() => void>((letGo) => letGo());
 
 /** See `Model.stream`. */
 export class ModelStream {
@@ -24,15 +32,18 @@ export class ModelStream {
   readonly #width: number;
   readonly #idLimit: number | undefined;
   readonly #inputs: { x: ArrayLike<number>; readonly seed: ArrayLike<number> } = { x: [], seed: [0] };
-  #next: Executable;
+  readonly #letGo: () => void;
+  #next: Executable | undefined;
 
   /** @internal */
-  constructor({ session, programs, width, idLimit }: StreamOptions) {
+  constructor({ session, programs, width, idLimit, letGo }: StreamOptions) {
     this.#session = session;
     this.#programs = programs;
     this.#width = width;
     this.#idLimit = idLimit;
     this.#next = programs.begin;
+    this.#letGo = letGo;
+    abandoned.register(this, letGo, this);
   }
 
   /**
@@ -54,7 +65,7 @@ export class ModelStream {
     // Before anything is computed: what is no number would stay in the states.
     if (this.#idLimit !== undefined) checkIds(data, this.#idLimit, "stream");
     else checkFinite(data, "stream");
-    const program = this.#next;
+    const program = this.#open();
     this.#inputs.x = x;
     program.run(this.#inputs);
     this.#next = this.#programs.goOn;
@@ -63,10 +74,59 @@ export class ModelStream {
 
   /** The states after the last step, as a value; undefined before the first. Assigning one goes on from there. */
   get state(): ModelState | undefined {
-    return this.#next === this.#programs.begin ? undefined : this.#session.read();
+    return this.#open() === this.#programs.begin ? undefined : this.#session.read();
   }
   set state(state: ModelState | undefined) {
+    this.#open();
     if (state) this.#session.write(state);
     this.#next = state ? this.#programs.goOn : this.#programs.begin;
+  }
+
+  /** Ends the stream: its memory is there for others. One that is forgotten ends by itself, some time later. */
+  close(): void {
+    if (!this.#next) return;
+    this.#next = undefined;
+    abandoned.unregister(this);
+    this.#letGo();
+  }
+
+  /** The program of the next step. @throws StateError after `close` */
+  #open(): Executable {
+    if (this.#next) return this.#next;
+    throw new StateError("stream: this stream is closed; open another with the model's stream().");
+  }
+}
+
+/** The shape of a step, batch-first. @throws ConfigError for several inputs */
+export function stepShape([first, ...others]: readonly NetworkInput[], batch: number): Shape {
+  if (others.length > 0) {
+    throw new ConfigError("stream: the model has several inputs; use run, which takes them all.");
+  }
+  return [batch, 1, ...(first!.shape.slice(2) as number[])];
+}
+
+/** Opens a stream. @param shape of a step, batch-first */
+export async function openStream(
+  stepper: Stepper,
+  { shape, batch, idLimit }: Pick<StreamOptions, "idLimit"> & { readonly shape: Shape; readonly batch: number },
+): Promise<ModelStream> {
+  const place = stepper.streams.take(batch);
+  const session = new StateSession(stepper, batch, `stream ${place}`);
+  const release = session.hold({ x: shape });
+  const letGo = () => {
+    release();
+    stepper.streams.leave(batch, place);
+  };
+  try {
+    return new ModelStream({
+      session,
+      programs: await session.load({ x: shape }),
+      width: sizeOf(shape),
+      idLimit,
+      letGo,
+    });
+  } catch (error) {
+    letGo();
+    throw error;
   }
 }

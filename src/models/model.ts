@@ -1,6 +1,6 @@
 /** What every kind of model does: compile, fit, evaluate, predict. A kind of model says how its network comes from the data. */
 import type { Truncation } from "../equations/index.js";
-import { ConfigError, StateError } from "../errors.js";
+import { StateError } from "../errors.js";
 import { sizeOf } from "../tensor/shape.js";
 import {
   type Batch,
@@ -11,13 +11,14 @@ import {
   type Fingerprint,
   type History,
   type Logs,
+  logsOfBatch,
   naturalOrder,
   progressCallback,
   progressLine,
   type ReportedNumbers,
-  RunningLogs,
   type Snapshot,
   type StepTotals,
+  type Turn,
   fit as train,
 } from "../training/index.js";
 import { type CompileOptions, compileModel } from "./compile-model.js";
@@ -29,16 +30,15 @@ import type { Compiled } from "./judge.js";
 import { learningRateOf, setLearningRate } from "./learning-rate.js";
 import { type LossTrace, traceLoss } from "./loss-trace.js";
 import type { BatchOptions, EvaluateOptions, FitOptions, ModelOptions } from "./model-options.js";
+import { restoreSnapshot, snapshotOf } from "./model-snapshot.js";
 import type { ModelState } from "./model-state.js";
-import { ModelStream } from "./model-stream.js";
+import { type ModelStream, openStream, stepShape } from "./model-stream.js";
 import type { Network } from "./network.js";
 import { NetworkModel } from "./network-model.js";
 import {
-  forgetSteps,
   type OptimizerState,
   readOptimizerState,
   removeBesideWeights,
-  slotShapes,
   writeOptimizerState,
 } from "./optimizer-state.js";
 import { checked } from "./option-checks.js";
@@ -47,14 +47,11 @@ import { prepareExamples, prepareInputs, splitExamples, validationParts, type We
 import { type RunResult, StateSession } from "./state-session.js";
 import { reportedBy, valueOfSums } from "./step-totals.js";
 import { Stepper } from "./stepper.js";
-import { iterationName } from "./update-equations.js";
-import { writeSnapshot } from "./write-snapshot.js";
 
 /** A model over a network. `sequential` and `model` make one. */
 export abstract class Model extends NetworkModel {
   readonly #threads: number | undefined;
   #training = false;
-  #streams = 0;
   #stepper: Stepper | undefined;
   #compiled: Compiled | undefined;
 
@@ -183,10 +180,15 @@ export abstract class Model extends NetworkModel {
 
   /** Every output, in the order in which the model names them: of a last layer with `returnState`, the output and then each state. */
   async predictAll(x: DataLike, options: BatchOptions = {}): Promise<Prediction[]> {
+    return this.predictInTurn(undefined, x, options);
+  }
+
+  /** Every output, as a part of a work that has a turn. @internal */
+  async predictInTurn(turn: Turn | undefined, x: DataLike, options: BatchOptions = {}): Promise<Prediction[]> {
     const { batchSize = 32 } = checked.predict(options);
     const { count, data } = prepareInputs(this.networkOf("predict", x), x);
-    const stepper = this.#ready();
-    return predictBatches(count, batchSize, (rows) => stepper.predict(data, rows));
+    const predict = (rows: Uint32Array) => this.#ready().predict(data, rows);
+    return this.calls.run(() => predictBatches(count, batchSize, predict), turn);
   }
 
   /**
@@ -201,7 +203,7 @@ export abstract class Model extends NetworkModel {
   async run(x: DataLike, options: { readonly state?: ModelState | undefined } = {}): Promise<RunResult> {
     const { state } = checked.run(options);
     const { count, data } = prepareInputs(this.networkOf("run", x), x);
-    const result = await new StateSession(this.#ready(), count, `run ${count}/`).run(data, state);
+    const result = await this.calls.run(() => new StateSession(this.#ready(), count, "run").run(data, state));
     return { output: result.outputs[0]!, ...result };
   }
 
@@ -215,19 +217,18 @@ export abstract class Model extends NetworkModel {
   async stream(options: { readonly batch?: number } = {}): Promise<ModelStream> {
     const { batch = 1 } = checked.stream(options);
     const { inputs } = this.builtNetwork("stream");
-    if (inputs.length > 1)
-      throw new ConfigError("stream: the model has several inputs; use run, which takes them all.");
-    const shape = [batch, 1, ...inputs[0]!.shape.slice(2)] as number[];
+    const shape = stepShape(inputs, batch);
     const step = { data: new Int32Array(sizeOf(shape)), shape };
     prepareInputs(this.networkOf("stream", step), step);
-    const session = new StateSession(this.#ready(), batch, `stream ${++this.#streams}/`);
-    const programs = await session.load({ x: shape });
-    return new ModelStream({ session, programs, width: sizeOf(shape), idLimit: inputs[0]!.idLimit });
+    return this.calls.run(() => openStream(this.#ready(), { shape, batch, idLimit: inputs[0]!.idLimit }));
   }
 
   /** Layers that are `stateful` begin anew at the next batch. */
   resetStates(): void {
-    this.#ready().resetStates();
+    const reset = () => this.#ready().resetStates();
+    // Calls that wait are from before.
+    if (this.calls.idle) reset();
+    else this.calls.run(reset);
   }
 
   /** One step on one batch; the loss and metrics of this batch, before the update. */
@@ -240,14 +241,15 @@ export abstract class Model extends NetworkModel {
     const examples = this.#prepare(x, y, options, "trainOnBatch");
     this.freezing.warn("trainOnBatch", this.network);
     const batch = { rows: naturalOrder(examples.count), noise: options.seed ?? this.random.bits() };
-    return this.#logsOf(await this.trainStep(examples, batch));
+    return logsOfBatch(this, await this.trainStep(examples, batch));
   }
 
   /** Loss and metrics of one batch. */
   async testOnBatch(x: DataLike, y: DataLike, options: WeightOptions = {}): Promise<Logs> {
     checked.weights("testOnBatch", options);
     const examples = this.#prepare(x, y, options, "testOnBatch");
-    return this.#logsOf(await this.testStep(examples, { rows: naturalOrder(examples.count), noise: 0 }));
+    const batch = { rows: naturalOrder(examples.count), noise: 0 };
+    return logsOfBatch(this, await this.testStep(examples, batch));
   }
 
   /** The output of one batch. */
@@ -257,12 +259,12 @@ export abstract class Model extends NetworkModel {
 
   /** Takes a step on a batch of prepared examples; for training loops. @internal */
   trainStep(examples: Examples, batch: Batch): Promise<StepTotals> {
-    return this.#ready().train(this.#compiledFor("fit"), examples, batch);
+    return this.calls.run(() => this.#ready().train(this.#compiledFor("fit"), examples, batch));
   }
 
   /** Judges a batch of prepared examples; for training loops. @internal */
-  testStep(examples: Examples, batch: Batch): Promise<StepTotals> {
-    return this.#ready().test(this.#compiledFor("evaluate"), examples, batch);
+  testStep(examples: Examples, batch: Batch, turn?: Turn): Promise<StepTotals> {
+    return this.calls.run(() => this.#ready().test(this.#compiledFor("evaluate"), examples, batch), turn);
   }
 
   /** The loss of examples as equations, for tools that look into them, such as `inspect`. @param truncation as of `fit` */
@@ -291,14 +293,6 @@ export abstract class Model extends NetworkModel {
     return valueOfSums(this.#compiledFor("metricValue"), name, sums);
   }
 
-  /** The state of the source of first weights and default seeds; assigning it goes on from there. */
-  get randomState(): readonly number[] {
-    return this.random.state;
-  }
-  set randomState(state: readonly number[]) {
-    this.random.state = state;
-  }
-
   /** What decides the bits of a training step, in words. */
   async describe(): Promise<Fingerprint> {
     const threads = this.#threads ?? (await this.variables.device.threads());
@@ -307,24 +301,17 @@ export abstract class Model extends NetworkModel {
 
   /** Looks for what is not finite in a step on a batch, from the weights as they are, without taking it. @internal */
   diagnose(examples: Examples, batch: Batch): Promise<Diagnosis> {
-    return this.#ready().diagnose(this.#compiledFor("fit"), examples, batch);
+    return this.calls.run(() => this.#ready().diagnose(this.#compiledFor("fit"), examples, batch));
   }
 
   /** A copy of all weights and of the optimizer's memory. */
   async snapshot(): Promise<Snapshot> {
-    const variables = this.variables;
-    return new Map(
-      variables.names().map((name) => [name, { data: variables.read(name), shape: variables.shape(name) }]),
-    );
+    return this.calls.run(() => snapshotOf(this.variables));
   }
 
   /** Goes back to a snapshot. Memory the optimizer has made since starts anew. */
   async restore(snapshot: Snapshot): Promise<void> {
-    const slots = this.#compiled && this.network ? slotShapes(this.#compiled.optimizer, this.network) : new Map();
-    writeSnapshot(snapshot, slots, this.variables);
-    if (this.#compiled && !snapshot.has(iterationName(this.#compiled.optimizer))) {
-      forgetSteps(this.#compiled.optimizer, this.network, this.variables);
-    }
+    return this.calls.run(() => restoreSnapshot(snapshot, this.#compiled?.optimizer, this.network, this.variables));
   }
 
   /** The optimizer's memory, in the order Keras keeps it; undefined before the first training step. */
@@ -340,11 +327,5 @@ export abstract class Model extends NetworkModel {
       this.builtNetwork("setOptimizerState"),
       this.variables,
     );
-  }
-
-  #logsOf(totals: StepTotals): Logs {
-    const one = new RunningLogs(this);
-    one.add(totals);
-    return one.logs();
   }
 }

@@ -6,7 +6,10 @@ import { checkOptions } from "../options/index.js";
 import { Random } from "../tensor/random.js";
 import type { PartialShape } from "../tensor/shape.js";
 import type { Tensor, TensorLike } from "../tensor/tensor.js";
+import type { Turn } from "../training/index.js";
+import type { CallQueue } from "./call-queue.js";
 import type { ModelConfig } from "./config.js";
+import { workOf } from "./device-work.js";
 import { Freezing } from "./freezing.js";
 import { takeWeights } from "./layer-weights.js";
 import type { ModelOptions } from "./model-options.js";
@@ -90,6 +93,31 @@ export abstract class NetworkModel {
   /** What every input takes: its name, its batch-first shape, and how many ids there are where it takes ids. */
   get inputPorts(): readonly NetworkInput[] {
     return this.builtNetwork("inputPorts").inputs;
+  }
+
+  /** The state of the source of first weights and default seeds; assigning it goes on from there. */
+  get randomState(): readonly number[] {
+    return this.random.state;
+  }
+  set randomState(state: readonly number[]) {
+    this.random.state = state;
+  }
+
+  /**
+   * Does work of several calls with no other between: calls of a model, and of others with the same weights, wait for one another. For tools
+   * such as `decoder`.
+   *
+   * @param work may wait for calls to which it gives its turn; for another one it would wait for ever
+   * @internal
+   */
+  inTurn<Result>(work: (turn: Turn) => Promise<Result>): Promise<Result> {
+    const { calls } = this;
+    return calls.run(() => work(calls));
+  }
+
+  /** The calls of all models on this one's device, in their order. */
+  protected get calls(): CallQueue {
+    return workOf(this.variables.store.device).calls;
   }
 
   /** Batch-first shape of the first input; null for an axis of any size. */

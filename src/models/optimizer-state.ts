@@ -46,7 +46,7 @@ export function removeBesideWeights(network: Network | undefined, variables: Var
 export function forgetSteps(optimizer: Optimizer, network: Network | undefined, variables: Variables): void {
   for (const name of namesBesideWeights(network, variables)) {
     const slot = optimizer.slots.find((candidate) => name.endsWith(`/${candidate.name}`));
-    variables.write(name, new Float64Array(variables.read(name).length).fill(slot?.initial ?? 0));
+    variables.write(name, new Float64Array(sizeOf(variables.shape(name))).fill(slot?.initial ?? 0));
   }
 }
 

@@ -1,5 +1,6 @@
 /** From rows of data to the memory of a program: which shape a batch has, and copying it there. */
-import type { Shape } from "../tensor/shape.js";
+import type { Port } from "../compiler/program.js";
+import { type Shape, sizeOf } from "../tensor/shape.js";
 import type { Batch, Examples, Rows, TimeWindow } from "../training/index.js";
 import type { Signature } from "./judge.js";
 
@@ -50,4 +51,30 @@ function partInTime(name: string, { shape }: Rows, window: TimePart | undefined)
   if (!window || shape[1] !== window.length) return undefined;
   const { first, steps, judged } = window;
   return /^(x|mask)/.test(name) ? { first, steps } : { first: first + steps - judged, steps: judged };
+}
+
+/** Memory where batches are put together, shard by shard: it grows to the largest, and holds a batch until the next one. */
+export class StagingMemory {
+  readonly #views = new Map<string, Staged>();
+
+  /** Room for what each of the inputs reads of the data, by name. @param precision bits of a float */
+  of(shard: number, inputs: readonly Port[], data: Data, precision: 32 | 64): Record<string, Staged> {
+    const staged: Record<string, Staged> = {};
+    for (const { name, dtype, shape } of inputs) {
+      if (name in data) staged[name] = this.#view(`${shard} ${dtype} ${name}`, sizeOf(shape), dtype, precision);
+    }
+    return staged;
+  }
+
+  #view(key: string, size: number, dtype: Port["dtype"], precision: 32 | 64): Staged {
+    const known = this.#views.get(key);
+    if (known?.length === size) return known;
+    const FloatArray = precision === 64 ? Float64Array : Float32Array;
+    const NumberArray = dtype === "int" ? Int32Array : FloatArray;
+    const before = known?.buffer as ArrayBuffer | undefined;
+    const fits = before !== undefined && before.byteLength >= size * NumberArray.BYTES_PER_ELEMENT;
+    const view = fits ? new NumberArray(before, 0, size) : new NumberArray(size);
+    this.#views.set(key, view);
+    return view;
+  }
 }

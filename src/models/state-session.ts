@@ -36,25 +36,38 @@ export class StateSession {
   readonly #states: ReadonlyMap<string, Shape>;
   readonly #prefix: string;
 
-  /** @param rows number of sequences @param prefix what its variables' names begin with */
-  constructor(stepper: Stepper, rows: number, prefix: string) {
+  /** @param rows number of sequences @param name tells it from the other sessions of the stepper */
+  constructor(stepper: Stepper, rows: number, name: string) {
     this.#stepper = stepper;
     this.#states = statesOf(stepper.network, rows);
-    this.#prefix = prefix;
+    this.#prefix = `${name} ${stepper.id}.${rows}/`;
   }
 
   /** The programs for data of such shapes; their variables exist afterwards. */
   async load(signature: Signature): Promise<SessionPrograms> {
     const program = async (begins: boolean) => {
-      const key = JSON.stringify(["session", this.#prefix, signature, begins]);
       const plan = { prefix: this.#prefix, every: true, begins };
       const { network } = this.#stepper;
-      const { executable } = await this.#stepper.load(key, 0, () => ({
+      const { executable } = await this.#stepper.load(this.#keyOf(signature, begins), 0, () => ({
         program: compile(predictEquations(network, signature, new CarriedStates(plan))),
       }));
       return executable;
     };
     return { begin: await program(true), goOn: await program(false) };
+  }
+
+  /** Keeps the programs for such data in memory. @returns a function that lets them go */
+  hold(signature: Signature): () => void {
+    const { programs } = this.#stepper;
+    const keys = [true, false].map((begins) => this.#stepper.keyOf(this.#keyOf(signature, begins)));
+    for (const key of keys) programs.hold(key);
+    return () => {
+      for (const key of keys) programs.letGo(key);
+    };
+  }
+
+  #keyOf(signature: Signature, begins: boolean): string {
+    return JSON.stringify(["session", this.#prefix, signature, begins]);
   }
 
   /** Runs on data; from a state, or from the beginning. */
@@ -70,7 +83,9 @@ export class StateSession {
     if (state) this.write(state);
     const executable = state ? goOn : begin;
     executable.run({ seed: [0], ...Object.fromEntries(Object.entries(data).map(([name, rows]) => [name, rows.data])) });
-    return { outputs: predictionsOf(executable), state: this.read() };
+    const result = { outputs: predictionsOf(executable), state: this.read() };
+    this.#stepper.programs.trim();
+    return result;
   }
 
   /** The states as the last run left them. */

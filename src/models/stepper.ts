@@ -4,21 +4,24 @@
  * that equal seeds and equal numbers of threads give equal bits.
  */
 import { compile, type Equations } from "../compiler/compile.js";
-import type { Device, Executable } from "../engines/engine.js";
+import type { Port } from "../compiler/program.js";
 import { sizeOf } from "../tensor/shape.js";
 import type { Batch, Diagnosis, Examples, StepTotals } from "../training/index.js";
 import { CarriedStates, type CarryPlan, isCarried } from "./carried-states.js";
+import { workOf } from "./device-work.js";
 import { gradientEquations, outputEquations } from "./diagnose-equations.js";
 import { type Compiled, lossCount, type Signature, scaleInput } from "./judge.js";
 import { learningRateOf } from "./learning-rate.js";
+import type { ModelDevice } from "./model-device.js";
 import { type Network, trainedOf } from "./network.js";
 import { createSlots } from "./optimizer-state.js";
-import { PENALTY } from "./penalties.js";
+import { sumsOf, totalsOfParts } from "./part-totals.js";
 import { joinPredictions, type Prediction, predictionsOf } from "./predict-batches.js";
+import type { Loaded, ProgramCache } from "./program-cache.js";
 import { isSeen, seenInSlots } from "./row-gradients.js";
 import type { IdCounts } from "./shard-names.js";
-import { ShardPrograms, type StepEquations, type StepProgram } from "./shard-programs.js";
-import { batchSignature, stageBatch, type TimePart, timePartOf } from "./stage-batch.js";
+import type { StepEquations, StepProgram } from "./shard-programs.js";
+import { batchSignature, StagingMemory, stageBatch, type TimePart, timePartOf } from "./stage-batch.js";
 import { StateKeeper } from "./state-keeper.js";
 import {
   countEquations,
@@ -28,23 +31,16 @@ import {
   testEquations,
   trainEquations,
 } from "./step-equations.js";
-import { hasPenalty, metricsOfRun, type ReadSums, totalsOf } from "./step-totals.js";
+import { metricsOfRun } from "./step-totals.js";
+import { StreamPlaces } from "./stream-places.js";
 import { iterationName, needsNorms, normEquations, partsOf, type Share, updateEquations } from "./update-equations.js";
 import type { Variables } from "./variables.js";
 
 /** Rows below which a shard is not worth a thread. */
 const ROWS_PER_SHARD = 8;
 
-type Staged = Float32Array | Float64Array | Int32Array;
-
-/** A program in memory, on the thread that runs it. */
-export interface Ready {
-  readonly executable: Executable;
-  /** Batch memory by input name, reused by every run. */
-  readonly staging: Record<string, Staged>;
-  /** Of a shard: what it leaves of tables. */
-  readonly idCounts: IdCounts;
-}
+/** A program of a shard, ready for its rows. */
+type Part = Loaded;
 
 type Data = Examples["data"];
 type Rows = Pick<Batch, "rows" | "window">;
@@ -57,11 +53,24 @@ interface Staging {
   readonly part: TimePart | undefined;
 }
 
+/** A training step whose programs are in memory. */
+type Step = (learningRate: readonly number[]) => StepTotals;
+
 type MakeEquations = (signature: Signature, carry: CarriedStates | undefined) => StepEquations;
 
+/** Programs go with the last who could run them. */
+const abandoned = new FinalizationRegistry<{ programs: ProgramCache; prefix: string }>(({ programs, prefix }) =>
+  programs.forget(prefix),
+);
+
+/** Numbers of steppers, so that programs of one device do not meet each other's. */
+let steppers = 0;
+
 export class Stepper {
-  readonly #ready = new Map<string, Promise<Ready>>();
-  readonly #programs = new ShardPrograms();
+  /** Unique among the steppers of a device. */
+  readonly id = ++steppers;
+  readonly streams = new StreamPlaces();
+  readonly #staging = new StagingMemory();
   readonly #states: StateKeeper;
   #threads: number | undefined;
 
@@ -69,31 +78,48 @@ export class Stepper {
   constructor(
     readonly network: Network,
     readonly variables: Variables,
-    readonly device: Device,
+    readonly device: ModelDevice,
     threads: number | undefined,
   ) {
     this.#threads = threads;
     this.#states = new StateKeeper(network, variables);
+    abandoned.register(this, { programs: this.programs, prefix: this.keyOf("") });
+  }
+
+  /** The programs of the device, this model's and others'. */
+  get programs(): ProgramCache {
+    return workOf(this.device.store.device).programs;
   }
 
   async train(compiled: Compiled, { data }: Examples, whole: Batch): Promise<StepTotals> {
-    const { rows, noise, window } = whole;
+    const { rows, window } = whole;
     createSlots(compiled.optimizer, this.network, this.variables);
-    const shards = await this.#shardsOf(rows);
-    const plans = this.#states.plans(rows.length, shards.length, window);
-    const [batch, lastSteps]: [Staging, number | undefined] = [
-      { data, shards, part: timePartOf(whole) },
-      window?.judged,
-    ];
-    const learningRate = [learningRateOf(compiled.optimizer, this.variables)];
-    if (shards.length === 1) {
-      const [only] = await this.#prepare("train", batch, plans, (signature, carry) =>
-        trainEquations(this.network, compiled, signature, { carry, lastSteps }),
-      );
-      this.#run([only!], batch, (_) => ({ seed: [noise | 0], learningRate }));
-      this.#states.goOn(plans, rows.length);
-      return this.#totals(compiled, rows, [only!]);
-    }
+    const batch: Staging = { data, shards: await this.#shardsOf(rows), part: timePartOf(whole) };
+    const plans = this.#states.plans(rows.length, batch.shards.length, window);
+    const prepare = batch.shards.length === 1 ? this.#prepareWhole : this.#prepareShards;
+    const step = await prepare.call(this, compiled, batch, whole, plans);
+    // From here on nothing waits, so that no other run comes between.
+    const totals = step([learningRateOf(compiled.optimizer, this.variables)]);
+    this.#end(plans, rows.length);
+    return totals;
+  }
+
+  /** A training step in one program. */
+  async #prepareWhole(compiled: Compiled, batch: Staging, whole: Batch, plans: readonly CarryPlan[]): Promise<Step> {
+    const lastSteps = whole.window?.judged;
+    const parts = await this.#prepare("train", batch, plans, (signature, carry) =>
+      trainEquations(this.network, compiled, signature, { carry, lastSteps }),
+    );
+    return (learningRate) => {
+      this.#run(parts, batch, (_) => ({ seed: [whole.noise | 0], learningRate }));
+      return totalsOfParts(compiled, whole, parts);
+    };
+  }
+
+  /** A training step in a program for each shard, and one for each thread that updates. */
+  async #prepareShards(compiled: Compiled, batch: Staging, whole: Batch, plans: readonly CarryPlan[]): Promise<Step> {
+    const { rows, noise, window } = whole;
+    const lastSteps = window?.judged;
     const parts = await this.#prepare(`shard of ${rows.length}`, batch, plans, (signature, carry) =>
       shardEquations(this.network, compiled, signature, rows.length, { carry, lastSteps }),
     );
@@ -101,28 +127,35 @@ export class Stepper {
       compiled,
       parts.map(({ idCounts }) => idCounts),
     );
-    const scales = await this.#scales(compiled, batch, lastSteps);
-    this.#run(parts, batch, (i) => ({ ...scales, seed: [shardNoise(noise, i)] }));
-    // Read now: updates run in the memory where shards left them.
-    const metrics = metricsOfRun(compiled, sumsOf(parts));
-    this.#update(compiled.optimizer, updates, learningRate);
-    this.#states.goOn(plans, rows.length);
-    return this.#totals(compiled, rows, updates.last.slice(0, 1), metrics);
+    const counts =
+      compiled.outputs.length === 1
+        ? []
+        : await this.#prepare("counts", batch, [], (signature) =>
+            countEquations(this.network, compiled, signature, lastSteps),
+          );
+    return (learningRate) => {
+      const scales = counts.length === 0 ? {} : this.#scales(compiled, batch, counts);
+      this.#run(parts, batch, (i) => ({ ...scales, seed: [shardNoise(noise, i)] }));
+      // Read now: updates run in the memory where shards left them.
+      const metrics = metricsOfRun(compiled, sumsOf(parts));
+      this.#update(compiled.optimizer, updates, learningRate);
+      return totalsOfParts(compiled, whole, updates.last.slice(0, 1), metrics);
+    };
   }
 
   /** The programs that end a step of several shards: what measures gradients where they are clipped by norm, then what updates. */
   async #updatesOf(
     compiled: Compiled,
     idCounts: readonly IdCounts[],
-  ): Promise<{ norms: readonly Ready[]; last: readonly Ready[] }> {
+  ): Promise<{ norms: readonly Part[]; last: readonly Part[] }> {
     const parts = partsOf(this.network, idCounts.length);
     const shards = idCounts.length;
     const load = async (kind: string, equations: (share: Share) => Equations) => {
-      const programs: Ready[] = [];
+      const programs: Part[] = [];
+      const key = JSON.stringify([kind, idCounts]);
       for (let part = 0; part < parts; part++) {
-        const share = { shards, part, parts, idCounts };
-        const key = JSON.stringify([kind, idCounts, part]);
-        programs.push(await this.load(key, part, () => ({ program: compile(equations(share)) })));
+        const make = () => ({ program: compile(equations({ shards, part, parts, idCounts })) });
+        programs.push(await this.load(key, part, make));
       }
       return programs;
     };
@@ -136,7 +169,7 @@ export class Stepper {
 
   #update(
     optimizer: Compiled["optimizer"],
-    { norms, last }: { readonly norms: readonly Ready[]; readonly last: readonly Ready[] },
+    { norms, last }: { readonly norms: readonly Part[]; readonly last: readonly Part[] },
     learningRate: readonly number[],
   ): void {
     const { device } = this;
@@ -148,20 +181,12 @@ export class Stepper {
   }
 
   /** What each shard multiplies its sums of losses by, where several outputs with counts of their own make up the loss. */
-  async #scales(
-    compiled: Compiled,
-    batch: Staging,
-    lastSteps: number | undefined,
-  ): Promise<Record<string, ArrayLike<number>>> {
-    if (compiled.outputs.length === 1) return {};
-    const parts = await this.#prepare("counts", batch, [], (signature) =>
-      countEquations(this.network, compiled, signature, lastSteps),
-    );
-    this.#run(parts, batch, () => ({ seed: [0] }));
+  #scales(compiled: Compiled, batch: Staging, counts: readonly Part[]): Record<string, ArrayLike<number>> {
+    this.#run(counts, batch, () => ({ seed: [0] }));
     return Object.fromEntries(
       compiled.outputs.map(({ lossWeight }, i) => [
         scaleInput(i),
-        [lossWeight / Math.max(1, sumsOf(parts)(lossCount(i))[0]!)],
+        [lossWeight / Math.max(1, sumsOf(counts)(lossCount(i))[0]!)],
       ]),
     );
   }
@@ -195,49 +220,58 @@ export class Stepper {
     return { outputs: outputs[0], gradients: gradients.at(-1) };
   }
 
-  async test(compiled: Compiled, { data }: Examples, batch: Batch): Promise<StepTotals> {
-    const parts = await this.#runShards("test", data, batch, (signature, carry) =>
-      testEquations(this.network, compiled, signature, carry),
+  test(compiled: Compiled, { data }: Examples, batch: Batch): Promise<StepTotals> {
+    return this.#runShards(
+      { kind: "test", equations: (signature, carry) => testEquations(this.network, compiled, signature, carry) },
+      data,
+      batch,
+      (parts) => totalsOfParts(compiled, batch, parts),
     );
-    return this.#totals(compiled, batch.rows, parts);
-  }
-
-  #totals(
-    compiled: Compiled,
-    rows: Uint32Array,
-    parts: readonly Ready[],
-    metrics = metricsOfRun(compiled, sumsOf(parts)),
-  ): StepTotals {
-    return totalsOf(compiled, rows.length, sumsOf(parts), penaltyIn(parts), metrics);
   }
 
   /** Every output of a batch. */
-  async predict(data: Data, rows: Uint32Array): Promise<Prediction[]> {
-    const parts = await this.#runShards("predict", data, { rows }, (signature, carry) =>
-      predictEquations(this.network, signature, carry),
+  predict(data: Data, rows: Uint32Array): Promise<Prediction[]> {
+    return this.#runShards(
+      { kind: "predict", equations: (signature, carry) => predictEquations(this.network, signature, carry) },
+      data,
+      { rows },
+      (parts) => joinPredictions(parts.map(({ executable }) => predictionsOf(executable))),
     );
-    return joinPredictions(parts.map(({ executable }) => predictionsOf(executable)));
   }
 
-  async #runShards(kind: string, data: Data, { rows, window }: Rows, equations: MakeEquations): Promise<Ready[]> {
+  /** @param read takes what the caller wants before anything else runs */
+  async #runShards<Result>(
+    { kind, equations }: { readonly kind: string; readonly equations: MakeEquations },
+    data: Data,
+    { rows, window }: Rows,
+    read: (parts: readonly Part[]) => Result,
+  ): Promise<Result> {
     const shards = await this.#shardsOf(rows);
     const plans = this.#states.plans(rows.length, shards.length, window, true);
     const batch = { data, shards, part: window };
     const parts = await this.#prepare(kind, batch, plans, equations);
+    // From here on nothing waits, so that no other run comes between.
     this.#run(parts, batch, () => ({ seed: [0] }));
-    this.#states.goOn(plans, rows.length);
-    return parts;
+    const result = read(parts);
+    this.#end(plans, rows.length);
+    return result;
+  }
+
+  #end(plans: readonly CarryPlan[], rows: number): void {
+    this.#states.goOn(plans, rows);
+    this.programs.trim();
   }
 
   /** Stages each shard's rows, and runs all shards at the same time. */
   #run(
-    parts: readonly Ready[],
+    parts: readonly Part[],
     { data, shards, part: steps }: Staging,
     scalarsOf: (shard: number) => Record<string, ArrayLike<number>>,
   ): void {
-    const runs = parts.map((part, i) => {
-      stageBatch(part.staging, data, shards[i]!, steps);
-      return { executable: part.executable, inputs: inputsOf(part, scalarsOf(i)) };
+    const runs = parts.map(({ executable }, i) => {
+      const staged = this.#staging.of(i, executable.program.inputs, data, this.device.engine.precision);
+      stageBatch(staged, data, shards[i]!, steps);
+      return { executable, inputs: { ...staged, ...scalarsOf(i) } };
     });
     this.device.runTogether(runs);
   }
@@ -261,76 +295,43 @@ export class Stepper {
     { data, shards, part }: Staging,
     plans: readonly CarryPlan[],
     equations: MakeEquations,
-  ): Promise<Ready[]> {
-    const parts: Ready[] = [];
+  ): Promise<Part[]> {
+    const parts: Part[] = [];
     if (shards.length > 1) await this.device.startThreads(shards.length);
     for (const [i, { length }] of shards.entries()) {
       const signature = batchSignature(data, length, part);
       const plan = plans[i];
       const key = JSON.stringify([kind, signature, plan]);
-      const make = () => equations(signature, plan && new CarriedStates(plan));
-      parts.push(await this.load(`${i} ${key}`, i, () => this.#programs.of(i, key, make), Object.keys(data)));
+      const make = () => {
+        const traced = equations(signature, plan && new CarriedStates(plan));
+        return { program: compile(traced), idCounts: traced.idCounts };
+      };
+      parts.push(await this.load(key, i, make, true));
     }
     return parts;
   }
 
-  /** A program, compiled when it is first asked for. @param staged inputs whose memory is kept from run to run */
-  load(key: string, thread: number, make: () => StepProgram, staged: readonly string[] = []): Promise<Ready> {
-    let ready = this.#ready.get(key);
-    if (!ready) {
-      ready = this.#loadProgram(make(), thread, new Set(staged));
-      this.#ready.set(key, ready);
-    }
-    return ready;
+  /** A program, compiled when it is first asked for. @param sharded whether `make` gives that of shard 0, from which those of others follow */
+  load(key: string, thread: number, make: () => StepProgram, sharded = false): Promise<Loaded> {
+    const createVariable = (port: Port) => this.#createVariable(port);
+    return this.programs.load(this.keyOf(key), thread, { make, sharded, device: this.device, createVariable });
   }
 
-  async #loadProgram(
-    { program, idCounts = {} }: StepProgram,
-    thread: number,
-    names: ReadonlySet<string>,
-  ): Promise<Ready> {
-    const { device } = this;
-    for (const port of program.variables) {
-      if (device.hasVariable(port.name)) continue;
-      // What shards leave for one another belongs to the device, states that go on to the model.
-      if (isCarried(port.name)) this.variables.create(port.name, port.shape, new Float64Array(sizeOf(port.shape)));
-      else if (isSeen(port.name))
-        this.variables.create(port.name, port.shape, seenInSlots(port.name, port.shape, this.variables));
-      else device.createVariable(port);
-    }
-    const executable = await device.load(program, { thread });
-    const FloatArray = this.device.engine.precision === 64 ? Float64Array : Float32Array;
-    const staging = Object.fromEntries(
-      program.inputs
-        .filter(({ name }) => names.has(name))
-        .map(({ name, shape, dtype }) => [
-          name,
-          dtype === "int" ? new Int32Array(sizeOf(shape)) : new FloatArray(sizeOf(shape)),
-        ]),
-    );
-    return { executable, staging, idCounts };
+  /** A key of this stepper among all programs of the device. */
+  keyOf(key: string): string {
+    return `${this.id} ${key}`;
+  }
+
+  /** What shards leave for one another belongs to the device, states that go on to the model. */
+  #createVariable(port: Port): void {
+    const { name, shape } = port;
+    if (isCarried(name)) this.variables.create(name, shape, new Float64Array(sizeOf(shape)));
+    else if (isSeen(name)) this.variables.create(name, shape, seenInSlots(name, shape, this.variables));
+    else this.device.createVariable(port);
   }
 }
 
 /** Each shard draws noise of its own. */
 function shardNoise(noise: number, shard: number): number {
   return (noise + Math.imul(shard, 0x9e3779b9)) | 0;
-}
-
-function inputsOf({ executable, staging }: Ready, scalars: Record<string, ArrayLike<number>>) {
-  return Object.fromEntries(executable.program.inputs.map(({ name }) => [name, staging[name] ?? scalars[name]!]));
-}
-
-/** Adds up what the shards of a batch give under a name. */
-function sumsOf(parts: readonly Ready[]): ReadSums {
-  return (name) => {
-    const [first, ...rest] = parts.map(({ executable }) => Array.from(executable.output(name)));
-    return first!.map((sum, i) => rest.reduce((total, part) => total + part[i]!, sum));
-  };
-}
-
-/** What the weights cost, which is the same for every part. */
-function penaltyIn([first]: readonly Ready[]): number | undefined {
-  const { program } = first!.executable;
-  return hasPenalty(program.outputs) ? first!.executable.output(PENALTY)[0] : undefined;
 }

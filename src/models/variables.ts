@@ -2,7 +2,7 @@
  * The numbers a model keeps, by the names the model has for them: "dense/kernel", "adam/iteration". Weights belong to layers, so other models
  * may keep the same ones, under other names; then all their numbers are in one store, on one device.
  */
-import type { Device, Engine } from "../engines/engine.js";
+import type { Engine } from "../engines/engine.js";
 import { defaultEngine } from "../engines/index.js";
 import { StateError } from "../errors.js";
 import { type Shape, sizeOf } from "../tensor/shape.js";
@@ -102,7 +102,7 @@ export class Variables {
   }
 
   /** The device, by the model's names; made when first asked for, and another one when the numbers have moved. */
-  get device(): Device {
+  get device(): ModelDevice {
     const { store } = this;
     if (this.#device?.store !== store) this.#device = new ModelDevice(store, this.#named, this.#scratch);
     return this.#device;

@@ -29,6 +29,11 @@ function scheduler(): Schedule {
   };
 }
 
+/** Waits until whatever else waits has had its turn. */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => scheduler()(resolve));
+}
+
 /**
  * A function to await after every step: it waits for the event loop's next turn when the last one was long ago, else not at all.
  *

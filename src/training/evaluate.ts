@@ -2,12 +2,14 @@
 import type { Batch, BatchSource } from "./batches.js";
 import { breather } from "./breather.js";
 import { type Logs, RunningLogs } from "./logs.js";
-import type { Examples, StepTotals, Trainable } from "./trainable.js";
+import type { Examples, StepTotals, Trainable, Turn } from "./trainable.js";
 
 /** A model, as far as judging it goes. */
 interface Judge {
   /** Judges a batch, in inference mode. */
-  testStep(examples: Examples, batch: Batch): Promise<StepTotals>;
+  testStep(examples: Examples, batch: Batch, turn?: Turn): Promise<StepTotals>;
+  /** Does work of several steps with no other call between: steps that are given its turn belong to it, others wait. */
+  inTurn?<Result>(work: (turn: Turn) => Promise<Result>): Promise<Result>;
 }
 
 interface EvaluationOptions {
@@ -18,19 +20,22 @@ interface EvaluationOptions {
 }
 
 /** Loss and metrics over all examples, in inference mode. @param batches in the order in which they are read */
-export async function evaluate(
+export function evaluate(
   model: Judge & Pick<Trainable, "metricValue">,
   examples: Examples,
   batches: BatchSource,
   { onBatch, signal }: EvaluationOptions = {},
 ): Promise<Logs> {
-  const running = new RunningLogs(model);
-  const breathe = breather();
-  const batchAt = batches.epoch(0, 0);
-  for (let batch = 0; batch < batches.steps && !signal?.aborted; batch++) {
-    running.add(await model.testStep(examples, batchAt(batch)));
-    onBatch?.(batch + 1, running.logs());
-    await breathe();
-  }
-  return running.logs();
+  const judge = async (turn?: Turn): Promise<Logs> => {
+    const running = new RunningLogs(model);
+    const breathe = breather();
+    const batchAt = batches.epoch(0, 0);
+    for (let batch = 0; batch < batches.steps && !signal?.aborted; batch++) {
+      running.add(await model.testStep(examples, batchAt(batch), turn));
+      onBatch?.(batch + 1, running.logs());
+      await breathe();
+    }
+    return running.logs();
+  };
+  return model.inTurn ? model.inTurn(judge) : judge();
 }

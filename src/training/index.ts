@@ -7,7 +7,7 @@ export {
   type TimeSpan,
   type TimeWindow,
 } from "./batches.js";
-export { breather } from "./breather.js";
+export { breather, nextTurn } from "./breather.js";
 export type { Callback, EpochEndResult, KnownNumbers, TrainingControl } from "./callbacks.js";
 export { type CsvLoggerOptions, csvLogger } from "./csv-logger.js";
 export { type EarlyStoppingOptions, earlyStopping } from "./early-stopping.js";
@@ -18,7 +18,7 @@ export type { History } from "./history.js";
 export { learningRateScheduler } from "./learning-rate-scheduler.js";
 export { lengthBatches } from "./length-batches.js";
 export { type LogSink, type MemorySink, memorySink } from "./log-sink.js";
-export { type Logs, RunningLogs, type RunningTotals, validationName } from "./logs.js";
+export { type Logs, logsOfBatch, RunningLogs, type RunningTotals, validationName } from "./logs.js";
 export { type ModelCheckpointOptions, modelCheckpoint } from "./model-checkpoint.js";
 export type { MonitorOptions } from "./monitor.js";
 export { type ProgressSink, progressCallback, progressLine } from "./progress.js";
@@ -35,6 +35,7 @@ export type {
   Snapshot,
   StepTotals,
   Trainable,
+  Turn,
 } from "./trainable.js";
 export {
   type CallbackState,

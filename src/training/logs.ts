@@ -47,3 +47,10 @@ export function validationName(name: string): string {
 export function validationLogs(logs: Logs): Logs {
   return Object.fromEntries(Object.entries(logs).map(([name, value]) => [validationName(name), value]));
 }
+
+/** The numbers of one batch. */
+export function logsOfBatch(model: Pick<Trainable, "metricValue">, totals: StepTotals): Logs {
+  const one = new RunningLogs(model);
+  one.add(totals);
+  return one.logs();
+}

@@ -34,6 +34,9 @@ export interface StepTotals {
   readonly totals: readonly MetricSums[];
 }
 
+/** A place in the order of a model's calls, for as long as its work goes on. */
+export type Turn = object;
+
 /** A model, as far as training it goes. */
 export interface Trainable {
   learningRate: number;
@@ -42,7 +45,9 @@ export interface Trainable {
   /** Forward, backward and update on a batch. @internal */
   trainStep(examples: Examples, batch: Batch): Promise<StepTotals>;
   /** Judges a batch, in inference mode. @internal */
-  testStep(examples: Examples, batch: Batch): Promise<StepTotals>;
+  testStep(examples: Examples, batch: Batch, turn?: Turn): Promise<StepTotals>;
+  /** Does work of several steps with no other call between: steps that are given its turn belong to it, others wait. @internal */
+  inTurn?<Result>(work: (turn: Turn) => Promise<Result>): Promise<Result>;
   /** The numbers that its steps report, and which way each gets better. */
   readonly reported?: ReportedNumbers;
   /** The number that sums make, of the loss or of a metric; total / count if absent. */

@@ -154,6 +154,14 @@ describe("a device with threads", () => {
   });
 });
 
+/** A table that holds these functions. */
+const table = (entries: { host: "blas" }[]) => ({
+  get version() {
+    return entries.length;
+  },
+  changesSince: (known: number) => entries.flatMap((entry, index) => (index >= known ? [{ index, entry }] : [])),
+});
+
 /** A pool whose only thread does what `begin` says when it is sent something. */
 const pool = (
   begin: (thread: { end(reason: string): void; say(message: object): void }) => void,
@@ -191,7 +199,7 @@ describe("threads that are started early", () => {
     threads.start(1, Promise.resolve());
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect(sent).toBe(1);
-    await threads.prepare(0, []);
+    await threads.prepare(0, table([]));
     expect(sent).toBe(1);
   });
 
@@ -202,19 +210,19 @@ describe("threads that are started early", () => {
       return 1;
     });
     const threads = pool(({ say }) => say({ ready: true }));
-    await threads.prepare(0, []);
+    await threads.prepare(0, table([]));
     const entries: { host: "blas" }[] = [{ host: "blas" }];
-    const first = threads.prepare(0, entries);
+    const first = threads.prepare(0, table(entries));
     await new Promise((resolve) => setTimeout(resolve));
     entries.push({ host: "blas" });
-    await Promise.all([first, threads.prepare(0, entries)]);
+    await Promise.all([first, threads.prepare(0, table(entries))]);
     obey.mockRestore();
   });
 });
 
 describe("a worker that dies", () => {
   it("while it starts is an error, not a hang", async () => {
-    const failure = pool(({ end }) => end("it ended with code 1")).prepare(0, []);
+    const failure = pool(({ end }) => end("it ended with code 1")).prepare(0, table([]));
     await expect(failure).rejects.toThrow(StateError);
     await expect(failure).rejects.toThrow(/worker thread 0 is lost: it ended with code 1/);
   });
@@ -225,7 +233,7 @@ describe("a worker that dies", () => {
       die = () => end("it ran out of memory");
       say({ ready: true });
     });
-    await threads.prepare(0, []);
+    await threads.prepare(0, table([]));
     die();
     expect(() => threads.run(0, 0, 0)).toThrow(/it ran out of memory/);
   });
@@ -235,7 +243,7 @@ it("a worker ends when the device that it works for is gone", async () => {
   setFlagsFromString("--expose-gc");
   const collect = runInNewContext("gc") as () => void;
   const ended: string[] = [];
-  await pool(({ say }) => say({ ready: true }), ended).prepare(0, []);
+  await pool(({ say }) => say({ ready: true }), ended).prepare(0, table([]));
   for (let i = 0; i < 50 && ended.length === 0; i++) {
     collect();
     await new Promise((resolve) => setTimeout(resolve, 10));

@@ -13,6 +13,7 @@ import {
   inputValues,
   outputPort,
   staleOutput,
+  unloadedProgram,
 } from "../border.js";
 import { checkProgram } from "../check-program.js";
 import type { Device, Engine, Executable, LoadOptions, Numbers, ProgramRun, VariableSpec } from "../engine.js";
@@ -72,6 +73,10 @@ class ReferenceDevice implements Device {
     for (const { executable, inputs } of runs) executable.run(inputs);
   }
 
+  unload(executable: Executable): void {
+    (executable as ReferenceExecutable).unload();
+  }
+
   async load(program: Program, { thread = 0 }: LoadOptions = {}): Promise<Executable> {
     checkProgram(program, (name) => this.#variables.get(name));
     const arena = new Float64Array(program.arenaSize);
@@ -85,18 +90,20 @@ class ReferenceDevice implements Device {
 
 class ReferenceExecutable implements Executable {
   readonly arenaBytes: number;
+  #unloaded = false;
 
   constructor(
     private readonly device: ReferenceDevice,
     readonly program: Program,
-    private readonly arena: Float64Array,
-    private readonly buffers: readonly Float64Array[],
+    private arena: Float64Array,
+    private buffers: readonly Float64Array[],
     private readonly thread: number,
   ) {
     this.arenaBytes = arena.byteLength;
   }
 
   run(inputs: Readonly<Record<string, ArrayLike<number>>>): void {
+    if (this.#unloaded) throw unloadedProgram(this.program);
     this.arena.fill(NaN);
     for (const port of this.program.inputs) {
       write(this.buffers[port.buffer]!, inputValues(this.program, port, inputs), port.dtype);
@@ -112,6 +119,13 @@ class ReferenceExecutable implements Executable {
         for (const child of body) execute(child, this.buffers, reverse ? length - 1 - i : i);
       }
     }
+  }
+
+  unload(): void {
+    this.#unloaded = true;
+    this.arena = new Float64Array(0);
+    this.buffers = [];
+    if (this.device.lastRun[this.thread] === this) this.device.lastRun[this.thread] = undefined;
   }
 
   output(name: string, into?: Numbers): Numbers {

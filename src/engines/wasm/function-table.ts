@@ -2,17 +2,28 @@
 import { importedMemory, type KernelCache, type KernelRequest } from "./kernel-cache.js";
 import { moduleBytes } from "./module-bytes.js";
 import { runnerFunction } from "./runner.js";
-import { hostModule, type TableEntry } from "./thread-code.js";
+import { hostModule, type TableChange, type TableEntry } from "./thread-code.js";
 import { type CompiledModule, type Instance, type Memory, type Table, webAssembly } from "./web-assembly.js";
 
 export type Run = (segments: number, count: number) => void;
 
+/** A place of the table. */
+interface Slot {
+  readonly index: number;
+  readonly entry: TableEntry;
+  /** How many calls of loaded programs name it. */
+  uses: number;
+}
+
 export class FunctionTable {
   readonly #table: Table = new webAssembly.Table({ initial: 0, element: "anyfunc" });
-  readonly #indices = new Map<string, number>();
-  readonly #instances = new Map<CompiledModule, Instance>();
-  /** What is in the table, in order: threads make tables like it. */
-  readonly entries: TableEntry[] = [];
+  readonly #slots = new Map<string, Slot>();
+  /** Places that can be taken again. */
+  readonly #free: number[] = [];
+  /** For each place when it was last changed, counted in changes, and to what. */
+  readonly #changes: { readonly at: number; readonly entry: TableEntry | undefined }[] = [];
+  /** Number of changes so far. */
+  version = 0;
   #runnerModule: Promise<CompiledModule> | undefined;
   #runner: Promise<Run> | undefined;
 
@@ -29,18 +40,38 @@ export class FunctionTable {
     return this.#runner;
   }
 
-  /** Brings kernels into the table. @returns their indices, in order */
+  /** What has changed since the table had so many changes: threads make tables like it. */
+  changesSince(version: number): TableChange[] {
+    return this.#changes.flatMap(({ at, entry }, index) => (at > version ? [{ index, entry }] : []));
+  }
+
+  /** Brings kernels into the table, where they stay until they are released. @returns their indices, in order */
   async indicesOf(requests: readonly KernelRequest[]): Promise<number[]> {
-    await this.cache.add(requests);
-    for (const { key, host } of requests) {
-      if (this.#indices.has(key)) continue;
-      const made = host ? await this.#fromHost(this.host[host]!) : await this.#kernel(key);
-      const index = this.#table.grow(1);
-      this.#table.set(index, made);
-      this.entries.push(host ? { host } : this.cache.get(key)!);
-      this.#indices.set(key, index);
+    // Those that are there are taken before anything waits, so that they stay.
+    const missing = requests.filter(({ key }) => !this.#take(key));
+    const made = await this.#make(missing);
+    for (const { key } of missing) {
+      if (this.#take(key)) continue;
+      const { entry, call } = made.get(key)!;
+      const index = this.#free.pop() ?? this.#table.grow(1);
+      this.#table.set(index, call);
+      this.#changes[index] = { at: ++this.version, entry };
+      this.#slots.set(key, { index, entry, uses: 1 });
     }
-    return requests.map(({ key }) => this.#indices.get(key)!);
+    return requests.map(({ key }) => this.#slots.get(key)!.index);
+  }
+
+  /** Takes back what `indicesOf` gave: functions that nobody else has leave the table. */
+  release(keys: readonly string[]): void {
+    for (const key of keys) {
+      const slot = this.#slots.get(key)!;
+      if (--slot.uses > 0 || "host" in slot.entry) continue;
+      this.#slots.delete(key);
+      this.cache.drop(key);
+      this.#table.set(slot.index, null);
+      this.#changes[slot.index] = { at: ++this.version, entry: undefined };
+      this.#free.push(slot.index);
+    }
   }
 
   /** The function of an index. */
@@ -48,11 +79,30 @@ export class FunctionTable {
     return this.#table.get(index) as (descriptor: number, t: number) => void;
   }
 
-  async #kernel(key: string): Promise<unknown> {
-    const { module, exportName } = this.cache.get(key)!;
-    const instance = this.#instances.get(module) ?? (await this.#instantiate(module));
-    this.#instances.set(module, instance);
-    return instance.exports[exportName];
+  #take(key: string): boolean {
+    const slot = this.#slots.get(key);
+    if (slot) slot.uses++;
+    return slot !== undefined;
+  }
+
+  async #make(
+    requests: readonly KernelRequest[],
+  ): Promise<Map<string, { readonly entry: TableEntry; readonly call: unknown }>> {
+    const kernels = await this.cache.compiled(requests);
+    const instances = new Map<CompiledModule, Instance>();
+    const made = new Map<string, { readonly entry: TableEntry; readonly call: unknown }>();
+    for (const { key, host } of requests) {
+      if (made.has(key)) continue;
+      if (host) {
+        made.set(key, { entry: { host }, call: await this.#fromHost(this.host[host]!) });
+        continue;
+      }
+      const entry = kernels.get(key)!;
+      const instance = instances.get(entry.module) ?? (await this.#instantiate(entry.module));
+      instances.set(entry.module, instance);
+      made.set(key, { entry, call: instance.exports[entry.exportName] });
+    }
+    return made;
   }
 
   async #fromHost(f: (descriptor: number, t: number) => void): Promise<unknown> {

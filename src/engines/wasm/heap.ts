@@ -58,7 +58,7 @@ export class Heap {
     this.#release({ start, end });
     this.#scratch[thread] = { start: 0, end: 0 };
     const address = this.#take(bytes, purpose);
-    this.#scratch[thread] = { start: address, end: address + aligned(bytes) };
+    this.#scratch[thread] = { start: address, end: address + Math.max(aligned(bytes), ALIGNMENT) };
     return true;
   }
 

@@ -19,6 +19,9 @@ export interface KernelRequest {
   readonly host?: "blas";
 }
 
+/** Kernels of devices that were never unloaded are forgotten beyond so many. */
+const CAPACITY = 4096;
+
 export class KernelCache {
   readonly #kernels = new Map<string, CompiledKernel>();
 
@@ -29,22 +32,35 @@ export class KernelCache {
     readonly shared: boolean,
   ) {}
 
-  get(key: string): CompiledKernel | undefined {
-    return this.#kernels.get(key);
-  }
-
-  /** Compiles what is missing. */
-  async add(requests: readonly KernelRequest[]): Promise<void> {
+  /** Kernels by key; what is missing is compiled. */
+  async compiled(requests: readonly KernelRequest[]): Promise<ReadonlyMap<string, CompiledKernel>> {
+    const found = new Map<string, CompiledKernel>();
     const missing = new Map<string, (relaxed: boolean) => WasmFunction>();
-    for (const { key, make } of requests) if (make && !this.#kernels.has(key)) missing.set(key, make);
-    if (missing.size === 0) return;
+    for (const { key, make } of requests) {
+      const kernel = this.#kernels.get(key);
+      if (kernel) found.set(key, kernel);
+      else if (make) missing.set(key, make);
+    }
+    if (missing.size === 0) return found;
     const relaxed = await this.relaxedSimd();
     const functions = [...missing].map(([key, make]): [string, WasmFunction] => [key, make(relaxed)]);
     const exports = Object.fromEntries(functions.map(([, made], i) => [`k${i}`, made]));
     const module = await webAssembly.compile(moduleBytes({ exports, memory: importedMemory(this.shared) }));
     functions.forEach(([key], i) => {
-      this.#kernels.set(key, { module, exportName: `k${i}` });
+      found.set(key, { module, exportName: `k${i}` });
+      this.#keep(key, found.get(key)!);
     });
+    return found;
+  }
+
+  /** Forgets a kernel that a device does not need any more; others that have it keep it. */
+  drop(key: string): void {
+    this.#kernels.delete(key);
+  }
+
+  #keep(key: string, kernel: CompiledKernel): void {
+    this.#kernels.set(key, kernel);
+    if (this.#kernels.size > CAPACITY) this.drop(this.#kernels.keys().next().value!);
   }
 }
 

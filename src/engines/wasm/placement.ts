@@ -18,6 +18,8 @@ export interface PlacedProgram {
   /** Address of the first segment, and how many there are. */
   readonly segments: number;
   readonly count: number;
+  /** What is to be given back when the program goes. */
+  readonly blocks: readonly { readonly address: number; readonly bytes: number }[];
   /** For each buffer its address, or its offset in the scratch block. */
   readonly buffers: readonly { readonly scratch: boolean; readonly start: number }[];
   /** Words (addresses divided by 4) that hold addresses in the scratch block. */
@@ -42,10 +44,16 @@ export function placeProgram(
 ): PlacedProgram {
   const calls = segments.flatMap((segment) => segment.calls);
   const workspaceStart = aligned(4 * program.arenaSize);
+  const blocks: { address: number; bytes: number }[] = [];
+  const allocate = (bytes: number, purpose: string): number => {
+    const address = heap.allocate(bytes, `${purpose} of the program "${program.name}"`);
+    blocks.push({ address, bytes });
+    return address;
+  };
   const buffers = program.buffers.map(({ role, dtype, size, offset = 0, name, values }) => {
     if (role === "scratch") return { scratch: true, start: 4 * offset };
     if (role === "variable") return { scratch: false, start: variableAddress(name!) };
-    const start = heap.allocate(4 * size, `A constant of the program "${program.name}"`);
+    const start = allocate(4 * size, "A constant");
     heap.as(dtype).set(values!, start / 4);
     return { scratch: false, start };
   });
@@ -53,7 +61,7 @@ export function placeProgram(
   const firstCall = SEGMENT_WORDS * segments.length;
   const firstDescriptor = firstCall + CALL_WORDS * calls.length;
   const size = calls.reduce((sum, { words }) => sum + words.length, firstDescriptor);
-  const base = heap.allocate(4 * size, `The instructions of the program "${program.name}"`) / 4;
+  const base = allocate(4 * size, "The instructions") / 4;
   const words = heap.integers.subarray(base, base + size);
   const relocations: number[] = [];
   const numberFor = (word: Word, position: number): number => {
@@ -78,6 +86,7 @@ export function placeProgram(
   return {
     segments: 4 * base,
     count: segments.length,
+    blocks,
     buffers,
     relocations: Int32Array.from(relocations),
     scratchBase: heap.scratch(thread),

@@ -14,7 +14,13 @@ export const COMMAND = { listen: 0, run: 1 } as const;
 /** A function of the thread's table: an export of a module, or a function of the host. */
 export type TableEntry = { readonly module: unknown; readonly exportName: string } | { readonly host: "blas" };
 
-/** What a thread is sent: what it begins with, and later new entries of its table. */
+/** What a place of the table holds now; nothing where it is free. */
+export interface TableChange {
+  readonly index: number;
+  readonly entry: TableEntry | undefined;
+}
+
+/** What a thread is sent: what it begins with, and later changes of its table. */
 export interface ThreadMessage {
   readonly memory?: unknown;
   /** Index of the first control word. */
@@ -22,7 +28,7 @@ export interface ThreadMessage {
   /** Arguments of the BLAS that the main thread uses. */
   readonly blas?: { readonly koffi: string; readonly library: string; readonly code: string };
   readonly runner?: unknown;
-  readonly entries: readonly TableEntry[];
+  readonly changes: readonly TableChange[];
 }
 
 /** A module that exports the function (i32, i32) that it imports as e.f, since a table holds only functions of modules. */
@@ -37,25 +43,26 @@ export const threadCode = `
 const __name = (f) => f;
 function serve(post, onMessage) {
   const table = new WebAssembly.Table({ initial: 0, element: "anyfunc" });
-  const instances = new Map();
   const host = {};
   let memory, at, seen = 0, runner;
   const imports = () => ({ tavali: { memory, table } });
-  const load = async ({ memory: given, control, blas, runner: runnerModule, entries }) => {
+  const load = async ({ memory: given, control, blas, runner: runnerModule, changes }) => {
     if (given) {
       memory = given;
       at = control;
     }
     memory.grow(0); // to see how far other threads have grown it
     if (blas) host.blas = await (0, eval)("(" + blas.code + ")")(blas, memory);
-    for (const entry of entries) {
-      let made;
-      if (entry.host) made = await fromHost(host[entry.host]);
-      else {
+    const instances = new Map();
+    for (const { index, entry } of changes) {
+      let made = null;
+      if (entry && entry.host) made = await fromHost(host[entry.host]);
+      else if (entry) {
         if (!instances.has(entry.module)) instances.set(entry.module, await WebAssembly.instantiate(entry.module, imports()));
         made = instances.get(entry.module).exports[entry.exportName];
       }
-      table.set(table.grow(1), made);
+      if (table.length <= index) table.grow(index + 1 - table.length);
+      table.set(index, made);
     }
     if (runnerModule) runner = (await WebAssembly.instantiate(runnerModule, imports())).exports.run;
   };

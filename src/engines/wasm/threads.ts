@@ -4,7 +4,7 @@
  */
 import { StateError } from "../../errors.js";
 import type { Heap } from "./heap.js";
-import { COMMAND, CONTROL_WORDS, SPINS, type TableEntry, type ThreadMessage, threadCode } from "./thread-code.js";
+import { COMMAND, CONTROL_WORDS, SPINS, type TableChange, type ThreadMessage, threadCode } from "./thread-code.js";
 
 /** A worker of the platform. */
 export interface Thread {
@@ -23,6 +23,13 @@ export interface Platform {
   startThread(code: string): Thread;
 }
 
+/** A table of functions that changes. */
+export interface Functions {
+  /** Number of changes so far. */
+  readonly version: number;
+  changesSince(version: number): readonly TableChange[];
+}
+
 /** Milliseconds after which a thread that has not answered is given up. */
 const PATIENCE = 120_000;
 
@@ -30,7 +37,7 @@ interface Hand {
   readonly thread: Thread;
   /** Index of its first control word. */
   readonly control: number;
-  /** Entries of its table so far. */
+  /** How many changes of the table it has taken. */
   known: number;
   turn: number;
   failure: string | undefined;
@@ -64,21 +71,21 @@ export class ThreadPool {
 
   async #begin(index: number, hand: Hand, runnerModule: Promise<unknown>): Promise<void> {
     const [runner, blas] = await Promise.all([runnerModule, this.blas()]);
-    await this.#tell(index, hand, { memory: this.heap.memory, control: hand.control, runner, blas, entries: [] });
+    await this.#tell(index, hand, { memory: this.heap.memory, control: hand.control, runner, blas, changes: [] });
   }
 
   /** Makes sure that thread `index`, which was started, has these functions; one after another where several ask. */
-  prepare(index: number, entries: readonly TableEntry[]): Promise<void> {
+  prepare(index: number, functions: Functions): Promise<void> {
     const hand = this.#hands[index]!;
-    hand.ready = hand.ready.then(() => this.#add(index, hand, entries));
+    hand.ready = hand.ready.then(() => this.#add(index, hand, functions));
     return hand.ready;
   }
 
-  async #add(index: number, hand: Hand, entries: readonly TableEntry[]): Promise<void> {
-    if (hand.known === entries.length) return;
+  async #add(index: number, hand: Hand, functions: Functions): Promise<void> {
+    if (hand.known === functions.version) return;
     this.#finish(hand, this.#command(hand, COMMAND.listen, 0, 0));
-    const message: ThreadMessage = { entries: entries.slice(hand.known) };
-    hand.known = entries.length;
+    const message: ThreadMessage = { changes: functions.changesSince(hand.known) };
+    hand.known = functions.version;
     await this.#tell(index, hand, message);
   }
 

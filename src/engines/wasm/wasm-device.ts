@@ -7,10 +7,11 @@ import { checkNewVariable, checkVariableValues, existing } from "../border.js";
 import { checkProgram } from "../check-program.js";
 import type { Device, Engine, Executable, LoadOptions, ProgramRun, VariableSpec } from "../engine.js";
 import { type Blas, blasFunction } from "./blas.js";
+import type { ProgramCall } from "./call.js";
 import { FunctionTable } from "./function-table.js";
 import { Heap } from "./heap.js";
 import type { KernelCache } from "./kernel-cache.js";
-import { placeProgram, scratchBytesOf } from "./placement.js";
+import { placeProgram, type Segment, scratchBytesOf } from "./placement.js";
 import { segmentsOf } from "./segments.js";
 import { type Platform, ThreadPool } from "./threads.js";
 import { type OnRun, timedRunner } from "./timed-runner.js";
@@ -23,6 +24,16 @@ interface Variable {
   readonly dtype: DType;
   readonly size: number;
   readonly address: number;
+}
+
+/** A program as calls of functions. */
+interface Lowered {
+  readonly segments: readonly Segment[];
+  readonly calls: readonly ProgramCall[];
+  /** Where each call's function is in the table. */
+  readonly indices: readonly number[];
+  /** The key of each. */
+  readonly kernels: readonly string[];
 }
 
 export class WasmDevice implements Device, DeviceMemory {
@@ -95,7 +106,17 @@ export class WasmDevice implements Device, DeviceMemory {
     if (blas) this.#host.blas ??= blasFunction(blas, () => this.heap.integers);
     const segments = segmentsOf(program, blas);
     const calls = segments.flatMap((segment) => segment.calls);
+    const kernels = calls.map(({ key }) => key);
     const indices = await this.#functions.indicesOf(calls);
+    try {
+      return await this.#place(program, thread, { segments, calls, indices, kernels });
+    } catch (error) {
+      this.#functions.release(kernels);
+      throw error;
+    }
+  }
+
+  async #place(program: Program, thread: number, { segments, calls, indices, kernels }: Lowered): Promise<Executable> {
     const run = this.onRun
       ? timedRunner(
           program,
@@ -107,13 +128,20 @@ export class WasmDevice implements Device, DeviceMemory {
       : await this.#functions.runner();
     if (thread > 0) {
       await this.startThreads(thread + 1);
-      await this.#pool!.prepare(thread - 1, this.#functions.entries);
+      await this.#pool!.prepare(thread - 1, this.#functions);
     }
     const purpose = `Running the program "${program.name}"`;
     if (this.heap.reserveScratch(thread, scratchBytesOf(program, calls), purpose)) this.lastRun[thread] = undefined;
     const address = (name: string) => this.#variables.get(name)!.address;
     const placed = placeProgram(this.heap, program, segments, indices, address, thread);
-    return new WasmExecutable(this, program, placed, run, thread);
+    return new WasmExecutable(this, program, placed, run, thread, kernels);
+  }
+
+  unload(executable: Executable): void {
+    const { kernels, unloaded } = executable as WasmExecutable;
+    if (unloaded) return;
+    (executable as WasmExecutable).unload();
+    this.#functions.release(kernels);
   }
 
   runTogether(runs: readonly ProgramRun[]): void {

@@ -1,7 +1,7 @@
 /** A program in the memory of a wasm device, ready to run. */
 import type { DType, Port, Program } from "../../compiler/program.js";
 import { sizeOf } from "../../tensor/shape.js";
-import { checkTarget, inputValues, outputPort, staleOutput } from "../border.js";
+import { checkTarget, inputValues, outputPort, staleOutput, unloadedProgram } from "../border.js";
 import type { Executable, Numbers } from "../engine.js";
 import type { Run } from "./function-table.js";
 import type { Heap } from "./heap.js";
@@ -17,6 +17,8 @@ export interface DeviceMemory {
 
 export class WasmExecutable implements Executable {
   readonly arenaBytes: number;
+  /** Whether it was taken from memory. */
+  unloaded = false;
   /** By output name, with what they were made of. */
   readonly #views = new Map<string, { readonly memory: Numbers; readonly start: number; readonly view: Numbers }>();
 
@@ -27,6 +29,8 @@ export class WasmExecutable implements Executable {
     private readonly runProgram: Run,
     /** The thread whose scratch memory the program uses; 0 is the main one. */
     readonly thread: number,
+    /** Its kernels, by key. */
+    readonly kernels: readonly string[],
   ) {
     this.arenaBytes = 4 * program.arenaSize;
   }
@@ -42,12 +46,21 @@ export class WasmExecutable implements Executable {
 
   /** Copies the inputs in. @returns the arguments of the runner, on whichever thread */
   ready(inputs: Readonly<Record<string, ArrayLike<number>>>): [segments: number, count: number] {
+    if (this.unloaded) throw unloadedProgram(this.program);
     this.#followScratch();
     for (const port of this.program.inputs) {
       this.device.write(port.dtype, this.#addressOf(port.buffer), inputValues(this.program, port, inputs));
     }
     this.device.lastRun[this.thread] = this;
     return [this.placed.segments, this.placed.count];
+  }
+
+  /** Gives its memory back. */
+  unload(): void {
+    this.unloaded = true;
+    this.#views.clear();
+    if (this.device.lastRun[this.thread] === this) this.device.lastRun[this.thread] = undefined;
+    for (const { address, bytes } of this.placed.blocks) this.device.heap.free(address, bytes);
   }
 
   output(name: string, into?: Numbers): Numbers {

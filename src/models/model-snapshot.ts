@@ -1,0 +1,23 @@
+/** A copy of all that training changes, and the way back to it. */
+import type { Optimizer } from "../optimizers/index.js";
+import type { Snapshot } from "../training/index.js";
+import type { Network } from "./network.js";
+import { forgetSteps, slotShapes } from "./optimizer-state.js";
+import { iterationName } from "./update-equations.js";
+import type { Variables } from "./variables.js";
+import { writeSnapshot } from "./write-snapshot.js";
+
+export function snapshotOf(variables: Variables): Snapshot {
+  return new Map(variables.names().map((name) => [name, { data: variables.read(name), shape: variables.shape(name) }]));
+}
+
+/** Goes back to a snapshot; what an optimizer has made since starts anew. */
+export function restoreSnapshot(
+  snapshot: Snapshot,
+  optimizer: Optimizer | undefined,
+  network: Network | undefined,
+  variables: Variables,
+): void {
+  writeSnapshot(snapshot, optimizer && network ? slotShapes(optimizer, network) : new Map(), variables);
+  if (optimizer && !snapshot.has(iterationName(optimizer))) forgetSteps(optimizer, network, variables);
+}

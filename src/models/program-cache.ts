@@ -1,0 +1,116 @@
+/**
+ * The programs in a device's memory: each is compiled when it is first asked for. Of those that nobody holds, the least recently used are
+ * unloaded.
+ */
+import type { Port } from "../compiler/program.js";
+import type { Device, Executable } from "../engines/engine.js";
+import type { IdCounts } from "./shard-names.js";
+import { ofShard, type StepProgram } from "./shard-programs.js";
+
+/** A program in memory, on the thread that runs it. */
+export interface Loaded {
+  readonly executable: Executable;
+  /** Of a shard: what it leaves of tables. */
+  readonly idCounts: IdCounts;
+}
+
+/** Where a program comes from. */
+export interface ProgramSource {
+  /** Compiles it. */
+  readonly make: () => StepProgram;
+  /** Whether it is made once, as shard 0 of a batch has it, and the other threads run it with variables of their own. */
+  readonly sharded: boolean;
+  /** The device as the model sees it. */
+  readonly device: Device;
+  /** Makes a variable of the program that the device does not have. */
+  readonly createVariable: (port: Port) => void;
+}
+
+interface Entry {
+  /** Of shard 0. */
+  program: StepProgram | undefined;
+  /** By thread. */
+  readonly loaded: Map<number, Promise<Loaded>>;
+  readonly executables: { readonly device: Device; readonly executable: Executable }[];
+}
+
+/** Programs of so many shapes stay in memory: more than a training on sequences sorted by length needs. */
+const CAPACITY = 256;
+
+export class ProgramCache {
+  readonly #capacity: number;
+  /** The least recently used first. */
+  readonly #entries = new Map<string, Entry>();
+  readonly #held = new Map<string, Entry>();
+
+  constructor(capacity = CAPACITY) {
+    this.#capacity = capacity;
+  }
+
+  /** How many shapes there are programs for. */
+  get size(): number {
+    return this.#entries.size + this.#held.size;
+  }
+
+  /** A program. @param key says all that it depends on but the thread */
+  load(key: string, thread: number, source: ProgramSource): Promise<Loaded> {
+    const entry = this.#entryOf(key);
+    const known = entry.loaded.get(thread);
+    if (known) return known;
+    const loading = this.#load(entry, thread, source);
+    entry.loaded.set(thread, loading);
+    // What failed for want of memory may succeed later.
+    loading.catch(() => entry.loaded.delete(thread));
+    return loading;
+  }
+
+  /** Keeps the programs of a key until they are let go. */
+  hold(key: string): void {
+    this.#held.set(key, this.#entryOf(key));
+    this.#entries.delete(key);
+  }
+
+  letGo(key: string): void {
+    const entry = this.#held.get(key);
+    if (!entry) return;
+    this.#held.delete(key);
+    this.#entries.set(key, entry);
+  }
+
+  /** Unloads what was not used for longest. Only between two calls: a call may have programs that it has not run yet. */
+  trim(): void {
+    for (const key of this.#entries.keys()) {
+      if (this.#entries.size <= this.#capacity) return;
+      this.#unload(key);
+    }
+  }
+
+  /** Unloads all programs whose keys begin so. */
+  forget(prefix: string): void {
+    for (const key of this.#held.keys()) if (key.startsWith(prefix)) this.letGo(key);
+    for (const key of this.#entries.keys()) if (key.startsWith(prefix)) this.#unload(key);
+  }
+
+  #unload(key: string): void {
+    for (const { device, executable } of this.#entries.get(key)!.executables) device.unload(executable);
+    this.#entries.delete(key);
+  }
+
+  #entryOf(key: string): Entry {
+    const held = this.#held.get(key);
+    if (held) return held;
+    const entry = this.#entries.get(key) ?? { program: undefined, loaded: new Map(), executables: [] };
+    this.#entries.delete(key);
+    this.#entries.set(key, entry);
+    return entry;
+  }
+
+  async #load(entry: Entry, thread: number, { make, sharded, device, createVariable }: ProgramSource): Promise<Loaded> {
+    if (sharded) entry.program ??= make();
+    const { program, idCounts = {} } = entry.program ? ofShard(thread, entry.program) : make();
+    for (const port of program.variables) if (!device.hasVariable(port.name)) createVariable(port);
+    const executable = await device.load(program, { thread });
+    entry.executables.push({ device, executable });
+    return { executable, idCounts };
+  }
+}
