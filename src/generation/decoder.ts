@@ -5,6 +5,7 @@
 
 import { ConfigError } from "../errors.js";
 import { type DataLike, Functional, type Model, type Prediction, tensorsByName } from "../models/index.js";
+import { formatValue } from "../options/index.js";
 import { largest } from "../tensor/extremes.js";
 import { Random } from "../tensor/random.js";
 import { type Tensor, toTensor } from "../tensor/tensor.js";
@@ -238,7 +239,7 @@ export class Decoder {
 export function decoder(model: Model, options: DecoderOptions): Decoder {
   if (model instanceof Functional) return new Decoder(model, options);
   throw new ConfigError(
-    `decoder: "${model.name}" is no functional model, so it has no input for the target beside the source. Make it with ` +
+    `decoder: expected a functional model, with an input for the target beside the source, received ${formatValue(model)}. Make it with ` +
       "model({ inputs: [source, target], outputs }).",
   );
 }

@@ -3,7 +3,7 @@
  * one that is applied twice is one layer with one set of weights.
  */
 import { ConfigError, ShapeError } from "../errors.js";
-import { checkOptions } from "../options/index.js";
+import { checkOptions, formatValue } from "../options/index.js";
 import { formatShape, type PartialShape } from "../tensor/shape.js";
 import { describeLayer } from "./describe-layer.js";
 import type { AppliedTensor, Layer, LayerCall, ParameterSpec, SymbolicTensor } from "./layer.js";
@@ -65,6 +65,23 @@ function checkWeightShape(layer: Layer, { name, shape }: ParameterSpec): void {
   );
 }
 
+function formatInput(given: unknown): string {
+  return isApplicable(given) ? `the layer ${describeLayer(given)}` : formatValue(given);
+}
+
+function isApplicable(given: unknown): given is Layer {
+  return typeof given === "object" && given !== null && "apply" in given;
+}
+
+function adviceOnInput(given: unknown): string {
+  if (given === undefined) {
+    return "If it was taken from a layer's several outputs, that layer may have fewer: does it have returnState: true?";
+  }
+  return isApplicable(given)
+    ? "Apply that layer first: layer.apply(other.apply(x))."
+    : "Data is given to the model, when it is made: model({ inputs: x, outputs: y }).predict(data).";
+}
+
 /** See `Layer.apply`. */
 export function applyLayer(
   layer: Layer,
@@ -76,9 +93,9 @@ export function applyLayer(
   const wrong = inputs.findIndex((value) => !isSymbolicTensor(value));
   if (wrong !== -1 || inputs.length === 0) {
     const which = inputs.length > 1 ? `input ${wrong}` : "the input";
+    const received = inputs.length === 0 ? "missing" : formatInput(inputs[wrong]);
     throw new ConfigError(
-      `${layer.type}: apply takes what input(…) or another layer's apply gave, but ${which} is ${inputs.length === 0 ? "missing" : typeof inputs[wrong]}. ` +
-        "If it was taken from a layer's several outputs, that layer may have fewer: does it have returnState: true?",
+      `${describeLayer(layer)}: apply takes what input(…) or another layer's apply gave, but ${which} is ${received}. ${adviceOnInput(inputs[wrong])}`,
     );
   }
   if (layer.inputCount !== undefined && inputs.length !== layer.inputCount) {

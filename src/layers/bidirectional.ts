@@ -3,6 +3,7 @@ import { add, concat, mul, type Node, reverse } from "../equations/index.js";
 import { ConfigError } from "../errors.js";
 import { anything, checkOptions, type OptionChecks } from "../options/index.js";
 import { formatShape, type PartialShape, sameShape } from "../tensor/shape.js";
+import { checkLayer } from "./check-layer.js";
 import { defineLayer } from "./define-layer.js";
 import { describeLayer } from "./describe-layer.js";
 import { checkInitialInputs } from "./initial-inputs.js";
@@ -142,6 +143,7 @@ function bothWays(layer: Layer, backwardLayer?: Layer): readonly [RecurrentLayer
 }
 
 function checkRecurrent(option: string, layer: Layer): asserts layer is RecurrentLayer {
+  checkLayer(`Bidirectional: ${option}`, layer);
   if (!isRecurrent(layer)) {
     throw new ConfigError(`Bidirectional: ${option} must be a recurrent layer, received ${describeLayer(layer)}.`);
   }

@@ -9,6 +9,7 @@ export {
 } from "./attention.js";
 export { type AttentionPoolingOptions, attentionPooling1D } from "./attention-pooling.js";
 export { type BidirectionalOptions, bidirectional, type MergeMode } from "./bidirectional.js";
+export { checkLayer } from "./check-layer.js";
 export { type ConcatenateOptions, concatenate } from "./concatenate.js";
 export { layerConfigSchema, mostLayers, partialShape } from "./config-schema.js";
 export { type Conv1DOptions, type Conv2DOptions, conv1D, conv2D } from "./convolution.js";

@@ -1,9 +1,9 @@
 /** Where a model's data comes in. */
-import { ConfigError } from "../errors.js";
-import { anything, checkOptions, nameText, type OptionChecks } from "../options/index.js";
-import { formatShape, type PartialShape } from "../tensor/shape.js";
+import { checkOptions, nameText, type OptionChecks } from "../options/index.js";
+import type { PartialShape } from "../tensor/shape.js";
 import { symbolicInput } from "./apply-layer.js";
 import type { SymbolicTensor } from "./layer.js";
+import { partialShape } from "./option-checks.js";
 
 /** Options of `input`. */
 export interface InputOptions {
@@ -13,7 +13,7 @@ export interface InputOptions {
   readonly name?: string;
 }
 
-const inputOptions: OptionChecks<InputOptions> = { shape: anything, name: nameText };
+const inputOptions: OptionChecks<InputOptions> = { shape: partialShape, name: nameText };
 
 /**
  * An input of a functional model: a symbolic tensor [batch, …shape] to apply layers to. Whether it takes ids or real numbers follows from
@@ -24,11 +24,5 @@ const inputOptions: OptionChecks<InputOptions> = { shape: anything, name: nameTe
  */
 export function input(options: InputOptions): SymbolicTensor {
   const { shape, name } = checkOptions("input", options, inputOptions, ["shape"]);
-  if (!Array.isArray(shape) || shape.some((axis) => axis !== null && !(Number.isInteger(axis) && axis > 0))) {
-    throw new ConfigError(
-      `input: the shape ${Array.isArray(shape) ? formatShape(shape) : shape} is not valid; give each axis but the batch's as a positive integer, ` +
-        "or null for any length: input({ shape: [null, 14] }).",
-    );
-  }
   return symbolicInput([null, ...shape], name);
 }

@@ -2,7 +2,7 @@
 import { type Activation, activationConfig, resolveActivation } from "../activations/index.js";
 import { type AnyCell, type Cell, checkCellName, stackedCells } from "../cells/index.js";
 import { ConfigError } from "../errors.js";
-import { anything, checkOption, checkOptions, count, formatValue, likeDefaults } from "../options/index.js";
+import { anything, checkOption, checkOptions, count, expecting, formatValue, likeDefaults } from "../options/index.js";
 import type { Layer } from "./layer.js";
 import { activationLike } from "./option-checks.js";
 import { type RecurrentOptions, recurrent, recurrentOptions } from "./recurrent.js";
@@ -64,8 +64,15 @@ export function rnn(
   return recurrent({ type: "RNN", cell, units, cellOptions, config }, options);
 }
 
+const aCell = expecting("a cell, such as lstmCell or what defineCell gives", (given) => {
+  const { name, options, parameters, state, step } = (given ?? {}) as Partial<AnyCell>;
+  const isNamed = typeof name === "string" && typeof options === "object";
+  return isNamed && [parameters, state, step].every((part) => typeof part === "function");
+});
+
 /** The cell's options with those given. One that is an equation by default is an activation, and may be given by name. */
 function completeOptions(cell: AnyCell, given: object | undefined): object {
+  checkOption("RNN", "cell", cell, aCell);
   checkCellName(cell);
   const own: Readonly<Record<string, unknown>> = cell.options;
   checkOptions(`RNN: cellOptions of "${cell.name}"`, given, likeDefaults(own, activationLike));

@@ -3,6 +3,7 @@ import { reshape } from "../equations/index.js";
 import { ConfigError } from "../errors.js";
 import { checkOptions } from "../options/index.js";
 import type { PartialShape } from "../tensor/shape.js";
+import { checkLayer } from "./check-layer.js";
 import { defineLayer } from "./define-layer.js";
 import { describeLayer } from "./describe-layer.js";
 import { batchMajor, type Layer, type LayerOptions } from "./layer.js";
@@ -18,6 +19,7 @@ import { layerOptions } from "./option-checks.js";
  * @example timeDistributed(dense(5, { activation: "softmax" }))
  */
 export function timeDistributed(layer: Layer, options: LayerOptions = {}): Layer {
+  checkLayer("TimeDistributed", layer);
   checkOptions("TimeDistributed", options, layerOptions);
   const ofStep = ([batch, , ...rest]: PartialShape): PartialShape => [batch!, ...rest];
   const outputOfStep = (inputShape: PartialShape): PartialShape => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { defineCell } from "../cells/index.js";
 import { matmul, reshape, slice, add as sum, tanh } from "../equations/index.js";
 import { ConfigError, ShapeError } from "../errors.js";
-import { model } from "../models/index.js";
+import { model, sequential } from "../models/index.js";
 import {
   add,
   attention,
@@ -163,5 +163,40 @@ describe("a cell of one's own", () => {
 
   it("whose equations do not fit says so when the input is known", () => {
     expect(() => rnn(cell, 3).apply(input({ shape: [null, 3] }))).toThrow(ShapeError);
+  });
+});
+
+describe("what is no layer, input or model", () => {
+  // biome-ignore lint/suspicious/noExplicitAny: what plain JavaScript may pass
+  const any = (value: unknown): any => value;
+  const x = sequence();
+  const y = dense(2).apply(x);
+  it.each<[() => unknown, RegExp]>([
+    [() => any(sequential)(dense(2)), /^sequential: layers must be a list of layers/],
+    [() => sequential(any([undefined])), /^sequential: expected a layer, such as dense\(2\), received undefined\./],
+    [() => sequential([any(dense)]), /received the function dense\. Call it to make a layer/],
+    [() => sequential([any(y)]), /That is what a layer gave for an input/],
+    [() => sequential([any(sequential([dense(2)]))]), /received a Sequential\. A model is no layer/],
+    [() => sequential().add(any(null)), /received null/],
+    [() => any(sequential([dense(2)])).build(), /^build: inputShape must be a list of sizes/],
+    [() => sequential([dense(2)]).build([null, 1.5]), /^build: inputShape must be a list of sizes/],
+    [() => any(input)(), /^input: /],
+    [() => input({ shape: any(3) }), /^input: shape must be a list of positive integers/],
+    [() => input({ shape: [1], name: any(3) }), /^input: name must be a text/],
+    [() => any(timeDistributed)(), /^TimeDistributed: expected a layer/],
+    [() => any(bidirectional)(), /^Bidirectional: layer: expected a layer/],
+    [() => any(rnn)(), /^RNN: cell must be a cell, such as lstmCell/],
+    [() => model(any({ inputs: [], outputs: y })), /^model: inputs must be what input\(…\).*received none/],
+    [() => any(model)(), /^model: options are an object such as \{ inputs: …, outputs: … \}/],
+    [() => model({ inputs: x, outputs: any([y, undefined]) }), /^model: outputs must be.*received undefined/],
+    [() => any(model({ inputs: x, outputs: y })).part(), /^part: options are an object/],
+    [() => dense(2).apply(any(dense(3))), /the input is the layer Dense\. Apply that layer first/],
+    [() => dense(2).apply(any([[1, 2]])), /the input is \[1, 2\]\. Data is given to the model/],
+    [() => dense(2).apply(any(undefined)), /the input is undefined\. If it was taken/],
+    [() => Object.assign(dense(2), { trainable: any(0) }), /^Dense: trainable must be true or false, received 0/],
+    [() => Object.assign(sequential(), { trainable: any("no") }), /trainable must be true or false, received "no"/],
+  ])("is named (%#)", (make, message) => {
+    expect(make).toThrow(ConfigError);
+    expect(make).toThrow(message);
   });
 });

@@ -11,6 +11,7 @@ import {
   originalOf,
   type SymbolicTensor,
 } from "../layers/index.js";
+import { formatValue } from "../options/index.js";
 import { countedName, nameLayer } from "./layer-names.js";
 
 /** One tensor, a list of them, or a record by name. */
@@ -44,8 +45,8 @@ export function graphOf(
   given: { readonly inputs: SymbolicTensors; readonly outputs: SymbolicTensors },
   known?: ReadonlyMap<Layer, Layer>,
 ): ModelGraph {
-  const inputs = tensorsOf("inputs", given.inputs);
-  const outputs = tensorsOf("outputs", given.outputs);
+  const inputs = tensorsOf("inputs", given?.inputs);
+  const outputs = tensorsOf("outputs", given?.outputs);
   const cut = inputs.map(({ tensor }) => tensor);
   const { calls, order } = walk(
     cut,
@@ -82,9 +83,12 @@ function tensorsOf(what: string, given: SymbolicTensors): Keyed[] {
     : Array.isArray(given)
       ? given.map((tensor) => ({ tensor }))
       : Object.entries((given ?? {}) as Record<string, SymbolicTensor>).map(([key, tensor]) => ({ key, tensor }));
-  if (list.length === 0 || list.some(({ tensor }) => !isSymbolicTensor(tensor))) {
+  const wrong = list.find(({ tensor }) => !isSymbolicTensor(tensor));
+  if (list.length === 0 || wrong) {
+    const received = formatValue(wrong && (wrong.key === undefined ? wrong.tensor : { [wrong.key]: wrong.tensor }));
     throw new ConfigError(
-      `model: ${what} must be what input(…) or a layer's apply gave: one, a list of them, or a record by name.`,
+      `model: ${what} must be what input(…) or a layer's apply gave: one, a list of them, or a record by name; received ${wrong ? received : "none"}. ` +
+        `Give them as model({ inputs: x, outputs: dense(2).apply(x) }).`,
     );
   }
   return list.map(({ tensor, ...key }) => ({ ...key, tensor: oneTensor(tensor, `model: one of the ${what}`) }));

@@ -2,7 +2,7 @@
 import type { Engine } from "../engines/engine.js";
 import { ConfigError, StateError } from "../errors.js";
 import type { Layer } from "../layers/index.js";
-import { checkOptions } from "../options/index.js";
+import { checkOption, checkOptions, flag } from "../options/index.js";
 import { Random } from "../tensor/random.js";
 import type { PartialShape } from "../tensor/shape.js";
 import type { Tensor, TensorLike } from "../tensor/tensor.js";
@@ -86,7 +86,7 @@ export abstract class NetworkModel {
     return this.freezing.whole;
   }
   set trainable(value: boolean) {
-    this.freezing.whole = value;
+    this.freezing.whole = checkOption(this.name, "trainable", value, flag);
     for (const layer of this.layers) layer.trainable = value;
   }
 

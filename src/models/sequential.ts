@@ -1,7 +1,7 @@
 /** The sequential model: a stack of layers. */
 import { ConfigError, ShapeError, StateError } from "../errors.js";
-import { type Layer, originalOf, type SymbolicTensor, symbolicInput, warn } from "../layers/index.js";
-import { checkOptions } from "../options/index.js";
+import { checkLayer, type Layer, originalOf, type SymbolicTensor, symbolicInput, warn } from "../layers/index.js";
+import { checkOption, checkOptions, expecting } from "../options/index.js";
 import { shapeOfFirst } from "../tensor/read-nested.js";
 import { type PartialShape, sameShape } from "../tensor/shape.js";
 import { compileConfig, type SequentialConfig } from "./config.js";
@@ -18,6 +18,15 @@ import type { Prediction } from "./predict-batches.js";
 import { noExamples } from "./prepare-data.js";
 import type { SummaryRow } from "./summary.js";
 
+const aList = expecting("a list of layers: sequential([dense(2), …])", Array.isArray);
+const wholeShape = expecting(
+  "a list of sizes, the batch's first, null for an axis of any size: [null, 500]",
+  (shape) =>
+    Array.isArray(shape) &&
+    shape.length > 0 &&
+    shape.every((size) => size === null || (Number.isSafeInteger(size) && (size as number) >= 0)),
+);
+
 /** What looks at one output of the model only. */
 const judging: ReadonlySet<string> = new Set(["fit", "evaluate", "trainOnBatch", "testOnBatch"]);
 
@@ -25,8 +34,10 @@ const judging: ReadonlySet<string> = new Set(["fit", "evaluate", "trainOnBatch",
 export class Sequential extends Model {
   readonly #layers: Layer[] = [];
   #warned = false;
+
   constructor(layers: readonly Layer[] = [], options: ModelOptions = {}) {
     super({ ...checkOptions("sequential", options, modelOptions), name: options.name ?? "sequential" });
+    checkOption("sequential", "layers", layers, aList);
     for (const layer of layers) this.#append(layer);
     this.#buildFromFirst();
   }
@@ -40,6 +51,7 @@ export class Sequential extends Model {
   }
 
   #append(layer: Layer): void {
+    checkLayer("sequential", layer);
     const before = this.#layers.find((other) => originalOf(other) === originalOf(layer));
     this.#layers.push(before ?? nameLayer(layer, this.#layers));
   }
@@ -55,6 +67,7 @@ export class Sequential extends Model {
    * @throws ShapeError when a layer does not fit; StateError when weights that are there already would need another shape
    */
   build(inputShape: PartialShape): this {
+    checkOption("build", "inputShape", inputShape, wholeShape);
     this.setNetwork(this.#networkFor(inputShape));
     return this;
   }
@@ -71,8 +84,9 @@ export class Sequential extends Model {
 
   /**
    * Unless the first layer was told its input's shape, sequences of any length pass through weights that do not depend on the length.
+   *
+   * @internal
    */
-  /** @internal */
   protected override networkOf(what: string, x: DataLike): Network {
     const shape = this.#batchShapeOf(x);
     if (!this.network) this.build(shape);
