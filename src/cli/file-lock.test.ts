@@ -68,5 +68,7 @@ it("is not taken from another machine, nor where it cannot be read", () => {
 });
 
 it("says where it cannot be written", () => {
-  expect(() => lockFile(path.join(folder, "no", "a.lock"), "x", "y")).toThrow(/cannot be written \(ENOENT\)/);
+  expect(() => lockFile(path.join(folder, "no", "a.lock"), "It", "move")).toThrow(
+    /^It cannot be locked: .*a\.lock cannot be written \(ENOENT\); move\.$/,
+  );
 });

@@ -45,7 +45,7 @@ export function lockFile(file: string, what: string, advice: string): FileLock {
     since: new Date().toISOString(),
     process: identityOf(process.pid),
   };
-  for (let attempt = 0; !create(place, JSON.stringify(self)); attempt++) {
+  for (let attempt = 0; !create(place, JSON.stringify(self), `${what} cannot be locked`, advice); attempt++) {
     const text = read(place);
     if (text === undefined && attempt < MOST_ATTEMPTS) continue;
     const holder = parse(text ?? "");
@@ -81,7 +81,7 @@ function nameBeside(place: string): string {
 }
 
 /** Makes the file with its whole content. @returns false where there is one already */
-function create(place: string, text: string): boolean {
+function create(place: string, text: string, problem: string, advice: string): boolean {
   const temporary = nameBeside(place);
   try {
     fs.writeFileSync(temporary, text, { flag: "wx" });
@@ -96,7 +96,7 @@ function create(place: string, text: string): boolean {
     return true;
   } catch (cause) {
     if (codeOf(cause) === "EEXIST") return false;
-    throw new ConfigError(`${place} cannot be written (${codeOf(cause)}); choose another folder.`, { cause });
+    throw new ConfigError(`${problem}: ${place} cannot be written (${codeOf(cause)}); ${advice}.`, { cause });
   } finally {
     fs.rmSync(temporary, { force: true });
   }

@@ -4,7 +4,6 @@
  */
 import { Command } from "commander";
 import { demoSentences } from "../datasets/grammar-reviews.js";
-import { saveModel } from "../formats/tavali-file-node.js";
 import { predictTexts } from "../recipes/classifier/predict-texts.js";
 import { textBaseline } from "../recipes/classifier/text-baseline.js";
 import { engineLine } from "./engine-facts.js";
@@ -35,8 +34,7 @@ async function trainAndShow(terminal: Terminal, flags: ClassifierFlags): Promise
   fact(terminal, "engine", await engineLine());
   const { data, options, task } = await classifierTask(terminal, flags, "sentiment");
   const result = await trainOnTerminal(terminal, task, flags);
-  const { model, metadata, vocabulary, history, bestEpoch, test, seconds, interrupted } = result;
-  await saveModel(model, flags.out, metadata);
+  const { metadata, vocabulary, history, bestEpoch, test, seconds, interrupted } = result;
 
   section(terminal, "Learning curve", learningCurve(terminal.width, history));
   const stopped = interrupted ? "interrupted" : history.length < options.epochs ? "no better since" : "done";

@@ -1,13 +1,12 @@
 /** A training in view of the user, who may interrupt it: what every command that trains shares, whatever the recipe. */
 import type { Command } from "commander";
-import { saveModel } from "../formats/tavali-file-node.js";
-import type { Model } from "../models/index.js";
 import type { OptionSchema } from "../recipes/option-schema.js";
 import type { Measure, TrainingHooks, TrainingOutcome } from "../recipes/training-report.js";
 import { addCheckpointFlags, type CheckpointFlags, checkpointing, howToGoOn } from "./checkpoint-flags.js";
 import { Interrupted } from "./failure.js";
 import { finiteResult } from "./finite-result.js";
 import { withInterruption } from "./interruption.js";
+import { ModelKeeper, type TrainedModel } from "./keep-model.js";
 import { addRecipeFlags, type Presets } from "./recipe-flags.js";
 import { addRunFlags, type RunFlags, recordRun } from "./run-folder.js";
 import type { Terminal } from "./terminal.js";
@@ -49,27 +48,24 @@ export function addTrainingFlags<Schema extends OptionSchema>(
 }
 
 /**
- * Trains in view of the user. The model is in its file when training has ended, before it is measured on the test part.
+ * Trains in view of the user and writes the model: when training has ended, before it is measured on the test part, and with its results after.
  *
  * @throws Interrupted when Ctrl-C came before the first epoch ended, so that there is nothing to keep
  */
-export async function trainOnTerminal<Result extends TrainingOutcome>(
+export async function trainOnTerminal<Result extends TrainingOutcome & TrainedModel>(
   terminal: Terminal,
   task: TrainingTask<Result>,
   flags: TrainingFlags,
 ): Promise<Result> {
   const { folder, ...states } = await checkpointing(flags, terminal);
   const record = recordRun(terminal, flags, task, states.resume);
-  let saved = false;
+  const keeper = new ModelKeeper(flags.out);
   const hooks: TrainingHooks = {
     ...trainingRows(terminal, task.epochs, task.measure),
     ...states,
     callbacks: record.callbacks,
     onStart: (start) => showStart(terminal, start),
-    async onTrained({ model, metadata }) {
-      await saveModel(model, flags.out, metadata);
-      saved = true;
-    },
+    onTrained: (trained) => keeper.save(trained),
   };
   let result: Result;
   try {
@@ -78,21 +74,22 @@ export async function trainOnTerminal<Result extends TrainingOutcome>(
       () => terminal.say("  Interrupted: finishing this step. Press Ctrl-C again to stop at once."),
     );
     await record.finish(trainingFacts(result));
+    finiteResult(flags.out, result.test);
   } catch (error) {
-    if (saved) fact(terminal, "saved", `${flags.out}, without results of the test part`);
+    if (keeper.place !== undefined) fact(terminal, "saved", `${keeper.place}, without results of the test part`);
     throw error;
   } finally {
     record.release();
   }
   if (result.interrupted && folder !== undefined) terminal.say(howToGoOn(folder));
   if (result.history.length === 0) throw new Interrupted();
+  await keeper.save(result);
+  keeper.check();
   return result;
 }
 
-/** {@link trainOnTerminal} from the check that the file can be written to the last line: the model saved, its results shown. */
-export async function trainToFile<
-  Result extends TrainingOutcome & { model: Model; metadata: Readonly<Record<string, unknown>> },
->(
+/** {@link trainOnTerminal} from the check that the file can be written to the last line: its results shown. */
+export async function trainToFile<Result extends TrainingOutcome & TrainedModel>(
   terminal: Terminal,
   flags: TrainingFlags,
   prepare: () => TrainingTask<Result> | Promise<TrainingTask<Result>>,
@@ -100,7 +97,6 @@ export async function trainToFile<
   return whileLocked(flags, async () => {
     const task = await prepare();
     const result = await trainOnTerminal(terminal, task, flags);
-    await saveModel(result.model, flags.out, result.metadata);
     showResult(terminal, flags, task, result);
     return result;
   });
@@ -120,5 +116,4 @@ function showResult<Result extends TrainingOutcome>(
   fact(terminal, "saved", flags.out);
   terminal.result({ ...trainingFacts(result), ...more, model: flags.out });
   if (result.interrupted) process.exitCode = 130;
-  finiteResult(flags.out, result.test);
 }
