@@ -13,6 +13,8 @@ const path = nodeModule("node:path");
 
 /** How many are kept: the last, and the one before should the last be damaged. */
 const kept = 2;
+/** As much as Node reads at once. */
+const mostBytes = 2 ** 31 - 1;
 const pattern = /^checkpoint-(\d+)\.tavali-checkpoint$/;
 
 /** See `saveCheckpoint` of the door. */
@@ -40,7 +42,7 @@ export async function loadCheckpoint(
   for (const number of numbers.toReversed()) {
     const file = fileOf(folder, number);
     try {
-      return await checkpointFromBytes(await fs.promises.readFile(file), file);
+      return await checkpointFromBytes(await readCheckpoint(file), file);
     } catch (error) {
       if (!(error instanceof FormatError)) throw error;
       onDamage(error.message);
@@ -53,6 +55,17 @@ export async function loadCheckpoint(
 /** Whether there is anything to go on from. */
 export async function holdsCheckpoint(folder: string): Promise<boolean> {
   return (await numbersIn(folder)).length > 0;
+}
+
+/** @throws FormatError for what is larger than a checkpoint can be, ConfigError for what cannot be read */
+async function readCheckpoint(file: string): Promise<Uint8Array> {
+  try {
+    const { size } = await fs.promises.stat(file);
+    if (size <= mostBytes) return await fs.promises.readFile(file);
+  } catch (cause) {
+    throw new ConfigError(`${file} cannot be read (${reasonOf(cause)}); check its permissions.`, { cause });
+  }
+  throw new FormatError(`${file}: is more than ${mostBytes} bytes, too large for a checkpoint.`);
 }
 
 function fileOf(folder: string, number: number): string {

@@ -5,7 +5,7 @@ import { anyNumber, either, fields, is, isRecord, list, number, optional, type S
 import type { CustomObjects } from "./custom-objects.js";
 
 /** The most uses of layers in a model in a file. */
-const mostCalls = 4096;
+const mostCalls = 2048;
 /** The most steps of a schedule, and of other lists of numbers. */
 const mostNumbers = 1000;
 

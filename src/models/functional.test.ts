@@ -23,6 +23,14 @@ const ids = (shape: [number, number], limit: number, seed = 1): Tensor<Int32Arra
   );
 };
 
+it("a graph may be deeper than functions may call themselves", () => {
+  const x = input({ shape: [2] });
+  const layer = dense(2);
+  let value = layer.apply(x);
+  for (let i = 1; i < 20_000; i++) value = layer.apply(value);
+  expect(model({ inputs: x, outputs: value }).countParams()).toBe(6);
+});
+
 /** Encoder and decoder with states, as Keras's tutorials make them. */
 function translator(options: object = { engine: referenceEngine, seed: 3 }) {
   const source = input({ shape: [null], name: "source" });

@@ -97,14 +97,15 @@ function tensorsOf(what: string, given: SymbolicTensors): Keyed[] {
 /** Depth first from the outputs, as Keras does: calls in an order of computing, and everything in the order in which it was first met. */
 function walk(cut: readonly SymbolicTensor[], outputs: readonly SymbolicTensor[]) {
   const calls: LayerCall[] = [];
-  const order: (SymbolicTensor | Layer)[] = [];
-  const seen = new Set<unknown>();
-  const meet = (thing: SymbolicTensor | Layer) => {
-    if (!order.includes(thing)) order.push(thing);
-  };
+  const order = new Set<SymbolicTensor | Layer>();
+  const seen = new Set<LayerCall>();
+  // What is left to do, the next at the end: a stack of its own, since graphs are deeper than functions may call themselves.
+  const left: ({ readonly tensor: SymbolicTensor } | { readonly done: LayerCall })[] = [];
+  const visitAll = (tensors: readonly SymbolicTensor[]) =>
+    left.push(...tensors.toReversed().map((tensor) => ({ tensor })));
   const visit = (tensor: SymbolicTensor): void => {
     if (cut.includes(tensor)) {
-      meet(tensor);
+      order.add(tensor);
       return;
     }
     const { call } = tensor;
@@ -115,12 +116,16 @@ function walk(cut: readonly SymbolicTensor[], outputs: readonly SymbolicTensor[]
     }
     if (seen.has(call)) return;
     seen.add(call);
-    meet(originalOf(call.layer));
-    call.inputs.forEach(visit);
-    calls.push(call);
+    order.add(originalOf(call.layer));
+    left.push({ done: call });
+    visitAll(call.inputs);
   };
-  outputs.forEach(visit);
-  return { calls, order };
+  visitAll(outputs);
+  for (let next = left.pop(); next; next = left.pop()) {
+    if ("done" in next) calls.push(next.done);
+    else visit(next.tensor);
+  }
+  return { calls, order: [...order] };
 }
 
 /** Farthest from the outputs first; as far as another: in the order in which the outputs led to them. */

@@ -174,3 +174,8 @@ describe("Tokenizer with unicode", () => {
     expect(read.textsToSequences(["می\u200cروم"])).toEqual([[1]]);
   });
 });
+
+test("refuses a matrix that no memory holds, as a forged numWords asks for", () => {
+  const tokenizer = wordTokenizer({ numWords: 1e12 }, ["a b"]);
+  expect(() => tokenizer.textsToMatrix(["a"])).toThrow("1 rows and 1000000000000 columns is too large");
+});

@@ -14,6 +14,9 @@ export type TextOrTokens = string | readonly string[];
 /** What a cell of the matrix holds: presence, count, share of the sequence, or tf–idf weight. */
 export type MatrixMode = "binary" | "count" | "freq" | "tfidf";
 
+/** Numbers of the largest matrix that can be made. */
+const LARGEST = 2 ** 31;
+
 /**
  * A vocabulary learnt from texts.
  *
@@ -136,6 +139,11 @@ export class Tokenizer {
       throw new StateError(`Tokenizer: a ${mode} matrix needs a vocabulary; call fitOnTexts first or give numWords.`);
     }
     const weigh = this.#weight(mode);
+    if (sequences.length * width > LARGEST) {
+      throw new ConfigError(
+        `Tokenizer: a matrix of ${sequences.length} rows and ${width} columns is too large; give a smaller numWords, or fewer texts at a time.`,
+      );
+    }
     const data = new Float32Array(sequences.length * width);
     sequences.forEach((sequence, row) => {
       const counts = new Map<number, number>();
