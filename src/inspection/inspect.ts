@@ -48,7 +48,7 @@ async function lookInto(
   { terms = false, engine = referenceEngine, truncate, ...weights }: InspectOptions,
 ): Promise<Inspection> {
   const truncation = truncate && { stride: truncate.window, ...truncate };
-  const trace = model.traceLoss(x, y, weights, truncation);
+  const trace = await model.traceLoss(x, y, weights, truncation);
   const recurrences = findRecurrences(trace.loss, trace.parameters);
   if (recurrences.length === 0) {
     throw new StateError(

@@ -58,7 +58,7 @@ export { type CellOptions, rnn } from "./rnn.js";
 export { type SimpleRNNOptions, simpleRNN } from "./simple-rnn.js";
 export { spatialDropout1D } from "./spatial-dropout.js";
 export { timeDistributed } from "./time-distributed.js";
-export { warn } from "./warn.js";
+export { warn, warnOnce } from "./warn.js";
 export { layersAround, type Weight, weightOf } from "./weight-owner.js";
 export {
   averagePooling1D,

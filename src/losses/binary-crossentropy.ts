@@ -23,6 +23,8 @@ export function binaryCrossentropy(options: CrossentropyOptions = {}): Loss {
     name,
     config: { type: name, fromLogits, labelSmoothing },
     targets: "float",
+    range: [0, 1],
+    activation: "sigmoid",
     targetShape: (shape) => shape,
     perSample(yTrue, yPred) {
       const y = smoothed(alignTargets(name, yTrue, yPred.shape), labelSmoothing, 2);

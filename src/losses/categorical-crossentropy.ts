@@ -32,6 +32,9 @@ export function categoricalCrossentropy(options: CrossentropyOptions & Normalize
     name,
     config: { type: name, fromLogits, labelSmoothing, normalize },
     targets: "float",
+    range: [0, 1],
+    distribution: true,
+    activation: "softmax",
     targetShape: (shape) => shape,
     perSample(yTrue, yPred) {
       const y = smoothed(alignTargets(name, yTrue, yPred.shape), labelSmoothing, yPred.shape.at(-1)!);
@@ -64,6 +67,7 @@ export function sparseCategoricalCrossentropy(
     name,
     config: { type: name, fromLogits, normalize, ...(ignoreClass !== undefined && { ignoreClass }) },
     targets: "int",
+    activation: "softmax",
     ignores: ignoreClass,
     targetShape: (shape) => shape.slice(0, -1),
     perSample(yTrue, yPred) {

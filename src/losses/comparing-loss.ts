@@ -10,15 +10,18 @@ import type { Loss } from "./loss.js";
  * @param name Keras's function name, in camelCase
  * @param compare from y and ŷ, both [..., outputs], to the losses [...]
  * @param options what the config holds beside the name
+ * @param facts what targets and predictions it expects
  */
 export function comparingLoss(
   name: string,
   compare: (y: Node, prediction: Node) => Node,
   options: Readonly<Record<string, unknown>> = {},
+  facts: Pick<Loss, "range" | "distribution" | "activation"> = {},
 ): Loss {
   return {
     name,
     config: { type: name, ...options },
+    ...facts,
     targets: "float",
     targetShape: (shape) => shape,
     perSample: (yTrue, yPred) => compare(alignTargets(name, yTrue, yPred.shape), yPred),

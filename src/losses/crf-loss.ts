@@ -20,6 +20,7 @@ export function crfLoss(options: NoOptions = {}): Loss {
     name,
     config: { type: name },
     targets: "int",
+    reads: "CRF",
     targetShape: (shape) => shape.slice(0, -2),
     sequences: true,
     perSample(yTrue, yPred, mask) {

@@ -31,6 +31,7 @@ import { ShapeError } from "../errors.js";
 import { LOG_ZERO, logAdd } from "../lattices/index.js";
 import { checkOptions, wholeNumber } from "../options/index.js";
 import { formatShape } from "../tensor/shape.js";
+import type { Tensor } from "../tensor/tensor.js";
 import { logitsOf } from "./logits-of.js";
 import type { Loss } from "./loss.js";
 
@@ -61,6 +62,7 @@ export function ctc(options: CTCOptions = {}): Loss {
     targets: "int",
     targetShape: ([batch]) => [batch!, null],
     sequences: true,
+    problemIn: (labels) => blankBetween(labels, blank),
     perSample(yTrue, yPred, mask) {
       const [, B, classes] = yPred.shape;
       if (yPred.shape.length !== 3 || yTrue.shape.length !== 2 || yTrue.shape[1] !== B || !(blank < classes!)) {
@@ -74,6 +76,23 @@ export function ctc(options: CTCOptions = {}): Loss {
       return costOf(logP, latticeOf(labels, blank), blank, mask);
     },
   };
+}
+
+/** Blanks pad labels at either end; one between them would cut off what follows. */
+function blankBetween({ data, shape }: Tensor, blank: number): string | undefined {
+  const width = shape[1]!;
+  for (let row = 0; row < shape[0]!; row++) {
+    const labels = Array.from(data.subarray(row * width, (row + 1) * width));
+    const first = labels.findIndex((label) => label !== blank);
+    const last = labels.findLastIndex((label) => label !== blank);
+    const between = labels.findIndex((label, i) => i > first && i < last && label === blank);
+    if (first < 0 || between < 0) continue;
+    return (
+      `the labels of example ${row} have the blank ${blank} between them, at ${between}; blanks may only pad them at either end. ` +
+      "Leave it out: ctc puts blanks between labels by itself; or choose another class for the blank, ctc({ blank })."
+    );
+  }
+  return undefined;
 }
 
 /** Where alignments may go. L labels have L + 1 places for blanks around them. */

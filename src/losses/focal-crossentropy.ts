@@ -58,6 +58,7 @@ export function binaryFocalCrossentropy(options: FocalOptions & ClassBalancing =
       return mean(applyClassBalancing ? mul(add(mul(y, alpha), mul(sub(1, y), 1 - alpha)), focal) : focal, [-1]);
     },
     { gamma, alpha, applyClassBalancing, fromLogits, labelSmoothing },
+    { range: [0, 1], activation: "sigmoid" },
   );
 }
 
@@ -80,6 +81,7 @@ export function categoricalFocalCrossentropy(options: FocalOptions = {}): Loss {
       return negate(sum(mul(focus, mul(y, log(probability))), [-1]));
     },
     { gamma, alpha, fromLogits, labelSmoothing },
+    { range: [0, 1], distribution: true, activation: "softmax" },
   );
 }
 

@@ -18,6 +18,7 @@ export {
 } from "./focal-crossentropy.js";
 export { categoricalHinge, hinge, squaredHinge } from "./hinge.js";
 export { kullbackLeiblerDivergence } from "./kullback-leibler-divergence.js";
+export { logitsOf } from "./logits-of.js";
 export type { Loss } from "./loss.js";
 export {
   cosineSimilarity,

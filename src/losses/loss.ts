@@ -2,6 +2,7 @@
 import type { Node } from "../equations/index.js";
 import type { DType } from "../tensor/dtype.js";
 import type { PartialShape, Shape } from "../tensor/shape.js";
+import type { Tensor } from "../tensor/tensor.js";
 
 /** What a wrong prediction costs, as an equation. */
 export interface Loss {
@@ -15,6 +16,16 @@ export interface Loss {
    * last axis; null for an axis of any size. Used to check the user's `y` with a message that says what to change.
    */
   targetShape(predictionShape: Shape): PartialShape;
+  /** Where targets must lie, such as 0 … 1 for probabilities; default anywhere. */
+  readonly range?: readonly [number, number];
+  /** The activation that makes the probabilities it reads; with `fromLogits` in the config it reads what comes before. */
+  readonly activation?: "softmax" | "sigmoid";
+  /** Whether the last axis of targets holds a distribution, which sums to 1. */
+  readonly distribution?: boolean;
+  /** What kind of layer must make the prediction: "CRF". Default: any. */
+  readonly reads?: string;
+  /** What is wrong with class numbers though each is one; undefined if nothing is. */
+  problemIn?(targets: Tensor): string | undefined;
   /** Targets of this number do not count, neither in the sum nor in the number of losses; it need not be that of a class. */
   readonly ignores?: number;
   /**

@@ -24,6 +24,7 @@ export function binaryAccuracy(options: ThresholdOptions = {}): Metric {
     name,
     config: { type: "binaryAccuracy", threshold },
     better: "higher",
+    readsProbabilities: () => threshold > 0,
     perSample(yTrue, yPred) {
       return mean(equal(sameSize(name, yTrue, yPred.shape), greater(yPred, threshold)), [-1]);
     },

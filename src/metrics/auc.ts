@@ -42,6 +42,7 @@ export function auc(options: AUCOptions = {}): SummedMetric {
     name,
     config: { type: "auc", numThresholds, curve },
     better: "higher",
+    readsProbabilities: () => true,
     totals(yTrue, yPred, options) {
       const count = sizeOf(yPred.shape);
       const positive = asOneHot(name, yTrue, yPred);

@@ -7,7 +7,7 @@ import { type MetricOptions, metricOptions } from "./metric-options.js";
 
 /** Options of `perplexity` and `bitsPerCharacter`. */
 export interface LikelihoodOptions extends MetricOptions {
-  /** Whether the prediction is z before softmax. Default false. */
+  /** Whether the prediction is z before softmax. Default: what the loss has. */
   readonly fromLogits?: boolean;
   /** Targets of this number do not count. */
   readonly ignoreClass?: number;
@@ -43,17 +43,30 @@ export const perplexity = (options: LikelihoodOptions = {}): Metric => likelihoo
 export const bitsPerCharacter = (options: LikelihoodOptions = {}): Metric =>
   likelihood("bitsPerCharacter", options, (mean) => mean / Math.LN2);
 
-function likelihood(type: string, options: LikelihoodOptions, ofMean: (mean: number) => number): Metric {
-  const { fromLogits = false, name = type } = checkOptions(type, options, likelihoodOptions);
+function likelihood(
+  type: string,
+  options: LikelihoodOptions,
+  ofMean: (mean: number) => number,
+  normalize = true,
+): Metric {
+  const { fromLogits, name = type } = checkOptions(type, options, likelihoodOptions);
   const ignoreClass = options.ignoreClass ?? undefined;
-  const sparse = sparseCategoricalCrossentropy({ fromLogits, ignoreClass });
-  const oneHot = categoricalCrossentropy({ fromLogits });
+  const sparse = sparseCategoricalCrossentropy({ fromLogits: fromLogits ?? false, normalize, ignoreClass });
+  const oneHot = categoricalCrossentropy({ fromLogits: fromLogits ?? false, normalize });
   return {
     name,
-    config: { type, fromLogits, ...(ignoreClass !== undefined && { ignoreClass }) },
+    config: {
+      type,
+      ...(fromLogits !== undefined && { fromLogits }),
+      ...(ignoreClass !== undefined && { ignoreClass }),
+    },
     better: "lower",
     ignores: ignoreClass,
     perSample: (yTrue: Node, yPred: Node) => (yTrue.dtype === "int" ? sparse : oneHot).perSample(yTrue, yPred),
     ofMean,
+    beside({ config }) {
+      const options = { fromLogits: fromLogits ?? config.fromLogits === true, ignoreClass, name };
+      return likelihood(type, options, ofMean, config.normalize !== false);
+    },
   };
 }

@@ -1,5 +1,6 @@
 /** The contracts of a metric. Either kind is summed up over batches and threads by the trainer, and becomes a number at the end. */
 import type { Node } from "../equations/index.js";
+import type { Loss } from "../losses/index.js";
 import type { DType } from "../tensor/dtype.js";
 import type { Shape } from "../tensor/shape.js";
 import type { WeightOptions } from "./weighted-totals.js";
@@ -27,6 +28,10 @@ export interface Metric {
    * @returns [...]
    */
   perSample(yTrue: Node, yPred: Node, mask?: Node): Node;
+  /** The same metric beside a loss: whether predictions are logits is the loss's affair. */
+  beside?(loss: Loss): Metric;
+  /** Whether it compares predictions with thresholds, so that logits would be misread. @param outputs of the prediction */
+  readsProbabilities?(outputs: number): boolean;
   /** What logs say of the mean, such as its root; the mean itself if absent. */
   ofMean?(mean: number): number;
 }
@@ -44,6 +49,8 @@ export interface SummedMetric {
    * @param yPred prediction, [..., outputs]
    */
   totals(yTrue: Node, yPred: Node, options: WeightOptions): Node;
+  /** As of a `Metric`. */
+  readsProbabilities?(outputs: number): boolean;
   /** The metric from sums of `totals` over any number of batches. */
   value(totals: ArrayLike<number>): number;
 }

@@ -84,6 +84,7 @@ function decisionMetric(
     name,
     config: { type, threshold, average, ...(classId !== undefined && { classId }) },
     better: "higher",
+    readsProbabilities: (outputs) => (threshold ?? (outputs > 1 ? 0 : 0.5)) > 0,
     totals(yTrue, yPred, options) {
       const right = asOneHot(name, yTrue, yPred);
       const chosen = decide(yPred, threshold ?? null);

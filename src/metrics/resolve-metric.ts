@@ -1,6 +1,6 @@
 /** The list of metrics, and the way from a name or a config to one of them. */
 import { ConfigError } from "../errors.js";
-import { lossName } from "../losses/index.js";
+import { type Loss, lossName } from "../losses/index.js";
 import {
   accuracy,
   binaryAccuracy,
@@ -43,12 +43,14 @@ const aliases: Readonly<Record<string, string>> = { f1: "f1Score", rmse: "rootMe
  * The metric that a name, a config or a metric stands for. In logs it is called what it was called here: "acc" stays "acc".
  *
  * @param lossNamed gives losses by name; a loss is a metric too ("mse")
+ * @param beside the loss it stands beside: a crossentropy that does not say whether it reads logits reads what that one does
  * @throws ConfigError when the name is unknown, listing the known ones
  * @example resolveMetric("mae", resolveLoss)
  */
 export function resolveMetric(
   given: MetricLike,
   lossNamed?: (given: string | Metric["config"]) => Metric,
+  beside?: Pick<Loss, "config">,
 ): Metric | SummedMetric | MetricResolver {
   if (typeof given === "object" && ("perSample" in given || "totals" in given || "resolve" in given)) {
     return given as Metric | SummedMetric | MetricResolver;
@@ -62,7 +64,9 @@ export function resolveMetric(
   if (Object.hasOwn(metrics, known)) return metrics[known]!({ name: type, ...options } as never);
   if (lossNamed && lossName(String(type)) !== undefined) {
     const { name = type, ...own } = options;
-    return { ...lossNamed({ ...own, type }), name: String(name) };
+    const found = lossNamed({ ...own, type });
+    const inherits = beside?.config.fromLogits === true && found.config.fromLogits === false && !("fromLogits" in own);
+    return { ...(inherits ? lossNamed({ ...own, type, fromLogits: true }) : found), name: String(name) };
   }
   throw unknownMetric(String(type));
 }

@@ -48,7 +48,7 @@ export function compileModel(options: CompileOptions, names: readonly string[]):
   const taken = new Set([LOSS]);
   const lossNames = prefixes.map((prefix) => (judged.length > 1 ? freeName(taken, prefixed(prefix, LOSS)) : LOSS));
   const outputs = judged.map(({ own, ...output }, i) => {
-    return { ...output, lossName: lossNames[i]!, metrics: nameMetrics(own, prefixes[i]!, taken) };
+    return { ...output, lossName: lossNames[i]!, metrics: nameMetrics(own, prefixes[i]!, taken, output.loss) };
   });
   return { optimizer: resolveOptimizer(optimizer), outputs };
 }
@@ -68,9 +68,10 @@ function nameMetrics(
   { plain, weighted }: { readonly plain: readonly MetricLike[]; readonly weighted: readonly MetricLike[] },
   prefix: string,
   taken: Set<string>,
+  loss: Loss,
 ): NamedMetric[] {
   const named = (given: MetricLike, weighted: boolean): NamedMetric => {
-    const metric = resolveMetric(given, resolveLoss);
+    const metric = resolveMetric(given, resolveLoss, loss);
     const plainName = prefixed(prefix, metric.name);
     const own = weighted && taken.has(plainName) ? prefixed(prefix, prefixed("weighted", metric.name)) : plainName;
     const config =

@@ -18,7 +18,7 @@ export { NetworkModel } from "./network-model.js";
 export type { Parameter } from "./network-weights.js";
 export type { OptimizerState } from "./optimizer-state.js";
 export type { MaskedTensor, Prediction } from "./predict-batches.js";
-export type { ClassWeight, WeightOptions } from "./prepare-data.js";
+export type { ClassWeight, WeightOptions } from "./prepare-weights.js";
 export { Sequential, sequential, sequentialFromConfig } from "./sequential.js";
 export type { RunResult } from "./state-session.js";
 export type { SummaryOptions } from "./summary.js";

@@ -7,6 +7,7 @@ import { type Metric, type MetricResolver, metricTotals, type SummedMetric } fro
 import type { Optimizer } from "../optimizers/index.js";
 import { formatShape, type Shape, sizeOf } from "../tensor/shape.js";
 import type { CarriedStates } from "./carried-states.js";
+import { checkActivation, checkMetric } from "./check-activation.js";
 import { type Network, type TraceOptions, traceNetwork } from "./network.js";
 
 /** What `compile` fixed. */
@@ -84,7 +85,13 @@ export function judged(network: Network, compiled: Compiled, signature: Signatur
   const stepLosses: (StepLosses | undefined)[] = [];
   let metric = 0;
   compiled.outputs.forEach((output, i) => {
-    const { loss, metrics, perSample } = judge(outputs[output.index]!, output, i, signature, inputs);
+    const prediction = outputs[output.index]!;
+    checkActivation(compiled, output.loss, prediction.node, network.outputs[output.index]!.name);
+    const chosen = chosenMetrics(output, signature[port("y", i)]!, inBatchOrder(prediction).shape);
+    for (const [k, metric] of chosen.entries()) {
+      checkMetric(compiled, output.loss, metric, output.metrics[k]!.name, prediction.node.shape.at(-1)!);
+    }
+    const { loss, metrics, perSample } = judge(prediction, { ...output, chosen }, i, signature, inputs);
     const { timeMajor: inSteps, mask } = outputs[output.index]!;
     stepLosses.push(inSteps && perSample.shape.length === 2 ? { stepLosses: perSample, mask } : undefined);
     totals[lossTotal(i)] = loss.total;
@@ -115,23 +122,26 @@ interface Totals {
   readonly count: Node;
 }
 
+/** The metrics of an output in the form that fits its data and its loss. */
+function chosenMetrics({ loss, metrics }: JudgedOutput, targets: Shape, prediction: Shape): (Metric | SummedMetric)[] {
+  return metrics.map(({ metric }) => {
+    if ("resolve" in metric) return metric.resolve(targets, prediction, loss.targets);
+    return "beside" in metric ? metric.beside!(loss) : metric;
+  });
+}
+
 /** Loss and metrics of a prediction, whose layout targets and weights follow. They are added to the program's `inputs`. */
 function judge(
   prediction: Signal,
-  { loss, metrics }: JudgedOutput,
+  { loss, metrics, chosen }: JudgedOutput & { readonly chosen: readonly (Metric | SummedMetric)[] },
   i: number,
   signature: Signature,
   inputs: Record<string, Node>,
 ): { loss: Totals; metrics: Node[]; perSample: Node } {
-  const shape = inBatchOrder(prediction).shape;
-  const targets = signature[port("y", i)]!;
-  const chosen = metrics.map(({ metric }) =>
-    "resolve" in metric ? metric.resolve(targets, shape, loss.targets) : metric,
-  );
   const sequences = [loss, ...chosen].some((judge) => "sequences" in judge && judge.sequences);
   const swapped = prediction.timeMajor || prediction.mask !== undefined || sequences;
   const yPred = swapped ? timeMajor(prediction) : prediction.node;
-  const y = input(port("y", i), targets, loss.targets);
+  const y = input(port("y", i), signature[port("y", i)]!, loss.targets);
   inputs[port("y", i)] = y;
   const yTrue = swapped && y.shape.length > 1 ? swapFirstAxes(y) : y;
   const samples = judgeSamples(loss, yTrue, yPred, prediction.mask);

@@ -2,7 +2,7 @@
 import type { Engine } from "../engines/engine.js";
 import type { ProgressSink, FitOptions as TrainingOptions, WindowOptions } from "../training/index.js";
 import type { DataLike } from "./data-by-port.js";
-import type { WeightOptions } from "./prepare-data.js";
+import type { WeightOptions } from "./prepare-weights.js";
 
 /** Options every model takes. */
 export interface ModelOptions {

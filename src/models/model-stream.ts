@@ -4,9 +4,9 @@ import { ConfigError, ShapeError, StateError } from "../errors.js";
 import { notData } from "../tensor/kind.js";
 import { isTypedArray } from "../tensor/read-nested.js";
 import { type Shape, sizeOf } from "../tensor/shape.js";
+import { checkFinite, checkIds } from "./data-checks.js";
 import type { ModelState } from "./model-state.js";
 import type { NetworkInput } from "./network.js";
-import { checkFinite, checkIds } from "./prepare-data.js";
 import { type SessionPrograms, StateSession } from "./state-session.js";
 import type { Stepper } from "./stepper.js";
 

@@ -241,7 +241,7 @@ describe("weights of examples", () => {
   it("are refused where it is unclear what they weigh", async () => {
     const model = tagger();
     const attempt = (options: FitOptions) => model.fit(series, sequenceTargets, { ...quiet, ...options });
-    await expect(attempt({ sampleWeight: [1, 2, 3] })).rejects.toThrow(/ambiguous.*\[examples, 1\]/);
+    await expect(attempt({ sampleWeight: [1, 2, 3] })).rejects.toThrow(/ambiguous.*\[3, 1\]/);
     await expect(attempt({ classWeight: { 0: 2 } })).rejects.toThrow(/one label per example.*sampleWeight/);
     await expect(attempt({ sampleWeight: [1, 2] })).rejects.toThrow(/x has 3 examples, but sampleWeight is \[2\]/);
     const both = sentiment().fit(x, y, { ...quiet, classWeight: { 1: 2 }, sampleWeight: y });

@@ -42,8 +42,10 @@ import {
   writeOptimizerState,
 } from "./optimizer-state.js";
 import { checked } from "./option-checks.js";
+import { settled } from "./output-masks.js";
 import { type Prediction, predictBatches } from "./predict-batches.js";
-import { prepareExamples, prepareInputs, splitExamples, validationParts, type WeightOptions } from "./prepare-data.js";
+import { prepareExamples, prepareInputs, splitExamples, validationParts } from "./prepare-data.js";
+import type { WeightOptions } from "./prepare-weights.js";
 import { type RunResult, StateSession } from "./state-session.js";
 import { reportedBy, valueOfSums } from "./step-totals.js";
 import { Stepper } from "./stepper.js";
@@ -101,9 +103,10 @@ export abstract class Model extends NetworkModel {
     return this.#stepper;
   }
 
-  #prepare(x: DataLike, y: DataLike, weights: WeightOptions, what: string, part = ""): Examples {
+  #prepare(x: DataLike, y: DataLike, weights: WeightOptions, what: string, part = ""): Promise<Examples> {
     const compiled = this.#compiledFor(what);
-    return prepareExamples(this.networkOf(what, x), compiled, x, y, weights, part);
+    const network = this.networkOf(what, x);
+    return settled(network, prepareExamples(network, compiled, x, y, weights, part));
   }
 
   /**
@@ -117,11 +120,13 @@ export abstract class Model extends NetworkModel {
    */
   async fit(x: DataLike, y: DataLike, options: FitOptions = {}): Promise<History> {
     checked.fit(options);
-    const all = this.#prepare(x, y, options, "fit");
+    const all = await this.#prepare(x, y, options, "fit");
     this.freezing.warn("fit", this.network);
     const given = validationParts(options.validationData);
-    const [examples, held] = given ? [all, undefined] : splitExamples(all, options.validationSplit);
-    const validation = given ? this.#prepare(given.x, given.y, given, "fit", "validationData ") : held;
+    const [examples, held] = given
+      ? [all, undefined]
+      : splitExamples(all, options.validationSplit, Boolean(options.classWeight));
+    const validation = given ? await this.#prepare(given.x, given.y, given, "fit", "validationData ") : held;
     const { verbose = "auto", progress, callbacks = [], resume, truncate } = options;
     const streams =
       truncate &&
@@ -155,7 +160,7 @@ export abstract class Model extends NetworkModel {
    */
   async evaluate(x: DataLike, y: DataLike, options: EvaluateOptions = {}): Promise<Logs> {
     const { batchSize = 32, verbose = 0, progress, window } = checked.evaluate(options);
-    const examples = this.#prepare(x, y, options, "evaluate");
+    const examples = await this.#prepare(x, y, options, "evaluate");
     const batches =
       window === undefined
         ? exampleBatches(examples.count, batchSize, false)
@@ -238,7 +243,7 @@ export abstract class Model extends NetworkModel {
     options: WeightOptions & { readonly seed?: number } = {},
   ): Promise<Logs> {
     checked.trainOnBatch(options);
-    const examples = this.#prepare(x, y, options, "trainOnBatch");
+    const examples = await this.#prepare(x, y, options, "trainOnBatch");
     this.freezing.warn("trainOnBatch", this.network);
     const batch = { rows: naturalOrder(examples.count), noise: options.seed ?? this.random.bits() };
     return logsOfBatch(this, await this.trainStep(examples, batch));
@@ -247,7 +252,7 @@ export abstract class Model extends NetworkModel {
   /** Loss and metrics of one batch. */
   async testOnBatch(x: DataLike, y: DataLike, options: WeightOptions = {}): Promise<Logs> {
     checked.weights("testOnBatch", options);
-    const examples = this.#prepare(x, y, options, "testOnBatch");
+    const examples = await this.#prepare(x, y, options, "testOnBatch");
     const batch = { rows: naturalOrder(examples.count), noise: 0 };
     return logsOfBatch(this, await this.testStep(examples, batch));
   }
@@ -268,11 +273,10 @@ export abstract class Model extends NetworkModel {
   }
 
   /** The loss of examples as equations, for tools that look into them, such as `inspect`. @param truncation as of `fit` */
-  traceLoss(x: DataLike, y: DataLike, options: WeightOptions = {}, truncation?: Truncation): LossTrace {
+  async traceLoss(x: DataLike, y: DataLike, options: WeightOptions = {}, truncation?: Truncation): Promise<LossTrace> {
     checked.weights("traceLoss", options);
-    const examples = this.#prepare(x, y, options, "inspect");
-    const compiled = this.#compiledFor("inspect");
-    return traceLoss(this.builtNetwork("inspect"), compiled, this.variables, examples, truncation);
+    const examples = await this.#prepare(x, y, options, "inspect");
+    return traceLoss(this.builtNetwork("inspect"), this.#compiledFor("inspect"), this.variables, examples, truncation);
   }
 
   /** The learning rate of the next step; may be changed between steps. @throws StateError where a schedule sets another */

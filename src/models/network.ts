@@ -8,7 +8,9 @@ import {
   type Signal,
   type StateCarrier,
   type SymbolicTensor,
+  warnOnce,
 } from "../layers/index.js";
+import { logitsOf } from "../losses/index.js";
 import { formatShape, type PartialShape, sizeOf } from "../tensor/shape.js";
 import type { ModelGraph } from "./graph.js";
 import { asLayersSay, checkSameWeight, NetworkWeights, type Parameter, type Training } from "./network-weights.js";
@@ -190,6 +192,7 @@ export function traceNetwork(
       },
     });
     outputs.forEach((value, i) => {
+      warnOfOneUnit(network, layer, made[i]!);
       values[value] = made[i]!;
     });
   }
@@ -208,6 +211,15 @@ function checkSignals(layer: Layer, signals: readonly Signal[]): void {
   const [first, ...others] = shapes as [PartialShape, ...PartialShape[]];
   layer.parameters(first, ...others);
   layer.outputShapes(first, ...others);
+}
+
+/** A softmax over one unit is 1 whatever it reads, and has no gradient. */
+function warnOfOneUnit(network: Network, { type, name }: Layer, { node }: Signal): void {
+  if (node.shape.at(-1) !== 1 || !logitsOf(node, "softmax")) return;
+  warnOnce(
+    network,
+    `${type} "${name}": softmax over one unit is always 1, so nothing before it learns. Take activation: "sigmoid", or one unit per class.`,
+  );
 }
 
 /** Batch-first shapes of all outputs for inputs of given shapes. */

@@ -17,7 +17,7 @@ import type { CompileOptions } from "./compile-model.js";
 import type { CustomObjects } from "./custom-objects.js";
 import type { BatchOptions, EvaluateOptions, FitOptions, ModelOptions } from "./model-options.js";
 import type { ModelState } from "./model-state.js";
-import type { WeightOptions } from "./prepare-data.js";
+import type { WeightOptions } from "./prepare-weights.js";
 
 export const modelOptions: OptionChecks<ModelOptions> = {
   name: nameText,

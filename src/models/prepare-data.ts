@@ -1,28 +1,16 @@
 /** Data at the door: everything is checked here once, with messages that say what to change; programs trust what they are given. */
 import { ConfigError, DataError, ShapeError } from "../errors.js";
-import type { Loss } from "../losses/index.js";
 import { kindOf, notData } from "../tensor/kind.js";
 import { formatShape, type Shape, sameShape, sizeOf } from "../tensor/shape.js";
-import { isRecord, isTensor, type Tensor, type TensorLike, toTensor } from "../tensor/tensor.js";
+import { isTensor, type Tensor, type TensorLike, toTensor } from "../tensor/tensor.js";
 import type { Examples, Rows } from "../training/index.js";
-import { type DataLike, listByName, nameOf, tensorsByName } from "./data-by-port.js";
+import { type DataLike, nameOf, tensorsByName } from "./data-by-port.js";
+import { checkFinite, checkIds, position, unequalCounts } from "./data-checks.js";
 import { type Compiled, port } from "./judge.js";
 import { checkInputShape, type Network, outputShapesFor } from "./network.js";
 import type { MaskedTensor } from "./predict-batches.js";
-
-/** Weight of each class by its number; classes that are not named weigh 1. */
-export type ClassWeight = Readonly<Record<number, number>>;
-
-/** How much examples count. */
-export interface WeightOptions {
-  /**
-   * One weight per example [n], or per step [n, time]; [n, 1] shares one among all steps. One for all outputs, or a list or record with
-   * one for each.
-   */
-  readonly sampleWeight?: DataLike;
-  /** For models with one output. */
-  readonly classWeight?: ClassWeight;
-}
+import { checkReader, type Doubt, type PreparedExamples, prepareTargets } from "./prepare-targets.js";
+import { prepareWeight, type WeightOptions, weightsByOutput, weightsOfClasses } from "./prepare-weights.js";
 
 /** Data on its way to a model's programs: tensors by the names these have for them. */
 export type PreparedData = Readonly<Record<string, Tensor>>;
@@ -68,12 +56,14 @@ function prepareMask(given: TensorLike, shape: Shape, name: string): Tensor {
 /** Inputs, targets and weights that fit the network and one another. */
 export function prepareExamples(
   network: Network,
-  { outputs }: Compiled,
+  compiled: Compiled,
   x: DataLike,
   y: DataLike,
-  weights: WeightOptions = {},
+  { sampleWeight, classWeight }: WeightOptions = {},
   part = "",
-): Examples {
+): PreparedExamples {
+  const { outputs } = compiled;
+  for (const output of outputs) checkReader(network, output);
   const { count, data: inputs } = prepareInputs(network, x, `${part}x`);
   const shapes = outputShapesFor(
     network,
@@ -81,12 +71,14 @@ export function prepareExamples(
   ) as readonly Shape[];
   const names = outputs.map(({ index }) => network.outputs[index]!.name);
   const data: Record<string, Tensor> = { ...inputs };
+  const doubts: Doubt[] = [];
   tensorsByName(y, names, `${part}y`, (only) => only.length !== count).forEach((given, i) => {
     const name = nameOf(`${part}y`, names, i);
-    const { loss, index } = outputs[i]!;
-    data[port("y", i)] = prepareTargets(loss, toTensor(given, name), shapes[index]!, name);
+    const { targets, doubt } = prepareTargets(compiled, i, toTensor(given, name), shapes[outputs[i]!.index]!, name);
+    data[port("y", i)] = targets;
+    if (doubt) doubts.push(doubt);
   });
-  const { sampleWeight, classWeight } = weights;
+  const judged = outputs.map(({ loss, index }) => ({ loss, prediction: shapes[index]! }));
   if (sampleWeight !== undefined && classWeight !== undefined) {
     throw new ConfigError(
       "fit: sampleWeight and classWeight cannot be combined; multiply them into sampleWeight yourself.",
@@ -94,133 +86,15 @@ export function prepareExamples(
   }
   if (classWeight) {
     if (outputs.length > 1) throw new ConfigError("fit: classWeight needs a model with one output; give sampleWeight.");
-    data[port("sampleWeight", 0)] = weightsOfClasses(data[port("y", 0)]!, shapes[outputs[0]!.index]!, classWeight);
+    data[port("sampleWeight", 0)] = weightsOfClasses(data[port("y", 0)]!, judged[0]!, classWeight);
   }
   if (sampleWeight !== undefined) {
     weightsByOutput(sampleWeight, names, `${part}sampleWeight`).forEach((weight, i) => {
-      if (weight) data[port("sampleWeight", i)] = prepareWeight(weight, count, nameOf(`${part}sampleWeight`, names, i));
+      if (!weight) return;
+      data[port("sampleWeight", i)] = prepareWeight(weight, judged[i]!, nameOf(`${part}sampleWeight`, names, i));
     });
   }
-  return { count, data };
-}
-
-/** One weight for each output; what is no list or record of tensors is for all of them. */
-function weightsByOutput(given: DataLike, names: readonly string[], what: string): (TensorLike | undefined)[] {
-  const isList =
-    Array.isArray(given) && given.some((item) => isTensor(item) || ArrayBuffer.isView(item) || item === null);
-  if (!isRecord(given) && !isList) return names.map(() => given as TensorLike);
-  return listByName<TensorLike>(given, names, what, () => false);
-}
-
-function prepareWeight(given: TensorLike, count: number, name: string): Tensor {
-  const weight = toTensor(given, name);
-  if (weight.shape[0] !== count) throw unequalCounts(name, weight.shape, count);
-  if (weight.shape.length > 2) {
-    throw new ShapeError(`${name}: expected [examples] or [examples, time], received ${formatShape(weight.shape)}.`);
-  }
-  checkFinite(weight, name);
-  return weight;
-}
-
-function prepareTargets(loss: Loss, y: Tensor, prediction: Shape, name: string): Tensor {
-  const expected = loss.targetShape(prediction).map((axis, i) => axis ?? y.shape[i] ?? 1);
-  if (y.shape[0] !== prediction[0]) throw unequalCounts(name, y.shape, prediction[0]!);
-  const axes = (shape: Shape) =>
-    shape
-      .slice(1)
-      .filter((size) => size !== 1)
-      .join();
-  if (sizeOf(y.shape) !== sizeOf(expected) || axes(y.shape) !== axes(expected)) {
-    throw new ShapeError(
-      `${name}: the loss ${loss.name} compares predictions ${formatShape(prediction)} with targets ${formatShape(expected)}, ` +
-        `received ${formatShape(y.shape)}. ${adviceOn(loss, y.shape, prediction)}`,
-    );
-  }
-  const targets = { data: y.data, shape: expected };
-  if (loss.targets === "int") checkIds(targets, prediction.at(-1)!, name, "class", loss.ignores);
-  else checkFinite(targets, name);
-  return targets;
-}
-
-function adviceOn(loss: Loss, y: Shape, prediction: Shape): string {
-  if (loss.name === "categoricalCrossentropy")
-    return "For class numbers use sparseCategoricalCrossentropy, or make them one-hot with toCategorical.";
-  if (loss.targets === "int") return "It takes class numbers; for one-hot targets use categoricalCrossentropy.";
-  if (y.length < prediction.length)
-    return "For one answer per sequence the last recurrent layer needs returnSequences: false.";
-  return "For one answer per step the recurrent layers need returnSequences: true.";
-}
-
-/** @throws DataError naming the first value that is no whole number in [0, limit), nor the one that is left out */
-export function checkIds(
-  { data, shape }: { readonly data: ArrayLike<number>; readonly shape: Shape },
-  limit: number,
-  name: string,
-  what = "id",
-  except?: number,
-): void {
-  for (let i = 0; i < data.length; i++) {
-    const id = data[i]!;
-    if ((id >= 0 && id < limit && Number.isInteger(id)) || id === except) continue;
-    throw new DataError(
-      `${name}: ${typeof id === "number" ? `the value ${id}` : kindOf(id)} at ${position(i, shape)} is no ${what}; expected whole numbers from 0 to ${limit - 1}. ` +
-        (what === "id"
-          ? "Give the embedding a larger inputDim, or replace rare words by an out-of-vocabulary id."
-          : "Give the last layer one unit per class."),
-    );
-  }
-}
-
-/** @throws DataError naming the first value that is no finite number */
-export function checkFinite(
-  { data, shape }: { readonly data: ArrayLike<number>; readonly shape: Shape },
-  name: string,
-): void {
-  if (ArrayBuffer.isView(data) && !(data instanceof Float32Array || data instanceof Float64Array)) return;
-  for (let i = 0; i < data.length; i++) {
-    const value = data[i];
-    if (Number.isFinite(value)) continue;
-    throw new DataError(
-      `${name}: the value at ${position(i, shape)} is ${typeof value === "number" ? value : kindOf(value)}; replace missing values first.`,
-    );
-  }
-}
-
-/** "[3, 0]": where element i of a row-major tensor is. */
-function position(i: number, shape: Shape): string {
-  const indices: number[] = [];
-  let rest = i;
-  for (const size of shape.toReversed()) {
-    indices.unshift(rest % size);
-    rest = Math.floor(rest / size);
-  }
-  return formatShape(indices);
-}
-
-function weightsOfClasses(y: Tensor, prediction: Shape, classWeight: ClassWeight): Tensor {
-  if (prediction.length > 2) {
-    throw new ConfigError(
-      "fit: classWeight needs one label per example; for labels at every step give sampleWeight [examples, time].",
-    );
-  }
-  const count = prediction[0]!;
-  const columns = sizeOf(y.shape) / count;
-  const data = Float32Array.from({ length: count }, (_, row) => classWeight[classOf(y, row, columns)] ?? 1);
-  return { data, shape: [count] };
-}
-
-function classOf({ data }: Tensor, row: number, columns: number): number {
-  if (columns === 1) return Math.round(data[row]!);
-  let best = 0;
-  for (let column = 1; column < columns; column++)
-    if (data[row * columns + column]! > data[row * columns + best]!) best = column;
-  return best;
-}
-
-function unequalCounts(name: string, shape: Shape, count: number): ShapeError {
-  return new ShapeError(
-    `${name}: x has ${count} examples, but ${name} is ${formatShape(shape)}; give one row per example.`,
-  );
+  return { examples: { count, data }, doubts };
 }
 
 /** The parts of `validationData`, where it is given. @throws DataError unless it is a list of x, y and perhaps weights */
@@ -238,11 +112,12 @@ export function validationParts(
 }
 
 /**
- * The examples to train on, and the last `share` of them to validate on.
+ * The examples to train on, and the last `share` of them to validate on. Sample weights are split with them.
  *
+ * @param weighsClasses whether weights are those of classes, which are for training alone
  * @throws ConfigError when either part would be empty
  */
-export function splitExamples(examples: Examples, share = 0): [Examples, Examples | undefined] {
+export function splitExamples(examples: Examples, share = 0, weighsClasses = false): [Examples, Examples | undefined] {
   if (share === 0) return [examples, undefined];
   const { count } = examples;
   const cut = Math.floor(count * (1 - share));
@@ -251,7 +126,9 @@ export function splitExamples(examples: Examples, share = 0): [Examples, Example
       `fit: validationSplit ${share} of ${count} examples leaves ${cut} to train on and ${count - cut} to validate on; both need at least one.`,
     );
   }
-  return [sliceExamples(examples, 0, cut), sliceExamples(examples, cut, count)];
+  const held = sliceExamples(examples, cut, count);
+  const { [port("sampleWeight", 0)]: _, ...unweighted } = held.data;
+  return [sliceExamples(examples, 0, cut), weighsClasses ? { count: held.count, data: unweighted } : held];
 }
 
 /** Rows first … last − 1 of prepared examples. */

@@ -1,0 +1,57 @@
+/** Checks of numbers that models are given: errors name the first one that is wrong, and where it stands. */
+import { DataError, ShapeError } from "../errors.js";
+import { kindOf } from "../tensor/kind.js";
+import { formatShape, type Shape } from "../tensor/shape.js";
+
+/** @throws DataError naming the first value that is no whole number in [0, limit) */
+export function checkIds(
+  { data, shape }: { readonly data: ArrayLike<number>; readonly shape: Shape },
+  limit: number,
+  name: string,
+): void {
+  for (let i = 0; i < data.length; i++) {
+    const id = data[i]!;
+    if (isId(id, limit)) continue;
+    throw new DataError(
+      `${name}: ${typeof id === "number" ? `the value ${id}` : kindOf(id)} at ${position(i, shape)} is no id; expected whole numbers from 0 to ${limit - 1}. ` +
+        "Give the embedding a larger inputDim, or replace rare words by an out-of-vocabulary id.",
+    );
+  }
+}
+
+/** Whether a value is a whole number in [0, limit). */
+export function isId(value: number, limit: number): boolean {
+  return value >= 0 && value < limit && Number.isInteger(value);
+}
+
+/** @throws DataError naming the first value that is no finite number */
+export function checkFinite(
+  { data, shape }: { readonly data: ArrayLike<number>; readonly shape: Shape },
+  name: string,
+): void {
+  if (ArrayBuffer.isView(data) && !(data instanceof Float32Array || data instanceof Float64Array)) return;
+  for (let i = 0; i < data.length; i++) {
+    const value = data[i];
+    if (Number.isFinite(value)) continue;
+    throw new DataError(
+      `${name}: the value at ${position(i, shape)} is ${typeof value === "number" ? value : kindOf(value)}; replace missing values first.`,
+    );
+  }
+}
+
+/** "[3, 0]": where element i of a row-major tensor is. */
+export function position(i: number, shape: Shape): string {
+  const indices: number[] = [];
+  let rest = i;
+  for (const size of shape.toReversed()) {
+    indices.unshift(rest % size);
+    rest = Math.floor(rest / size);
+  }
+  return formatShape(indices);
+}
+
+export function unequalCounts(name: string, shape: Shape, count: number): ShapeError {
+  return new ShapeError(
+    `${name}: x has ${count} examples, but ${name} is ${formatShape(shape)}; give one row per example.`,
+  );
+}

@@ -1,0 +1,171 @@
+/**
+ * Targets that fit the prediction and the loss. A label that is wrong by itself, such as −1, may stand at a step that a mask leaves out;
+ * which steps these are, only the network knows. So it is doubted here, and looked at again once the masks have been computed.
+ */
+import { ConfigError, DataError, ShapeError } from "../errors.js";
+import { warnOnce } from "../layers/index.js";
+import type { Loss } from "../losses/index.js";
+import { formatShape, type Shape, sizeOf } from "../tensor/shape.js";
+import type { Tensor } from "../tensor/tensor.js";
+import type { Examples, Rows } from "../training/index.js";
+import { isId, position, unequalCounts } from "./data-checks.js";
+import { type Compiled, type JudgedOutput, port } from "./judge.js";
+import type { Network } from "./network.js";
+
+/** Targets of which some are wrong unless a mask leaves out their steps. */
+export interface Doubt {
+  /** Which of the network's outputs. */
+  readonly output: number;
+  readonly port: string;
+  isWrong(value: number): boolean;
+  /** What to say of element i, which has a value that counts. */
+  errorAt(i: number): DataError;
+}
+
+/** Examples, and what to look at again once masks are known. */
+export interface PreparedExamples {
+  readonly examples: Examples;
+  readonly doubts: readonly Doubt[];
+}
+
+/** How far from a range rounding may lead. */
+const ROUNDING = 1e-5;
+
+/** @throws ConfigError unless a loss that reads a certain layer has it, and that layer has its loss */
+export function checkReader({ nodes, outputs }: Network, { index, loss }: JudgedOutput): void {
+  const { value, name } = outputs[index]!;
+  const { layer } = nodes.find((node) => node.outputs.includes(value))?.layer ?? {};
+  if (!layer || (loss.reads === undefined && !layer.decode) || loss.reads === layer.type) return;
+  throw new ConfigError(
+    loss.reads === "CRF"
+      ? `compile: crfLoss reads the output of a crf layer, but the output "${name}" is made by ${layer.type} "${layer.name}". End it with crf(tags), or choose another loss.`
+      : `compile: the layer ${layer.type} "${layer.name}" gives what only its own loss can read, but the loss of "${name}" is ${loss.name}. Choose crfLoss.`,
+  );
+}
+
+/**
+ * @param prediction batch-first shape of what the targets are compared with
+ * @throws ShapeError where shapes differ; DataError for a value that the loss cannot read, unless it is doubted
+ */
+export function prepareTargets(
+  compiled: Compiled,
+  i: number,
+  y: Tensor,
+  prediction: Shape,
+  name: string,
+): { readonly targets: Tensor; readonly doubt?: Doubt } {
+  const { loss, index } = compiled.outputs[i]!;
+  const targets = { data: y.data, shape: fittingShape(loss, y, prediction, name) };
+  const { isWrong, problemOf } = checkOf(loss, prediction);
+  let wrong = 0;
+  while (wrong < targets.data.length && !isWrong(targets.data[wrong]!)) wrong++;
+  if (wrong < targets.data.length) {
+    const errorAt = (at: number) => {
+      const value = targets.data[at]!;
+      const place = position(at, targets.shape);
+      return new DataError(
+        Number.isFinite(value)
+          ? `${name}: the value ${value} at ${place} ${problemOf(value)}`
+          : `${name}: the value at ${place} is ${value}; replace missing values first, or leave their steps out by a mask.`,
+      );
+    };
+    const inSteps = prediction.length > 2 && loss.targetShape(prediction)[1] === prediction[1];
+    if (!inSteps) throw errorAt(wrong);
+    return { targets, doubt: { output: index, port: port("y", i), isWrong, errorAt } };
+  }
+  const problem = loss.problemIn?.(targets);
+  if (problem !== undefined) throw new DataError(`${name}: ${problem}`);
+  if (loss.distribution) warnOfSums(compiled, loss, targets, name);
+  return { targets };
+}
+
+/** The examples once masks are known: labels that do not count are 0. @throws DataError for one that does count */
+export function settleDoubts({ examples, doubts }: PreparedExamples, masks: readonly (Rows | undefined)[]): Examples {
+  const { count, data } = examples;
+  const settled = doubts.map(({ output, port, isWrong, errorAt }) => {
+    const { data: labels, shape } = data[port]!;
+    const width = sizeOf(shape.slice(2));
+    const mask = masks[output];
+    const counted = labels.slice();
+    for (let i = 0; i < counted.length; i++) {
+      if (!isWrong(counted[i]!)) continue;
+      if (mask?.data[Math.floor(i / width)] !== 0) throw errorAt(i);
+      counted[i] = 0;
+    }
+    return [port, { data: counted, shape }] as const;
+  });
+  return { count, data: { ...data, ...Object.fromEntries(settled) } };
+}
+
+/** Which values a loss cannot read, and what to say of one. */
+function checkOf(loss: Loss, prediction: Shape): { isWrong(value: number): boolean; problemOf(value: number): string } {
+  if (loss.targets === "int") {
+    const classes = prediction.at(-1)!;
+    const left = loss.ignores === undefined ? "" : `, or ${loss.ignores}, which is ignored`;
+    return {
+      isWrong: (value) => !isId(value, classes) && value !== loss.ignores,
+      problemOf: (value) =>
+        `is no class; expected whole numbers from 0 to ${classes - 1}${left}. ${adviceOnClass(loss, value)}`,
+    };
+  }
+  const [least, most] = loss.range ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+  return {
+    isWrong: (value) => !Number.isFinite(value) || value < least - ROUNDING || value > most + ROUNDING,
+    problemOf: () =>
+      `is outside ${least} … ${most}, where the loss ${loss.name} expects targets. ${adviceOnRange(loss)}`,
+  };
+}
+
+function adviceOnClass(loss: Loss, value: number): string {
+  if (!(value < 0)) return "Give the last layer one unit per class.";
+  const masked = "Labels of steps that a mask leaves out may be any number";
+  return loss.name === "sparseCategoricalCrossentropy"
+    ? `${masked}; to leave out others give the loss ignoreClass: sparseCategoricalCrossentropy({ ignoreClass: ${value} }).`
+    : `${masked}, so let a mask leave out what has no label: masking, or maskZero of an embedding.`;
+}
+
+function adviceOnRange({ name }: Loss): string {
+  return name.startsWith("binary")
+    ? "For class numbers give the last layer one unit per class and take sparseCategoricalCrossentropy; for labels -1 and 1 take hinge."
+    : "For class numbers take sparseCategoricalCrossentropy, or make them one-hot with toCategorical.";
+}
+
+/** Rows that are all 0 are a way of saying that an example does not count. */
+function warnOfSums(about: object, loss: Loss, { data, shape }: Tensor, name: string): void {
+  const classes = shape.at(-1)!;
+  for (let start = 0; start < data.length; start += classes) {
+    let sum = 0;
+    for (let i = start; i < start + classes; i++) sum += data[i]!;
+    if (sum === 0 || Math.abs(sum - 1) < 1e-3) continue;
+    warnOnce(
+      about,
+      `${name}: the targets of a row sum to ${Number(sum.toPrecision(4))}, but ${loss.name} takes one class for each, or probabilities that sum to 1. ` +
+        'Where several classes are right at once, take activation: "sigmoid" and binaryCrossentropy.',
+    );
+    return;
+  }
+}
+
+function fittingShape(loss: Loss, y: Tensor, prediction: Shape, name: string): Shape {
+  const expected = loss.targetShape(prediction).map((axis, i) => axis ?? y.shape[i] ?? 1);
+  if (y.shape[0] !== prediction[0]) throw unequalCounts(name, y.shape, prediction[0]!);
+  const axes = (shape: Shape) =>
+    shape
+      .slice(1)
+      .filter((size) => size !== 1)
+      .join();
+  if (sizeOf(y.shape) === sizeOf(expected) && axes(y.shape) === axes(expected)) return expected;
+  throw new ShapeError(
+    `${name}: the loss ${loss.name} compares predictions ${formatShape(prediction)} with targets ${formatShape(expected)}, ` +
+      `received ${formatShape(y.shape)}. ${adviceOnShape(loss, y.shape, prediction)}`,
+  );
+}
+
+function adviceOnShape(loss: Loss, y: Shape, prediction: Shape): string {
+  if (loss.name === "categoricalCrossentropy")
+    return "For class numbers use sparseCategoricalCrossentropy, or make them one-hot with toCategorical.";
+  if (loss.targets === "int") return "It takes class numbers; for one-hot targets use categoricalCrossentropy.";
+  if (y.length < prediction.length)
+    return "For one answer per sequence the last recurrent layer needs returnSequences: false.";
+  return "For one answer per step the recurrent layers need returnSequences: true.";
+}

@@ -1,0 +1,115 @@
+/** Weights of examples and classes, in the shape that losses are weighed in. */
+import { ConfigError, DataError, ShapeError } from "../errors.js";
+import type { Loss } from "../losses/index.js";
+import { formatShape, type Shape, sizeOf } from "../tensor/shape.js";
+import { isRecord, isTensor, type Tensor, type TensorLike, toTensor } from "../tensor/tensor.js";
+import { type DataLike, listByName } from "./data-by-port.js";
+import { checkFinite, isId, unequalCounts } from "./data-checks.js";
+
+/** Weight of each class by its number; classes that are not named weigh 1. */
+export type ClassWeight = Readonly<Record<number, number>>;
+
+/** How much examples count. */
+export interface WeightOptions {
+  /**
+   * One weight per example [n], or per step [n, time]; [n, 1] shares one among all steps. One for all outputs, or a list or record with
+   * one for each.
+   */
+  readonly sampleWeight?: DataLike;
+  /** For models with one output, and for training: what `validationSplit` holds out is not weighed. */
+  readonly classWeight?: ClassWeight;
+}
+
+/** A loss and the batch-first shape of the prediction that it is given. */
+interface Judged {
+  readonly loss: Loss;
+  readonly prediction: Shape;
+}
+
+/** One weight for each output; what is no list or record of tensors is for all of them. */
+export function weightsByOutput(given: DataLike, names: readonly string[], what: string): (TensorLike | undefined)[] {
+  const isList =
+    Array.isArray(given) && given.some((item) => isTensor(item) || ArrayBuffer.isView(item) || item === null);
+  if (!isRecord(given) && !isList) return names.map(() => given as TensorLike);
+  return listByName<TensorLike>(given, names, what, () => false);
+}
+
+/** @throws ShapeError where weights do not belong to the losses of the output; DataError for one that is not finite */
+export function prepareWeight(given: TensorLike, { loss, prediction }: Judged, name: string): Tensor {
+  const weight = toTensor(given, name);
+  const [count, steps] = prediction as [number, number];
+  if (weight.shape[0] !== count) throw unequalCounts(name, weight.shape, count);
+  checkFinite(weight, name);
+  const each = sizeOf(weight.shape) / count;
+  if (each === 1 && (loss.sequences || prediction.length < 3)) return { data: weight.data, shape: [count] };
+  const problem = (expected: string) => new ShapeError(`${name}: ${expected}; received ${formatShape(weight.shape)}.`);
+  if (loss.sequences) {
+    throw problem(`the loss ${loss.name} is one number for each sequence, so give one weight per example [${count}]`);
+  }
+  if (prediction.length < 3) {
+    const remedy = each > 1 ? ", or let the recurrent layers give one answer per step (returnSequences: true)" : "";
+    throw problem(`the model gives one answer per example, so give one weight per example [${count}]${remedy}`);
+  }
+  if (weight.shape.length === 1 && steps > 1) {
+    throw problem(
+      "the loss has one number per step, so a weight per example is ambiguous. " +
+        `Give [${count}, 1] for one weight per example, or [${count}, ${steps}] for one per step`,
+    );
+  }
+  if (weight.shape.slice(2).every((size) => size === 1) && (each === 1 || each === steps)) {
+    return { data: weight.data, shape: [count, each] };
+  }
+  throw problem(
+    `the model gives ${steps} answers per example, so give one weight per step [${count}, ${steps}], or [${count}, 1] for one per example`,
+  );
+}
+
+/** The weight of each example's class. @throws ConfigError for weights that are no numbers, or of what is no class */
+export function weightsOfClasses(y: Tensor, { loss, prediction }: Judged, classWeight: ClassWeight): Tensor {
+  if (prediction.length > 2) {
+    throw new ConfigError(
+      "fit: classWeight needs one label per example; for labels at every step give sampleWeight [examples, time].",
+    );
+  }
+  const count = prediction[0]!;
+  const columns = sizeOf(y.shape) / count;
+  checkClassWeight(classWeight, classesOf(loss, columns, prediction.at(-1)!));
+  const data = Float32Array.from({ length: count }, (_, row) => classWeight[classOf(y, row, columns)] ?? 1);
+  return { data, shape: [count] };
+}
+
+/** How many classes targets tell apart; undefined where they are numbers. */
+function classesOf(loss: Loss, columns: number, outputs: number): number | undefined {
+  if (columns > 1) return columns;
+  if (loss.targets === "int") return outputs;
+  return loss.range?.[0] === 0 && loss.range[1] === 1 ? 2 : undefined;
+}
+
+function checkClassWeight(classWeight: ClassWeight, classes: number | undefined): void {
+  if (typeof classWeight !== "object" || classWeight instanceof Map || classWeight instanceof Set) {
+    const kind = classWeight instanceof Map ? "a Map" : classWeight instanceof Set ? "a Set" : String(classWeight);
+    const remedy = classWeight instanceof Map ? " Object.fromEntries makes one of a Map." : "";
+    throw new ConfigError(
+      `fit: classWeight is ${kind}; give an object with a weight for each class, such as { 0: 1, 1: 5 }.${remedy}`,
+    );
+  }
+  for (const [key, weight] of Object.entries(classWeight)) {
+    if (!Number.isInteger(Number(key)) || (classes !== undefined && !isId(Number(key), classes))) {
+      const known = classes === undefined ? "whole numbers" : `0 to ${classes - 1}`;
+      throw new ConfigError(
+        `fit: classWeight has a weight for ${JSON.stringify(key)}, which is no class; classes are ${known}.`,
+      );
+    }
+    if (!Number.isFinite(weight)) {
+      throw new DataError(`fit: classWeight[${key}] is ${weight}; expected a number.`);
+    }
+  }
+}
+
+function classOf({ data }: Tensor, row: number, columns: number): number {
+  if (columns === 1) return Math.round(data[row]!);
+  let best = 0;
+  for (let column = 1; column < columns; column++)
+    if (data[row * columns + column]! > data[row * columns + best]!) best = column;
+  return best;
+}
