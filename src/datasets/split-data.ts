@@ -1,5 +1,7 @@
 /** Setting a random part of the data aside, the same part for the same seed. */
+
 import { ConfigError, DataError } from "../errors.js";
+import { expectIds, expectTexts, notText } from "../tensor/expect-text.js";
 import { Random } from "../tensor/random.js";
 import type { LabelledTexts } from "./reviews.js";
 
@@ -12,6 +14,7 @@ import type { LabelledTexts } from "./reviews.js";
  * @example const { train, test } = splitData(sentences, 0.1, 7)
  */
 export function splitData<Item>(items: readonly Item[], fraction = 0.2, seed = 0): { train: Item[]; test: Item[] } {
+  if (!Array.isArray(items)) throw notText("splitData: items", items, "a list");
   const { train, test } = splitIndices(items.length, fraction, seed);
   return { train: train.map((i) => items[i]!), test: test.map((i) => items[i]!) };
 }
@@ -22,6 +25,8 @@ export function splitTexts(
   fraction = 0.2,
   seed = 0,
 ): { train: LabelledTexts; test: LabelledTexts } {
+  expectTexts("splitTexts: texts", data?.texts);
+  expectIds("splitTexts: labels", data.labels);
   const { train, test } = splitIndices(data.texts.length, fraction, seed, data.labels);
   const pick = (indices: number[]): LabelledTexts => ({
     texts: indices.map((i) => data.texts[i]!),

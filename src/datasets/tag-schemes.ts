@@ -6,7 +6,9 @@
  *     IOB2   B at the begin of every entity, I inside
  *     IOBES  B begin, I inside, E end, S an entity of one word
  */
+
 import { DataError } from "../errors.js";
+import { expectTexts } from "../tensor/expect-text.js";
 
 /** How entities are written as tags. */
 export type TagScheme = "IOB1" | "IOB2" | "IOBES";
@@ -36,6 +38,7 @@ export function isTag(tag: string): boolean {
  * @param tags one a word, in any of the schemes
  */
 export function spansOf(tags: readonly string[]): EntitySpan[] {
+  expectTexts("spansOf: tags", tags);
   const spans: EntitySpan[] = [];
   let first = 0;
   let [before, typeBefore] = ["O", ""];

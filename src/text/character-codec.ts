@@ -3,6 +3,7 @@
  * back as U+FFFD.
  */
 import { FormatError } from "../errors.js";
+import { expectIds } from "../tensor/expect-text.js";
 import { TokenCounts, type VocabularyOptions } from "./count-tokens.js";
 import { wholeChunks } from "./encode-chunks.js";
 import type { CharacterCodecJSON, TextCodec, TextSource } from "./text-codec.js";
@@ -58,7 +59,7 @@ function codecOf(characters: readonly string[], preparation: TextPreparation): T
       for (const character of prepared) encoded[length++] = ids.get(character) ?? 0;
       return length === encoded.length ? encoded : encoded.slice(0, length);
     },
-    decode: (encoded) => Array.from(encoded, token).join(""),
+    decode: (encoded) => Array.from(expectIds("decode: ids", encoded), token).join(""),
     decodeStream: () => ({ add: token, end: () => "" }),
     safeLength: (chunk) => safeLengthOf(chunk, preparation, lengthOfWhole),
     toJSON: (): CharacterCodecJSON => ({ kind: "characters", ...preparation, characters: characters.join("") }),

@@ -1,5 +1,6 @@
 /** Ids → words: the way back from a sequence to something a person can read. */
 import { ConfigError } from "../errors.js";
+import { expectIds } from "../tensor/expect-text.js";
 
 /** Word → rank or id; a Map, or a plain object such as one read from a JSON file. */
 export type WordIndex = ReadonlyMap<string, number> | Readonly<Record<string, number>>;
@@ -27,7 +28,7 @@ export function decode(ids: ArrayLike<number>, wordIndex: WordIndex, options: De
   if (typeof wordIndex !== "object" || wordIndex === null) {
     throw new ConfigError("decode: wordIndex must be a Map or an object of word → number; pass tokenizer.wordIndex.");
   }
-  const kept = Array.from(ids).filter((id) => !skip.includes(id));
+  const kept = Array.from(expectIds("decode: ids", ids)).filter((id) => !skip.includes(id));
   const words = new Map<number, string>(kept.map((id) => [id - indexFrom, unknown]));
   const entries = wordIndex instanceof Map ? wordIndex.entries() : Object.entries(wordIndex);
   for (const [word, number] of entries) if (words.has(number)) words.set(number, word);

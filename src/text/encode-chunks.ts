@@ -4,6 +4,7 @@
  */
 import { DataError } from "../errors.js";
 import type { TextCodec, TextSource } from "./text-codec.js";
+import { textsOf } from "./text-source.js";
 
 /** Characters that are held at most. Engines have no strings of more than about four times as many. */
 const MOST_HELD = 2 ** 27;
@@ -45,7 +46,7 @@ export async function* wholeChunks(
 ): AsyncGenerator<string> {
   let held: string[] = [];
   let heldLength = 0;
-  for await (const chunk of typeof chunks === "string" ? [chunks] : chunks) {
+  for await (const chunk of textsOf("the text", chunks)) {
     const length = safeLength(chunk);
     if (length === 0) {
       if (chunk !== "") held.push(chunk);

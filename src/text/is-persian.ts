@@ -1,4 +1,6 @@
 /** Whether texts are in Persian, which decides whether they are brought into one spelling. */
+import { notText } from "../tensor/expect-text.js";
+import { textsOf } from "./text-source.js";
 
 const ENOUGH = 1_000_000; // characters that are looked at
 
@@ -8,7 +10,8 @@ const ENOUGH = 1_000_000; // characters that are looked at
  */
 export async function isPersian(texts: Iterable<string> | AsyncIterable<string>): Promise<boolean> {
   let [seen, letters, arabic, persian] = [0, 0, 0, 0];
-  for await (const text of texts) {
+  if (typeof texts === "string") throw notText("isPersian: texts", texts, "a list of texts: wrap it in a list, [text]");
+  for await (const text of textsOf("isPersian: texts", texts)) {
     letters += text.match(/\p{L}/gu)?.length ?? 0;
     arabic += text.match(/\p{sc=Arabic}/gu)?.length ?? 0;
     persian += text.match(/[پچژگ]/g)?.length ?? 0;

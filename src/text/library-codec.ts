@@ -2,7 +2,9 @@
  * Any tokenizer.json as a codec: Hugging Face's library reads it and does the work. It is loaded when the first such file
  * is read, in Node and in browsers alike.
  */
+
 import { DataError, FormatError } from "../errors.js";
+import { expectIds } from "../tensor/expect-text.js";
 import type { DecodeStream, PieceCodecJSON, TextCodec } from "./text-codec.js";
 import { prepareText, type TextPreparation } from "./text-preparation.js";
 import type { PieceTokenizerJSON } from "./tokenizer-file.js";
@@ -48,7 +50,9 @@ export async function libraryCodec(json: object, name: string, preparation: Text
   const decodeKnown = (known: number[]) =>
     tokenizer.decode(known, { skip_special_tokens: false, clean_up_tokenization_spaces: false });
   const decode = (encoded: ArrayLike<number>) =>
-    working("write these ids", () => runsOf(encoded, (id) => tokenizer.id_to_token(id) !== undefined, decodeKnown));
+    working("write these ids", () =>
+      runsOf(expectIds("decode: ids", encoded), (id) => tokenizer.id_to_token(id) !== undefined, decodeKnown),
+    );
   return {
     kind: "pieces",
     size: ids.reduce((most, id) => Math.max(most, id), 0) + 1,

@@ -4,6 +4,7 @@
  * Unicode; half-spaces the Academy of Persian Language's rules of writing; what is unified beyond that is what the Persian
  * toolkits Hazm and Parsivar do. Rules never look beyond a line, and doing it twice changes nothing.
  */
+import { expectText } from "../tensor/expect-text.js";
 
 /** Options of {@link normalizePersian}. */
 export interface PersianOptions {
@@ -80,7 +81,7 @@ const ENDING = /(?<=\p{L}{2}) (?=(?:ها(?:ی(?:ی|م|ت|ش|مان|تان|شان
  */
 export function normalizePersian(text: string, options: PersianOptions = {}): string {
   const { digits = "persian", affixes = true } = options;
-  let result = text
+  let result = expectText("normalizePersian: text", text)
     .replace(/\r\n?/g, "\n")
     .replace(INVISIBLE, "")
     .replace(PRESENTATION, (forms) => forms.normalize("NFKC"))

@@ -2,7 +2,9 @@
  * Byte-pair pieces ⇄ ids: frequent words are one piece, rare ones several, and whatever is left is bytes, so that every
  * text can be written and reads back exactly. Pieces are learnt from a text, or come from a tokenizer.json.
  */
+
 import { ConfigError, FormatError } from "../errors.js";
+import { expectIds } from "../tensor/expect-text.js";
 import { bytesOfPiece, byteWords } from "./byte-pieces.js";
 import { TokenCounts } from "./count-tokens.js";
 import { detached } from "./detached.js";
@@ -73,6 +75,7 @@ export function pieceCodec(learnt: LearntPieces, preparation: TextPreparation): 
   const bytes = learnt.pieces.map((piece) => bytesOfPiece(piece)!);
   const idsOfWord = wordReader(learnt, bytes);
   const decode = (ids: ArrayLike<number>): string => {
+    expectIds("decode: ids", ids);
     const parts = Array.from(ids, (id) => bytes[id] ?? REPLACEMENT);
     const joined = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
     let at = 0;

@@ -3,6 +3,7 @@
  * read by a model as the texts were that it learnt from.
  */
 import { FormatError } from "../errors.js";
+import { expectText } from "../tensor/expect-text.js";
 import { normalizePersian } from "./normalize-persian.js";
 
 /** How a text is prepared. */
@@ -15,6 +16,7 @@ export interface TextPreparation {
 
 /** The text as codecs cut it. */
 export function prepareText(text: string, { lower = false, persian = false }: TextPreparation): string {
+  expectText("the text to encode", text);
   const spelt = persian ? normalizePersian(text) : text;
   return lower ? spelt.toLowerCase() : spelt;
 }

@@ -2,6 +2,7 @@
  * Text → the tokens of a tagger, each with its place, in any script. A pattern and no dictionary, near to how published corpora are cut:
  * "U.S." is one token and "Obama's" two, a mark is a token of its own, and addresses, @names and #topics stay whole.
  */
+import { expectText } from "../tensor/expect-text.js";
 import { EMOJI } from "./emoji-pattern.js";
 
 /** A token and where it stands. */
@@ -36,7 +37,7 @@ const TOKEN = new RegExp(PARTS.join("|"), "giu");
 
 /** The tokens of a text, in their order. Offsets count code units, as `slice` does. */
 export function tokenSpans(text: string): TokenSpan[] {
-  return Array.from(text.matchAll(TOKEN), ({ 0: token, index }) => ({
+  return Array.from(expectText("tokenSpans: text", text).matchAll(TOKEN), ({ 0: token, index }) => ({
     text: token,
     start: index,
     end: index + token.length,

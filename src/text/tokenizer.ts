@@ -3,6 +3,7 @@
  * words were first seen, 0 is never used, and `numWords` keeps ids below it. One addition: `unicode` for every script.
  */
 import { ConfigError, DataError, StateError } from "../errors.js";
+import { eachText, expectIds, expectText, expectTexts, notText } from "../tensor/expect-text.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { KERAS_FILTERS, kerasWords, normalizeUnicode, type SplitWords, unicodeWords } from "./split-words.js";
 import { readTokenizerJSON, type TokenizerJSON, writeTokenizerJSON } from "./tokenizer-json.js";
@@ -72,6 +73,7 @@ export class Tokenizer {
 
   /** The tokens of one text as this tokenizer cuts it. A list of tokens is only lower-cased. */
   tokens(text: TextOrTokens): string[] {
+    checkText("Tokenizer: text", text);
     if (typeof text !== "string") return text.map((token) => (this.lower ? token.toLowerCase() : token));
     const cased = this.lower ? text.toLowerCase() : text;
     if (!this.charLevel) return this.#words(cased);
@@ -84,7 +86,7 @@ export class Tokenizer {
    * @throws DataError when `texts` is a single string
    */
   fitOnTexts(texts: Iterable<TextOrTokens>): void {
-    for (const text of listOf(texts, "fitOnTexts")) {
+    for (const text of eachText("Tokenizer.fitOnTexts: texts", texts, checkText)) {
       this.documentCount++;
       const tokens = this.tokens(text);
       for (const token of tokens) increase(this.wordCounts, token);
@@ -105,7 +107,7 @@ export class Tokenizer {
   /** Texts → lists of ids, `[texts][time]`; unknown and rare words become the OOV id, or are dropped without one. */
   textsToSequences(texts: Iterable<TextOrTokens>): number[][] {
     const oov = this.#oovId;
-    return Array.from(listOf(texts, "textsToSequences"), (text) => {
+    return Array.from(eachText("Tokenizer.textsToSequences: texts", texts, checkText), (text) => {
       const ids: number[] = [];
       for (const token of this.tokens(text)) {
         const id = this.wordIndex.get(token);
@@ -119,7 +121,7 @@ export class Tokenizer {
   /** Lists of ids → texts, words joined by a space; ids without a word become the OOV word, or are dropped without one. */
   sequencesToTexts(sequences: Iterable<ArrayLike<number>>): string[] {
     const oov = this.#oovId === undefined ? undefined : this.indexWord.get(this.#oovId);
-    return Array.from(sequences, (sequence) =>
+    return Array.from(eachText("Tokenizer.sequencesToTexts: sequences", sequences, expectIds), (sequence) =>
       Array.from(sequence, (id) => (this.#allows(id) ? (this.indexWord.get(id) ?? oov) : oov))
         .filter((word) => word !== undefined)
         .join(" "),
@@ -134,6 +136,7 @@ export class Tokenizer {
    * @throws ConfigError for an unknown mode, StateError before a fit, DataError for an id that is not a whole number ≥ 0
    */
   sequencesToMatrix(sequences: readonly ArrayLike<number>[], mode: MatrixMode = "binary"): Tensor<Float32Array> {
+    if (!Array.isArray(sequences)) throw notText("Tokenizer: sequences", sequences, "a list of lists of ids");
     const width = this.numWords || (this.wordIndex.size > 0 ? this.wordIndex.size + 1 : 0);
     if (width === 0 || (mode === "tfidf" && this.documentCount === 0)) {
       throw new StateError(`Tokenizer: a ${mode} matrix needs a vocabulary; call fitOnTexts first or give numWords.`);
@@ -147,6 +150,7 @@ export class Tokenizer {
     const data = new Float32Array(sequences.length * width);
     sequences.forEach((sequence, row) => {
       const counts = new Map<number, number>();
+      expectIds(`Tokenizer: sequences[${row}]`, sequence);
       for (let i = 0; i < sequence.length; i++) {
         const id = sequence[i]!;
         if (!Number.isInteger(id) || id < 0) {
@@ -228,7 +232,6 @@ function increase<Key>(counts: Map<Key, number>, key: Key): void {
   counts.set(key, (counts.get(key) ?? 0) + 1);
 }
 
-function listOf(texts: Iterable<TextOrTokens>, method: string): Iterable<TextOrTokens> {
-  if (typeof texts !== "string") return texts;
-  throw new DataError(`Tokenizer.${method}: expected a list of texts, received one string; wrap it in an array.`);
+function checkText(place: string, text: unknown): TextOrTokens {
+  return typeof text === "string" ? text : Array.isArray(text) ? expectTexts(place, text) : expectText(place, text);
 }

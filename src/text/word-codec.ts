@@ -3,6 +3,7 @@
  * for every other word. Spaces are no tokens; `decode` puts them where people write them.
  */
 import { FormatError } from "../errors.js";
+import { expectIds } from "../tensor/expect-text.js";
 import { TokenCounts, type VocabularyOptions } from "./count-tokens.js";
 import { wholeChunks } from "./encode-chunks.js";
 import { joinWords, wordJoiner } from "./join-words.js";
@@ -65,7 +66,7 @@ function codecOf(words: readonly string[], preparation: TextPreparation): TextCo
       for (const word of wordTokens(prepared)) encoded[length++] = ids.get(word) ?? 0;
       return encoded.slice(0, length);
     },
-    decode: (encoded) => joinWords(Array.from(encoded, token)),
+    decode: (encoded) => joinWords(Array.from(expectIds("decode: ids", encoded), token)),
     decodeStream() {
       const next = wordJoiner();
       return { add: (id) => next(token(id)), end: () => "" };

@@ -3,9 +3,11 @@
  * fastText: a row per word, with or without a first row that says how many. Rows come in chunks and only the wanted ones
  * are kept, so that a file of gigabytes costs what its wanted rows cost.
  */
+
 import { FormatError } from "../errors.js";
 import { detached } from "./detached.js";
 import type { TextSource } from "./text-codec.js";
+import { textsOf } from "./text-source.js";
 
 /** Options of {@link readWordVectors}. */
 export interface WordVectorOptions {
@@ -35,7 +37,7 @@ export interface WordVectors {
 export async function readWordVectors(chunks: TextSource, options: WordVectorOptions = {}): Promise<WordVectors> {
   const rows = new Rows(options);
   let rest = "";
-  for await (const chunk of typeof chunks === "string" ? [chunks] : chunks) {
+  for await (const chunk of textsOf("readWordVectors: text", chunks)) {
     let start = 0;
     for (let end = chunk.indexOf("\n"); end >= 0; end = chunk.indexOf("\n", start)) {
       rows.add(rest + chunk.slice(start, end));

@@ -3,7 +3,9 @@
  * without their order. Minimises mean cross-entropy + l2/2 · ‖W‖² over the training texts by L-BFGS (Nocedal & Wright,
  * Numerical Optimization, algorithm 7.4) from zero weights; the problem is convex, so nothing depends on a seed.
  */
+
 import { ConfigError, DataError } from "../../errors.js";
+import { expectIds, expectTexts } from "../../tensor/expect-text.js";
 
 /** Settings of {@link trainBagOfWords}. */
 export interface BagOfWordsOptions {
@@ -53,6 +55,8 @@ export function trainBagOfWords(
   options: BagOfWordsOptions = {},
 ): BagOfWords {
   const { l2 = 1e-3, epochs = 100, bigrams = false, counts = false, tokenize = words } = options;
+  expectTexts("trainBagOfWords: texts", texts);
+  expectIds("trainBagOfWords: labels", labels);
   const classes = options.classes ?? Math.max(1, ...new Set(Array.from(labels))) + 1;
   checkOptions(classes, l2, epochs);
   checkLabels(texts, labels, classes);
@@ -70,6 +74,7 @@ export function trainBagOfWords(
   const weights = minimize(objective, new Float64Array((vocabulary.size + 1) * classes), epochs);
 
   const predict = (unseen: readonly string[]): Float64Array[] => {
+    expectTexts("predict: texts", unseen);
     const sparse = sparseRows(unseen, features, counts, (word) => vocabulary.get(word));
     return unseen.map((_, i) => probabilities(sparse, i, weights, new Float64Array(classes)));
   };

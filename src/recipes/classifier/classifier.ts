@@ -2,12 +2,14 @@
  * Text classification: which of some classes does a text belong to? Negative or positive is the case of two. The page reads as the work
  * goes: options → data → model → training → result. The options and the reasons for their defaults are in classifier-options.ts.
  */
+
 import { type LabelledTexts, splitTexts } from "../../datasets/index.js";
 import { DataError } from "../../errors.js";
 import type { Layer } from "../../layers/index.js";
 import { f1Score } from "../../metrics/index.js";
 import { type Model, sequential } from "../../models/index.js";
 import { adam, adamw, rmsprop } from "../../optimizers/index.js";
+import { expectIds, expectParts, expectTexts } from "../../tensor/expect-text.js";
 import { type Tensor, tensor } from "../../tensor/tensor.js";
 import { resolveOptions } from "../option-schema.js";
 import { readsPersian } from "../spelling-option.js";
@@ -68,6 +70,8 @@ export async function trainClassifier(
   given: Partial<ClassifierOptions> = {},
   hooks: TrainingHooks = {},
 ): Promise<ClassifierResult> {
+  expectParts("trainClassifier: data", data, ["train", "test", "classNames"]);
+  expectTexts("trainClassifier: classNames", data.classNames);
   const settings = classifierSettings(data, given);
   const { seed, epochs, batchSize, pieces } = settings;
   const { classNames } = data;
@@ -160,7 +164,11 @@ function targets({ labels }: LabelledTexts): Tensor {
   return tensor(Int32Array.from(labels), [labels.length, 1]);
 }
 
-function checkTexts(part: string, { texts, labels }: LabelledTexts, { length: classes }: readonly string[]): void {
+function checkTexts(part: string, data: LabelledTexts, { length: classes }: readonly string[]): void {
+  expectParts(`trainClassifier: ${part}`, data, ["texts", "labels"]);
+  const { texts, labels } = data;
+  expectTexts(`trainClassifier: ${part}.texts`, texts);
+  expectIds(`trainClassifier: ${part}.labels`, labels);
   if (texts.length < 2) throw new DataError(`trainClassifier: ${part} has ${texts.length} texts; give at least two.`);
   if (texts.length !== labels.length) {
     throw new DataError(

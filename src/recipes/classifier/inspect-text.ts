@@ -1,6 +1,7 @@
 /** What a text does to a classifier, word by word: its verdict after each word, states, and gradients through time. */
 import { ConfigError } from "../../errors.js";
 import { type Inspection, inspect, type ResponsiveUnit, responsiveUnits } from "../../inspection/index.js";
+import { expectText } from "../../tensor/expect-text.js";
 import { type Tensor, tensor } from "../../tensor/tensor.js";
 import type { TextReader } from "./classifier-metadata.js";
 
@@ -29,6 +30,7 @@ export interface TextInspection {
  */
 export async function inspectText(reader: TextReader, text: string, label?: string): Promise<TextInspection> {
   const { model, vocabulary, labels, length } = reader;
+  expectText("inspectText: text", text);
   const x = vocabulary.encode([text], length);
   const verdicts = await verdictsAfterEachWord(reader, x);
   const last = verdicts.at(-1)!;

@@ -1,6 +1,7 @@
 /** What a trained classifier says about texts, and how often it is right. */
 import { DataError } from "../../errors.js";
 import { type ClassificationReport, classificationReport, confusionMatrix } from "../../metrics/index.js";
+import { expectTexts } from "../../tensor/expect-text.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { checkAnswers } from "../check-answers.js";
 import type { ClassifierTestData } from "./classifier-data.js";
@@ -41,7 +42,7 @@ const leastProbability = 1e-7;
  * @example const [{ label, probability }] = await predictTexts(classifier, ["not bad at all"])
  */
 export async function predictTexts(reader: TextReader, texts: readonly string[]): Promise<TextPrediction[]> {
-  if (texts.length === 0) return [];
+  if (expectTexts("predictTexts: texts", texts).length === 0) return [];
   const { labels, vocabulary } = reader;
   const { data } = await probabilitiesOf(reader, texts);
   checkAnswers(data, "predict");
@@ -62,7 +63,8 @@ export async function evaluateTexts(
   reader: TextReader,
   { texts, labels, classNames, source }: ClassifierTestData,
 ): Promise<TextScores> {
-  if (texts.length === 0) throw new DataError(`${source}: there are no texts; give at least one.`);
+  if (expectTexts(`${source}: texts`, texts).length === 0)
+    throw new DataError(`${source}: there are no texts; give at least one.`);
   const known = reader.labels;
   const classOf = classNames.map((name) => known.indexOf(name));
   const y = Int32Array.from(labels, (label) => {

@@ -4,6 +4,7 @@
  */
 import { flag, oneOf } from "../../options/index.js";
 import { checkSchema, distinctTexts, fields, is } from "../../schema/index.js";
+import { expectText, expectTexts } from "../../tensor/expect-text.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { TokenCounts } from "../../text/count-tokens.js";
 import { normalizePersian, padSequences } from "../../text/index.js";
@@ -81,7 +82,9 @@ export class Vocabulary {
    * @returns `[texts, time]`, where time is that of the longest text, at least 1, at most `length`
    */
   encode(texts: readonly string[], length: number): Tensor<Int32Array> {
-    const rows = texts.map((text) => Int32Array.from(this.cut(text), (piece) => this.#ids.get(piece) ?? unknownId));
+    const rows = expectTexts("Vocabulary.encode: texts", texts).map((text) =>
+      Int32Array.from(this.cut(text), (piece) => this.#ids.get(piece) ?? unknownId),
+    );
     const longest = rows.reduce((most, row) => Math.max(most, row.length), 1);
     return padSequences(rows, { maxlen: Math.min(length, longest), padding: "post" });
   }
@@ -97,7 +100,8 @@ export class Vocabulary {
   }
 }
 
-function cut(text: string, { pieces, persian }: Reading): string[] {
+function cut(given: string, { pieces, persian }: Reading): string[] {
+  const text = expectText("Vocabulary: text", given);
   const lower = (persian ? normalizePersian(text) : text).toLowerCase();
   return pieces === "words" ? unicodeWords(lower) : [...normalizeUnicode(lower)];
 }

@@ -1,6 +1,8 @@
 /** The next word, as a keyboard proposes it: the one under way is completed, else the one that may follow. */
+
 import { ConfigError } from "../../errors.js";
 import { likeliestFew, TokenStream } from "../../generation/index.js";
+import { expectText } from "../../tensor/expect-text.js";
 import type { TextCodec } from "../../text/index.js";
 import { prepareText } from "../../text/text-preparation.js";
 import { beginningOf, type LanguageModel } from "./language-metadata.js";
@@ -36,6 +38,7 @@ export async function completeText(lm: LanguageModel, text: string, count = 5): 
   if (!Number.isInteger(count) || count < 1) {
     throw new ConfigError(`completeText: count must be a whole number of at least 1, received ${count}.`);
   }
+  expectText("completeText: text", text);
   const typed = LAST_WORD.exec(text)?.[0] ?? "";
   const found =
     lm.codec.kind === "words" ? await nextWords(lm, text, typed, count) : await spellWords(lm, text, typed, count);

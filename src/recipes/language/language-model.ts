@@ -2,6 +2,7 @@
  * A language model: what comes next in a text? The page reads as the work goes: options → text → model → training → result.
  * The options and the reasons for their defaults are in language-options.ts, the text's way to ids in language-data.ts.
  */
+
 import { DataError } from "../../errors.js";
 import {
   dense,
@@ -18,6 +19,7 @@ import {
 import { sparseCategoricalCrossentropy } from "../../losses/index.js";
 import { type Functional, model } from "../../models/index.js";
 import { adam, rmsprop, sgd } from "../../optimizers/index.js";
+import { expectParts } from "../../tensor/expect-text.js";
 import { tensor } from "../../tensor/tensor.js";
 import { resolveOptions } from "../option-schema.js";
 import {
@@ -74,6 +76,7 @@ export async function trainLanguageModel(
   given: Partial<LanguageOptions> = {},
   hooks: TrainingHooks = {},
 ): Promise<LanguageResult> {
+  expectParts("trainLanguageModel: data", data, ["text"]);
   const options = languageSettings(data, given);
   const { seed, epochs, batchSize, window, level } = options;
   const text = await encodeText(data, options);

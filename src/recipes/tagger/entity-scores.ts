@@ -4,8 +4,10 @@
  *
  *     precision = right / found    recall = right / there    F1 = 2 · precision · recall / (precision + recall)
  */
+
 import { spansOf } from "../../datasets/index.js";
 import { DataError } from "../../errors.js";
+import { eachText, expectTexts } from "../../tensor/expect-text.js";
 
 /** How well entities are found, of all types or of one. */
 export interface EntityScore {
@@ -54,8 +56,8 @@ export function scoreEntities(
     return counts;
   };
   let [words, rightWords, sentence] = [0, 0, 0];
-  const answers = predicted[Symbol.iterator]();
-  for (const tags of expected) {
+  const answers = eachText("scoreEntities: predicted", predicted, expectTexts);
+  for (const tags of eachText("scoreEntities: expected", expected, expectTexts)) {
     const answer = answers.next();
     if (answer.done || answer.value.length !== tags.length) {
       const received = answer.done ? "none" : `${answer.value.length}`;

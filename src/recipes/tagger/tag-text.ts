@@ -1,5 +1,6 @@
 /** What a trained tagger finds in free text. */
 import { SentenceBuilder, spansOf, type TaggedSentences } from "../../datasets/index.js";
+import { expectTexts } from "../../tensor/expect-text.js";
 import { type TokenSpan, tokenSpans } from "../../text/index.js";
 import { predictTags } from "./score-tagger.js";
 import type { Tagger } from "./tagger-metadata.js";
@@ -31,7 +32,7 @@ export interface TaggedText {
  */
 export async function tagText(tagger: Tagger, texts: readonly string[]): Promise<TaggedText[]> {
   const { model, codec, metadata } = tagger;
-  const cut = texts.map(sentencesOf);
+  const cut = expectTexts("tagText: texts", texts).map(sentencesOf);
   const all = cut.flat();
   if (all.length === 0) return texts.map((text) => ({ text, tokens: [], spans: [] }));
   const predicted = await predictTags({ model, codec, options: metadata.options }, untagged(all));

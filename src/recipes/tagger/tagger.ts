@@ -4,6 +4,7 @@
  * random field, or softmax, names the tags (Lample et al. 2016; Ma & Hovy 2016, "End-to-end Sequence Labeling via Bi-directional LSTM-CNNs-CRF").
  * The options and the reasons for their defaults are in tagger-options.ts.
  */
+
 import { sentenceCount, splitSentences, type TaggedSentences } from "../../datasets/index.js";
 import { DataError } from "../../errors.js";
 import {
@@ -25,6 +26,7 @@ import {
 } from "../../layers/index.js";
 import { type Model, model as modelOf } from "../../models/index.js";
 import { adam, sgd } from "../../optimizers/index.js";
+import { expectParts } from "../../tensor/expect-text.js";
 import { type Callback, validationName } from "../../training/index.js";
 import { resolveOptions } from "../option-schema.js";
 import { readsPersian } from "../spelling-option.js";
@@ -84,6 +86,7 @@ export async function trainTagger(
   given: Partial<TaggerOptions> = {},
   hooks: TrainingHooks = {},
 ): Promise<TaggerResult> {
+  expectParts("trainTagger: data", data, ["train"]);
   const options = taggerSettings(data, given);
   const { seed, epochs, batchSize } = options;
   const { train, validation, test } = partsOf(data, options);

@@ -1,0 +1,68 @@
+/** Where texts belong: what is none is refused by its kind and place, as data are. */
+import { DataError } from "../errors.js";
+import { adviceFor, kindOf } from "./kind.js";
+import { isRecord } from "./tensor-like.js";
+
+/** The value, where it is a text. @param place how messages call it: "tagText: texts[3]" */
+export function expectText(place: string, value: unknown): string {
+  if (typeof value === "string") return value;
+  throw notText(place, value, "a text");
+}
+
+/** The values, where they are a list of texts. @param place how messages call it: "predictTexts: texts" */
+export function expectTexts(place: string, values: unknown): readonly string[] {
+  if (typeof values === "string") throw oneText(place, values);
+  if (!Array.isArray(values)) throw notText(place, values, "a list of texts");
+  for (let i = 0; i < values.length; i++) if (typeof values[i] !== "string") expectText(`${place}[${i}]`, values[i]);
+  return values;
+}
+
+/** The texts, or whatever stands for texts, of anything that gives them one after another; a single text is refused. */
+export function* eachText<Text>(
+  place: string,
+  texts: unknown,
+  check: (place: string, value: unknown) => Text,
+): Generator<Text, void> {
+  if (typeof texts === "string") throw oneText(place, texts);
+  const many = typeof texts === "object" && texts !== null && Symbol.iterator in texts && !(texts instanceof Map);
+  if (!many || ArrayBuffer.isView(texts)) throw notText(place, texts, "a list of texts");
+  let i = 0;
+  for (const text of texts as Iterable<unknown>) yield check(`${place}[${i++}]`, text);
+}
+
+/** The value, where it is a list of numbers. @param place how messages call it: "decode: ids" */
+export function expectIds(place: string, value: unknown): ArrayLike<number> {
+  if (!Array.isArray(value) && !(ArrayBuffer.isView(value) && !(value instanceof DataView))) {
+    throw notText(place, value, "a list of ids");
+  }
+  const ids = value as ArrayLike<unknown>;
+  for (let i = 0; i < ids.length; i++) {
+    if (typeof ids[i] !== "number") throw notText(`${place}[${i}]`, ids[i], "a number");
+  }
+  return ids as ArrayLike<number>;
+}
+
+/** Checks that a value is an object with something under each name. @param place how messages call it: "trainClassifier: data" */
+export function expectParts(place: string, value: unknown, names: readonly string[]): void {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw notText(place, value, `an object { ${names.join(", ")} }`);
+  }
+  const parts = value as Readonly<Record<string, unknown>>;
+  const missing = names.find((name) => parts[name] === undefined || parts[name] === null);
+  if (missing === undefined) return;
+  if (!isRecord(value)) throw notText(place, value, `an object { ${names.join(", ")} }`);
+  throw new DataError(`${place} has no ${missing}; expected an object { ${names.join(", ")} }.`);
+}
+
+/** The error for what is no text, or no list of them. */
+export function notText(place: string, value: unknown, expected: string): DataError {
+  const advice = typeof value === "string" ? undefined : adviceFor(value);
+  const more = advice === undefined ? "" : ` ${advice.charAt(0).toUpperCase()}${advice.slice(1)}.`;
+  return new DataError(`${place} is ${kindOf(value)}; expected ${expected}.${more}`);
+}
+
+function oneText(place: string, text: string): DataError {
+  return new DataError(
+    `${place} is ${kindOf(text)}; expected a list of texts, received one string; wrap it in a list: [text].`,
+  );
+}
