@@ -2,6 +2,7 @@
  * Types that the signatures of the package use and that programs seldom name: options, what callbacks are given, what is behind a mapped
  * type. They are exported so that anything that can be received can be named, too.
  */
+export type { ActivationName } from "./activations/resolve-activation.js";
 export type {
   CellDropout,
   CellInitializer,
@@ -31,10 +32,11 @@ export type { Weight } from "./layers/weight-owner.js";
 export type { RuledWeight } from "./layers/weight-rules.js";
 export type { IgnoreOption } from "./losses/categorical-crossentropy.js";
 export type { NormalizeOption } from "./losses/crossentropy.js";
-export type { TopKOptions } from "./metrics/accuracy.js";
+export type { ThresholdOptions, TopKOptions } from "./metrics/accuracy.js";
 export type { ConfusionOptions, ReportRow } from "./metrics/confusion-matrix.js";
 export type { LikelihoodOptions } from "./metrics/means-of-losses.js";
 export type { MetricResolver } from "./metrics/metric.js";
+export type { MetricOptions } from "./metrics/metric-options.js";
 export type { Average } from "./metrics/precision-recall.js";
 export type { WeightOptions as WeightNodes } from "./metrics/weighted-totals.js";
 export type { CompileConfig, MetricConfig, Typed } from "./models/config.js";

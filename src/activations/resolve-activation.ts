@@ -18,6 +18,35 @@ import {
 } from "./smooth.js";
 import { hardSigmoid, hardTanh, logSigmoid, sigmoid, softsign, sparseSigmoid, tanh } from "./squashing.js";
 
+/** The names of activations. */
+export type ActivationName =
+  | "linear"
+  | "relu"
+  | "relu6"
+  | "leakyRelu"
+  | "elu"
+  | "selu"
+  | "softplus"
+  | "softsign"
+  | "silu"
+  | "hardSilu"
+  | "gelu"
+  | "mish"
+  | "tanh"
+  | "hardTanh"
+  | "sigmoid"
+  | "hardSigmoid"
+  | "logSigmoid"
+  | "exponential"
+  | "squareplus"
+  | "softShrink"
+  | "hardShrink"
+  | "tanhShrink"
+  | "sparsePlus"
+  | "sparseSigmoid"
+  | "softmax"
+  | "logSoftmax";
+
 const byName = {
   linear,
   relu,
@@ -48,9 +77,8 @@ const byName = {
 };
 
 /** Every activation by its name. */
-export const activations: { readonly [Name in keyof typeof byName]: Activation } & Readonly<
-  Record<string, Activation>
-> = byName;
+export const activations: { readonly [Name in ActivationName]: Activation } & Readonly<Record<string, Activation>> =
+  byName;
 
 /** celu with its default α = 1 is elu. */
 const aliases: Readonly<Record<string, string>> = { swish: "silu", hardSwish: "hardSilu", celu: "elu" };

@@ -23,7 +23,28 @@ import {
 /** A name ("binaryCrossentropy", "binary_crossentropy", "BinaryCrossentropy", "bce"), a config, or a loss. */
 export type LossLike = string | Loss["config"] | Loss;
 
-const makers = {
+/** Every loss by its name. */
+export const losses: {
+  readonly binaryCrossentropy: typeof binaryCrossentropy;
+  readonly categoricalCrossentropy: typeof categoricalCrossentropy;
+  readonly sparseCategoricalCrossentropy: typeof sparseCategoricalCrossentropy;
+  readonly binaryFocalCrossentropy: typeof binaryFocalCrossentropy;
+  readonly categoricalFocalCrossentropy: typeof categoricalFocalCrossentropy;
+  readonly kullbackLeiblerDivergence: typeof kullbackLeiblerDivergence;
+  readonly poisson: typeof poisson;
+  readonly meanSquaredError: typeof meanSquaredError;
+  readonly meanAbsoluteError: typeof meanAbsoluteError;
+  readonly meanAbsolutePercentageError: typeof meanAbsolutePercentageError;
+  readonly meanSquaredLogarithmicError: typeof meanSquaredLogarithmicError;
+  readonly huber: typeof huber;
+  readonly logCosh: typeof logCosh;
+  readonly cosineSimilarity: typeof cosineSimilarity;
+  readonly hinge: typeof hinge;
+  readonly squaredHinge: typeof squaredHinge;
+  readonly categoricalHinge: typeof categoricalHinge;
+  readonly ctc: typeof ctc;
+  readonly crfLoss: typeof crfLoss;
+} & Readonly<Record<string, (options?: never) => Loss>> = {
   binaryCrossentropy,
   categoricalCrossentropy,
   sparseCategoricalCrossentropy,
@@ -44,9 +65,6 @@ const makers = {
   ctc,
   crfLoss,
 };
-
-/** Every loss by its name. */
-export const losses: typeof makers & Readonly<Record<string, (options?: never) => Loss>> = makers;
 
 const aliases: Readonly<Record<string, string>> = {
   bce: "binaryCrossentropy",

@@ -18,7 +18,22 @@ import { f1Score, precision, recall } from "./precision-recall.js";
 /** A name, a config, a metric (every loss is one too), or one that picks its form by shapes. */
 export type MetricLike = string | Metric["config"] | Metric | SummedMetric | MetricResolver;
 
-const makers = {
+/** Every metric by its name. */
+export const metrics: {
+  readonly binaryAccuracy: typeof binaryAccuracy;
+  readonly categoricalAccuracy: typeof categoricalAccuracy;
+  readonly sparseCategoricalAccuracy: typeof sparseCategoricalAccuracy;
+  readonly topKCategoricalAccuracy: typeof topKCategoricalAccuracy;
+  readonly sparseTopKCategoricalAccuracy: typeof sparseTopKCategoricalAccuracy;
+  readonly crfAccuracy: typeof crfAccuracy;
+  readonly precision: typeof precision;
+  readonly recall: typeof recall;
+  readonly f1Score: typeof f1Score;
+  readonly auc: typeof auc;
+  readonly rootMeanSquaredError: typeof rootMeanSquaredError;
+  readonly perplexity: typeof perplexity;
+  readonly bitsPerCharacter: typeof bitsPerCharacter;
+} & Readonly<Record<string, (options?: never) => Metric | SummedMetric>> = {
   binaryAccuracy,
   categoricalAccuracy,
   sparseCategoricalAccuracy,
@@ -33,9 +48,6 @@ const makers = {
   perplexity,
   bitsPerCharacter,
 };
-
-/** Every metric by its name. */
-export const metrics: typeof makers & Readonly<Record<string, (options?: never) => Metric | SummedMetric>> = makers;
 
 const aliases: Readonly<Record<string, string>> = { f1: "f1Score", rmse: "rootMeanSquaredError" };
 

@@ -115,7 +115,7 @@ export abstract class NetworkModel {
     return calls.run(() => work(calls));
   }
 
-  /** The calls of all models on this one's device, in their order. */
+  /** The calls of all models on this one's device, in their order. @internal */
   protected get calls(): CallQueue {
     return workOf(this.variables.store.device).calls;
   }
