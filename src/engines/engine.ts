@@ -10,6 +10,8 @@ export interface Engine {
   readonly name: string;
   /** Bits of a float: 32 or 64. */
   readonly precision: 32 | 64;
+  /** The most bytes that a device can hold; undefined where only the system sets a limit. */
+  readonly memoryLimit?: number;
   /** @internal */
   createDevice(): Device;
 }
@@ -27,6 +29,8 @@ export interface Device {
   hasVariable(name: string): boolean;
   /** A copy of the variable's numbers. */
   readVariable(name: string): Float32Array | Float64Array | Int32Array;
+  /** Lets a function write the numbers of a float variable where they are. */
+  fillVariable(name: string, write: (values: Float32Array | Float64Array) => void): void;
   /** Overwrites the variable; throws a ShapeError when the number of values differs. */
   writeVariable(name: string, values: ArrayLike<number>): void;
   /** Gives the variable's memory back. No program that uses it may run afterwards. */

@@ -9,3 +9,4 @@ export { createWasmEngine, wasmEngine } from "./wasm/wasm-engine.js";
 
 /** What models compute with unless told otherwise. */
 export const defaultEngine: Engine = wasmEngine;
+export { mostThreads } from "./thread-count.js";

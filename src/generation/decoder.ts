@@ -88,7 +88,7 @@ export class Decoder {
     this.#sources = whole.inputNames.filter((name) => name !== options.target);
     const sources = whole.inputs.filter((tensor) => tensor !== target);
     this.#encoder = whole.part({ inputs: sources, outputs: this.#graph.encoded, name: "encoder" });
-    this.#step = whole.part({ ...this.#graph, name: "decoder_step" });
+    this.#step = whole.part({ inputs: this.#graph.inputs, outputs: this.#graph.outputs, name: "decoder_step" });
     this.#tokenShape = this.#graph.inputs[0]!.shape.slice(1) as number[];
   }
 

@@ -13,12 +13,16 @@ export const ones = (options: NoOptions = {}): Initializer => filled("Ones", 1, 
 /** One number everywhere. @example constant({ value: 0.5 }) */
 export function constant(options: { readonly value?: number } = {}): Initializer {
   const { value = 0 } = checkOptions("Constant", options, { value: finite });
-  return { config: { type: "Constant", value }, values: (shape) => new Float64Array(sizeOf(shape)).fill(value) };
+  return { config: { type: "Constant", value }, ...everywhere(value) };
 }
 
 function filled(type: string, value: number, options: NoOptions): Initializer {
   checkOptions(type, options, {});
-  return { config: { type }, values: (shape) => new Float64Array(sizeOf(shape)).fill(value) };
+  return { config: { type }, ...everywhere(value) };
+}
+
+function everywhere(value: number): Required<Pick<Initializer, "values" | "fill">> {
+  return { values: (shape) => new Float64Array(sizeOf(shape)).fill(value), fill: (into) => void into.fill(value) };
 }
 
 /**

@@ -17,14 +17,18 @@ export function drawn(
   { seed, ...options }: SeedOption & Readonly<Record<string, unknown>>,
   draw: (random: Random, shape: Shape) => () => number,
 ): Initializer {
+  const fill = (into: Float32Array | Float64Array, shape: Shape, random: Random) => {
+    const next = draw(seed === undefined ? random : new Random(seed), shape);
+    for (let i = 0; i < into.length; i++) into[i] = next();
+  };
   return {
     config: { type, ...options, ...(seed === undefined ? {} : { seed }) },
     values(shape, random) {
-      const next = draw(seed === undefined ? random : new Random(seed), shape);
       const values = new Float64Array(sizeOf(shape));
-      for (let i = 0; i < values.length; i++) values[i] = next();
+      fill(values, shape, random);
       return values;
     },
+    fill,
   };
 }
 

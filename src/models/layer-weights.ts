@@ -3,12 +3,14 @@
  * and they last as long as the layer or one of its models.
  */
 import { ShapeError } from "../errors.js";
+import type { Initializer } from "../initializers/index.js";
 import type { Layer, Weight } from "../layers/index.js";
 import type { Random } from "../tensor/random.js";
-import { formatShape, sameShape } from "../tensor/shape.js";
+import { formatShape, type Shape, sameShape } from "../tensor/shape.js";
+import { checkMemory } from "./memory-need.js";
 import type { Network } from "./network.js";
 import type { Parameter } from "./network-weights.js";
-import type { StoredVariable } from "./number-store.js";
+import type { FirstValues, StoredVariable } from "./number-store.js";
 import type { Variables } from "./variables.js";
 
 const weightsByLayer = new WeakMap<Layer, Map<string, StoredVariable>>();
@@ -31,12 +33,18 @@ export function takeWeights({ parameters, inputs }: Network, variables: Variable
     if (!sameShape(variable.shape, shape)) throw otherShape(parameter, variable, inputs);
     shared.set(id, variable);
   }
+  const fresh = parameters.filter(({ id }) => !shared.has(id)).map(({ id, shape }) => ({ name: id, shape }));
+  checkMemory("build: the new weights", fresh, variables, "Use fewer ids (inputDim), units or layers.");
   variables.share(shared);
   for (const { id, shape, initializer, weight } of parameters) {
-    const variable = shared.get(id) ?? variables.create(id, shape, initializer.values(shape, random));
+    const variable = shared.get(id) ?? variables.create(id, shape, firstValues(initializer, shape, random));
     const own = weightsByLayer.get(weight.layer) ?? new Map<string, StoredVariable>();
     weightsByLayer.set(weight.layer, own.set(weight.name, variable));
   }
+}
+
+function firstValues(initializer: Initializer, shape: Shape, random: Random): FirstValues {
+  return initializer.fill ? (into) => initializer.fill!(into, shape, random) : initializer.values(shape, random);
 }
 
 function otherShape({ id, shape }: Parameter, variable: StoredVariable, inputs: Network["inputs"]): ShapeError {

@@ -43,6 +43,10 @@ export class ModelDevice implements Device {
     return this.store.device.readVariable(this.#nameOf(name));
   }
 
+  fillVariable(name: string, write: (values: Float32Array | Float64Array) => void): void {
+    this.store.device.fillVariable(this.#nameOf(name), write);
+  }
+
   writeVariable(name: string, values: ArrayLike<number>): void {
     this.store.device.writeVariable(this.#nameOf(name), values);
   }

@@ -10,6 +10,12 @@ import { countedName } from "./layer-names.js";
 
 type Values = Float32Array | Float64Array | Int32Array;
 
+/** The first values of a variable: numbers, or what writes them where they will stay. */
+export type FirstValues = ArrayLike<number> | ((into: Float32Array | Float64Array) => void);
+
+/** Bytes on the host beyond which a device is made at once, so that numbers are made where they will stay. */
+const LARGE = 2 ** 26;
+
 /** What a new variable is. */
 export interface NewVariable {
   /** What it is called if no other variable of the store is. */
@@ -25,7 +31,7 @@ interface Place {
   readonly shape: Shape;
   readonly dtype: DType;
   /** Its values while there is no device. */
-  waiting: Float64Array | undefined;
+  waiting: Values | undefined;
 }
 
 /** Gives memory back when nobody holds a variable any more. */
@@ -73,7 +79,7 @@ export class NumberStore {
   }
 
   /** Adds a variable. @param values its first values; default zeros */
-  create({ name, shape, dtype = "float" }: NewVariable, values?: ArrayLike<number>): StoredVariable {
+  create({ name, shape, dtype = "float" }: NewVariable, values?: FirstValues): StoredVariable {
     const place: Place = { store: this, name: this.#free(name), shape, dtype, waiting: undefined };
     this.#put(place, values);
     return new StoredVariable(place);
@@ -83,22 +89,36 @@ export class NumberStore {
     return countedName(name, this.#places);
   }
 
-  #put(place: Place, values: ArrayLike<number> | undefined): void {
+  #put(place: Place, values: FirstValues | undefined): void {
+    if (!this.#device && this.#bytesWith(place) > LARGE) this.device;
     this.#places.set(place.name, place);
     if (this.#device) {
       this.#device.createVariable(place);
-      if (values) this.#device.writeVariable(place.name, values);
-    } else place.waiting = values ? Float64Array.from(values) : new Float64Array(sizeOf(place.shape));
+      if (typeof values === "function") this.#device.fillVariable(place.name, values);
+      else if (values) this.#device.writeVariable(place.name, values);
+      return;
+    }
+    place.waiting = this.#array(place);
+    if (typeof values === "function") values(place.waiting as Float32Array | Float64Array);
+    else if (values) place.waiting.set(values);
   }
 
-  read({ name, waiting, dtype }: Place): Values {
-    if (!waiting) return this.#device!.readVariable(name);
-    if (dtype === "int") return Int32Array.from(waiting);
-    return this.engine.precision === 64 ? waiting.slice() : Float32Array.from(waiting);
+  #bytesWith({ shape }: Place): number {
+    return (this.engine.precision / 8) * (this.size + sizeOf(shape));
+  }
+
+  #array({ shape, dtype }: Place): Values {
+    const size = sizeOf(shape);
+    if (dtype === "int") return new Int32Array(size);
+    return this.engine.precision === 64 ? new Float64Array(size) : new Float32Array(size);
+  }
+
+  read({ name, waiting }: Place): Values {
+    return waiting ? waiting.slice() : this.#device!.readVariable(name);
   }
 
   write(place: Place, values: ArrayLike<number>): void {
-    if (place.waiting) place.waiting = Float64Array.from(values);
+    if (place.waiting) place.waiting.set(values);
     else this.#device!.writeVariable(place.name, values);
   }
 

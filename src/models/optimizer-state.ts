@@ -3,6 +3,7 @@ import { StateError } from "../errors.js";
 import type { Optimizer } from "../optimizers/index.js";
 import { type Shape, sizeOf } from "../tensor/shape.js";
 import type { Tensor } from "../tensor/tensor.js";
+import { checkMemory } from "./memory-need.js";
 import { type Network, trainedOf } from "./network.js";
 import type { Parameter } from "./network-weights.js";
 import { isSeen, seenInSlots } from "./row-gradients.js";
@@ -21,14 +22,19 @@ export interface OptimizerState {
 /** The optimizer's memory, made before the first training step. */
 export function createSlots(optimizer: Optimizer, network: Network, variables: Variables): void {
   if (variables.has(iterationName(optimizer))) return;
+  const slots = trainedOf(network).flatMap((parameter) =>
+    optimizer.slots.map(({ name, initial }) => ({
+      name: slotName(optimizer, parameter, name),
+      shape: parameter.shape,
+      initial,
+    })),
+  );
+  const missing = slots.filter(({ name }) => !variables.has(name));
+  const remedy =
+    "Use an optimizer that remembers less, such as sgd(), a smaller model, or freeze its largest layers (trainable: false).";
+  checkMemory(`fit: the numbers that ${optimizer.name} keeps for the weights`, missing, variables, remedy);
   variables.create(iterationName(optimizer), [], [0]);
-  for (const parameter of trainedOf(network)) {
-    for (const slot of optimizer.slots) {
-      const name = slotName(optimizer, parameter, slot.name);
-      if (variables.has(name)) continue;
-      variables.create(name, parameter.shape, new Float64Array(sizeOf(parameter.shape)).fill(slot.initial));
-    }
-  }
+  for (const { name, shape, initial } of missing) variables.create(name, shape, (into) => void into.fill(initial));
 }
 
 /** What a model keeps beside its weights: the optimizer's memory, and states that go on. */

@@ -1,4 +1,5 @@
 /** Checks of the options of models and their methods. */
+import { mostThreads } from "../engines/index.js";
 import {
   anObject,
   anything,
@@ -11,6 +12,7 @@ import {
   oneOf,
   orNull,
   share,
+  wholeNumber,
 } from "../options/index.js";
 import { trainingOptions } from "../training/index.js";
 import type { CompileOptions } from "./compile-model.js";
@@ -23,7 +25,7 @@ export const modelOptions: OptionChecks<ModelOptions> = {
   name: nameText,
   seed: orNull(integer),
   engine: anObject,
-  threads: count,
+  threads: (given) => wholeNumber(1, mostThreads())(given),
 };
 
 const compileChecks: OptionChecks<CompileOptions> = {

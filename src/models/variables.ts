@@ -7,7 +7,7 @@ import { defaultEngine } from "../engines/index.js";
 import { StateError } from "../errors.js";
 import { type Shape, sizeOf } from "../tensor/shape.js";
 import { ModelDevice } from "./model-device.js";
-import { differentEngines, NumberStore, type StoredVariable } from "./number-store.js";
+import { differentEngines, type FirstValues, NumberStore, type StoredVariable } from "./number-store.js";
 
 type Values = Float32Array | Float64Array | Int32Array;
 
@@ -39,7 +39,7 @@ export class Variables {
   }
 
   /** Adds a variable with its first values. */
-  create(name: string, shape: Shape, values: ArrayLike<number>): StoredVariable {
+  create(name: string, shape: Shape, values: FirstValues): StoredVariable {
     const variable = this.store.create({ name, shape }, values);
     this.#add(name, variable);
     return variable;

@@ -23,6 +23,8 @@ import { execute } from "./instructions.js";
 export const referenceEngine: Engine = {
   name: "reference",
   precision: 64,
+  // As many numbers as the wasm engine has room for.
+  memoryLimit: 2 ** 33,
   createDevice: () => new ReferenceDevice(),
 };
 
@@ -51,6 +53,10 @@ class ReferenceDevice implements Device {
   readVariable(name: string): Float64Array | Int32Array {
     const { dtype, data } = existing(name, this.#variables.get(name));
     return copyOf(data, dtype);
+  }
+
+  fillVariable(name: string, write: (values: Float64Array) => void): void {
+    write(existing(name, this.#variables.get(name)).data);
   }
 
   writeVariable(name: string, values: ArrayLike<number>): void {

@@ -1,5 +1,6 @@
 /** Node only: worker threads, and how many of them are worth having. */
 import { environmentVariable, nodeModule } from "../../host/host.js";
+import { checkThreads } from "../thread-count.js";
 import type { Thread } from "./threads.js";
 
 const os = nodeModule("node:os");
@@ -16,8 +17,9 @@ export function mayStartThreads(): boolean {
 
 /** How many programs this machine runs at once. TAVALI_THREADS says otherwise. */
 export function threadCount(): number {
-  const wished = Number(environmentVariable("TAVALI_THREADS"));
-  return Number.isInteger(wished) && wished > 0 ? wished : Math.min(MOST, os.availableParallelism());
+  const wished = environmentVariable("TAVALI_THREADS");
+  if (!wished) return Math.min(MOST, os.availableParallelism());
+  return checkThreads("The environment variable TAVALI_THREADS", /^\d+$/.test(wished) ? Number(wished) : wished);
 }
 
 /** A worker that runs `code`, which defines serve(post, onMessage). It does not keep the process alive. */

@@ -77,6 +77,11 @@ export class WasmDevice implements Device, DeviceMemory {
     return this.heap.as(dtype).slice(address / 4, address / 4 + size);
   }
 
+  fillVariable(name: string, write: (values: Float32Array) => void): void {
+    const { size, address } = existing(name, this.#variables.get(name));
+    write((this.heap.as("float") as Float32Array).subarray(address / 4, address / 4 + size));
+  }
+
   writeVariable(name: string, values: ArrayLike<number>): void {
     const { dtype, size, address } = existing(name, this.#variables.get(name));
     checkVariableValues(name, size, values);

@@ -4,6 +4,7 @@
  */
 import { ConfigError } from "../../errors.js";
 import type { Device, Engine } from "../engine.js";
+import { checkThreads } from "../thread-count.js";
 import { canShareMemory, enableRelaxedSimd, systemBlas, threadPlatform } from "./features.js";
 import { KernelCache } from "./kernel-cache.js";
 import type { OnRun } from "./timed-runner.js";
@@ -34,6 +35,7 @@ export function createWasmEngine({
   threads = "auto",
   onRun,
 }: WasmOptions = {}): Engine {
+  if (threads !== "auto") checkThreads("createWasmEngine: threads", threads);
   const shared = threads !== 1 && canShareMemory();
   const cache = new KernelCache(async () => {
     if (relaxedSimd === false) return false;
@@ -50,6 +52,7 @@ export function createWasmEngine({
   const engine: Engine = {
     name: "wasm",
     precision: 32,
+    memoryLimit: 2 ** 32,
     createDevice: (): Device =>
       new WasmDevice(engine, cache, blas === "auto" ? systemBlas : async () => undefined, platform, onRun),
   };

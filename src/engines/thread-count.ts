@@ -1,0 +1,24 @@
+/** How many threads may be asked for. */
+import { ConfigError } from "../errors.js";
+import { hasNode, nodeModule } from "../host/host.js";
+
+/** Threads that are always allowed, so that a training can be repeated with the same number on another machine. */
+const ALWAYS = 8;
+
+/** The most threads: as many as the machine has cores, or 8. More would only wait for one another. */
+export function mostThreads(): number {
+  const { navigator } = globalThis as { navigator?: { readonly hardwareConcurrency?: number } };
+  const cores = hasNode() ? nodeModule("node:os").availableParallelism() : navigator?.hardwareConcurrency;
+  return Math.max(ALWAYS, cores ?? 1);
+}
+
+/** @param owner what they were given to: "createWasmEngine: threads" @throws ConfigError unless it is a number of threads for this machine */
+export function checkThreads(owner: string, value: unknown): number {
+  const most = mostThreads();
+  if (Number.isInteger(value) && (value as number) >= 1 && (value as number) <= most) return value as number;
+  const shown = typeof value === "string" ? JSON.stringify(value) : String(value);
+  throw new ConfigError(
+    `${owner} must be a whole number from 1 to ${most} on this machine, received ${shown}. More threads than cores wait for one another; leave it ` +
+      "out to have as many as are worth it.",
+  );
+}
