@@ -72,3 +72,12 @@ _________________________________________________________________
 `);
   });
 });
+
+it.each(["keras3", "keras2"] as const)("shows control characters of names as escapes: %s", (style) => {
+  const name = "a\u001b[2J\u009b\u202e";
+  const texts: string[] = [];
+  const model = sequential([dense(1, { inputShape: [2], name })], { name });
+  model.summary({ style, lineLength: 120, print: (text) => void texts.push(text) });
+  expect(texts.join("")).toContain("a\\u001b[2J\\u009b\\u202e");
+  expect(texts.join("")).not.toMatch(/(?!\n)[\p{Cc}\u202e]/u);
+});

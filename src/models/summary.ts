@@ -1,4 +1,5 @@
 /** The table of a model, letter by letter as Keras 3 prints it (or Keras 2, as on older slides). */
+import { visibleLine } from "../display/visible-text.js";
 import { ConfigError } from "../errors.js";
 import { aFunction, count, either, flag, listOf, type OptionChecks, oneOf, share } from "../options/index.js";
 import type { PartialShape } from "../tensor/shape.js";
@@ -53,7 +54,15 @@ export function formatSummary(
   totals: SummaryTotals,
   options: SummaryOptions = {},
 ): string {
-  return options.style === "keras2" ? keras2(name, rows, totals) : keras3(name, rows, totals, options);
+  // Names may come from a file.
+  const shown = rows.map((row) => ({
+    ...row,
+    name: visibleLine(row.name),
+    type: visibleLine(row.type),
+    connections: row.connections && visibleLine(row.connections),
+  }));
+  const title = visibleLine(name);
+  return options.style === "keras2" ? keras2(title, shown, totals) : keras3(title, shown, totals, options);
 }
 
 function terminalColumns(): number {

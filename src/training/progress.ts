@@ -2,6 +2,7 @@
  * The progress line, as Keras draws it: redrawn in place on a terminal, one line per epoch elsewhere. Where it is written to is a value, so
  * that the core knows neither Node nor the DOM.
  */
+import { visibleLine } from "../display/visible-text.js";
 import type { Callback } from "./callbacks.js";
 import type { Logs } from "./logs.js";
 
@@ -154,7 +155,7 @@ export function formatPerStep(seconds: number): string {
 
 /** " - loss: 0.5393 - accuracy: 0.7500"; small numbers as 5.0000e-04. The last ones are left out where there is no `room`. */
 export function formatLogs(logs: Logs, room = Number.POSITIVE_INFINITY): string {
-  const numbers = Object.entries(logs).map(([name, value]) => ` - ${name}: ${formatValue(value)}`);
+  const numbers = Object.entries(logs).map(([name, value]) => ` - ${visibleLine(name)}: ${formatValue(value)}`);
   while (numbers.length > 0 && numbers.join("").length > room) numbers.pop();
   return numbers.join("");
 }

@@ -28,8 +28,9 @@ export const layers: Layers = {
   optimizers: language,
 
   layers: ["cells", "activations", "initializers", "regularizers", "lattices", ...language],
-  training: ["compiler", "engines", "optimizers", "losses", "metrics", ...language],
+  training: ["display", "compiler", "engines", "optimizers", "losses", "metrics", ...language],
   models: [
+    "display",
     "layers",
     "training",
     "losses",
