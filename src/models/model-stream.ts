@@ -52,7 +52,8 @@ export class ModelStream {
    * @param x the step of every sequence: ids [batch], or numbers [batch × features] row by row
    * @param into where the output goes: an array of its length that is used again and again costs less than a new one for every step
    * @returns the model's first output after this step, row by row: `into`, or a new array
-   * @throws ShapeError for another number of values, DataError for ids the model does not know
+   * @throws ShapeError for another number of values, DataError for ids the model does not know, StateError where the model has moved to
+   *   another model's device
    */
   step(x: ArrayLike<number>, into?: Float32Array | Float64Array): Float32Array | Float64Array {
     if (!Array.isArray(x) && !(isTypedArray(x) && typeof x[0] !== "bigint")) {
@@ -66,6 +67,12 @@ export class ModelStream {
     if (this.#idLimit !== undefined) checkIds(data, this.#idLimit, "stream");
     else checkFinite(data, "stream");
     const program = this.#open();
+    if (this.#session.isMoved) {
+      throw new StateError(
+        "stream: the model has come to share layers with another one since, and its numbers have moved there. Open another stream and go on " +
+          "from this one's state: next.state = stream.state.",
+      );
+    }
     this.#inputs.x = x;
     program.run(this.#inputs);
     this.#next = this.#programs.goOn;

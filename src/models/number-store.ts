@@ -6,6 +6,7 @@ import type { DType } from "../compiler/program.js";
 import type { Device, Engine } from "../engines/engine.js";
 import { StateError } from "../errors.js";
 import { type Shape, sizeOf } from "../tensor/shape.js";
+import { workOf } from "./device-work.js";
 import { countedName } from "./layer-names.js";
 
 type Values = Float32Array | Float64Array | Int32Array;
@@ -145,6 +146,11 @@ export class NumberStore {
     return this.#device !== undefined;
   }
 
+  /** Whether calls of its models run or wait: then programs must find the numbers where they are. */
+  get isBusy(): boolean {
+    return this.#device !== undefined && !workOf(this.#device).calls.idle;
+  }
+
   /** How many numbers it holds. */
   get size(): number {
     return [...this.#places.values()].reduce((size, { shape }) => size + sizeOf(shape), 0);
@@ -162,16 +168,22 @@ export class NumberStore {
   }
 
   /**
-   * One store for the variables of several: that with a device and the most numbers; the others' variables move there.
+   * One store for the variables of several: that with a device and the most numbers; the others' variables move there. What computes stays.
    *
-   * @throws StateError when their engines differ
+   * @throws StateError when their engines differ, or several of them compute
    */
   static joined(stores: readonly NumberStore[]): NumberStore {
     const [first, ...rest] = [...new Set(stores)].sort(
-      (a, b) => Number(b.hasDevice) - Number(a.hasDevice) || b.size - a.size,
+      (a, b) => Number(b.isBusy) - Number(a.isBusy) || Number(b.hasDevice) - Number(a.hasDevice) || b.size - a.size,
     ) as [NumberStore, ...NumberStore[]];
     const stranger = rest.find(({ engine }) => engine !== first.engine);
     if (stranger) throw differentEngines(first.engine, stranger.engine);
+    if (rest.some(({ isBusy }) => isBusy)) {
+      throw new StateError(
+        "Models that share layers compute on one device, so the numbers of one of them must move, but all of them are computing. Await their calls " +
+          "(fit, evaluate, predict) before you make a model that has layers of both.",
+      );
+    }
     for (const other of rest) first.#absorb(other);
     return first;
   }

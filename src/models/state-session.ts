@@ -88,9 +88,14 @@ export class StateSession {
     return result;
   }
 
+  /** Whether the model's numbers have moved to another device since: the programs are of the one before. */
+  get isMoved(): boolean {
+    return this.#stepper.device !== this.#stepper.variables.device;
+  }
+
   /** The states as the last run left them. */
   read(): ModelState {
-    const { device } = this.#stepper;
+    const { device } = this.#stepper.variables;
     return Object.fromEntries(
       [...this.#states].map(([name, shape]) => [
         name,

@@ -1,0 +1,81 @@
+import { describe, expect, it } from "vitest";
+import { embedding, gru, input, lstm } from "../layers/index.js";
+import { model } from "./functional.js";
+import type { Model } from "./model.js";
+import { sequential } from "./sequential.js";
+
+const weightsOf = (given: Model) => given.getWeights().map(({ data }) => [...data]);
+
+describe("what runs while models come to share", () => {
+  const join = (a: Model, b: Model) => {
+    const start = input({ shape: a.inputShape.slice(1) });
+    return model({ inputs: start, outputs: [a, b].map(({ layers }) => layers[0]!.apply(start)) });
+  };
+  const reader = (units: number) => sequential([gru(units, { inputShape: [null, 1] })], { seed: units });
+
+  it("stays: the numbers of the other move, or it is refused where both compute", async () => {
+    const [small, large] = [reader(2), reader(30)];
+    await large.predict([[[1]]]);
+    await small.predict([[[1]]]);
+    const [before, alone] = [weightsOf(small), await small.predict([[[1], [2]]])];
+    const running = small.predict([[[1], [2]]]);
+    const joined = join(small, large);
+    expect(await running).toEqual(alone);
+    expect(weightsOf(small)).toEqual(before);
+    const results = await Promise.all([small, large, joined].map((each) => each.predict([[[1], [2]]])));
+    expect(results[0]).toEqual(alone);
+    expect(results[2]).toEqual(alone);
+    const [c, d] = [reader(3), reader(4)];
+    const both = [c.predict([[[1]]]), d.predict([[[1]]])];
+    expect(() => join(c, d)).toThrow(/all of them are computing\. Await their calls/);
+    await Promise.all(both);
+    expect(() => join(c, d)).not.toThrow();
+  });
+
+  it("goes on bit for bit where it is a training", async () => {
+    const train = async (joins: boolean) => {
+      const [a, b] = [reader(2).compile({ optimizer: "adam", loss: "meanSquaredError" }), reader(30)];
+      await b.predict([[[1]]]);
+      const onEpochEnd = () => {
+        if (joins) join(a, b);
+      };
+      await a.fit(
+        [[[1]], [[2]]],
+        [
+          [1, 2],
+          [2, 3],
+        ],
+        { epochs: 4, batchSize: 1, verbose: 0, seed: 1, callbacks: [{ onEpochEnd }] },
+      );
+      return [weightsOf(a), a.optimizerState()];
+    };
+    expect(await train(true)).toEqual(await train(false));
+  });
+
+  it("says so where it is a stream, whose state goes on in another", async () => {
+    const [a, b] = [reader(2), reader(30)];
+    await b.predict([[[1]]]);
+    const stream = await a.stream();
+    stream.step([1]);
+    const other = reader(2);
+    const whole = await other.stream();
+    whole.step([1]);
+    join(a, b);
+    expect(() => stream.step([2])).toThrow(/next\.state = stream\.state/);
+    const next = await a.stream();
+    next.state = stream.state;
+    expect(next.step([2])).toEqual(whole.step([2]));
+  });
+
+  it("waits for its turn: many calls of two models at once equal the same calls one by one", async () => {
+    const words = embedding(9, 3, { inputShape: [null] });
+    const [a, b] = [sequential([words, gru(3)], { seed: 1 }), sequential([words, lstm(2)], { seed: 2 })];
+    const calls = Array.from(
+      { length: 40 },
+      (_, i) => () => [a, b][i % 2]!.predict([Array.from({ length: (i % 5) + 1 }, (_, t) => (i + t) % 9)]),
+    );
+    const alone = [];
+    for (const call of calls) alone.push(await call());
+    expect(await Promise.all(calls.map((call) => call()))).toEqual(alone);
+  });
+});
