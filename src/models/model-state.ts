@@ -26,7 +26,7 @@ export function checkState(state: ModelState, expected: ReadonlyMap<string, Shap
   }
   const names = [...expected.keys()];
   const known = names.join(", ") || "none: it has no recurrent layer that goes on by itself";
-  const missing = names.filter((name) => !(name in state));
+  const missing = names.filter((name) => !Object.hasOwn(state, name));
   const unknown = Object.keys(state).filter((name) => !expected.has(name));
   if (missing.length > 0 || unknown.length > 0) {
     const wrong = [...missing.map((name) => `"${name}" is missing`), ...unknown.map((name) => `"${name}" is unknown`)];

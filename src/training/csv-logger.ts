@@ -39,7 +39,7 @@ export function csvLogger(sink: LogSink, options: CsvLoggerOptions = {}): Callba
         columns = [...new Set([...Object.keys(logs), ...validation])];
         await row(["epoch", ...columns]);
       }
-      await row([String(epoch), ...columns.map((name) => (logs[name] === undefined ? "NA" : String(logs[name])))]);
+      await row([String(epoch), ...columns.map((name) => (Object.hasOwn(logs, name) ? String(logs[name]) : "NA"))]);
     },
     state: (): Memory => ({ length: counted.length, columns }),
     async restore(state) {

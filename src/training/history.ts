@@ -19,8 +19,9 @@ export class HistoryRecorder {
   add(epoch: number, logs: Logs): void {
     this.epoch.push(epoch);
     for (const [name, value] of Object.entries(logs)) {
-      this.history[name] ??= [];
-      this.history[name].push(value);
+      // A name may be one that every object has: "constructor".
+      if (Object.hasOwn(this.history, name)) this.history[name]!.push(value);
+      else this.history = { ...this.history, [name]: [value] };
     }
   }
 }

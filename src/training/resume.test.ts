@@ -100,6 +100,8 @@ describe("resume", () => {
     expect(await refusal({ validationSplit: 0.2 })).toMatch(/x: \[16, 5\] \w+ \w+ then, \[18, 5\] \w+ \w+ now/);
     expect(await refusal({ callbacks: [] })).toMatch(/callbacks: earlyStopping then, none now/);
     expect(await refusal({ fingerprint: { task: "reviews" } })).toMatch(/task: none then, reviews now/);
+    // Names that every object has.
+    expect(await refusal({ fingerprint: { toString: "x".repeat(99) } as never })).toMatch(/toString: …none… then/);
     expect(await refusal({ seed: 4 })).toMatch(/seed: \d+ then, 4 now/);
   });
 
