@@ -44,9 +44,7 @@ const fitOptions: OptionChecks<FitOptions> = {
   ...trainingOptions,
   ...weightOptions,
   validationSplit: share,
-  validationData: orNull(
-    expecting("[x, y] or [x, y, sampleWeight]", (given) => Array.isArray(given) && [2, 3].includes(given.length)),
-  ),
+  validationData: anything,
   truncate: orNull(anObject),
   lengths: anything,
   verbose,

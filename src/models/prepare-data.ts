@@ -99,13 +99,13 @@ export function prepareExamples(
 
 /** The parts of `validationData`, where it is given. @throws DataError unless it is a list of x, y and perhaps weights */
 export function validationParts(
-  given: readonly [DataLike, DataLike, DataLike?] | undefined,
+  given: readonly [DataLike, DataLike, DataLike?] | null | undefined,
 ): { readonly x: DataLike; readonly y: DataLike; readonly sampleWeight: DataLike | undefined } | undefined {
-  if (given === undefined) return undefined;
-  const expected = "a list: [x, y] or [x, y, sampleWeight]";
+  if (given === undefined || given === null) return undefined;
+  const expected = "[x, y] or [x, y, sampleWeight]";
   if (!Array.isArray(given)) throw notData("fit: validationData", given, expected);
   if (given.length < 2 || given.length > 3) {
-    throw new DataError(`fit: validationData must be ${expected}; received ${kindOf(given)}.`);
+    throw new DataError(`fit: validationData must be ${expected}, received ${kindOf(given)}.`);
   }
   const [x, y, sampleWeight] = given;
   return { x, y, sampleWeight };
