@@ -3,6 +3,7 @@ import { ConfigError } from "../errors.js";
 import { type Loss, type LossLike, resolveLoss } from "../losses/index.js";
 import { type MetricLike, resolveMetric } from "../metrics/index.js";
 import { type OptimizerLike, resolveOptimizer } from "../optimizers/index.js";
+import { checkKind } from "./check-kind.js";
 import { listByName } from "./data-by-port.js";
 import type { Compiled, NamedMetric } from "./judge.js";
 
@@ -32,12 +33,15 @@ export interface CompileOptions {
  */
 export function compileModel(options: CompileOptions, names: readonly string[]): Compiled {
   const { optimizer = "rmsprop", loss, lossWeights, metrics, weightedMetrics } = options;
-  if (loss === undefined) throw new ConfigError('compile: choose a loss, such as { loss: "binaryCrossentropy" }.');
+  if (loss === undefined || loss === null)
+    throw new ConfigError('compile: choose a loss, such as { loss: "binaryCrossentropy" }.');
   const losses = isLoss(loss) ? names.map(() => loss as LossLike) : listByName<LossLike>(loss, names, "loss", isLoss);
   const weights = lossWeights ? listByName<number>(lossWeights, names, "lossWeights", isNumber) : [];
   const plain = metricsByOutput(metrics, names, "metrics");
   const weighted = metricsByOutput(weightedMetrics, names, "weightedMetrics");
+  checkKind("optimizer", optimizer);
   const judged = losses.flatMap((given, index) => {
+    if (given !== undefined) checkKind("loss", given);
     const own = { plain: plain[index] ?? [], weighted: weighted[index] ?? [] };
     if (given !== undefined) return [{ index, loss: resolveLoss(given), lossWeight: weights[index] ?? 1, own }];
     if (own.plain.length + own.weighted.length === 0) return [];
@@ -71,6 +75,7 @@ function nameMetrics(
   loss: Loss,
 ): NamedMetric[] {
   const named = (given: MetricLike, weighted: boolean): NamedMetric => {
+    checkKind("metric", given);
     const metric = resolveMetric(given, resolveLoss, loss);
     const plainName = prefixed(prefix, metric.name);
     const own = weighted && taken.has(plainName) ? prefixed(prefix, prefixed("weighted", metric.name)) : plainName;
@@ -88,15 +93,16 @@ function metricsByOutput(
 ): (readonly MetricLike[] | undefined)[] {
   if (given === undefined || (Array.isArray(given) && given.length === 0)) return [];
   if (names.length === 1 && Array.isArray(given)) return [given.flat() as MetricLike[]];
+  if (names.length === 1 && isLoss(given)) return [[given as MetricLike]];
   const isOne = (value: unknown) => typeof value === "string" || isLoss(value);
   return listByName<MetricLike | readonly MetricLike[]>(given, names, what, isOne).map((list) =>
     list === undefined ? undefined : ([list].flat() as MetricLike[]),
   );
 }
 
-/** A name, a config, or an object with an equation. */
+/** A name, a config, an object with an equation, or what is none of them and will be refused as one. */
 function isLoss(given: unknown): given is string | Loss | Loss["config"] {
-  if (typeof given !== "object" || given === null) return typeof given === "string";
+  if (typeof given !== "object" || given === null) return given !== undefined && given !== null;
   const { type, perSample, totals, resolve } = given as Record<string, unknown>;
   return typeof type === "string" || [perSample, totals, resolve].some((part) => part !== undefined);
 }
