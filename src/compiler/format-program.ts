@@ -7,6 +7,7 @@ import { formatExpression } from "../equations/explain/format-expression.js";
 import { type Notation, unicode } from "../equations/explain/notation.js";
 import { scalarNotation } from "../equations/explain/scalar-notation.js";
 import type { SoftmaxForm } from "../equations/index.js";
+import { anObject, checkOptions, flag } from "../options/index.js";
 import { formatShape } from "../tensor/shape.js";
 import { OperandNames } from "./format-operand.js";
 import type { MapInstruction, MatmulInstruction, Operand, Port, Program, StraightInstruction } from "./program.js";
@@ -52,7 +53,9 @@ interface Row {
  * //   outputs    y [4]
  * //   y ← x²   kernel, 4
  */
-export function formatProgram(program: Program, { ports = true, times }: FormatProgramOptions = {}): string {
+export function formatProgram(program: Program, options: FormatProgramOptions = {}): string {
+  const checks = { ports: flag, times: anObject };
+  const { ports = true, times } = checkOptions<FormatProgramOptions>("formatProgram", options, checks);
   const names = new OperandNames(program);
   const timed = (instruction: StraightInstruction, depth: number, steps: number): Row[] => {
     const [first, ...rest] = formatInstruction(instruction, names, depth);

@@ -96,9 +96,9 @@ describe("grammarReviews", () => {
 
   it("refuses counts and seeds it cannot honour", () => {
     expect(() => grammarReviews({ count: -1 })).toThrow(ConfigError);
-    expect(() => grammarReviews({ count: 1.5 })).toThrow("`count` (=1.5)");
-    expect(() => grammarReviews({ testCount: 1e9 })).toThrow("`testCount` (=1000000000)");
-    expect(() => grammarReviews({ seed: Number.NaN })).toThrow("`seed` (=NaN)");
+    expect(() => grammarReviews({ count: 1.5 })).toThrow("count must be a whole number from 0 to 50000, received 1.5.");
+    expect(() => grammarReviews({ testCount: 1e9 })).toThrow("testCount must be a whole number from 0");
+    expect(() => grammarReviews({ seed: Number.NaN })).toThrow("seed must be a whole number, received NaN.");
   });
 
   it("offers five demonstration sentences that the corpus does not contain", () => {

@@ -4,7 +4,8 @@
  * far below a model that reads in order. Test sentences never occur in training, and about one in ten combinations
  * of a phrase with an adjective ("hardly …" with "dreadful") is kept for the test set alone.
  */
-import { ConfigError } from "../errors.js";
+
+import { checkOptions, integer, type OptionChecks, wholeNumber } from "../options/index.js";
 import { Random } from "../tensor/random.js";
 import { type Admits, expand } from "./grammar/expand.js";
 import { domains, type Grammar, rules } from "./grammar/rules.js";
@@ -37,6 +38,12 @@ const largest = 50_000;
 const longest = 25; // words; keeps backpropagation through time short
 const grammars: readonly Grammar[] = domains.map((domain) => ({ ...rules, ...domain }));
 
+const grammarOptions: OptionChecks<GrammarReviewsOptions> = {
+  count: wholeNumber(0, largest),
+  testCount: wholeNumber(0, largest),
+  seed: integer,
+};
+
 /**
  * Reviews with balanced labels; train and test share no sentence, even when case and punctuation are ignored.
  *
@@ -46,12 +53,7 @@ const grammars: readonly Grammar[] = domains.map((domain) => ({ ...rules, ...dom
  * train.texts[0]; // a sentence such as "The plot was hardly dull, yet I regretted the ending."
  */
 export function grammarReviews(options: GrammarReviewsOptions = {}): GrammarReviews {
-  const { count = 6000, testCount = 1500, seed = 1 } = options;
-  checkCount("count", count);
-  checkCount("testCount", testCount);
-  if (!Number.isSafeInteger(seed)) {
-    throw new ConfigError(`grammarReviews: \`seed\` (=${seed}) must be an integer; pass for example seed: 1.`);
-  }
+  const { count = 6000, testCount = 1500, seed = 1 } = checkOptions("grammarReviews", options, grammarOptions);
   const seen = new Set<string>();
   const random = new Random(seed);
   const train = sample(count, random, seen, (rule, symbol, word) => !isHeldOut(rule, symbol, word));
@@ -96,11 +98,4 @@ function isHeldOut(rule: string, symbol: string, word: string): boolean {
   let hash = 0x811c9dc5;
   for (const character of `${rule}|${word}`) hash = Math.imul(hash ^ character.charCodeAt(0), 0x01000193);
   return ((hash ^ (hash >>> 15)) >>> 0) % 10 === 0;
-}
-
-function checkCount(name: string, value: number): void {
-  if (Number.isInteger(value) && value >= 0 && value <= largest) return;
-  throw new ConfigError(
-    `grammarReviews: \`${name}\` (=${value}) must be an integer from 0 to ${largest}; the default suits a first run.`,
-  );
 }

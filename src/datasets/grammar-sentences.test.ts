@@ -37,6 +37,6 @@ describe("grammarSentences", () => {
 
   it("names the option that is wrong", () => {
     expect(() => grammarSentences({ count: -1 })).toThrow(ConfigError);
-    expect(() => grammarSentences({ seed: 0.5 })).toThrow("`seed` (=0.5)");
+    expect(() => grammarSentences({ seed: 0.5 })).toThrow("seed must be a whole number, received 0.5.");
   });
 });

@@ -4,7 +4,8 @@
  * and their neighbours, not by heart. Endings such as "-low" are of persons and of places, so that the sentence decides; and new words without a
  * capital, or at the begin of a sentence, name nothing.
  */
-import { ConfigError } from "../errors.js";
+
+import { checkOptions, integer, type OptionChecks, wholeNumber } from "../options/index.js";
 import { Random } from "../tensor/random.js";
 import { SentenceBuilder, type TaggedSentences } from "./tagged-sentences.js";
 
@@ -72,6 +73,12 @@ const companies = ["Bank", "Group", "Motors", "Airlines", "Institute", "Party", 
 const months = ["January", "March", "April", "May", "July", "August", "October", "December"];
 const days = ["Monday", "Tuesday", "Friday", "Sunday"];
 
+const grammarOptions: OptionChecks<GrammarSentencesOptions> = {
+  count: wholeNumber(0, largest),
+  testCount: wholeNumber(0, largest),
+  seed: integer,
+};
+
 /**
  * Tagged sentences, in IOB2; no name of the test part occurs in the training part.
  *
@@ -82,12 +89,7 @@ export function grammarSentences(options: GrammarSentencesOptions = {}): {
   train: TaggedSentences;
   test: TaggedSentences;
 } {
-  const { count = 3000, testCount = 500, seed = 1 } = options;
-  checkCount("count", count);
-  checkCount("testCount", testCount);
-  if (!Number.isSafeInteger(seed)) {
-    throw new ConfigError(`grammarSentences: \`seed\` (=${seed}) must be an integer; pass for example seed: 1.`);
-  }
+  const { count = 3000, testCount = 500, seed = 1 } = checkOptions("grammarSentences", options, grammarOptions);
   const random = new Random(seed);
   return { train: sample(count, random, false), test: sample(testCount, random, true) };
 }
@@ -167,11 +169,4 @@ function isHeldOut(name: string): boolean {
 
 function capitalised(word: string): string {
   return word[0]!.toUpperCase() + word.slice(1);
-}
-
-function checkCount(name: string, value: number): void {
-  if (Number.isInteger(value) && value >= 0 && value <= largest) return;
-  throw new ConfigError(
-    `grammarSentences: \`${name}\` (=${value}) must be an integer from 0 to ${largest}; the default suits a first run.`,
-  );
 }

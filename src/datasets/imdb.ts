@@ -4,6 +4,16 @@
  * from the Node adapters when they are needed; a browser gives `bytes`.
  */
 import { ConfigError, FormatError } from "../errors.js";
+import {
+  aFunction,
+  anObject,
+  anything,
+  checkOptions,
+  integer,
+  type OptionChecks,
+  orNull,
+  text,
+} from "../options/index.js";
 import { decode as decodeIds, type WordIndex } from "../text/decode.js";
 import type { DownloadProgress, RemoteFile } from "./cache-node.js";
 import { gunzip, isGzip } from "./gunzip.js";
@@ -61,6 +71,24 @@ export interface ImdbOptions extends SourceOptions {
   indexFrom?: number | null | undefined;
 }
 
+const sourceOptions: OptionChecks<SourceOptions> = {
+  path: text,
+  bytes: anObject,
+  url: text,
+  onProgress: aFunction,
+  signal: orNull(anObject),
+};
+const decodeOptions = { indexFrom: orNull(integer), startChar: orNull(integer) };
+const imdbOptions: OptionChecks<ImdbOptions> = {
+  ...sourceOptions,
+  ...decodeOptions,
+  numWords: orNull(integer),
+  skipTop: integer,
+  maxlen: orNull(integer),
+  seed: anything,
+  oovChar: orNull(integer),
+};
+
 /** Reviews as ids, and their labels: 0 negative, 1 positive. */
 export interface LabelledIds {
   /** One Int32Array of ids per review. */
@@ -81,13 +109,8 @@ export interface LabelledIds {
  * const x = padSequences(train.x, { maxlen: 500 });
  */
 export async function loadData(options: ImdbOptions = {}): Promise<{ train: LabelledIds; test: LabelledIds }> {
+  checkOptions("imdb.loadData", options, imdbOptions);
   const { numWords, skipTop = 0, maxlen, seed = 113, startChar = 1, oovChar = 2, indexFrom = 3 } = options;
-  const counts = { numWords, skipTop, maxlen, startChar, oovChar, indexFrom };
-  for (const [name, value] of Object.entries(counts)) {
-    if (value !== null && value !== undefined && !Number.isInteger(value)) {
-      throw new ConfigError(`imdb.loadData: ${name} must be a whole number, received ${value}.`);
-    }
-  }
   const random = new NumpyRandom(seed);
   const { bytes, name } = await content(DATA, "imdb.loadData", options);
   const arrays = readNpz(bytes, { name });
@@ -118,6 +141,7 @@ export async function loadData(options: ImdbOptions = {}): Promise<{ train: Labe
  * @throws FormatError for a file that is not a word index, TavaliError when it cannot be fetched
  */
 export async function getWordIndex(options: SourceOptions = {}): Promise<Map<string, number>> {
+  checkOptions("imdb.getWordIndex", options, sourceOptions);
   const { bytes, name } = await content(WORD_INDEX, "imdb.getWordIndex", options);
   const text = isGzip(bytes) ? gunzip(bytes, name, WORD_INDEX.limit) : bytes;
   let parsed: unknown;
@@ -145,7 +169,7 @@ export function decode(
   wordIndex: WordIndex,
   options: Pick<ImdbOptions, "indexFrom" | "startChar"> = {},
 ): string {
-  const { indexFrom = 3, startChar = 1 } = options;
+  const { indexFrom = 3, startChar = 1 } = checkOptions("imdb.decode", options, decodeOptions);
   const shift = indexFrom ?? 0;
   const skip = startChar !== null && startChar <= shift ? [0, startChar] : [0];
   return decodeIds(ids, wordIndex, { indexFrom: shift, skip });

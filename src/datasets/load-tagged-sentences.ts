@@ -1,8 +1,10 @@
 /** Tagged sentences of one's own from a path. Platform-neutral: the Node adapter comes in when it is called. */
+
+import { checkOptions } from "../options/index.js";
 import { requireNode } from "./node-only.js";
 import { MOST_TABLE_BYTES } from "./review-table.js";
 import type { TaggedSentences } from "./tagged-sentences.js";
-import { parseTaggedSentences, type TaggedTextOptions } from "./tagged-text.js";
+import { parseTaggedSentences, type TaggedTextOptions, taggedTextOptions } from "./tagged-text.js";
 
 /**
  * The sentences of a file (Node).
@@ -13,6 +15,7 @@ import { parseTaggedSentences, type TaggedTextOptions } from "./tagged-text.js";
  * @example const sentences = await loadTaggedSentences("ner_dataset.csv", { encoding: "latin1" });
  */
 export async function loadTaggedSentences(path: string, options: TaggedTextOptions = {}): Promise<TaggedSentences> {
+  checkOptions("loadTaggedSentences", options, taggedTextOptions);
   requireNode("loadTaggedSentences", "Read the file and give its bytes to parseTaggedSentences.");
   const { readFileBytes } = await import("./files-node.js");
   return parseTaggedSentences(await readFileBytes(path, MOST_TABLE_BYTES), path, options);

@@ -1,7 +1,9 @@
 /** Pretrained word vectors from a file: `readWordVectors` over the chunks of `textChunks`. */
+
+import { anything, checkOptions } from "../options/index.js";
 import { readWordVectors, type WordVectors } from "../text/index.js";
 import { textChunks } from "./text-chunks.js";
-import type { TextChunksOptions } from "./text-progress.js";
+import { type TextChunksOptions, textChunksOptions } from "./text-progress.js";
 
 /**
  * The vectors of wanted words from a file of GloVe, word2vec or fastText in text form, plain or gzip (Node).
@@ -11,9 +13,10 @@ import type { TextChunksOptions } from "./text-progress.js";
  *   signal's reason when aborted
  * @example const glove = await loadWordVectors("glove.6B.100d.txt", { wanted: new Set(vocabulary.words) });
  */
-export function loadWordVectors(
+export async function loadWordVectors(
   path: string,
   options: TextChunksOptions & { readonly wanted?: ReadonlySet<string> | ((word: string) => boolean) } = {},
 ): Promise<WordVectors> {
-  return readWordVectors(textChunks(path, options), { wanted: options.wanted, name: path });
+  const { wanted, ...reading } = checkOptions("loadWordVectors", options, { ...textChunksOptions, wanted: anything });
+  return readWordVectors(textChunks(path, reading), { wanted, name: path });
 }

@@ -1,5 +1,6 @@
 /** NumPy's `.npz` file: a ZIP archive of `.npy` members. */
 import { FormatError } from "../errors.js";
+import { checkOptions, positive, text } from "../options/index.js";
 import { type NpyArray, readNpy } from "./npy.js";
 import { unzip } from "./unzip.js";
 
@@ -19,7 +20,8 @@ export interface NpzOptions {
  * @example const { data, shape } = readNpz(bytes).get("weights") as Tensor
  */
 export function readNpz(bytes: Uint8Array, options: NpzOptions = {}): Map<string, NpyArray> {
-  const { name = "npz file", maxBytes = 512 * 2 ** 20 } = options;
+  const checks = { name: text, maxBytes: positive };
+  const { name = "npz file", maxBytes = 512 * 2 ** 20 } = checkOptions<NpzOptions>("readNpz", options, checks);
   const arrays = new Map<string, NpyArray>();
   for (const [member, content] of unzip(bytes, name, maxBytes)) {
     if (member.endsWith(".npy")) arrays.set(member.slice(0, -4), readNpy(content, `${name}: member "${member}"`));

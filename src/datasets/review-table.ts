@@ -4,6 +4,18 @@
  */
 import Papa from "papaparse";
 import { FormatError } from "../errors.js";
+import {
+  aFunction,
+  anObject,
+  checkOptions,
+  either,
+  listOf,
+  nameText,
+  type OptionChecks,
+  orNull,
+  text,
+  wholeNumber,
+} from "../options/index.js";
 import { gunzip, isGzip } from "./gunzip.js";
 import { utf8Text } from "./utf8-text.js";
 
@@ -31,6 +43,22 @@ export interface ReviewOptions {
   /** Stops loading. */
   signal?: AbortSignal | undefined;
 }
+
+const columnPlace = either(wholeNumber(0), nameText);
+const reviewColumns: OptionChecks<ReviewColumns> = { text: columnPlace, label: columnPlace };
+
+/** Checks of `ReviewOptions`. */
+export const reviewOptions: OptionChecks<ReviewOptions> = {
+  columns: (value) => {
+    checkOptions("columns", value as ReviewColumns, reviewColumns);
+    return undefined;
+  },
+  test: text,
+  classes: anObject,
+  classNames: listOf("texts", text),
+  onProgress: aFunction,
+  signal: orNull(anObject),
+};
 
 /** Where a label stands. */
 export interface LabelPlaces {

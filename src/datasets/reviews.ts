@@ -4,9 +4,10 @@
  * Platform-neutral: `loadReviews` brings in the Node adapter for paths; `parseReviews` takes bytes.
  */
 import { FormatError } from "../errors.js";
+import { checkOptions } from "../options/index.js";
 import { classesOfGroups, classesOfLabels, describePlaces, matchLabels } from "./label-classes.js";
 import { requireNode } from "./node-only.js";
-import { type RawReviews, type ReviewOptions, readReviewTable } from "./review-table.js";
+import { type RawReviews, type ReviewOptions, readReviewTable, reviewOptions } from "./review-table.js";
 
 /** Texts and the class number of each. */
 export interface LabelledTexts {
@@ -44,6 +45,7 @@ export interface NamedBytes {
  * @example const { train, classNames } = await loadReviews("aclImdb")
  */
 export async function loadReviews(path: string, options: ReviewOptions = {}): Promise<Reviews> {
+  checkOptions("loadReviews", options, reviewOptions);
   requireNode("loadReviews", "Read the files and give their bytes to parseReviews.");
   const { readReviews } = await import("./reviews-node.js");
   const { train, test } = await readReviews(path, options);
@@ -59,6 +61,8 @@ export function parseReviews(
   files: { train: NamedBytes; test?: NamedBytes | undefined },
   options: Pick<ReviewOptions, "columns" | "classes" | "classNames"> = {},
 ): Reviews {
+  const { columns, classes, classNames } = reviewOptions;
+  checkOptions("parseReviews", options, { columns, classes, classNames });
   const read = ({ name, bytes }: NamedBytes) => readReviewTable(bytes, name, options.columns);
   return labelled(read(files.train), files.test && read(files.test), options);
 }

@@ -1,6 +1,7 @@
 /** Setting a random part of the data aside, the same part for the same seed. */
 
 import { ConfigError, DataError } from "../errors.js";
+import { checkOption, integer } from "../options/index.js";
 import { expectIds, expectTexts, notText } from "../tensor/expect-text.js";
 import { Random } from "../tensor/random.js";
 import type { LabelledTexts } from "./reviews.js";
@@ -39,6 +40,7 @@ function splitIndices(length: number, fraction: number, seed: number, labels?: I
   if (!(fraction > 0 && fraction < 1)) {
     throw new ConfigError(`splitData: fraction must be above 0 and below 1, received ${fraction}.`);
   }
+  checkOption("splitData", "seed", seed, integer);
   if (length < 2) throw new DataError(`splitData: ${length} items cannot be split in two; at least two are needed.`);
   const count = Math.min(length - 1, Math.max(1, Math.round(length * fraction)));
   const order = new Random(seed).permutation(length);

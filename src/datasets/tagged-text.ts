@@ -5,6 +5,7 @@
  */
 import Papa from "papaparse";
 import { FormatError } from "../errors.js";
+import { anything, checkOptions, either, integer, nameText, type OptionChecks } from "../options/index.js";
 import { gunzip, isGzip } from "./gunzip.js";
 import { MOST_TABLE_BYTES } from "./review-table.js";
 import { isTag } from "./tag-schemes.js";
@@ -21,6 +22,13 @@ export interface TaggedTextOptions {
   /** Default "utf-8". */
   readonly encoding?: TextEncoding | undefined;
 }
+
+/** Checks of `TaggedTextOptions`. */
+export const taggedTextOptions: OptionChecks<TaggedTextOptions> = {
+  wordColumn: either(integer, nameText),
+  tagColumn: either(integer, nameText),
+  encoding: anything,
+};
 
 const WORD_NAMES = ["word", "token", "text"];
 const TAG_NAMES = ["tag", "ner_tag", "label", "entity"];
@@ -40,6 +48,7 @@ export function parseTaggedSentences(
   name: string,
   options: TaggedTextOptions = {},
 ): TaggedSentences {
+  checkOptions("parseTaggedSentences", options, taggedTextOptions);
   const file = unpacked(bytes, name);
   const text = decodeText(file.bytes, name, options.encoding, "tagged words");
   const builder = new SentenceBuilder();

@@ -1,6 +1,8 @@
 /** Texts of one's own from files of any size, as they are read. The Node adapter comes in when it is first needed. */
+
+import { checkOptions } from "../options/index.js";
 import { requireNode } from "./node-only.js";
-import type { TextChunksOptions } from "./text-progress.js";
+import { type TextChunksOptions, textChunksOptions } from "./text-progress.js";
 
 /**
  * The text of files, one after another, in chunks cut anywhere (Node). A file that does not end with a line break gets one
@@ -15,6 +17,7 @@ export async function* textChunks(
   paths: string | readonly string[],
   options: TextChunksOptions = {},
 ): AsyncGenerator<string> {
+  checkOptions("textChunks", options, textChunksOptions);
   requireNode("textChunks", "Give utf8Chunks(file.stream(), file.name) instead.");
   const { readTextFiles } = await import("./text-files-node.js");
   yield* readTextFiles(typeof paths === "string" ? [paths] : paths, options);

@@ -1,5 +1,7 @@
 /** What is said while texts are read from files, and how it is asked for. */
 
+import { aFunction, anObject, type OptionChecks, orNull } from "../options/index.js";
+
 /** How far the reading of some files is. */
 export interface TextProgress {
   /** The file that is read now. */
@@ -17,3 +19,6 @@ export interface TextChunksOptions {
   /** Stops reading. */
   readonly signal?: AbortSignal | undefined;
 }
+
+/** Checks of `TextChunksOptions`. */
+export const textChunksOptions: OptionChecks<TextChunksOptions> = { onProgress: aFunction, signal: orNull(anObject) };

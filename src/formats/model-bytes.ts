@@ -2,6 +2,7 @@
 import { FormatError, TavaliError } from "../errors.js";
 import {
   type CustomObjects,
+  checkCustomObjects,
   type Functional,
   type Model,
   type ModelConfig,
@@ -10,7 +11,7 @@ import {
   type Sequential,
   weightsOfConfig,
 } from "../models/index.js";
-import { formatValue } from "../options/index.js";
+import { checkOptions, flag, formatValue } from "../options/index.js";
 import { checkSchema } from "../schema/index.js";
 import { formatShape, type Shape, sameShape } from "../tensor/shape.js";
 import type { JsonObject } from "./canonical-json.js";
@@ -41,8 +42,9 @@ const iterationTensor = `${optimizerPrefix}iteration`;
 export async function modelToBytes(
   model: Model,
   metadata: object = {},
-  { optimizerState = false }: SaveOptions = {},
+  options: SaveOptions = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
+  const { optimizerState = false } = checkOptions<SaveOptions>("saveModel", options, { optimizerState: flag });
   const weights = model.getWeights();
   const names = model.weightNames;
   const { compile, ...architecture } = model.toConfig();
@@ -74,6 +76,7 @@ export async function modelFromBytes(
   name: string,
   custom: CustomObjects = {},
 ): Promise<LoadedModel> {
+  checkCustomObjects("loadModel", custom);
   const { architecture, compile, metadata, tensors } = await decodeModelFile(bytes, name);
   const config = { ...architecture, ...(compile ? { compile } : {}) } as unknown as ModelConfig;
   const weights = tensors.filter((tensor) => !tensor.name.startsWith(optimizerPrefix));

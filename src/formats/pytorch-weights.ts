@@ -4,7 +4,7 @@
  * their sum. Nothing else differs: given these weights, the layers compute the same.
  */
 import { ConfigError, ShapeError } from "../errors.js";
-import { formatValue } from "../options/index.js";
+import { checkOptions, flag, formatValue, text } from "../options/index.js";
 import { anyNumber, describeProblem, either, isRecord, list } from "../schema/index.js";
 import { formatShape, type Shape, sameShape } from "../tensor/shape.js";
 import { type Tensor, type TensorLike, toTensor } from "../tensor/tensor.js";
@@ -47,8 +47,9 @@ export interface ToPyTorchOptions extends FromPyTorchOptions {
 export function fromPyTorch(
   module: PyTorchModule,
   tensors: Readonly<Record<string, TensorLike>>,
-  { prefix = "" }: FromPyTorchOptions = {},
+  options: FromPyTorchOptions = {},
 ): Tensor[] {
+  const { prefix = "" } = checkOptions<FromPyTorchOptions>("fromPyTorch", options, { prefix: text });
   const places = placesOf(module, "fromPyTorch");
   if (!isRecord(tensors)) {
     throw new ConfigError(
@@ -99,8 +100,10 @@ export function fromPyTorch(
 export function toPyTorch(
   module: PyTorchModule,
   weights: readonly TensorLike[],
-  { prefix = "", bidirectional = false, bias = true }: ToPyTorchOptions = {},
+  options: ToPyTorchOptions = {},
 ): Record<string, Tensor> {
+  const checks = { prefix: text, bidirectional: flag, bias: flag };
+  const { prefix = "", bidirectional = false, bias = true } = checkOptions("toPyTorch", options, checks);
   const places = placesOf(module, "toPyTorch");
   const ways = bidirectional ? ["", "_reverse"] : [""];
   const perWay = bias ? 3 : 2;

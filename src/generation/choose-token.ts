@@ -1,5 +1,6 @@
 /** Choosing the next token from what a model says about it: the likeliest, or one drawn by chance. */
-import { ConfigError } from "../errors.js";
+
+import { checkOptions, count, expecting, integer, type OptionChecks } from "../options/index.js";
 import type { Random } from "../tensor/random.js";
 
 /** How tokens are drawn. */
@@ -14,14 +15,16 @@ export interface SampleOptions {
   readonly seed?: number;
 }
 
+const sampleOptions: OptionChecks<SampleOptions> = {
+  temperature: expecting("above 0", (value) => Number.isFinite(value) && (value as number) > 0),
+  topK: count,
+  topP: expecting("a number above 0 and not above 1", (value) => typeof value === "number" && value > 0 && value <= 1),
+  seed: integer,
+};
+
 /** @throws ConfigError naming the option and what it may be */
-export function checkSampleOptions({ temperature = 1, topK = 1, topP = 1 }: SampleOptions): void {
-  if (!(temperature > 0)) throw new ConfigError(`sample: temperature must be above 0, received ${temperature}.`);
-  if (!Number.isInteger(topK) || topK < 1) {
-    throw new ConfigError(`sample: topK must be a whole number of at least 1, received ${topK}.`);
-  }
-  if (!(topP > 0 && topP <= 1))
-    throw new ConfigError(`sample: topP must lie above 0 and not above 1, received ${topP}.`);
+export function checkSampleOptions(options: SampleOptions | undefined): void {
+  checkOptions("sample", options, sampleOptions);
 }
 
 /** Number of the greatest; the first of equal ones. */

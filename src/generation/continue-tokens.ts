@@ -1,6 +1,17 @@
 /** Going on with a sequence of tokens: drawn one by one, the likeliest each time, or the best of several beginnings. */
 import { ConfigError } from "../errors.js";
 import type { Model } from "../models/index.js";
+import {
+  aFunction,
+  anObject,
+  checkOptions,
+  count,
+  flag,
+  listOf,
+  type OptionChecks,
+  orNull,
+  wholeNumber,
+} from "../options/index.js";
 import { Random } from "../tensor/random.js";
 import { breather } from "../training/index.js";
 import { advanceBeam, beginning, tokensOf } from "./beam.js";
@@ -20,6 +31,16 @@ export interface ContinueOptions extends NextTokens {
   /** Ends after the token under way. */
   readonly signal?: { readonly aborted: boolean };
 }
+
+const continueOptions: OptionChecks<ContinueOptions> = {
+  length: count,
+  sample: orNull(anObject),
+  beams: count,
+  onToken: aFunction,
+  signal: orNull(anObject),
+  fromLogits: flag,
+  exclude: listOf("tokens", wholeNumber(0), 0),
+};
 
 /** What a model went on with. */
 export interface Continuation {
@@ -42,18 +63,12 @@ export async function continueTokens(
   prompt: ArrayLike<number>,
   options: ContinueOptions,
 ): Promise<Continuation> {
-  const { length, sample, beams = 1 } = options;
-  if (!Number.isInteger(length) || length < 1) {
-    throw new ConfigError(`continueTokens: length must be a whole number of at least 1, received ${length}.`);
-  }
-  if (!Number.isInteger(beams) || beams < 1) {
-    throw new ConfigError(`continueTokens: beams must be a whole number of at least 1, received ${beams}.`);
-  }
+  const { sample, beams = 1 } = checkOptions("continueTokens", options, continueOptions, ["length"]);
   if (sample && beams > 1) {
     throw new ConfigError("continueTokens: sample and beams cannot be combined; leave one out.");
   }
   if (prompt.length === 0) throw new ConfigError("continueTokens: the prompt has no tokens; give at least one.");
-  checkSampleOptions(sample ?? {});
+  checkSampleOptions(sample ?? undefined);
   const stream = await TokenStream.open(model, 1, options);
   let next: Float64Array;
   const breathe = breather();

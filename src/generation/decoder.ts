@@ -5,7 +5,18 @@
 
 import { ConfigError } from "../errors.js";
 import { type DataLike, Functional, type Model, type Prediction, tensorsByName } from "../models/index.js";
-import { formatValue } from "../options/index.js";
+import {
+  anObject,
+  checkOptions,
+  count,
+  finite,
+  flag,
+  formatValue,
+  nameText,
+  type OptionChecks,
+  orNull,
+  wholeNumber,
+} from "../options/index.js";
 import { largest } from "../tensor/extremes.js";
 import { Random } from "../tensor/random.js";
 import { type Tensor, toTensor } from "../tensor/tensor.js";
@@ -44,6 +55,18 @@ export interface DecodeOptions {
   readonly batchSize?: number;
 }
 
+const decoderOptions: OptionChecks<DecoderOptions> = { target: nameText, output: nameText, fromLogits: flag };
+const decodeOptions: OptionChecks<DecodeOptions> = {
+  start: wholeNumber(0),
+  end: wholeNumber(0),
+  maxLength: count,
+  sample: orNull(anObject),
+  beams: count,
+  lengthPenalty: finite,
+  batchSize: count,
+};
+const requiredToDecode = ["start", "end", "maxLength"] as const;
+
 /** What was decoded for one example. */
 export interface Decoded {
   readonly tokens: readonly number[];
@@ -74,6 +97,7 @@ export class Decoder {
   #checked = false;
 
   constructor(whole: Functional, options: DecoderOptions) {
+    checkOptions("decoder", options, decoderOptions, ["target"]);
     const indexIn = (what: string, names: readonly string[], name: string) => {
       const index = names.indexOf(name);
       if (index !== -1) return index;
@@ -100,12 +124,9 @@ export class Decoder {
    * @example const [{ tokens }] = await decoder(translator, { target: "target" }).decode(source, { start: 1, end: 2, maxLength: 20 });
    */
   async decode(source: DataLike, options: DecodeOptions): Promise<Decoded[]> {
-    const { batchSize = 64, beams = 1, sample } = options;
-    if (!Number.isInteger(beams) || beams < 1) {
-      throw new ConfigError(`decode: beams must be a whole number of at least 1, received ${beams}.`);
-    }
+    const { batchSize = 64, beams = 1, sample } = checkOptions("decode", options, decodeOptions, requiredToDecode);
     if (sample && beams > 1) throw new ConfigError("decode: sample and beams cannot be combined; leave one out.");
-    checkSampleOptions(sample ?? {});
+    checkSampleOptions(sample ?? undefined);
     const sources = tensorsByName(source, this.#sources, "source").map((given) => toTensor(given, "source"));
     // One whole: the weights are the same from the first token to the last.
     return this.#whole.inTurn(async (turn) => {

@@ -133,7 +133,7 @@ describe("inspect", () => {
   });
 
   it.each([
-    ["at the end", [], y],
+    ["at the end", {}, y],
     ["at every step", steps, tensor(Float64Array.from(randomValues(B * T, 3)), [B, T, 1])],
   ])("∂J/∂h(t) is what finite differences say: loss %s", async (kind, options, targets) => {
     const model = modelOf([rnn(pushed, 2, options as object), dense(1)]).build([null, T, F]);

@@ -9,6 +9,7 @@ import { type Engine, referenceEngine } from "../engines/index.js";
 import type { Node } from "../equations/index.js";
 import { StateError } from "../errors.js";
 import type { DataLike, LossTrace, Model, WeightOptions } from "../models/index.js";
+import { anObject, anything, checkOptions, checkWindow, flag, type OptionChecks } from "../options/index.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { describeLayer } from "./describe-layer.js";
 import type { Inspection } from "./inspection.js";
@@ -24,6 +25,14 @@ export interface InspectOptions extends WeightOptions {
   /** What computes; default: the reference engine, in float64. */
   readonly engine?: Engine;
 }
+
+const inspectOptions: OptionChecks<InspectOptions> = {
+  terms: flag,
+  truncate: anything,
+  engine: anObject,
+  sampleWeight: anything,
+  classWeight: anything,
+};
 
 /**
  * Gradients through time, as data.
@@ -41,13 +50,10 @@ export function inspect(model: Model, x: DataLike, y: DataLike, options: Inspect
   return model.inTurn(() => lookInto(model, x, y, options));
 }
 
-async function lookInto(
-  model: Model,
-  x: DataLike,
-  y: DataLike,
-  { terms = false, engine = referenceEngine, truncate, ...weights }: InspectOptions,
-): Promise<Inspection> {
-  const truncation = truncate && { stride: truncate.window, ...truncate };
+async function lookInto(model: Model, x: DataLike, y: DataLike, options: InspectOptions): Promise<Inspection> {
+  const checked = checkOptions("inspect", options, inspectOptions);
+  const { terms = false, engine = referenceEngine, truncate, ...weights } = checked;
+  const truncation = truncate && checkWindow("inspect: truncate", truncate);
   const trace = await model.traceLoss(x, y, weights, truncation);
   const recurrences = findRecurrences(trace.loss, trace.parameters);
   if (recurrences.length === 0) {

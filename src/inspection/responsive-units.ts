@@ -1,4 +1,6 @@
 /** Which units of a recurrent layer a sequence moves most, and at which step: what to look at first in a heat map. */
+
+import { checkOptions, wholeNumber } from "../options/index.js";
 import type { LayerInspection } from "./inspection.js";
 
 /** A unit and what the sequence does to it. */
@@ -23,8 +25,10 @@ export interface ResponsiveUnit {
  */
 export function responsiveUnits(
   layer: LayerInspection,
-  { count = 5, example = 0 }: { readonly count?: number; readonly example?: number } = {},
+  options: { readonly count?: number; readonly example?: number } = {},
 ): ResponsiveUnit[] {
+  const checks = { count: wholeNumber(1), example: wholeNumber(0) };
+  const { count = 5, example = 0 } = checkOptions("responsiveUnits", options, checks);
   const { data, shape } = Object.values(layer.states)[0]!.values;
   const [, steps = 0, ...rest] = shape;
   const units = rest.reduce((product, size) => product * size, 1);

@@ -17,6 +17,7 @@ export type { NetworkInput } from "./network.js";
 export { NetworkModel } from "./network-model.js";
 export type { Parameter } from "./network-weights.js";
 export type { OptimizerState } from "./optimizer-state.js";
+export { checkCustomObjects } from "./option-checks.js";
 export type { MaskedTensor, Prediction } from "./predict-batches.js";
 export type { ClassWeight, WeightOptions } from "./prepare-weights.js";
 export { Sequential, sequential, sequentialFromConfig } from "./sequential.js";

@@ -28,7 +28,7 @@ describe("resolveOptions", () => {
       "encoder must be one of last, mean",
     );
     expect(() => resolveOptions("recipe", schema, { unit: 3 } as object)).toThrow(
-      'there is no option "unit"; there are units, rate, encoder',
+      'there is no option "unit"; did you mean units? There are units, rate, encoder.',
     );
     expect(() => resolveOptions("recipe", schema, { toString: 3 } as object)).toThrow("there is no option");
   });

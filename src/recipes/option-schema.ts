@@ -2,7 +2,7 @@
  * Options as data: name, kind, default, range and help of each, once. The command line, a form in a page and the recipe itself
  * read the same list, so that they cannot disagree.
  */
-import { ConfigError } from "../errors.js";
+import { checkOptions, type OptionChecks } from "../options/index.js";
 
 /** A whole or real number within a range. */
 export interface NumberOption {
@@ -89,23 +89,17 @@ export function optionProblem(spec: OptionSpec, value: unknown): string | undefi
 /**
  * Every option's value: the given one, else the default.
  *
- * @throws ConfigError for a name that the schema does not have, or a value out of range
+ * @throws ConfigError as `checkOptions`: for a name that the schema does not have, or a value out of range
  */
 export function resolveOptions<Schema extends OptionSchema>(
   owner: string,
   schema: Schema,
   given: Partial<OptionValues<Schema>>,
 ): OptionValues<Schema> {
-  for (const [name, value] of Object.entries(given)) {
-    const spec = Object.hasOwn(schema, name) ? schema[name] : undefined;
-    if (spec === undefined) {
-      throw new ConfigError(`${owner}: there is no option "${name}"; there are ${Object.keys(schema).join(", ")}.`);
-    }
-    const expected = value === undefined ? undefined : optionProblem(spec, value);
-    if (expected !== undefined) {
-      throw new ConfigError(`${owner}: ${name} must be ${expected}, received ${JSON.stringify(value)}.`);
-    }
-  }
+  const checks = Object.fromEntries(
+    Object.entries(schema).map(([name, spec]) => [name, (value: unknown) => optionProblem(spec, value)]),
+  );
+  checkOptions(owner, given, checks as OptionChecks<Partial<OptionValues<Schema>>>);
   const values = Object.entries(schema).map(([name, spec]) => [name, given[name] ?? spec.default]);
   return Object.fromEntries(values);
 }

@@ -2,6 +2,7 @@
 
 import type { Layer } from "../layers/index.js";
 import type { Model } from "../models/index.js";
+import { aFunction, anObject, listOf, type OptionChecks, orNull } from "../options/index.js";
 import { anyNumber, list, record } from "../schema/index.js";
 import {
   type Callback,
@@ -86,6 +87,18 @@ export interface TrainingHooks {
   /** More that hears of the training: logs. */
   readonly callbacks?: readonly Callback[];
 }
+
+/** Checks of `TrainingHooks`. */
+export const trainingHooks: OptionChecks<TrainingHooks> = {
+  onStart: aFunction,
+  onBatch: aFunction,
+  onEpoch: aFunction,
+  onTrained: aFunction,
+  signal: orNull(anObject),
+  checkpoint: orNull(anObject),
+  resume: orNull(anObject),
+  callbacks: listOf("callbacks", anObject, 0),
+};
 
 /** The metric that chooses the best epoch on the validation part. */
 export interface Measure {

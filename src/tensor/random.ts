@@ -2,13 +2,15 @@
  * Seeded randomness for everything outside a program: initial weights, data order, sampling.
  * xoshiro128** (Blackman & Vigna 2018), seeded through SplitMix32, so that equal seeds give equal streams everywhere.
  */
+import { checkOption, integer } from "../options/index.js";
 
 /** A source of random numbers whose state can be saved and restored. */
 export class Random {
   #state = new Uint32Array(4);
 
-  /** @param seed any integer; different seeds give unrelated streams */
+  /** @param seed any integer; different seeds give unrelated streams @throws ConfigError for anything else */
   constructor(seed: number) {
+    checkOption("Random", "seed", seed, integer);
     let s = seed >>> 0;
     for (let i = 0; i < 4; i++) {
       s = (s + 0x9e3779b9) >>> 0;

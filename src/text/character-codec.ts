@@ -3,11 +3,19 @@
  * back as U+FFFD.
  */
 import { FormatError } from "../errors.js";
+import { checkOptions } from "../options/index.js";
 import { expectIds } from "../tensor/expect-text.js";
-import { TokenCounts, type VocabularyOptions } from "./count-tokens.js";
+import { TokenCounts, type VocabularyOptions, vocabularyOptions } from "./count-tokens.js";
 import { wholeChunks } from "./encode-chunks.js";
 import type { CharacterCodecJSON, TextCodec, TextSource } from "./text-codec.js";
-import { preparationOf, prepareText, readPreparation, safeLengthOf, type TextPreparation } from "./text-preparation.js";
+import {
+  preparationOf,
+  preparationOptions,
+  prepareText,
+  readPreparation,
+  safeLengthOf,
+  type TextPreparation,
+} from "./text-preparation.js";
 
 /** Options of {@link characterCodec}. */
 export interface CharacterCodecOptions extends VocabularyOptions, TextPreparation {}
@@ -24,6 +32,7 @@ const UNKNOWN = "\ufffd";
  * codec.decode(codec.encode("be not")); // "be not"
  */
 export async function characterCodec(text: TextSource, options: CharacterCodecOptions = {}): Promise<TextCodec> {
+  checkOptions("characterCodec", options, { ...vocabularyOptions, ...preparationOptions });
   const counts = new TokenCounts();
   for await (const chunk of wholeChunks(text, (part) => safeLengthOf(part, options, lengthOfWhole))) {
     for (const character of prepareText(chunk, options)) if (!isSurrogate(character)) counts.add(character);

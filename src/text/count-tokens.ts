@@ -1,5 +1,6 @@
 /** Counting what a text is made of, and choosing what a vocabulary keeps. */
-import { ConfigError, DataError } from "../errors.js";
+import { DataError } from "../errors.js";
+import { count, either, type OptionChecks, oneOf, wholeNumber } from "../options/index.js";
 import { detached } from "./detached.js";
 
 /** Which tokens a vocabulary keeps. */
@@ -9,6 +10,12 @@ export interface VocabularyOptions {
   /** Tokens seen less often than this are unknown; default 1. */
   readonly minCount?: number;
 }
+
+/** Checks of `VocabularyOptions`. */
+export const vocabularyOptions: OptionChecks<VocabularyOptions> = {
+  limit: either(wholeNumber(2), oneOf(Infinity)),
+  minCount: count,
+};
 
 /** How often each token occurred, in the order of first sight. */
 export class TokenCounts {
@@ -24,15 +31,9 @@ export class TokenCounts {
    * The tokens that a vocabulary keeps, the most frequent first; of equally frequent ones, the one seen first.
    *
    * @param what whose options these are, for messages
-   * @throws ConfigError for an option that is not valid, DataError where nothing is left
+   * @throws DataError where nothing is left
    */
   kept({ limit = Number.POSITIVE_INFINITY, minCount = 1 }: VocabularyOptions, what: string): string[] {
-    if (!(limit === Number.POSITIVE_INFINITY || (Number.isInteger(limit) && limit >= 2))) {
-      throw new ConfigError(`${what}: limit must be a whole number of at least 2, received ${limit}.`);
-    }
-    if (!Number.isInteger(minCount) || minCount < 1) {
-      throw new ConfigError(`${what}: minCount must be a whole number of at least 1, received ${minCount}.`);
-    }
     const ranked = [...this.counts].filter(([, count]) => count >= minCount).sort(([, a], [, b]) => b - a);
     if (ranked.length === 0) {
       throw new DataError(

@@ -1,5 +1,6 @@
 /** Ids → words: the way back from a sequence to something a person can read. */
 import { ConfigError } from "../errors.js";
+import { checkOptions, integer, listOf, type OptionChecks, text } from "../options/index.js";
 import { expectIds } from "../tensor/expect-text.js";
 
 /** Word → rank or id; a Map, or a plain object such as one read from a JSON file. */
@@ -15,6 +16,12 @@ export interface DecodeOptions {
   unknown?: string;
 }
 
+const decodeOptions: OptionChecks<DecodeOptions> = {
+  indexFrom: integer,
+  skip: listOf("whole numbers", integer, 0),
+  unknown: text,
+};
+
 /**
  * The words of a sequence, joined by spaces.
  *
@@ -24,7 +31,7 @@ export interface DecodeOptions {
  * @example decode([0, 2, 1], { the: 1, cat: 2 }) // "cat the"
  */
 export function decode(ids: ArrayLike<number>, wordIndex: WordIndex, options: DecodeOptions = {}): string {
-  const { indexFrom = 0, skip = [0], unknown = "?" } = options;
+  const { indexFrom = 0, skip = [0], unknown = "?" } = checkOptions("decode", options, decodeOptions);
   if (typeof wordIndex !== "object" || wordIndex === null) {
     throw new ConfigError("decode: wordIndex must be a Map or an object of word → number; pass tokenizer.wordIndex.");
   }

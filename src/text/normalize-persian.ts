@@ -4,6 +4,8 @@
  * Unicode; half-spaces the Academy of Persian Language's rules of writing; what is unified beyond that is what the Persian
  * toolkits Hazm and Parsivar do. Rules never look beyond a line, and doing it twice changes nothing.
  */
+
+import { checkOptions, flag, type OptionChecks, oneOf } from "../options/index.js";
 import { expectText } from "../tensor/expect-text.js";
 
 /** Options of {@link normalizePersian}. */
@@ -16,6 +18,11 @@ export interface PersianOptions {
   /** Whether a prefix or ending that stands apart is joined by a half-space, «می رود» → «می‌رود»; default true. */
   readonly affixes?: boolean;
 }
+
+const persianOptions: OptionChecks<PersianOptions> = {
+  digits: oneOf("persian", "latin", "keep"),
+  affixes: flag,
+};
 
 const LETTERS: Readonly<Record<string, string>> = {
   // Arabic and other forms of yeh and kaf
@@ -80,7 +87,7 @@ const ENDING = /(?<=\p{L}{2}) (?=(?:ها(?:ی(?:ی|م|ت|ش|مان|تان|شان
  * @example normalizePersian("كتاب هاي او را مي خوانم"); // "کتاب‌های او را می‌خوانم"
  */
 export function normalizePersian(text: string, options: PersianOptions = {}): string {
-  const { digits = "persian", affixes = true } = options;
+  const { digits = "persian", affixes = true } = checkOptions("normalizePersian", options, persianOptions);
   let result = expectText("normalizePersian: text", text)
     .replace(/\r\n?/g, "\n")
     .replace(INVISIBLE, "")

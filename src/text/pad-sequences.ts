@@ -3,6 +3,7 @@
  * Flat sequences of numbers take a fast path; items may also be arrays themselves (`[[1, 2], [3, 4]]`: two steps, two features).
  */
 import { ConfigError, DataError, ShapeError } from "../errors.js";
+import { anything, checkOptions, type OptionChecks } from "../options/index.js";
 import { kindOf, notData } from "../tensor/kind.js";
 import { isTypedArray } from "../tensor/read-nested.js";
 import { formatShape, sameShape, sizeOf } from "../tensor/shape.js";
@@ -28,6 +29,15 @@ export interface PadOptions<Type extends "int32" | "float32" = "int32" | "float3
   value?: number | undefined;
 }
 
+// Their values are checked below, where the sequences are known.
+const padOptions: OptionChecks<PadOptions> = {
+  maxlen: anything,
+  dtype: anything,
+  padding: anything,
+  truncating: anything,
+  value: anything,
+};
+
 const LARGEST_TENSOR = 2 ** 31;
 
 /**
@@ -49,7 +59,12 @@ export function padSequences(
   sequences: readonly Sequence[],
   options: PadOptions = {},
 ): Tensor<Int32Array> | Tensor<Float32Array> {
-  const { dtype = "int32", padding = "pre", truncating = "pre", value = 0 } = options;
+  const {
+    dtype = "int32",
+    padding = "pre",
+    truncating = "pre",
+    value = 0,
+  } = checkOptions("padSequences", options, padOptions);
   checkWord("padding", padding, ["pre", "post"]);
   checkWord("truncating", truncating, ["pre", "post"]);
   checkWord("dtype", dtype, ["int32", "float32"]);

@@ -3,7 +3,8 @@
  * text can be written and reads back exactly. Pieces are learnt from a text, or come from a tokenizer.json.
  */
 
-import { ConfigError, FormatError } from "../errors.js";
+import { FormatError } from "../errors.js";
+import { aFunction, checkOptions, count, type OptionChecks, wholeNumber } from "../options/index.js";
 import { expectIds } from "../tensor/expect-text.js";
 import { bytesOfPiece, byteWords } from "./byte-pieces.js";
 import { TokenCounts } from "./count-tokens.js";
@@ -15,6 +16,7 @@ import type { PieceCodecJSON, TextCodec, TextSource } from "./text-codec.js";
 import {
   lengthToSpace,
   preparationOf,
+  preparationOptions,
   prepareText,
   readPreparation,
   safeLengthOf,
@@ -32,6 +34,16 @@ export interface BytePairOptions extends TextPreparation {
   readonly onProgress?: MergeOptions["onProgress"];
 }
 
+const MOST_PIECES = 2 ** 20;
+
+const bytePairOptions: OptionChecks<BytePairOptions> = {
+  ...preparationOptions,
+  // The bytes themselves are 256.
+  size: wholeNumber(256, MOST_PIECES),
+  minCount: count,
+  onProgress: aFunction,
+};
+
 /**
  * The codec of pieces learnt from a text by byte-pair encoding (Sennrich, Haddow & Birch 2016), over bytes and words as
  * GPT-2 cuts them (Radford et al. 2019). `codec.toJSON().tokenizer` is a tokenizer.json that other libraries read.
@@ -43,15 +55,7 @@ export interface BytePairOptions extends TextPreparation {
  * codec.decode(codec.encode("سلام 👋")); // "سلام 👋"
  */
 export async function bytePairCodec(text: TextSource, options: BytePairOptions = {}): Promise<TextCodec> {
-  const { size = 4096, minCount = 2, onProgress } = options;
-  if (!Number.isInteger(size) || size < 256 || size > MOST_PIECES) {
-    throw new ConfigError(
-      `bytePairCodec: size must be a whole number from 256, the bytes, to ${MOST_PIECES}, received ${size}.`,
-    );
-  }
-  if (!Number.isInteger(minCount) || minCount < 1) {
-    throw new ConfigError(`bytePairCodec: minCount must be a whole number of at least 1, received ${minCount}.`);
-  }
+  const { size = 4096, minCount = 2, onProgress } = checkOptions("bytePairCodec", options, bytePairOptions);
   const words = new TokenCounts();
   for await (const chunk of wholeChunks(text, (part) => safeLengthOf(part, options, lengthToSpace))) {
     for (const word of byteWords(prepareText(chunk, options))) words.add(word);
@@ -115,7 +119,6 @@ export function pieceCodec(learnt: LearntPieces, preparation: TextPreparation): 
   };
 }
 
-const MOST_PIECES = 2 ** 20;
 const REPLACEMENT = new TextEncoder().encode("\ufffd");
 // Words that come again need no merging. A language has few frequent words; the rest would fill the memory.
 const MOST_REMEMBERED = 1 << 16;

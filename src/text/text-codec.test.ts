@@ -104,7 +104,7 @@ describe.each(kinds)("a codec of %s", (kind, learn, unknown) => {
 
 it.each([characterCodec, wordCodec])("%o says which option is wrong", async (learn) => {
   await expect(learn("a", { limit: 1 })).rejects.toThrow(ConfigError);
-  await expect(learn("a", { minCount: 0.5 })).rejects.toThrow(/minCount must be a whole number/);
+  await expect(learn("a", { minCount: 0.5 })).rejects.toThrow(/minCount must be a positive integer/);
   await expect(learn("", {})).rejects.toThrow(DataError);
   await expect(learn("a b", { minCount: 2 })).rejects.toThrow(/nothing 2 times/);
 });

@@ -3,6 +3,7 @@
  * read by a model as the texts were that it learnt from.
  */
 import { FormatError } from "../errors.js";
+import { flag, type OptionChecks } from "../options/index.js";
 import { expectText } from "../tensor/expect-text.js";
 import { normalizePersian } from "./normalize-persian.js";
 
@@ -13,6 +14,9 @@ export interface TextPreparation {
   /** Whether Persian is brought into one spelling, as `normalizePersian` does; default false. */
   readonly persian?: boolean;
 }
+
+/** Checks of `TextPreparation`. */
+export const preparationOptions: OptionChecks<TextPreparation> = { lower: flag, persian: flag };
 
 /** The text as codecs cut it. */
 export function prepareText(text: string, { lower = false, persian = false }: TextPreparation): string {

@@ -1,5 +1,7 @@
 /** How a tokenizer cuts texts and which words it keeps. */
 
+import { flag, type OptionChecks, orNull, text, wholeNumber } from "../options/index.js";
+
 /** Options of `Tokenizer`; Keras's in camelCase, and `unicode`. */
 export interface TokenizerOptions {
   /** Only ids below this number are produced; null or 0 keeps every word. */
@@ -20,3 +22,14 @@ export interface TokenizerOptions {
    */
   unicode?: boolean | undefined;
 }
+
+/** Checks of `TokenizerOptions`. */
+export const tokenizerOptions: OptionChecks<TokenizerOptions> = {
+  numWords: orNull(wholeNumber(0)),
+  filters: orNull(text),
+  lower: orNull(flag),
+  split: orNull(text),
+  charLevel: orNull(flag),
+  oovToken: orNull(text),
+  unicode: flag,
+};

@@ -3,11 +3,12 @@
  * words were first seen, 0 is never used, and `numWords` keeps ids below it. One addition: `unicode` for every script.
  */
 import { ConfigError, DataError, StateError } from "../errors.js";
+import { checkOptions } from "../options/index.js";
 import { eachText, expectIds, expectText, expectTexts, notText } from "../tensor/expect-text.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { KERAS_FILTERS, kerasWords, normalizeUnicode, type SplitWords, unicodeWords } from "./split-words.js";
 import { readTokenizerJSON, type TokenizerJSON, writeTokenizerJSON } from "./tokenizer-json.js";
-import type { TokenizerOptions } from "./tokenizer-options.js";
+import { type TokenizerOptions, tokenizerOptions } from "./tokenizer-options.js";
 
 /** A text, or the list of its tokens when it is already cut. */
 export type TextOrTokens = string | readonly string[];
@@ -51,12 +52,9 @@ export class Tokenizer {
   readonly #words: SplitWords;
 
   constructor(options: TokenizerOptions = {}) {
-    const { unicode = false, numWords = null } = options;
+    const { unicode = false, numWords = null } = checkOptions("Tokenizer", options, tokenizerOptions);
     if (unicode && (options.filters !== undefined || options.split !== undefined)) {
       throw new ConfigError("Tokenizer: unicode cuts words by itself; leave out filters and split, or unicode.");
-    }
-    if (numWords !== null && (!Number.isInteger(numWords) || numWords < 0)) {
-      throw new ConfigError(`Tokenizer: numWords must be a whole number or null, received ${numWords}.`);
     }
     if (options.split === "") {
       throw new ConfigError("Tokenizer: split must not be empty; use charLevel: true to cut into characters.");

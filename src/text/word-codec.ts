@@ -3,14 +3,16 @@
  * for every other word. Spaces are no tokens; `decode` puts them where people write them.
  */
 import { FormatError } from "../errors.js";
+import { checkOptions } from "../options/index.js";
 import { expectIds } from "../tensor/expect-text.js";
-import { TokenCounts, type VocabularyOptions } from "./count-tokens.js";
+import { TokenCounts, type VocabularyOptions, vocabularyOptions } from "./count-tokens.js";
 import { wholeChunks } from "./encode-chunks.js";
 import { joinWords, wordJoiner } from "./join-words.js";
 import type { TextCodec, TextSource, WordCodecJSON } from "./text-codec.js";
 import {
   lengthToSpace,
   preparationOf,
+  preparationOptions,
   prepareText,
   readPreparation,
   safeLengthOf,
@@ -33,6 +35,7 @@ const UNKNOWN = "<unknown>";
  * codec.decode(codec.encode("Thank you , everybody !")); // "Thank you, everybody!"
  */
 export async function wordCodec(text: TextSource, options: WordCodecOptions = {}): Promise<TextCodec> {
+  checkOptions("wordCodec", options, { ...vocabularyOptions, ...preparationOptions });
   const counts = new TokenCounts();
   for await (const chunk of wholeChunks(text, (part) => safeLengthOf(part, options, lengthToSpace))) {
     for (const word of wordTokens(prepareText(chunk, options).normalize("NFC"))) counts.add(word);

@@ -5,6 +5,7 @@
  */
 
 import { FormatError } from "../errors.js";
+import { checkOptions, expecting, type OptionChecks, text } from "../options/index.js";
 import { detached } from "./detached.js";
 import type { TextSource } from "./text-codec.js";
 import { textsOf } from "./text-source.js";
@@ -16,6 +17,11 @@ export interface WordVectorOptions {
   /** The file's name, for messages. */
   readonly name?: string | undefined;
 }
+
+const wordVectorOptions: OptionChecks<WordVectorOptions> = {
+  wanted: expecting("a Set of words or a function", (value) => value instanceof Set || typeof value === "function"),
+  name: text,
+};
 
 /** Words and their vectors. */
 export interface WordVectors {
@@ -35,6 +41,7 @@ export interface WordVectors {
  * const { words, dimension, vectors } = await readWordVectors("the 0.1 0.2\ncat 0.3 0.4\n");
  */
 export async function readWordVectors(chunks: TextSource, options: WordVectorOptions = {}): Promise<WordVectors> {
+  checkOptions("readWordVectors", options, wordVectorOptions);
   const rows = new Rows(options);
   let rest = "";
   for await (const chunk of textsOf("readWordVectors: text", chunks)) {

@@ -3,6 +3,7 @@
  * Works in Node and in browsers; nothing is allocated while a program runs.
  */
 import { ConfigError } from "../../errors.js";
+import { aFunction, anything, checkOptions, type OptionChecks, oneOf } from "../../options/index.js";
 import type { Device, Engine } from "../engine.js";
 import { checkThreads } from "../thread-count.js";
 import { canShareMemory, enableRelaxedSimd, systemBlas, threadPlatform } from "./features.js";
@@ -28,13 +29,17 @@ export interface WasmOptions {
   readonly onRun?: OnRun;
 }
 
+const wasmOptions: OptionChecks<WasmOptions> = {
+  relaxedSimd: oneOf("auto", true, false),
+  blas: oneOf("auto", false),
+  threads: anything,
+  onRun: aFunction,
+};
+
 /** A wasm engine of its own; `relaxedSimd: false` gives the same bits on every machine. */
-export function createWasmEngine({
-  relaxedSimd = "auto",
-  blas = "auto",
-  threads = "auto",
-  onRun,
-}: WasmOptions = {}): Engine {
+export function createWasmEngine(options: WasmOptions = {}): Engine {
+  checkOptions("createWasmEngine", options, wasmOptions);
+  const { relaxedSimd = "auto", blas = "auto", threads = "auto", onRun } = options;
   if (threads !== "auto") checkThreads("createWasmEngine: threads", threads);
   const shared = threads !== 1 && canShareMemory();
   const cache = new KernelCache(async () => {

@@ -2,6 +2,8 @@
  * Prints the equations of a cell and its derived backward equations in ordinary notation. Nothing here knows a cell: its step is traced,
  * differentiated by the rules that training uses, and written down (trace-cell → choose-lines → write-expression → format-expression).
  */
+
+import { anObject, checkOptions, type OptionChecks, oneOf } from "../../options/index.js";
 import type { Node } from "../graph.js";
 import { chooseLines, type Lines } from "./choose-lines.js";
 import { type Expression, type SymbolExpression, timed } from "./expression.js";
@@ -19,6 +21,12 @@ export interface ExplainOptions {
   /** Options of the cell that differ from its own, such as the activation. */
   readonly options?: object;
 }
+
+const explainOptions: OptionChecks<ExplainOptions> = {
+  notation: oneOf("unicode", "latex"),
+  symbols: anObject,
+  options: anObject,
+};
 
 /** One line: left = right. */
 export interface Equation {
@@ -69,6 +77,7 @@ export function explain(cell: ExplainableCell, options: ExplainOptions = {}): st
 
 /** Like `explain`, line by line: for pages that set each equation by itself. */
 export function explainEquations(cell: ExplainableCell, options: ExplainOptions = {}): Explanation {
+  checkOptions("explain", options, explainOptions);
   const notation = notations[options.notation ?? "unicode"];
   const symbols = { ...usualSymbols, ...options.symbols };
   const symbolOf = (name: string): string => symbols[name] ?? name;

@@ -4,6 +4,7 @@
  * them into strides.
  */
 import { ShapeError } from "../../errors.js";
+import { checkOptions, flag } from "../../options/index.js";
 import type { DType } from "../../tensor/dtype.js";
 import { broadcastShapes, formatShape, resolveAxis, type Shape, sameShape, sizeOf } from "../../tensor/shape.js";
 import { makeNode, type Node, type Op } from "../graph.js";
@@ -248,6 +249,7 @@ export function reduce(
   options: ReduceOptions = {},
   dtype: DType = "float",
 ): Node {
+  checkOptions<ReduceOptions>(op.name, options, { keepDims: flag });
   const resolved = axes
     ? [...new Set(axes.map((axis) => resolveAxis(op.name, axis, x.shape.length)))].sort((a, b) => a - b)
     : [...x.shape.keys()];

@@ -81,7 +81,11 @@ describe("trainBagOfWords", () => {
     expect(() => trainBagOfWords(["a"], [0.5], { classes: 2 })).toThrow(DataError);
     expect(() => trainBagOfWords(["a"], [-1])).toThrow("label -1 of text 0");
     expect(() => trainBagOfWords(texts, labels, { l2: -1 })).toThrow(ConfigError);
-    expect(() => trainBagOfWords(texts, labels, { epochs: 0 })).toThrow("`epochs` (=0)");
-    expect(() => trainBagOfWords(texts, labels, { classes: 1 })).toThrow("`classes` (=1)");
+    expect(() => trainBagOfWords(texts, labels, { epochs: 0 })).toThrow(
+      "epochs must be a positive integer, received 0.",
+    );
+    expect(() => trainBagOfWords(texts, labels, { classes: 1 })).toThrow(
+      "classes must be a whole number of at least 2, received 1.",
+    );
   });
 });

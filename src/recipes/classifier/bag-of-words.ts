@@ -4,7 +4,17 @@
  * Numerical Optimization, algorithm 7.4) from zero weights; the problem is convex, so nothing depends on a seed.
  */
 
-import { ConfigError, DataError } from "../../errors.js";
+import { DataError } from "../../errors.js";
+import {
+  aFunction,
+  checkOption,
+  checkOptions,
+  count,
+  flag,
+  notNegative,
+  type OptionChecks,
+  wholeNumber,
+} from "../../options/index.js";
 import { expectIds, expectTexts } from "../../tensor/expect-text.js";
 
 /** Settings of {@link trainBagOfWords}. */
@@ -22,6 +32,15 @@ export interface BagOfWordsOptions {
   /** Splits a text into words. Default: lower-cased runs of letters, digits and apostrophes. */
   tokenize?: (text: string) => string[];
 }
+
+const bagOfWordsOptions: OptionChecks<BagOfWordsOptions> = {
+  classes: wholeNumber(2),
+  l2: notNegative,
+  epochs: count,
+  bigrams: flag,
+  counts: flag,
+  tokenize: aFunction,
+};
 
 /** A trained bag of words. */
 export interface BagOfWords {
@@ -54,11 +73,12 @@ export function trainBagOfWords(
   labels: ArrayLike<number>,
   options: BagOfWordsOptions = {},
 ): BagOfWords {
+  checkOptions("trainBagOfWords", options, bagOfWordsOptions);
   const { l2 = 1e-3, epochs = 100, bigrams = false, counts = false, tokenize = words } = options;
   expectTexts("trainBagOfWords: texts", texts);
   expectIds("trainBagOfWords: labels", labels);
   const classes = options.classes ?? Math.max(1, ...new Set(Array.from(labels))) + 1;
-  checkOptions(classes, l2, epochs);
+  checkOption("trainBagOfWords", "classes", classes, wholeNumber(2));
   checkLabels(texts, labels, classes);
 
   const features = (text: string) => (bigrams ? withPairs(tokenize(text)) : tokenize(text));
@@ -231,18 +251,6 @@ function dot(a: Float64Array, b: Float64Array): number {
 
 function addScaled(target: Float64Array, scale: number, source: Float64Array): void {
   for (let j = 0; j < target.length; j++) target[j]! += scale * source[j]!;
-}
-
-function checkOptions(classes: number, l2: number, epochs: number): void {
-  if (!Number.isInteger(classes) || classes < 2) {
-    throw new ConfigError(`trainBagOfWords: \`classes\` (=${classes}) must be an integer of at least 2.`);
-  }
-  if (!(l2 >= 0 && l2 < Number.POSITIVE_INFINITY)) {
-    throw new ConfigError(`trainBagOfWords: \`l2\` (=${l2}) must be zero or a positive number, such as 1e-3.`);
-  }
-  if (!Number.isInteger(epochs) || epochs < 1) {
-    throw new ConfigError(`trainBagOfWords: \`epochs\` (=${epochs}) must be a positive integer, such as 100.`);
-  }
 }
 
 function checkLabels(texts: readonly string[], labels: ArrayLike<number>, classes: number): void {

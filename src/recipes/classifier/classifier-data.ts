@@ -8,6 +8,17 @@ import {
   splitTexts,
 } from "../../datasets/index.js";
 import { ConfigError, DataError } from "../../errors.js";
+import {
+  anObject,
+  checkOptions,
+  either,
+  expecting,
+  integer,
+  listOf,
+  type OptionChecks,
+  orNull,
+  text,
+} from "../../options/index.js";
 import type { WordVectors } from "../../text/index.js";
 import { type ClassifierOptions, corpusSettings } from "./classifier-options.js";
 
@@ -45,6 +56,22 @@ export interface ClassifierDataOptions extends Pick<ReviewOptions, "columns" | "
   readonly seed?: number | undefined;
 }
 
+const testDataOptions = {
+  columns: orNull(anObject),
+  classes: orNull(anObject),
+  classNames: orNull(listOf("texts", text)),
+};
+const classifierDataOptions: OptionChecks<ClassifierDataOptions> = {
+  columns: testDataOptions.columns,
+  classes: testDataOptions.classes,
+  test: either(
+    text,
+    expecting("a share above 0 and below 1", (value) => typeof value === "number" && value > 0 && value < 1),
+  ),
+  vectors: text,
+  seed: integer,
+};
+
 // One corpus for every seed: else a model could be tested on what another seed trained it on.
 function corpus(): Pick<ClassifierData, "train" | "test" | "classNames"> {
   const { train, test, classNames } = grammarReviews({ count: 20_000, testCount: 2_000, seed: 1 });
@@ -63,10 +90,8 @@ const testShare = 0.2;
  *   options that the built-in corpus does not have
  * @example const data = await loadClassifierData("reviews.csv", { classes: { negative: ["-2", "-1"], positive: ["1", "2"] } });
  */
-export async function loadClassifierData(
-  path?: string,
-  { vectors, ...options }: ClassifierDataOptions = {},
-): Promise<ClassifierData> {
+export async function loadClassifierData(path?: string, given: ClassifierDataOptions = {}): Promise<ClassifierData> {
+  const { vectors, ...options } = checkOptions("loadClassifierData", given, classifierDataOptions);
   const data = await loadTexts(path, options);
   return vectors === undefined ? data : { ...data, vectors: (wanted) => loadWordVectors(vectors, { wanted }) };
 }
@@ -107,7 +132,7 @@ export async function loadTestData(
   path?: string,
   options: Pick<ReviewOptions, "columns" | "classes" | "classNames"> = {},
 ): Promise<ClassifierTestData> {
-  const { classNames: known, classes } = options;
+  const { classNames: known, classes } = checkOptions("loadTestData", options, testDataOptions);
   const quoted = (names: readonly string[]) => names.map((name) => `"${name}"`).join(", ");
   if (path === undefined) {
     const { test, classNames } = corpus();

@@ -9,6 +9,7 @@ import type { Layer } from "../../layers/index.js";
 import { f1Score } from "../../metrics/index.js";
 import { type Model, sequential } from "../../models/index.js";
 import { adam, adamw, rmsprop } from "../../optimizers/index.js";
+import { checkOptions } from "../../options/index.js";
 import { expectIds, expectParts, expectTexts } from "../../tensor/expect-text.js";
 import { type Tensor, tensor } from "../../tensor/tensor.js";
 import { resolveOptions } from "../option-schema.js";
@@ -21,6 +22,7 @@ import {
   sharedOptions,
   type TrainingHooks,
   type TrainingOutcome,
+  trainingHooks,
 } from "../training-report.js";
 import type { ClassifierData } from "./classifier-data.js";
 import { classifierLayers } from "./classifier-layers.js";
@@ -70,6 +72,7 @@ export async function trainClassifier(
   given: Partial<ClassifierOptions> = {},
   hooks: TrainingHooks = {},
 ): Promise<ClassifierResult> {
+  checkOptions("trainClassifier", hooks, trainingHooks);
   expectParts("trainClassifier: data", data, ["train", "test", "classNames"]);
   expectTexts("trainClassifier: classNames", data.classNames);
   const settings = classifierSettings(data, given);

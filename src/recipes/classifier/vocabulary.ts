@@ -2,7 +2,7 @@
  * Texts ⇄ ids for models that classify texts, as data that goes into the model file: how a text is cut, and the known words or
  * characters in the order of their ids. Id 0 is padding, id 1 any unknown one.
  */
-import { flag, oneOf } from "../../options/index.js";
+import { checkOptions, count, flag, oneOf, wholeNumber } from "../../options/index.js";
 import { checkSchema, distinctTexts, fields, is } from "../../schema/index.js";
 import { expectText, expectTexts } from "../../tensor/expect-text.js";
 import type { Tensor } from "../../tensor/tensor.js";
@@ -48,7 +48,9 @@ export class Vocabulary {
   }
 
   /** The most frequent words or characters of texts. */
-  static of(texts: Iterable<string>, reading: Reading, { limit, minCount = 1 }: VocabularyLimits): Vocabulary {
+  static of(texts: Iterable<string>, reading: Reading, limits: VocabularyLimits): Vocabulary {
+    const checks = { limit: wholeNumber(3), minCount: count };
+    const { limit, minCount = 1 } = checkOptions("Vocabulary.of", limits, checks, ["limit"]);
     const counts = new TokenCounts();
     for (const text of texts) for (const piece of cut(text, reading)) counts.add(piece);
     return new Vocabulary({ ...reading, known: counts.kept({ limit: limit - 1, minCount }, "Vocabulary") });

@@ -1,6 +1,17 @@
 /** Text that a language model says by itself. */
 import { ConfigError } from "../../errors.js";
 import { continueTokens } from "../../generation/index.js";
+import {
+  aFunction,
+  anObject,
+  anything,
+  checkOptions,
+  count,
+  integer,
+  type OptionChecks,
+  orNull,
+  text,
+} from "../../options/index.js";
 import { beginningOf, type LanguageModel } from "./language-metadata.js";
 
 /** How to generate. */
@@ -25,6 +36,18 @@ export interface GenerateOptions {
   readonly signal?: { readonly aborted: boolean };
 }
 
+const generateOptions: OptionChecks<GenerateOptions> = {
+  prompt: text,
+  length: count,
+  temperature: anything,
+  topK: count,
+  topP: anything,
+  beam: count,
+  seed: integer,
+  onText: aFunction,
+  signal: orNull(anObject),
+};
+
 /** What was generated. */
 export interface GeneratedText {
   readonly prompt: string;
@@ -46,6 +69,7 @@ export interface GeneratedText {
  * const { text } = await generateText(lm, { prompt: "ROMEO:", length: 300, temperature: 0.8, onText: (part) => process.stdout.write(part) });
  */
 export async function generateText(lm: LanguageModel, options: GenerateOptions = {}): Promise<GeneratedText> {
+  checkOptions("generateText", options, generateOptions);
   const { prompt = "", length = 200, beam = 1, onText, signal } = options;
   const { model, codec } = lm;
   const given = codec.encode(prompt);

@@ -19,6 +19,7 @@ import {
 import { sparseCategoricalCrossentropy } from "../../losses/index.js";
 import { type Functional, model } from "../../models/index.js";
 import { adam, rmsprop, sgd } from "../../optimizers/index.js";
+import { checkOptions } from "../../options/index.js";
 import { expectParts } from "../../tensor/expect-text.js";
 import { tensor } from "../../tensor/tensor.js";
 import { resolveOptions } from "../option-schema.js";
@@ -30,6 +31,7 @@ import {
   sharedOptions,
   type TrainingHooks,
   type TrainingOutcome,
+  trainingHooks,
 } from "../training-report.js";
 import { evaluateTokens, type LanguageScores } from "./evaluate-language.js";
 import { type EncodedText, encodeText, type LanguageData } from "./language-data.js";
@@ -76,6 +78,7 @@ export async function trainLanguageModel(
   given: Partial<LanguageOptions> = {},
   hooks: TrainingHooks = {},
 ): Promise<LanguageResult> {
+  checkOptions("trainLanguageModel", hooks, trainingHooks);
   expectParts("trainLanguageModel: data", data, ["text"]);
   const options = languageSettings(data, given);
   const { seed, epochs, batchSize, window, level } = options;

@@ -15,6 +15,7 @@ import {
   tagsOfSpans,
   wordsOf,
 } from "../../datasets/index.js";
+import { anything, checkOptions, either, integer, nameText, type OptionChecks } from "../../options/index.js";
 import { type TaggerOptions, taggerCorpusSettings } from "./tagger-options.js";
 
 /** What {@link trainTagger} learns from and is measured on. */
@@ -38,6 +39,16 @@ export interface TaggerFiles extends TaggedTextOptions {
   readonly test?: string | undefined;
 }
 
+const place = either(integer, nameText);
+const taggerFiles: OptionChecks<TaggerFiles> = {
+  data: nameText,
+  validation: nameText,
+  test: nameText,
+  wordColumn: place,
+  tagColumn: place,
+  encoding: anything,
+};
+
 const corpusName = "the built-in corpus";
 const testFraction = 0.1;
 
@@ -52,7 +63,13 @@ export async function loadTaggerData(files: TaggerFiles | undefined, seed: numbe
     const { train, test } = grammarSentences({ count: 3000, testCount: 500, seed: 1 });
     return { train, test, source: corpusName, splitOff: false, settings: taggerCorpusSettings };
   }
-  const read = (path: string) => loadTaggedSentences(path, files);
+  const {
+    data: _,
+    validation: __,
+    test: ___,
+    ...columns
+  } = checkOptions("loadTaggerData", files, taggerFiles, ["data"]);
+  const read = (path: string) => loadTaggedSentences(path, columns);
   const whole = await read(files.data);
   const validation = files.validation === undefined ? undefined : await read(files.validation);
   if (files.test !== undefined) {
@@ -66,6 +83,8 @@ export async function loadTaggerTest(
   path: string | undefined,
   options: TaggedTextOptions = {},
 ): Promise<{ sentences: TaggedSentences; source: string }> {
+  const { wordColumn, tagColumn, encoding } = taggerFiles;
+  checkOptions("loadTaggerTest", options, { wordColumn, tagColumn, encoding });
   if (path !== undefined) return { sentences: await loadTaggedSentences(path, options), source: path };
   return { sentences: (await loadTaggerData(undefined, 1)).test, source: `${corpusName}'s test part` };
 }

@@ -26,6 +26,7 @@ import {
 } from "../../layers/index.js";
 import { type Model, model as modelOf } from "../../models/index.js";
 import { adam, sgd } from "../../optimizers/index.js";
+import { checkOptions } from "../../options/index.js";
 import { expectParts } from "../../tensor/expect-text.js";
 import { type Callback, validationName } from "../../training/index.js";
 import { resolveOptions } from "../option-schema.js";
@@ -38,6 +39,7 @@ import {
   sharedOptions,
   type TrainingHooks,
   type TrainingOutcome,
+  trainingHooks,
 } from "../training-report.js";
 import type { EntityScores } from "./entity-scores.js";
 import { scoreTagger, type TaggingModel } from "./score-tagger.js";
@@ -86,6 +88,7 @@ export async function trainTagger(
   given: Partial<TaggerOptions> = {},
   hooks: TrainingHooks = {},
 ): Promise<TaggerResult> {
+  checkOptions("trainTagger", hooks, trainingHooks);
   expectParts("trainTagger: data", data, ["train"]);
   const options = taggerSettings(data, given);
   const { seed, epochs, batchSize } = options;
