@@ -1,6 +1,7 @@
 /** Threads change how fast a result comes, not the result. */
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
+import workerThreads, { type Worker } from "node:worker_threads";
 import { describe, expect, it, vi } from "vitest";
 import type { Engine } from "../../src/engines/engine.js";
 import { createWasmEngine } from "../../src/engines/index.js";
@@ -237,6 +238,33 @@ describe("a worker that dies", () => {
     die();
     expect(() => threads.run(0, 0, 0)).toThrow(/it ran out of memory/);
   });
+});
+
+it("a model whose worker has died goes on with another one, and the same results", async () => {
+  const workers: Worker[] = [];
+  const { Worker: Real } = workerThreads;
+  class Watched extends Real {
+    constructor(...given: ConstructorParameters<typeof Real>) {
+      super(...given);
+      workers.push(this);
+    }
+  }
+  workerThreads.Worker = Watched;
+  try {
+    const model = classifier(createWasmEngine({ threads: 2 }), 2);
+    const expected = await model.predict(ids);
+    expect(workers).toHaveLength(1);
+    await workers[0]!.terminate();
+    expect(await model.predict(ids)).toEqual(expected);
+    // Not awaited: nobody can hear of its end while the main thread waits for it.
+    void workers[1]!.terminate();
+    await expect(model.predict(ids)).rejects.toThrow(/worker thread 0 is lost: it has ended.*call again/);
+    expect(await model.predict(ids)).toEqual(expected);
+    await model.fit(ids, classes, { batchSize: 32, verbose: 0 });
+    expect(workers).toHaveLength(3);
+  } finally {
+    workerThreads.Worker = Real;
+  }
 });
 
 it("a worker ends when the device that it works for is gone", async () => {

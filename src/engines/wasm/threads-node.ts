@@ -34,6 +34,8 @@ export function startThread(code: string): Thread {
       worker.on("error", (error) => listener(String(error)));
       worker.on("exit", (code) => listener(`it ended with code ${code}`));
     },
+    // A worker that ends while the main thread waits cannot say so; the time that its loop was idle is −1 from then on.
+    alive: () => worker.threadId !== -1 && (worker.performance?.eventLoopUtilization().idle ?? 0) >= 0,
     hold: (held) => (held ? worker.ref() : worker.unref()),
     end: () => void worker.terminate(),
   };

@@ -12,6 +12,8 @@ export interface Thread {
   onMessage(listener: (message: { ready?: true; failed?: string }) => void): void;
   /** Called if the thread ends, which it never should. */
   onEnd(listener: (reason: string) => void): void;
+  /** Whether it still runs, where a platform can tell without waiting for messages. */
+  alive?(): boolean;
   /** Whether the process waits for it. */
   hold(held: boolean): void;
   end(): void;
@@ -69,6 +71,23 @@ export class ThreadPool {
     }
   }
 
+  /** Whether a thread has ended that should not have. */
+  get broken(): boolean {
+    return this.#hands.some(({ failure }) => failure !== undefined);
+  }
+
+  /** Starts threads in place of those that ended, with the same functions. */
+  async heal(runner: Promise<unknown>, functions: Functions): Promise<void> {
+    for (const [index, hand] of this.#hands.entries()) {
+      if (hand.failure === undefined) continue;
+      hand.thread.end();
+      const other = this.#start();
+      this.#hands[index] = other;
+      other.ready = this.#begin(index, other, runner);
+      await this.prepare(index, functions);
+    }
+  }
+
   async #begin(index: number, hand: Hand, runnerModule: Promise<unknown>): Promise<void> {
     const [runner, blas] = await Promise.all([runnerModule, this.blas()]);
     await this.#tell(index, hand, { memory: this.heap.memory, control: hand.control, runner, blas, changes: [] });
@@ -119,6 +138,11 @@ export class ThreadPool {
     return hand;
   }
 
+  /** @throws StateError when a thread has ended */
+  check(): void {
+    for (const [index, { failure }] of this.#hands.entries()) if (failure !== undefined) throw lost(index, failure);
+  }
+
   /** Sets thread `index` to work. @returns a function that waits for it */
   run(index: number, segments: number, count: number): () => void {
     const hand = this.#hands[index]!;
@@ -143,12 +167,18 @@ export class ThreadPool {
     for (let spin = 0; spin < SPINS; spin++) if (Atomics.load(integers, word) === turn) break;
     const start = performance.now();
     while (Atomics.load(integers, word) !== turn) {
-      if (performance.now() - start > PATIENCE) {
-        throw lost(this.#hands.indexOf(hand), `it has not answered for ${PATIENCE / 1000} s`);
+      const alive = hand.thread.alive?.();
+      if (alive === false) hand.failure = "it has ended";
+      else if (alive === undefined && performance.now() - start > PATIENCE) {
+        hand.failure = `it has not answered for ${PATIENCE / 1000} s`;
       }
+      if (hand.failure !== undefined) throw lost(this.#hands.indexOf(hand), hand.failure);
       waitFor(integers, word);
     }
-    if (integers[hand.control + 5] !== 0) throw lost(this.#hands.indexOf(hand), hand.failure ?? "its program failed");
+    if (integers[hand.control + 5] !== 0) {
+      hand.failure ??= "its program failed";
+      throw lost(this.#hands.indexOf(hand), hand.failure);
+    }
   }
 }
 
@@ -163,7 +193,8 @@ function waitFor(integers: Int32Array, word: number): void {
 
 function lost(index: number, reason: string): StateError {
   return new StateError(
-    `The worker thread ${index} is lost: ${reason}. What it computed is gone; start the program again, ` +
-      "with createWasmEngine({ threads: 1 }) if it happens again.",
+    `The worker thread ${index} is lost: ${reason}. What this call computed is gone; call again, and another thread takes its place. After a ` +
+      "training step weights may be changed in part: go on from a checkpoint or a model file. If it happens again, do without threads: " +
+      "{ engine: createWasmEngine({ threads: 1 }) }.",
   );
 }

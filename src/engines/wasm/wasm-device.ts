@@ -100,6 +100,7 @@ export class WasmDevice implements Device, DeviceMemory {
 
   async startThreads(count: number): Promise<void> {
     // Asked before every step: nothing may wait then.
+    if (this.#pool?.broken) await this.#pool.heal(this.#functions.runnerModule(), this.#functions);
     if (count <= this.#threadCount) return;
     (await this.#threadPool()).start(count - 1, this.#functions.runnerModule());
     this.#threadCount = Math.max(count, this.#threadCount);
@@ -154,11 +155,23 @@ export class WasmDevice implements Device, DeviceMemory {
       const program = executable as WasmExecutable;
       return { program, place: program.ready(inputs) };
     });
+    // Before anything is set to work: what others would do could not be taken back.
+    if (runs.length > 1) this.#pool?.check();
     const waits = ready.flatMap(({ program, place }) =>
       program.thread > 0 ? [this.#pool!.run(program.thread - 1, ...place)] : [],
     );
-    for (const { program, place } of ready) if (program.thread === 0) program.start(...place);
-    for (const wait of waits) wait();
+    const failures: unknown[] = [];
+    const attempt = (work: () => void) => {
+      try {
+        work();
+      } catch (error) {
+        failures.push(error);
+      }
+    };
+    for (const { program, place } of ready) if (program.thread === 0) attempt(() => program.start(...place));
+    // All of them, also when one has failed: the memory is theirs until they are done.
+    for (const wait of waits) attempt(wait);
+    if (failures.length > 0) throw failures[0];
   }
 
   async #threadPool(): Promise<ThreadPool> {
