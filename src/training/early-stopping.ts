@@ -1,5 +1,15 @@
 /** Ends training when it no longer gets better. */
-import { checkOptions, finite, flag, notNegative, type OptionChecks, orNull, wholeNumber } from "../options/index.js";
+import {
+  checkOptions,
+  either,
+  finite,
+  flag,
+  notNegative,
+  type OptionChecks,
+  oneOf,
+  orNull,
+  wholeNumber,
+} from "../options/index.js";
 import { anyNumber, fields, is, mapOf, optional, tensor } from "../schema/index.js";
 import type { Callback } from "./callbacks.js";
 import { Monitor, type MonitorOptions, monitorOptions } from "./monitor.js";
@@ -8,7 +18,7 @@ import { checkedMemory } from "./training-state.js";
 
 /** Options of `earlyStopping`. */
 export interface EarlyStoppingOptions extends MonitorOptions {
-  /** Epochs without improvement to wait for; default 0. */
+  /** Epochs without improvement to wait for; default 0. Infinity never stops, and keeps the best weights all the same. */
   readonly patience?: number;
   /** What the number has to be better than; improvements that are not do not end the waiting. Default: none. */
   readonly baseline?: number;
@@ -20,7 +30,8 @@ export interface EarlyStoppingOptions extends MonitorOptions {
 
 const earlyStoppingOptions: OptionChecks<EarlyStoppingOptions> = {
   ...monitorOptions,
-  patience: wholeNumber(0),
+  // Infinity never stops: for the best weights alone.
+  patience: either(wholeNumber(0), oneOf(Number.POSITIVE_INFINITY)),
   baseline: orNull(finite),
   startFromEpoch: wholeNumber(0),
   restoreBestWeights: flag,
