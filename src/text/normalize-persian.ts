@@ -101,9 +101,11 @@ export function normalizePersian(text: string, options: PersianOptions = {}): st
     .replace(OLD_HALF_SPACE, "\u200c")
     .replace(HALF_SPACES, "\u200c")
     .replace(IDLE_HALF_SPACE, "")
+    .replace(UNSEEN_HALF_SPACE, "")
     .replace(SPACES, " ");
-  if (affixes) result = result.replace(PREFIX, "$1\u200c").replace(ENDING, "\u200c");
-  result = result.replace(UNSEEN_HALF_SPACE, "");
+  if (affixes) {
+    result = result.replace(PREFIX, "$1\u200c").replace(ENDING, "\u200c").replace(UNSEEN_HALF_SPACE, "");
+  }
   return unifyDigits(result, digits).normalize("NFC");
 }
 
