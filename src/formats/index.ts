@@ -4,7 +4,7 @@
  */
 import { ConfigError } from "../errors.js";
 import { hasNode } from "../host/host.js";
-import type { CustomObjects, Model } from "../models/index.js";
+import { type CustomObjects, checkCustomObjects, type Model } from "../models/index.js";
 import type { LogSink, TrainingState } from "../training/index.js";
 import type { LoadedModel, SaveOptions } from "./model-bytes.js";
 
@@ -47,6 +47,7 @@ export async function saveModel(
  * @example const { model } = await loadModel("gated.tavali", { cells: { mgu: mguCell } });
  */
 export async function loadModel(path: string, custom: CustomObjects = {}): Promise<LoadedModel> {
+  checkCustomObjects("loadModel", custom);
   requireNode("loadModel", "modelFromBytes");
   return (await import("./tavali-file-node.js")).loadModel(path, custom);
 }

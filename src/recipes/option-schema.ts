@@ -87,7 +87,7 @@ export function optionProblem(spec: OptionSpec, value: unknown): string | undefi
 }
 
 /**
- * Every option's value: the given one, else the default.
+ * Every option's value: the given one, else that of the settings, else the default.
  *
  * @throws ConfigError as `checkOptions`: for a name that the schema does not have, or a value out of range
  */
@@ -95,11 +95,13 @@ export function resolveOptions<Schema extends OptionSchema>(
   owner: string,
   schema: Schema,
   given: Partial<OptionValues<Schema>>,
+  settings: Partial<OptionValues<Schema>> = {},
 ): OptionValues<Schema> {
   const checks = Object.fromEntries(
     Object.entries(schema).map(([name, spec]) => [name, (value: unknown) => optionProblem(spec, value)]),
   );
-  checkOptions(owner, given, checks as OptionChecks<Partial<OptionValues<Schema>>>);
-  const values = Object.entries(schema).map(([name, spec]) => [name, given[name] ?? spec.default]);
+  for (const some of [given, settings])
+    checkOptions(owner, some, checks as OptionChecks<Partial<OptionValues<Schema>>>);
+  const values = Object.entries(schema).map(([name, spec]) => [name, given[name] ?? settings[name] ?? spec.default]);
   return Object.fromEntries(values);
 }

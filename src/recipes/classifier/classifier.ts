@@ -54,7 +54,7 @@ export function classifierSettings(
   { settings }: Pick<ClassifierData, "settings">,
   given: Partial<ClassifierOptions>,
 ): ClassifierOptions {
-  return resolveOptions("trainClassifier", classifierOptions, { ...settings, ...given });
+  return resolveOptions("trainClassifier", classifierOptions, given, settings);
 }
 
 /**

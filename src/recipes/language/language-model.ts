@@ -58,7 +58,7 @@ export function languageSettings(
   { settings }: Pick<LanguageData, "settings">,
   given: Partial<LanguageOptions>,
 ): LanguageOptions {
-  return resolveOptions("trainLanguageModel", languageOptions, { ...settings, ...given });
+  return resolveOptions("trainLanguageModel", languageOptions, given, settings);
 }
 
 /**

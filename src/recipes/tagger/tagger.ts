@@ -70,7 +70,7 @@ export function taggerSettings(
   { settings }: Pick<TaggerData, "settings">,
   given: Partial<TaggerOptions>,
 ): TaggerOptions {
-  return resolveOptions("trainTagger", taggerOptions, { ...settings, ...given });
+  return resolveOptions("trainTagger", taggerOptions, given, settings);
 }
 
 /**
