@@ -109,6 +109,18 @@ export abstract class Model extends NetworkModel {
     return settled(network, prepareExamples(network, compiled, x, y, weights, part));
   }
 
+  /** Prepares examples and works on them, in the order of calls. */
+  async #withExamples<Result>(
+    what: string,
+    [x, y, weights]: readonly [DataLike, DataLike, WeightOptions],
+    work: (examples: Examples, turn: Turn) => Promise<Result>,
+  ): Promise<Result> {
+    // Built at once: the numbers may come to be on another device.
+    this.#compiledFor(what);
+    this.networkOf(what, x);
+    return this.inTurn(async (turn) => work(await this.#prepare(x, y, weights, what), turn));
+  }
+
   /**
    * Trains.
    *
@@ -160,17 +172,19 @@ export abstract class Model extends NetworkModel {
    */
   async evaluate(x: DataLike, y: DataLike, options: EvaluateOptions = {}): Promise<Logs> {
     const { batchSize = 32, verbose = 0, progress, window } = checked.evaluate(options);
-    const examples = await this.#prepare(x, y, options, "evaluate");
-    const batches =
-      window === undefined
-        ? exampleBatches(examples.count, batchSize, false)
-        : judgedWindows(this.networkOf("evaluate", x), this.#compiledFor("evaluate"), examples, batchSize, window);
-    if (verbose === 0) return evaluate(this, examples, batches);
-    const line = progressLine(verbose === 2 ? 2 : 1, progress);
-    line.begin(batches.steps);
-    const logs = await evaluate(this, examples, batches, { onBatch: (done, so) => line.step(done, so) });
-    line.end(logs);
-    return logs;
+    return this.#withExamples("evaluate", [x, y, options], async (examples, turn) => {
+      const batches =
+        window === undefined
+          ? exampleBatches(examples.count, batchSize, false)
+          : judgedWindows(this.networkOf("evaluate", x), this.#compiledFor("evaluate"), examples, batchSize, window);
+      const testStep = (some: Examples, batch: Batch) => this.testStep(some, batch, turn);
+      const judge = { testStep, metricValue: this.metricValue.bind(this) };
+      const line = verbose === 0 ? undefined : progressLine(verbose === 2 ? 2 : 1, progress);
+      line?.begin(batches.steps);
+      const logs = await evaluate(judge, examples, batches, { onBatch: (done, so) => line?.step(done, so) });
+      line?.end(logs);
+      return logs;
+    });
   }
 
   /**
@@ -243,18 +257,19 @@ export abstract class Model extends NetworkModel {
     options: WeightOptions & { readonly seed?: number } = {},
   ): Promise<Logs> {
     checked.trainOnBatch(options);
-    const examples = await this.#prepare(x, y, options, "trainOnBatch");
-    this.freezing.warn("trainOnBatch", this.network);
-    const batch = { rows: naturalOrder(examples.count), noise: options.seed ?? this.random.bits() };
-    return logsOfBatch(this, await this.trainStep(examples, batch));
+    return this.#withExamples("trainOnBatch", [x, y, options], async (examples, turn) => {
+      this.freezing.warn("trainOnBatch", this.network);
+      const batch = { rows: naturalOrder(examples.count), noise: options.seed ?? this.random.bits() };
+      return logsOfBatch(this, await this.trainStep(examples, batch, turn));
+    });
   }
 
   /** Loss and metrics of one batch. */
   async testOnBatch(x: DataLike, y: DataLike, options: WeightOptions = {}): Promise<Logs> {
     checked.weights("testOnBatch", options);
-    const examples = await this.#prepare(x, y, options, "testOnBatch");
-    const batch = { rows: naturalOrder(examples.count), noise: 0 };
-    return logsOfBatch(this, await this.testStep(examples, batch));
+    return this.#withExamples("testOnBatch", [x, y, options], async (examples, turn) =>
+      logsOfBatch(this, await this.testStep(examples, { rows: naturalOrder(examples.count), noise: 0 }, turn)),
+    );
   }
 
   /** The output of one batch. */
@@ -263,8 +278,8 @@ export abstract class Model extends NetworkModel {
   }
 
   /** Takes a step on a batch of prepared examples; for training loops. @internal */
-  trainStep(examples: Examples, batch: Batch): Promise<StepTotals> {
-    return this.calls.run(() => this.#ready().train(this.#compiledFor("fit"), examples, batch));
+  trainStep(examples: Examples, batch: Batch, turn?: Turn): Promise<StepTotals> {
+    return this.calls.run(() => this.#ready().train(this.#compiledFor("fit"), examples, batch), turn);
   }
 
   /** Judges a batch of prepared examples; for training loops. @internal */
