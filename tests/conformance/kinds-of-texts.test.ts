@@ -202,7 +202,11 @@ describe("recipes", () => {
     for (const call of [completeText, scoreText, inspectLanguageModel]) {
       await expectRefused((value) => call(language, value));
     }
-    await expectRefused((value) => generateText(language, { prompt: value, length: 1 }), ["undefined"]);
+    for (const [kind, make] of Object.entries(kinds)) {
+      if (kind === "undefined") continue;
+      const error = await tried(() => generateText(language, { prompt: make(), length: 1 } as never), kind);
+      expect(error?.message, kind).toContain("generateText: prompt must be a text, received");
+    }
   });
 
   it("that train name what is no data", async () => {

@@ -28,7 +28,7 @@ const cases: RecordedCase[] = JSON.parse(readFileSync(file, "utf8")).cases;
 const cells = { simpleRNN: simpleRNNCell, lstm: lstmCell, gru: gruCell };
 
 function recordedLayer({ type, cells: names, units, ...options }: Options): Layer {
-  if (type !== "stackedCells") return layerOf({ type, units, ...options });
+  if (type !== "stackedCells") return layerOf({ type, ...(units === undefined ? {} : { units }), ...options });
   const stack = (names as (keyof typeof cells)[]).map((name) => cells[name]);
   return rnn(stack, units as number[], options);
 }
