@@ -1,6 +1,7 @@
 /**
  * The language of equations (`tavali/equations`): symbolic tensors, primitive operations, the recurrence in time, and differentiation.
  */
+export { checkNode } from "./check-operand.js";
 export { differentiate, gradientsOf } from "./differentiate.js";
 export type { ReverseScanView, ScanProbe } from "./differentiate-scan.js";
 export {

@@ -1,6 +1,6 @@
 /** The list of initializers, and the way from a name or a config to one of them. */
 import { ConfigError } from "../errors.js";
-import type { NoOptions } from "../options/index.js";
+import { formatValue, type NoOptions } from "../options/index.js";
 import { constant, identity, ones, zeros } from "./constants.js";
 import {
   type NormalOptions,
@@ -71,10 +71,16 @@ const aliases: Readonly<Record<string, string>> = { uniform: "randomUniform", no
 /**
  * The initializer that a name, a config or an initializer stands for. An option that is null counts as not given.
  *
+ * @param owner what messages begin with
  * @throws ConfigError when the name is unknown, listing the known ones
  * @example resolveInitializer({ type: "RandomNormal", stddev: 0.1 })
  */
-export function resolveInitializer(given: InitializerLike): Initializer {
+export function resolveInitializer(given: InitializerLike, owner = "initializer"): Initializer {
+  if (typeof given !== "string" && (typeof given !== "object" || given === null)) {
+    throw new ConfigError(
+      `${owner}: an initializer is a name such as "glorotUniform", or what a function of initializers gives, received ${formatValue(given)}.`,
+    );
+  }
   if (typeof given === "object" && "values" in given && typeof given.values === "function") return given as Initializer;
   const { type, ...options } = typeof given === "string" ? { type: given } : (given as Initializer["config"]);
   const camel = String(type)

@@ -136,7 +136,10 @@ export function recurrent(form: RecurrentForm, options: RecurrentOptions): Recur
         ...present(parameters).map(([key, { shape, initializer }]) => ({
           name: kerasName(key),
           shape,
-          initializer: resolveInitializer(form.initializers?.[key] ?? (initializer as string | Initializer)),
+          initializer: resolveInitializer(
+            form.initializers?.[key] ?? (initializer as string | Initializer),
+            `The weight "${key}" of the cell ${cell.name}`,
+          ),
           ...form.rules?.[key],
         })),
         ...initial.parameters(states),

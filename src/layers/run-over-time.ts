@@ -1,6 +1,6 @@
 /** One cell run over one sequence: where the step of a cell meets masks and the scan. */
 import type { AnyCell, CellParameter, CellSizes } from "../cells/index.js";
-import { type Node, placeholder, scan, type Truncation, where, zeros } from "../equations/index.js";
+import { checkNode, type Node, placeholder, scan, type Truncation, where, zeros } from "../equations/index.js";
 import { type Shape, sameShape } from "../tensor/shape.js";
 import { maskForRank } from "./mask.js";
 
@@ -22,7 +22,9 @@ export function cellOutput(cell: AnyCell, sizes: CellSizes): CellOutput {
   const same = (x: Node) => x;
   const context = { ...sizes, dropInput: same, dropState: same };
   const result: Nodes = cell.step({ x: placeholder("x", [1, sizes.features]), ...states }, weights, context);
-  const { output } = result as { output: Node };
+  const output = checkNode(`The cell ${cell.name}: for its output, step`, result?.output);
+  for (const name of Object.keys(states))
+    checkNode(`The cell ${cell.name}: for the state "${name}", step`, result[name]);
   return { shape: output.shape.slice(1), state: Object.keys(states).find((name) => result[name] === output) };
 }
 

@@ -1,5 +1,5 @@
 /** A loss of one's own, from its equation. */
-import type { Node } from "../equations/index.js";
+import { checkNode, type Node } from "../equations/index.js";
 import { ConfigError } from "../errors.js";
 import { checkOptions, likeDefaults } from "../options/index.js";
 import type { DType } from "../tensor/dtype.js";
@@ -62,7 +62,10 @@ export function defineLoss<Options extends object>(
       targets,
       targetShape,
       perSample: (yTrue, yPred) =>
-        definition.perSample(alignTargets(name, yTrue, targetShape(yPred.shape)), yPred, options),
+        checkNode(
+          `The loss ${name}: perSample`,
+          definition.perSample(alignTargets(name, yTrue, targetShape(yPred.shape)), yPred, options),
+        ),
     };
   };
 }

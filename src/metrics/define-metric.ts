@@ -1,5 +1,5 @@
 /** A metric of one's own, from its equation. */
-import type { Node } from "../equations/index.js";
+import { checkNode, type Node } from "../equations/index.js";
 import { ConfigError } from "../errors.js";
 import { checkOptions, likeDefaults, type OptionChecks } from "../options/index.js";
 import type { Better, Metric } from "./metric.js";
@@ -61,7 +61,7 @@ export function defineMetric<Options extends object>(
       name,
       config: { ...options, type },
       better,
-      perSample: (yTrue, yPred) => perSample(yTrue, yPred, options),
+      perSample: (yTrue, yPred) => checkNode(`The metric ${name}: perSample`, perSample(yTrue, yPred, options)),
       ...(ofMean && { ofMean }),
     };
   };

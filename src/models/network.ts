@@ -1,5 +1,5 @@
 /** A model's graph with known shapes: its parameters, and its equation. Values are numbered: the inputs first, then what each node makes. */
-import type { Node, Truncation } from "../equations/index.js";
+import { checkNode, type Node, type Truncation } from "../equations/index.js";
 import { ConfigError, ShapeError } from "../errors.js";
 import {
   type Layer,
@@ -192,6 +192,7 @@ export function traceNetwork(
       },
     });
     outputs.forEach((value, i) => {
+      checkNode(`${layer.type} "${layer.name}"`, made[i]?.node);
       warnOfOneUnit(network, layer, made[i]!);
       values[value] = made[i]!;
     });

@@ -7,6 +7,7 @@ import { ShapeError } from "../../errors.js";
 import { checkOptions, flag } from "../../options/index.js";
 import type { DType } from "../../tensor/dtype.js";
 import { broadcastShapes, formatShape, resolveAxis, type Shape, sameShape, sizeOf } from "../../tensor/shape.js";
+import { checkOperand } from "../check-operand.js";
 import { makeNode, type Node, type Op } from "../graph.js";
 
 /** Rule for ops whose node keeps its input's dtype. */
@@ -23,6 +24,7 @@ export const reshapeOp: Op<undefined> = {
 
 /** The same elements in row-major order under another shape of equal size. */
 export function reshape(x: Node, shape: Shape): Node {
+  checkOperand(x);
   if (sizeOf(shape) !== sizeOf(x.shape)) {
     throw new ShapeError(
       `reshape: ${formatShape(x.shape)} has ${sizeOf(x.shape)} elements, ${formatShape(shape)} has ${sizeOf(shape)}.`,
@@ -53,7 +55,7 @@ export const transposeOp: Op<TransposeAttributes> = {
 };
 
 /** Reorders the axes; reverses them if no permutation is given. */
-export function transpose(x: Node, permutation: readonly number[] = [...x.shape.keys()].reverse()): Node {
+export function transpose(x: Node, permutation: readonly number[] = [...checkOperand(x).shape.keys()].reverse()): Node {
   const valid = permutation.length === x.shape.length && x.shape.every((_, axis) => permutation.includes(axis));
   if (!valid)
     throw new ShapeError(
@@ -93,6 +95,7 @@ export const sliceOp: Op<SliceAttributes> = {
 
 /** `size` elements of one axis, from `start` on. */
 export function slice(x: Node, axis: number, start: number, size: number): Node {
+  checkOperand(x);
   const resolved = resolveAxis("slice", axis, x.shape.length);
   const length = x.shape[resolved]!;
   if (start < 0 || size < 0 || start + size > length) {
@@ -123,6 +126,7 @@ export const reverseOp: Op<AxisAttributes> = {
 
 /** Runs one axis backwards. */
 export function reverse(x: Node, axis: number): Node {
+  checkOperand(x);
   return view(reverseOp, x, x.shape, { axis: resolveAxis("reverse", axis, x.shape.length) });
 }
 
@@ -135,6 +139,7 @@ export const broadcastOp: Op<undefined> = {
 
 /** Repeats axes of size 1, and adds leading axes, by NumPy's rule. */
 export function broadcastTo(x: Node, shape: Shape): Node {
+  checkOperand(x);
   if (sameShape(x.shape, shape)) return x;
   if (!sameShape(broadcastShapes("broadcastTo", x.shape, shape), shape)) {
     throw new ShapeError(`broadcastTo: ${formatShape(x.shape)} does not broadcast to ${formatShape(shape)}.`);
@@ -144,6 +149,7 @@ export function broadcastTo(x: Node, shape: Shape): Node {
 
 /** Adds an axis of size 1. */
 export function expandDims(x: Node, axis: number): Node {
+  checkOperand(x);
   const position = resolveAxis("expandDims", axis, x.shape.length + 1);
   return reshape(x, [...x.shape.slice(0, position), 1, ...x.shape.slice(position)]);
 }
@@ -153,6 +159,7 @@ export const stopGradientOp: Op<undefined> = { name: "stopGradient", view: true,
 
 /** The same value; no gradient flows through it. */
 export function stopGradient(x: Node): Node {
+  checkOperand(x);
   return view(stopGradientOp, x, x.shape, undefined);
 }
 
@@ -171,6 +178,7 @@ export const concatOp: Op<AxisAttributes> = {
 
 /** Tensors one after another along an axis; their other axes are equal. */
 export function concat(parts: readonly Node[], axis = -1): Node {
+  for (const part of parts) checkOperand(part);
   if (parts.length === 0) throw new ShapeError("concat: expected at least one tensor, received none.");
   const first = parts[0]!;
   const resolved = resolveAxis("concat", axis, first.shape.length);
@@ -205,6 +213,7 @@ export const padOp: Op<PadAttributes> = {
 
 /** Zeros before and after, along one axis. */
 export function pad(x: Node, axis: number, before: number, after: number): Node {
+  checkOperand(x);
   const resolved = resolveAxis("pad", axis, x.shape.length);
   if (before === 0 && after === 0) return x;
   return makeNode(
@@ -249,6 +258,7 @@ export function reduce(
   options: ReduceOptions = {},
   dtype: DType = "float",
 ): Node {
+  checkOperand(x);
   checkOptions<ReduceOptions>(op.name, options, { keepDims: flag });
   const resolved = axes
     ? [...new Set(axes.map((axis) => resolveAxis(op.name, axis, x.shape.length)))].sort((a, b) => a - b)

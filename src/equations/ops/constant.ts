@@ -1,6 +1,7 @@
 /** Numbers written into the equation. */
 import { ShapeError } from "../../errors.js";
 import { formatShape, type Shape, sizeOf } from "../../tensor/shape.js";
+import { checkOperand } from "../check-operand.js";
 import { makeNode, type Node, type Op } from "../graph.js";
 import { broadcastTo } from "./arrange.js";
 
@@ -27,9 +28,10 @@ export function constant(value: number | readonly number[], shape?: Shape): Node
   return makeNode(constantOp, [], resolved, { values });
 }
 
-/** Numbers become scalar constants. */
+/** Numbers become scalar constants. @throws ConfigError for NaN and for what is neither a node nor a number */
 export function toNode(operand: Operand): Node {
-  return typeof operand === "number" ? constant(operand) : operand;
+  if (typeof operand === "number" && !Number.isNaN(operand)) return constant(operand);
+  return checkOperand(operand, "a node or a number");
 }
 
 /** A tensor whose elements are all one number. */

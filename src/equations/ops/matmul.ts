@@ -1,6 +1,8 @@
 /** The matrix product. */
+
 import { ShapeError } from "../../errors.js";
 import { broadcastShapes, formatShape } from "../../tensor/shape.js";
+import { checkOperand } from "../check-operand.js";
 import { makeNode, type Node, type Op } from "../graph.js";
 import { reshape, sumTo, transpose } from "./arrange.js";
 
@@ -38,6 +40,8 @@ function flattenRows(x: Node): Node {
  * @throws ShapeError when the inner sizes differ
  */
 export function matmul(a: Node, b: Node): Node {
+  checkOperand(a);
+  checkOperand(b);
   if (a.shape.length < 2 || b.shape.length < 2 || a.shape.at(-1) !== b.shape.at(-2)) {
     throw new ShapeError(
       `matmul: cannot multiply ${formatShape(a.shape)} by ${formatShape(b.shape)}; expected [..., m, k] by [..., k, n] with equal k.`,

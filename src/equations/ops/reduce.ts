@@ -1,5 +1,7 @@
 /** Reductions beyond the sum, and the row-wise softmax family. */
+
 import { ShapeError } from "../../errors.js";
+import { checkOperand } from "../check-operand.js";
 import { makeNode, type Node, type Op } from "../graph.js";
 import { type ReduceAttributes, type ReduceOptions, reduce, reshape, restoreAxes, sum } from "./arrange.js";
 import { div, equal, exp, mul, sub } from "./elementwise.js";
@@ -34,6 +36,7 @@ export const max = (x: Node, axes?: readonly number[], options?: ReduceOptions):
 
 /** Mean over the given axes. */
 export function mean(x: Node, axes?: readonly number[], options?: ReduceOptions): Node {
+  checkOperand(x);
   const count = (axes ?? [...x.shape.keys()]).reduce((product, axis) => product * x.shape.at(axis)!, 1);
   return mul(sum(x, axes, options), 1 / count);
 }
