@@ -295,6 +295,7 @@ export type { PartialShape, Shape } from "./tensor/shape.js";
 // Tensors and sequences
 export {
   type ConvertedArray,
+  type FloatArray,
   isTensor,
   type NestedArray,
   type NestedData,

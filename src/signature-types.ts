@@ -52,7 +52,7 @@ export type { NoOptions } from "./options/index.js";
 export type { MinMaxNormOptions, NormAxes } from "./regularizers/norm-constraints.js";
 export type { OrthogonalRegularizerOptions } from "./regularizers/penalties.js";
 export type { DType } from "./tensor/dtype.js";
-export type { NumericArray } from "./tensor/tensor.js";
+export type { NumericArray, Reducible } from "./tensor/tensor.js";
 export type { FitOptions as TrainingOptions } from "./training/fit.js";
 export type { RunningTotals } from "./training/logs.js";
 export type { MetricSums, ReportedNumbers, Snapshot, Trainable } from "./training/trainable.js";

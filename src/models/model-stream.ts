@@ -4,6 +4,7 @@ import { ConfigError, ShapeError, StateError } from "../errors.js";
 import { notData } from "../tensor/kind.js";
 import { isTypedArray } from "../tensor/read-nested.js";
 import { type Shape, sizeOf } from "../tensor/shape.js";
+import type { FloatArray } from "../tensor/tensor.js";
 import { checkFinite, checkIds } from "./data-checks.js";
 import type { ModelState } from "./model-state.js";
 import type { NetworkInput } from "./network.js";
@@ -55,7 +56,7 @@ export class ModelStream {
    * @throws ShapeError for another number of values, DataError for ids the model does not know, StateError where the model has moved to
    *   another model's device
    */
-  step(x: ArrayLike<number>, into?: Float32Array | Float64Array): Float32Array | Float64Array {
+  step(x: ArrayLike<number>, into?: Float32Array | Float64Array): FloatArray {
     if (!Array.isArray(x) && !(isTypedArray(x) && typeof x[0] !== "bigint")) {
       throw notData("stream: x", x, "a list or a typed array of numbers");
     }
@@ -76,7 +77,7 @@ export class ModelStream {
     this.#inputs.x = x;
     program.run(this.#inputs);
     this.#next = this.#programs.goOn;
-    return program.output("output0", into) as Float32Array | Float64Array;
+    return program.output("output0", into) as FloatArray;
   }
 
   /** The states after the last step, as a value; undefined before the first. Assigning one goes on from there. */

@@ -1,6 +1,6 @@
 /** Predictions for any number of examples, some at a time. */
 import type { Executable } from "../engines/engine.js";
-import type { NumericArray, Tensor, TensorLike } from "../tensor/tensor.js";
+import type { FloatArray, NumericArray, Tensor, TensorLike } from "../tensor/tensor.js";
 import { breather } from "../training/index.js";
 
 /** A sequence that says which of its steps are valid; models read such masks where they are given. */
@@ -10,9 +10,9 @@ export interface MaskedTensor extends Tensor {
 }
 
 /** Numbers a model gave. */
-export interface Prediction extends Tensor<Float32Array | Float64Array> {
+export interface Prediction extends Tensor<FloatArray> {
   /** Where the output has a mask: 1 at valid steps, 0 at padding, [batch, time]. */
-  readonly mask?: Tensor<Float32Array | Float64Array>;
+  readonly mask?: Tensor<FloatArray>;
 }
 
 /**
@@ -40,7 +40,7 @@ export async function predictBatches(
 export function predictionsOf(executable: Executable): Prediction[] {
   const ports = new Map(executable.program.outputs.map(({ name, shape }) => [name, shape]));
   const read = (name: string) => ({
-    data: executable.output(name) as Float32Array | Float64Array,
+    data: executable.output(name) as FloatArray,
     shape: ports.get(name)!,
   });
   const count = [...ports.keys()].filter((name) => name.startsWith("output")).length;

@@ -1,8 +1,19 @@
 /** The types of data: tensors, typed arrays, and nested lists. */
 import type { Shape } from "./shape.js";
 
+/**
+ * `reduce` and `reduceRight` of any typed array. TypeScript cannot call these two on a union of array types, whose versions differ in
+ * nothing but the array that the callback is given.
+ */
+export interface Reducible {
+  reduce(callback: (previous: number, value: number, index: number) => number): number;
+  reduce<Result>(callback: (previous: Result, value: number, index: number) => Result, initial: Result): Result;
+  reduceRight(callback: (previous: number, value: number, index: number) => number): number;
+  reduceRight<Result>(callback: (previous: Result, value: number, index: number) => Result, initial: Result): Result;
+}
+
 /** Array types a tensor may hold. */
-export type NumericArray =
+export type NumericArray = (
   | Float32Array
   | Float64Array
   | Int32Array
@@ -10,7 +21,12 @@ export type NumericArray =
   | Uint16Array
   | Int8Array
   | Int16Array
-  | Uint32Array;
+  | Uint32Array
+) &
+  Reducible;
+
+/** Array types of results: float32 from the wasm engine, float64 from the reference engine. */
+export type FloatArray = (Float32Array | Float64Array) & Reducible;
 
 /** Row-major numbers with a shape. */
 export interface Tensor<Data extends NumericArray = NumericArray> {

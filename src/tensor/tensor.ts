@@ -18,11 +18,13 @@ import {
 
 export {
   type ConvertedArray,
+  type FloatArray,
   isRecord,
   isTensor,
   type NestedArray,
   type NestedData,
   type NumericArray,
+  type Reducible,
   type Tensor,
   type TensorLike,
 } from "./tensor-like.js";

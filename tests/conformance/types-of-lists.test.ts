@@ -3,11 +3,23 @@ import ts from "typescript";
 import { expect, it } from "vitest";
 
 const program = `
-import { type Initializer, type Optimizer, initializers, losses, metrics, optimizers, regularizers } from "../../src/index.js";
+import { dense, type Initializer, type Optimizer, initializers, losses, metrics, optimizers, regularizers, sequential } from "../../src/index.js";
 const kernel: Initializer = initializers.randomNormal({ stddev: 0.1, seed: 1 });
 const byHand: Optimizer = optimizers.adam({ learningRate: 0.1 });
 const others = [losses.huber({ delta: 2 }), metrics.auc({ curve: "PR" }), regularizers.l2({ l2: 0.1 })];
-export { kernel, byHand, others };
+const model = sequential([dense(1, { inputShape: [2] })]);
+async function sums(): Promise<number[]> {
+  const prediction = await model.predict([[1, 2]]);
+  const whole: number = prediction.data.reduce((sum, value) => sum + value, 0);
+  const texts: string = prediction.data.reduce((text, value) => text + value.toFixed(1), "");
+  const most: number = prediction.data.reduceRight((a, b) => Math.max(a, b));
+  const { output, state } = await model.run([[1, 2]]);
+  const stepped = (await model.stream()).step([1, 2]);
+  const weights: number[] = model.getWeights().map(({ data }) => data.reduce((sum, value) => sum + value, 0));
+  const kept: number[] = Array.from(prediction.data.map((value) => 2 * value).filter((value) => value > 0));
+  return [whole, most, texts.length, output.data.reduce((a, b) => a + b), ...weights, ...kept, stepped.reduce((a, b) => a + b), Object.keys(state).length];
+}
+export { kernel, byHand, others, sums };
 `;
 
 it("initializers.randomNormal({ … }) and its kind compile", () => {

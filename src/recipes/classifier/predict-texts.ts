@@ -2,7 +2,7 @@
 import { DataError } from "../../errors.js";
 import { type ClassificationReport, classificationReport, confusionMatrix } from "../../metrics/index.js";
 import { expectTexts } from "../../tensor/expect-text.js";
-import type { Tensor } from "../../tensor/tensor.js";
+import type { FloatArray, Tensor } from "../../tensor/tensor.js";
 import { checkAnswers } from "../check-answers.js";
 import type { ClassifierTestData } from "./classifier-data.js";
 import type { TextReader } from "./classifier-metadata.js";
@@ -94,7 +94,7 @@ export function scoresOf(right: Int32Array, chosen: Int32Array, labels: readonly
 
 /** Class probabilities, [texts, classes]. */
 function probabilitiesOf({ model, vocabulary, length }: TextReader, texts: readonly string[]) {
-  return model.predict(vocabulary.encode(texts, length), { batchSize }) as Promise<Tensor<Float32Array | Float64Array>>;
+  return model.predict(vocabulary.encode(texts, length), { batchSize }) as Promise<Tensor<FloatArray>>;
 }
 
 function greatest(row: Float32Array | Float64Array): number {
