@@ -76,8 +76,13 @@ describe("resolveActivation", () => {
     expect(activationConfig(own)).toBe(own);
   });
 
-  it.each(["Relu", "thanh", "toString", ""])("refuses %j and lists what it knows", (name) => {
+  it.each([
+    ["Relu", " Did you mean relu?"],
+    ["thanh", " Did you mean tanh?"],
+    ["toString", ""],
+    ["", ""],
+  ])("refuses %j and lists what it knows", (name, question) => {
     expect(() => resolveActivation(name)).toThrow(ConfigError);
-    expect(() => resolveActivation(name)).toThrow(`Unknown activation "${name}". Known are linear, relu,`);
+    expect(() => resolveActivation(name)).toThrow(`Unknown activation "${name}".${question} Known are linear, relu,`);
   });
 });

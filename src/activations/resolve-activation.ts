@@ -1,6 +1,6 @@
 /** The list of activations, and the way from a name to one of them and back. */
 import { ConfigError } from "../errors.js";
-import { formatValue } from "../options/index.js";
+import { formatValue, unknownName } from "../options/index.js";
 import type { Activation, ActivationLike } from "./activation.js";
 import { elu, hardShrink, leakyRelu, relu, relu6, selu, softShrink, sparsePlus } from "./rectifiers.js";
 import {
@@ -102,7 +102,7 @@ export function resolveActivation(given: ActivationLike): Activation {
   const name = aliases[camel] ?? camel;
   if (!Object.hasOwn(activations, name)) {
     throw new ConfigError(
-      `Unknown activation "${given}". Known are ${Object.keys(activations).join(", ")}; or give a function of your own.`,
+      `${unknownName("activation", given, Object.keys(activations))}; or give a function of your own.`,
     );
   }
   return activations[name]!;

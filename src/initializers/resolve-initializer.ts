@@ -1,6 +1,6 @@
 /** The list of initializers, and the way from a name or a config to one of them. */
 import { ConfigError } from "../errors.js";
-import { formatValue, type NoOptions } from "../options/index.js";
+import { formatValue, type NoOptions, unknownName } from "../options/index.js";
 import { constant, identity, ones, zeros } from "./constants.js";
 import {
   type NormalOptions,
@@ -88,7 +88,7 @@ export function resolveInitializer(given: InitializerLike, owner = "initializer"
     .replace(/^[A-Z]/, (letter) => letter.toLowerCase());
   const name = aliases[camel] ?? camel;
   if (!Object.hasOwn(initializers, name)) {
-    throw new ConfigError(`Unknown initializer "${type}". Known are ${Object.keys(initializers).join(", ")}.`);
+    throw new ConfigError(`${unknownName("initializer", type, Object.keys(initializers))}.`);
   }
   const stated = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== null));
   return initializers[name]!(stated as never);

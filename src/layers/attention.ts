@@ -35,6 +35,7 @@ import {
   swapFirstAxes,
 } from "./layer.js";
 import { bothMasks, maskedSoftmax } from "./mask.js";
+import { noTimeAxis } from "./no-time-axis.js";
 import { layerOptions } from "./option-checks.js";
 
 /** Options of `additiveAttention`. */
@@ -183,6 +184,8 @@ function checkInputs(layer: Layer, shapes: readonly PartialShape[]): void {
     query!.at(-1) === key!.at(-1) &&
     value![1] === key![1];
   if (fits) return;
+  const flat = shapes.find(({ length }) => length === 2);
+  if (flat && shapes.length > 1) throw noTimeAxis(layer, flat);
   throw new ShapeError(
     `${describeLayer(layer)} expects [query, value] or [query, value, key], each [batch, time, dim], where queries and keys have one dim and ` +
       `values and keys one time, received ${shapes.map(formatShape).join(", ") || "nothing"}. Project with dense(dim) first.`,

@@ -1,7 +1,7 @@
 /** The list of layers, and the way from plain data to one of them. */
 import { type AnyCell, cellOfName } from "../cells/index.js";
 import { ConfigError } from "../errors.js";
-import { withoutUsual } from "../options/index.js";
+import { unknownName, withoutUsual } from "../options/index.js";
 import { activation } from "./activation.js";
 import { additiveAttention, attention } from "./attention.js";
 import { attentionPooling1D } from "./attention-pooling.js";
@@ -141,7 +141,7 @@ function newLayer({ type, ...options }: LayerConfig, custom: LayerSources): Laye
   }
   if (Object.hasOwn(custom.layers ?? {}, type)) return custom.layers![type]!(options);
   throw new ConfigError(
-    `Unknown layer type "${type}". Known are ${layerTypes.join(", ")}; a layer of your own is given when the model is loaded: ` +
+    `${unknownName("layer type", type, layerTypes)}; a layer of your own is given when the model is loaded: ` +
       `loadModel(path, { layers: { ${JSON.stringify(type)}: … } }).`,
   );
 }

@@ -107,7 +107,7 @@ describe("errors teach", () => {
     ],
     [
       () => layerFromConfig({ type: "LSTMM" }),
-      'Unknown layer type "LSTMM". Known are Activation, Add, AdditiveAttention,',
+      'Unknown layer type "LSTMM". Did you mean LSTM? Known are Activation, Add, AdditiveAttention,',
     ],
     [
       () => timeDistributed(simpleRNN(2, { returnState: true })).outputShapes([null, 2, 3, 4]),

@@ -53,6 +53,13 @@ describe("a layer that reads sequences, given something else", () => {
     expect(() => make().apply(both)).toThrow("Set returnSequences: true on Bidirectional.");
   });
 
+  it("names it for attention, too", () => {
+    const last = gru(2, { name: "reader" }).apply(sequence());
+    expect(() => attention().apply([last, last])).toThrow(
+      'Attention expects [batch, time, features], received [null, 2]. Set returnSequences: true on GRU "reader".',
+    );
+  });
+
   it("names another layer that leaves no time", () => {
     const flat = flatten().apply(input({ shape: [4, 3] }));
     expect(() => simpleRNN(2).apply(flat)).toThrow("Flatten before it gives no axis of time. Leave it out, or repeat");
@@ -187,6 +194,9 @@ describe("what is no layer, input or model", () => {
     [() => any(bidirectional)(), /^Bidirectional: layer: expected a layer/],
     [() => any(rnn)(), /^RNN: cell must be a cell, such as lstmCell/],
     [() => model(any({ inputs: [], outputs: y })), /^model: inputs must be what input\(…\).*received none/],
+    [() => any(model)(x, y), /^model: options are an object such as \{ inputs: …, outputs: … \}, received a Symbolic/],
+    [() => any(input)([3]), /^input: options are an object such as \{ shape: …, name: … \}, received \[3\]/],
+    [() => any(sequential)(dense(1), dense(2)), /^sequential: layers must be a list of layers: sequential\(\[dense/],
     [() => any(model)(), /^model: options are an object such as \{ inputs: …, outputs: … \}/],
     [() => model({ inputs: x, outputs: any([y, undefined]) }), /^model: outputs must be.*received undefined/],
     [() => any(model({ inputs: x, outputs: y })).part(), /^part: options are an object/],

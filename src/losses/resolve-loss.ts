@@ -1,6 +1,6 @@
 /** The list of losses, and the way from a name or a config to one of them. */
 import { ConfigError } from "../errors.js";
-import { withoutUsual } from "../options/index.js";
+import { unknownName, withoutUsual } from "../options/index.js";
 import { binaryCrossentropy } from "./binary-crossentropy.js";
 import { categoricalCrossentropy, sparseCategoricalCrossentropy } from "./categorical-crossentropy.js";
 import { crfLoss } from "./crf-loss.js";
@@ -99,9 +99,9 @@ export function resolveLoss(given: LossLike): Loss {
   const { type, ...options } = typeof given === "string" ? { type: given } : given;
   const name = lossName(String(type));
   if (name === undefined) {
-    const known = [...Object.keys(losses), ...Object.keys(aliases)].join(", ");
+    const known = [...Object.keys(losses), ...Object.keys(aliases)];
     throw new ConfigError(
-      `Unknown loss "${type}". Known are ${known}; a loss of your own is given as it is, or when the model is loaded: ` +
+      `${unknownName("loss", type, known)}; a loss of your own is given as it is, or when the model is loaded: ` +
         `loadModel(path, { losses: { ${JSON.stringify(String(type))}: … } }).`,
     );
   }

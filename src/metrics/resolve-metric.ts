@@ -1,6 +1,7 @@
 /** The list of metrics, and the way from a name or a config to one of them. */
 import { ConfigError } from "../errors.js";
 import { type Loss, lossName } from "../losses/index.js";
+import { unknownName } from "../options/index.js";
 import {
   accuracy,
   binaryAccuracy,
@@ -86,7 +87,7 @@ export function resolveMetric(
 /** A name that neither a metric nor a loss has. */
 function unknownMetric(type: string): ConfigError {
   return new ConfigError(
-    `Unknown metric "${type}". Known are accuracy, acc, ${Object.keys(metrics).join(", ")}, and every loss; a metric of your own is given ` +
+    `${unknownName("metric", type, ["accuracy", "acc", ...Object.keys(metrics)])}, and every loss; a metric of your own is given ` +
       `as it is, or when the model is loaded: loadModel(path, { metrics: { ${JSON.stringify(type)}: … } }).`,
   );
 }

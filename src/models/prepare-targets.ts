@@ -157,15 +157,17 @@ function fittingShape(loss: Loss, y: Tensor, prediction: Shape, name: string): S
   if (sizeOf(y.shape) === sizeOf(expected) && axes(y.shape) === axes(expected)) return expected;
   throw new ShapeError(
     `${name}: the loss ${loss.name} compares predictions ${formatShape(prediction)} with targets ${formatShape(expected)}, ` +
-      `received ${formatShape(y.shape)}. ${adviceOnShape(loss, y.shape, prediction)}`,
+      `received ${formatShape(y.shape)}. ${adviceOnShape(loss, y.shape, expected, prediction)}`,
   );
 }
 
-function adviceOnShape(loss: Loss, y: Shape, prediction: Shape): string {
-  if (loss.name === "categoricalCrossentropy")
+function adviceOnShape(loss: Loss, y: Shape, expected: Shape, prediction: Shape): string {
+  const oneHot = y.length > 1 && y.at(-1) === prediction.at(-1);
+  if (loss.name === "categoricalCrossentropy" && !oneHot)
     return "For class numbers use sparseCategoricalCrossentropy, or make them one-hot with toCategorical.";
-  if (loss.targets === "int") return "It takes class numbers; for one-hot targets use categoricalCrossentropy.";
-  if (y.length < prediction.length)
+  if (loss.targets === "int" && oneHot && y.length === prediction.length)
+    return "It takes class numbers; for one-hot targets use categoricalCrossentropy.";
+  if (y.length < expected.length)
     return "For one answer per sequence the last recurrent layer needs returnSequences: false.";
   return "For one answer per step the recurrent layers need returnSequences: true.";
 }

@@ -36,8 +36,8 @@ export class Sequential extends Model {
   #warned = false;
 
   constructor(layers: readonly Layer[] = [], options: ModelOptions = {}) {
-    super({ ...checkOptions("sequential", options, modelOptions), name: options.name ?? "sequential" });
     checkOption("sequential", "layers", layers, aList);
+    super({ ...checkOptions("sequential", options, modelOptions), name: options.name ?? "sequential" });
     for (const layer of layers) this.#append(layer);
     this.#buildFromFirst();
   }

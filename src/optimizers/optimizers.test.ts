@@ -165,7 +165,10 @@ describe("options of optimizers", () => {
   });
 
   it.each([
-    [() => resolveOptimizer("adamix"), 'Unknown optimizer "adamix". Known are sgd, rmsprop, adam, adamw,'],
+    [
+      () => resolveOptimizer("adamix"),
+      'Unknown optimizer "adamix". Did you mean adamax? Known are sgd, rmsprop, adam, adamw,',
+    ],
     [() => sgd({ learningRate: -1 }), "sgd: learningRate must be a number of at least 0, or a schedule"],
     [
       () => adam({ learningRate: Number.NaN }),

@@ -1,6 +1,6 @@
 /** The list of optimizers, and the way from a name or a config to one of them. */
 import { ConfigError } from "../errors.js";
-import { withoutUsual } from "../options/index.js";
+import { unknownName, withoutUsual } from "../options/index.js";
 import { adam, adamw } from "./adam.js";
 import { adamax, nadam } from "./adam-variants.js";
 import { adadelta, adagrad } from "./adaptive-rates.js";
@@ -46,7 +46,7 @@ export function resolveOptimizer(given: OptimizerLike): Optimizer {
   const { type, ...options } = typeof given === "string" ? { type: given } : (given as Optimizer["config"]);
   const name = String(type).toLowerCase();
   if (!Object.hasOwn(optimizers, name)) {
-    throw new ConfigError(`Unknown optimizer "${type}". Known are ${Object.keys(optimizers).join(", ")}.`);
+    throw new ConfigError(`${unknownName("optimizer", type, Object.keys(optimizers))}.`);
   }
   return optimizers[name]!(withoutUsual(name, options) as never);
 }

@@ -1,5 +1,6 @@
 /** The list of schedules, and the way from a config to one of them. */
 import { ConfigError } from "../errors.js";
+import { unknownName } from "../options/index.js";
 import { cosineDecay, cosineDecayRestarts } from "./cosine-schedules.js";
 import { exponentialDecay, inverseTimeDecay, piecewiseConstantDecay, polynomialDecay } from "./decay-schedules.js";
 import type { Schedule } from "./schedule.js";
@@ -42,7 +43,7 @@ export function resolveSchedule(given: ScheduleLike): Schedule {
   const { type, ...options } = given as Schedule["config"];
   const name = type.replace(/^[A-Z]/, (letter) => letter.toLowerCase());
   if (!Object.hasOwn(schedules, name)) {
-    throw new ConfigError(`Unknown schedule "${type}". Known are ${Object.keys(schedules).join(", ")}.`);
+    throw new ConfigError(`${unknownName("schedule", type, Object.keys(schedules))}.`);
   }
   return schedules[name]!(options as never);
 }

@@ -30,7 +30,8 @@ export function checkOptions<Options extends object>(
   required: readonly (keyof Options & string)[] = [],
 ): Options {
   if (given === undefined && required.length === 0) return {} as Options;
-  if (!isOptionsObject(given)) throw notOptions(owner, given, [...required, ...Object.keys(checks)]);
+  if (!isOptionsObject(given) || isOfAnotherKind(given, checks))
+    throw notOptions(owner, given, [...new Set([...required, ...Object.keys(checks)])]);
   for (const name in given) {
     if (!Object.hasOwn(checks, name)) throw unknownOption(owner, name, Object.keys(checks));
     const value = given[name];
@@ -60,6 +61,14 @@ export function unknownOption(owner: string, name: string, known: readonly strin
 function isOptionsObject<Options extends object>(given: Options | undefined): given is Options {
   if (typeof given !== "object" || given === null || Array.isArray(given) || ArrayBuffer.isView(given)) return false;
   return !others.some((other) => given instanceof other);
+}
+
+/** An instance of a class, none of whose names is an option but "name", which many have: a tensor or a model in the place of options. */
+function isOfAnotherKind(given: object, checks: object): boolean {
+  const prototype = Object.getPrototypeOf(given);
+  if (prototype === null || Object.getPrototypeOf(prototype) === null) return false;
+  const names = Object.keys(given);
+  return names.length > 0 && !names.some((name) => name !== "name" && Object.hasOwn(checks, name));
 }
 
 const others = [Map, Set, WeakMap, WeakSet, Date, RegExp, Promise, Error, ArrayBuffer, String, Number, Boolean];

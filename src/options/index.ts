@@ -4,6 +4,7 @@ export { checkWindow } from "./check-window.js";
 export { formatValue } from "./format-value.js";
 export { withoutUsual } from "./keras-options.js";
 export { likeDefaults } from "./like-defaults.js";
+export { nearestOption } from "./nearest-option.js";
 export {
   aFunction,
   anObject,
@@ -27,3 +28,4 @@ export {
   text,
   wholeNumber,
 } from "./option-check.js";
+export { unknownName } from "./unknown-name.js";

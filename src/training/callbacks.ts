@@ -1,4 +1,6 @@
 /** Callbacks: what is called as training goes, and may end it. */
+import { ConfigError } from "../errors.js";
+import { nearestOption } from "../options/index.js";
 import type { Logs } from "./logs.js";
 import type { ReportedNumbers, Trainable } from "./trainable.js";
 import type { StateValue } from "./training-state.js";
@@ -63,3 +65,38 @@ export interface Callback {
 /** What `onEpochEnd` may return: more numbers for the logs. */
 // biome-ignore lint/suspicious/noConfusingVoidType: most callbacks return nothing
 export type EpochEndResult = void | Logs;
+
+const moments: readonly (keyof Callback)[] = [
+  "onTrainBegin",
+  "onEpochBegin",
+  "onBatchBegin",
+  "onBatchEnd",
+  "onEpochEnd",
+  "onTrainEnd",
+];
+/** Names of functions that callbacks of other libraries have, and misspelt ones. */
+const likeMoment = /^on_?(train|epoch|batch|test|predict|validation)/i;
+
+/** Refuses callbacks with functions that would never be called. @throws ConfigError that names the function meant */
+export function checkCallbacks(callbacks: readonly Callback[]): void {
+  for (const [i, callback] of callbacks.entries()) {
+    for (const name of functionNames(callback)) {
+      if (!likeMoment.test(name) || (moments as readonly string[]).includes(name)) continue;
+      const meant = nearestOption(name.replace(/train_?batch/i, "batch"), moments);
+      throw new ConfigError(
+        `fit: callbacks[${i}] has a function "${name}", which is never called${meant ? `; did you mean ${meant}?` : "."} ` +
+          `Called are ${moments.join(", ")}.`,
+      );
+    }
+  }
+}
+
+/** Of an object and its classes. */
+function functionNames(callback: object): string[] {
+  const names: string[] = [];
+  for (let part = callback; part && part !== Object.prototype; part = Object.getPrototypeOf(part)) {
+    const described = Object.entries(Object.getOwnPropertyDescriptors(part));
+    names.push(...described.flatMap(([name, { value }]) => (typeof value === "function" ? [name] : [])));
+  }
+  return names;
+}

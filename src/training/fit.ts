@@ -12,7 +12,7 @@ import {
   wholeNumber,
 } from "../options/index.js";
 import { type BatchSource, exampleBatches } from "./batches.js";
-import type { Callback } from "./callbacks.js";
+import { type Callback, checkCallbacks } from "./callbacks.js";
 import { checkFingerprint, describeExamples } from "./fingerprint.js";
 import type { History } from "./history.js";
 import type { Examples, Fingerprint, Trainable } from "./trainable.js";
@@ -94,6 +94,7 @@ export async function fit(
   sources: BatchSources = {},
 ): Promise<History> {
   const { epochs = 1, initialEpoch = 0, shuffle = true, validationFreq = 1, callbacks = [], resume } = options;
+  checkCallbacks(callbacks);
   if (resume) checkTrainingState(resume, "fit, resume");
   const { batchSize = 32, validationBatchSize = batchSize } = options;
   const seed = options.seed ?? resume?.seed ?? Math.floor(Math.random() * 2 ** 32);
