@@ -10,6 +10,14 @@ describe("wrap", () => {
     expect(wrap("aaaaabbbbb c", 5)).toEqual(["aaaaa", "bbbbb", "c"]);
     expect(wrap("", 5)).toEqual([""]);
   });
+  it("indents the lines of a long word, and shows its control characters", () => {
+    expect(wrap("a bbbbbb\u001bc d", 7, "  ")).toEqual(["a", "  bbbbb", "  b\\u00", "  1bc d"]);
+  });
+  it("takes time that grows as the word does", () => {
+    const start = performance.now();
+    expect(wrap("a".repeat(1_000_000), 60)).toHaveLength(Math.ceil(1_000_000 / 60));
+    expect(performance.now() - start).toBeLessThan(5_000);
+  });
   it("keeps every word and no line longer than the width", () => {
     const text = "one two three four five six seven eight nine ten eleven";
     for (let width = 8; width < 30; width++) {

@@ -27,22 +27,27 @@ export function wrap(text: string, width: number, indent = ""): string[] {
   const lines: string[] = [];
   let line = "";
   let room = width;
-  for (let word of text.split(/\s+/).filter(Boolean)) {
-    if (line !== "" && columnsOf(line) + 1 + columnsOf(word) <= room) {
+  const end = (full: string) => {
+    lines.push(lines.length === 0 ? full : indent + full);
+    room = Math.max(1, width - indent.length);
+  };
+  for (const word of text.split(/\s+/).filter(Boolean)) {
+    const columns = columnsOf(word);
+    if (line !== "" && columnsOf(line) + 1 + columns <= room) {
       line += ` ${word}`;
       continue;
     }
-    if (line !== "") {
-      lines.push(lines.length === 0 ? line : indent + line);
-      room = Math.max(1, width - indent.length);
-    }
-    while (columnsOf(word) > room) {
-      const letters = [...visibleLine(word)];
-      lines.push((lines.length === 0 ? "" : indent) + letters.slice(0, room).join(""));
-      word = letters.slice(room).join("");
-      room = Math.max(1, width - indent.length);
-    }
+    if (line !== "") end(line);
     line = word;
+    if (columns <= room) continue;
+    const letters = [...visibleLine(word)];
+    let start = 0;
+    while (letters.length - start > room) {
+      const from = start;
+      start += room;
+      end(letters.slice(from, start).join(""));
+    }
+    line = letters.slice(start).join("");
   }
   return [...lines, lines.length === 0 ? line : indent + line];
 }
