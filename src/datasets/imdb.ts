@@ -5,6 +5,7 @@
  */
 import { ConfigError, FormatError } from "../errors.js";
 import {
+  abortSignal,
   aFunction,
   anObject,
   anything,
@@ -14,6 +15,7 @@ import {
   orNull,
   text,
 } from "../options/index.js";
+import { expectBytes } from "../tensor/expect-bytes.js";
 import { decode as decodeIds, type WordIndex } from "../text/decode.js";
 import type { DownloadProgress, RemoteFile } from "./cache-node.js";
 import { gunzip, isGzip } from "./gunzip.js";
@@ -76,7 +78,7 @@ const sourceOptions: OptionChecks<SourceOptions> = {
   bytes: anObject,
   url: text,
   onProgress: aFunction,
-  signal: orNull(anObject),
+  signal: orNull(abortSignal),
 };
 const decodeOptions = { indexFrom: orNull(integer), startChar: orNull(integer) };
 const imdbOptions: OptionChecks<ImdbOptions> = {
@@ -181,7 +183,7 @@ interface Row {
 }
 
 async function content(file: RemoteFile, caller: string, options: SourceOptions) {
-  if (options.bytes !== undefined) return { bytes: options.bytes, name: file.name };
+  if (options.bytes !== undefined) return { bytes: expectBytes(`${caller}: bytes`, options.bytes), name: file.name };
   requireNode(`${caller} without bytes`, `Fetch ${file.url} and give its content as bytes.`);
   if (options.path !== undefined) {
     const { readFileBytes } = await import("./files-node.js");

@@ -1,5 +1,8 @@
 /** Labels, as files spell them → classes: which classes there are, and which of them a label means. */
+
 import { ConfigError, FormatError } from "../errors.js";
+import { formatValue } from "../options/index.js";
+import { expectTexts } from "../tensor/expect-text.js";
 import type { LabelPlaces, ReviewOptions } from "./review-table.js";
 
 const POLARITY = new Map([
@@ -22,6 +25,12 @@ interface Classes {
 /** Classes to which labels are given by hand; other labels belong to none. @throws ConfigError for a label of two classes */
 export function classesOfGroups(groups: NonNullable<ReviewOptions["classes"]>): Classes {
   const classNames = Object.keys(groups);
+  if (Array.isArray(groups) || classNames.length === 0) {
+    throw new ConfigError(
+      `classes: expected an object of classes and their labels, { negative: ["-1"], … }, received ${formatValue(groups)}.`,
+    );
+  }
+  for (const name of classNames) expectTexts(`classes: ${name}`, groups[name]);
   const classOf = new Map<string, number>();
   for (const [i, label] of classNames.flatMap((name, k) => groups[name]!.map((each) => [k, each] as const))) {
     if (classOf.has(label))

@@ -1,6 +1,7 @@
 /** Tagged sentences of one's own from a path. Platform-neutral: the Node adapter comes in when it is called. */
 
 import { checkOptions } from "../options/index.js";
+import { expectText } from "../tensor/expect-text.js";
 import { requireNode } from "./node-only.js";
 import { MOST_TABLE_BYTES } from "./review-table.js";
 import type { TaggedSentences } from "./tagged-sentences.js";
@@ -16,6 +17,7 @@ import { parseTaggedSentences, type TaggedTextOptions, taggedTextOptions } from 
  */
 export async function loadTaggedSentences(path: string, options: TaggedTextOptions = {}): Promise<TaggedSentences> {
   checkOptions("loadTaggedSentences", options, taggedTextOptions);
+  expectText("loadTaggedSentences: path", path);
   requireNode("loadTaggedSentences", "Read the file and give its bytes to parseTaggedSentences.");
   const { readFileBytes } = await import("./files-node.js");
   return parseTaggedSentences(await readFileBytes(path, MOST_TABLE_BYTES), path, options);

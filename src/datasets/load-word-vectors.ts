@@ -1,6 +1,7 @@
 /** Pretrained word vectors from a file: `readWordVectors` over the chunks of `textChunks`. */
 
 import { anything, checkOptions } from "../options/index.js";
+import { expectText } from "../tensor/expect-text.js";
 import { readWordVectors, type WordVectors } from "../text/index.js";
 import { textChunks } from "./text-chunks.js";
 import { type TextChunksOptions, textChunksOptions } from "./text-progress.js";
@@ -18,5 +19,6 @@ export async function loadWordVectors(
   options: TextChunksOptions & { readonly wanted?: ReadonlySet<string> | ((word: string) => boolean) } = {},
 ): Promise<WordVectors> {
   const { wanted, ...reading } = checkOptions("loadWordVectors", options, { ...textChunksOptions, wanted: anything });
+  expectText("loadWordVectors: path", path);
   return readWordVectors(textChunks(path, reading), { wanted, name: path });
 }

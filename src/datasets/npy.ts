@@ -5,6 +5,8 @@
  * @see https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
  */
 import { FormatError } from "../errors.js";
+import { expectBytes } from "../tensor/expect-bytes.js";
+import { expectText } from "../tensor/expect-text.js";
 import { type Shape, sizeOf } from "../tensor/shape.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { readNumbers } from "./number-bytes.js";
@@ -21,7 +23,7 @@ export type NpyArray = Tensor | ObjectArray;
 
 /** Whether an array holds objects rather than numbers. */
 export function isObjectArray(array: NpyArray): array is ObjectArray {
-  return "items" in array;
+  return typeof array === "object" && array !== null && "items" in array;
 }
 
 const HEADER =
@@ -36,6 +38,8 @@ const HEADER =
  * @throws FormatError when it is truncated, corrupt, hostile, or of a dtype that is not supported
  */
 export function readNpy(bytes: Uint8Array, name = "npy file"): NpyArray {
+  expectBytes("readNpy: bytes", bytes);
+  expectText("readNpy: name", name);
   const { descr, fortran, shape, body } = readHeader(bytes, name);
   if (descr !== "|O") return readNumbers(body, descr, shape, fortran, name);
   const { items } = readPickledArray(body, name);

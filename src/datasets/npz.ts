@@ -1,6 +1,7 @@
 /** NumPy's `.npz` file: a ZIP archive of `.npy` members. */
 import { FormatError } from "../errors.js";
 import { checkOptions, positive, text } from "../options/index.js";
+import { expectBytes } from "../tensor/expect-bytes.js";
 import { type NpyArray, readNpy } from "./npy.js";
 import { unzip } from "./unzip.js";
 
@@ -22,6 +23,7 @@ export interface NpzOptions {
 export function readNpz(bytes: Uint8Array, options: NpzOptions = {}): Map<string, NpyArray> {
   const checks = { name: text, maxBytes: positive };
   const { name = "npz file", maxBytes = 512 * 2 ** 20 } = checkOptions<NpzOptions>("readNpz", options, checks);
+  expectBytes("readNpz: bytes", bytes);
   const arrays = new Map<string, NpyArray>();
   for (const [member, content] of unzip(bytes, name, maxBytes)) {
     if (member.endsWith(".npy")) arrays.set(member.slice(0, -4), readNpy(content, `${name}: member "${member}"`));

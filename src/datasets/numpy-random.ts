@@ -2,7 +2,7 @@
  * NumPy's legacy `RandomState`, as far as Keras's data sets need it: Mersenne Twister MT19937 (Matsumoto & Nishimura
  * 1998) seeded with one integer, and its shuffle. Equal seeds give NumPy's order, bit for bit.
  */
-import { ConfigError } from "../errors.js";
+import { checkOption, wholeNumber } from "../options/index.js";
 
 const SIZE = 624;
 const MIDDLE = 397;
@@ -17,9 +17,7 @@ export class NumpyRandom {
    * @throws ConfigError for any other seed
    */
   constructor(seed: number) {
-    if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff) {
-      throw new ConfigError(`NumpyRandom: seed must be an integer from 0 to 4294967295, received ${seed}.`);
-    }
+    checkOption("NumpyRandom", "seed", seed, wholeNumber(0, 0xffffffff));
     const state = this.#state;
     state[0] = seed;
     for (let i = 1; i < SIZE; i++) {

@@ -5,6 +5,7 @@
 import Papa from "papaparse";
 import { FormatError } from "../errors.js";
 import {
+  abortSignal,
   aFunction,
   anObject,
   checkOptions,
@@ -57,7 +58,7 @@ export const reviewOptions: OptionChecks<ReviewOptions> = {
   classes: anObject,
   classNames: listOf("texts", text),
   onProgress: aFunction,
-  signal: orNull(anObject),
+  signal: orNull(abortSignal),
 };
 
 /** Where a label stands. */

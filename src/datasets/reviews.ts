@@ -5,6 +5,8 @@
  */
 import { FormatError } from "../errors.js";
 import { checkOptions } from "../options/index.js";
+import { expectBytes } from "../tensor/expect-bytes.js";
+import { expectParts, expectText } from "../tensor/expect-text.js";
 import { classesOfGroups, classesOfLabels, describePlaces, matchLabels } from "./label-classes.js";
 import { requireNode } from "./node-only.js";
 import { type RawReviews, type ReviewOptions, readReviewTable, reviewOptions } from "./review-table.js";
@@ -46,6 +48,7 @@ export interface NamedBytes {
  */
 export async function loadReviews(path: string, options: ReviewOptions = {}): Promise<Reviews> {
   checkOptions("loadReviews", options, reviewOptions);
+  expectText("loadReviews: path", path);
   requireNode("loadReviews", "Read the files and give their bytes to parseReviews.");
   const { readReviews } = await import("./reviews-node.js");
   const { train, test } = await readReviews(path, options);
@@ -63,8 +66,15 @@ export function parseReviews(
 ): Reviews {
   const { columns, classes, classNames } = reviewOptions;
   checkOptions("parseReviews", options, { columns, classes, classNames });
-  const read = ({ name, bytes }: NamedBytes) => readReviewTable(bytes, name, options.columns);
-  return labelled(read(files.train), files.test && read(files.test), options);
+  expectParts("parseReviews: files", files, ["train"]);
+  const read = (part: "train" | "test", file: NamedBytes) => {
+    const place = `parseReviews: ${part}`;
+    expectParts(place, file, ["name", "bytes"]);
+    const name = expectText(`${place}.name`, file.name);
+    return readReviewTable(expectBytes(`${place}.bytes`, file.bytes), name, options.columns);
+  };
+  const { train, test } = files;
+  return labelled(read("train", train), test === undefined ? undefined : read("test", test), options);
 }
 
 type ClassOptions = Pick<ReviewOptions, "classes" | "classNames">;

@@ -1,7 +1,7 @@
 /** Setting a random part of the data aside, the same part for the same seed. */
 
 import { ConfigError, DataError } from "../errors.js";
-import { checkOption, integer } from "../options/index.js";
+import { checkOption, formatValue, integer } from "../options/index.js";
 import { expectIds, expectTexts, notText } from "../tensor/expect-text.js";
 import { Random } from "../tensor/random.js";
 import type { LabelledTexts } from "./reviews.js";
@@ -37,8 +37,8 @@ export function splitTexts(
 }
 
 function splitIndices(length: number, fraction: number, seed: number, labels?: Int32Array) {
-  if (!(fraction > 0 && fraction < 1)) {
-    throw new ConfigError(`splitData: fraction must be above 0 and below 1, received ${fraction}.`);
+  if (!(typeof fraction === "number" && fraction > 0 && fraction < 1)) {
+    throw new ConfigError(`splitData: fraction must be above 0 and below 1, received ${formatValue(fraction)}.`);
   }
   checkOption("splitData", "seed", seed, integer);
   if (length < 2) throw new DataError(`splitData: ${length} items cannot be split in two; at least two are needed.`);

@@ -8,7 +8,8 @@
  */
 
 import { DataError } from "../errors.js";
-import { expectTexts } from "../tensor/expect-text.js";
+import { checkOption, oneOf, wholeNumber } from "../options/index.js";
+import { eachText, expectTexts, notText } from "../tensor/expect-text.js";
 
 /** How entities are written as tags. */
 export type TagScheme = "IOB1" | "IOB2" | "IOBES";
@@ -23,11 +24,14 @@ export interface EntitySpan {
   readonly type: string;
 }
 
+const aScheme = oneOf(...tagSchemes);
+// Longer than any sentence; a typing error would fill the memory.
+const MOST_WORDS = 10_000_000;
 const FORM = /^[BIES]-\S/;
 
 /** Whether a tag is "O", or a letter of the schemes, a hyphen and a type: "B-person". */
 export function isTag(tag: string): boolean {
-  return tag === "O" || FORM.test(tag);
+  return typeof tag === "string" && (tag === "O" || FORM.test(tag));
 }
 
 /**
@@ -56,10 +60,20 @@ export function spansOf(tags: readonly string[]): EntitySpan[] {
 
 /** The tags of a sentence of `length` words with these entities, which do not overlap and are in their order. */
 export function tagsOfSpans(spans: readonly EntitySpan[], length: number, scheme: TagScheme): string[] {
+  checkOption("tagsOfSpans", "scheme", scheme, aScheme);
+  checkOption("tagsOfSpans", "length", length, wholeNumber(0, MOST_WORDS));
+  if (!Array.isArray(spans)) throw notText("tagsOfSpans: spans", spans, "a list of entities { first, end, type }");
   const tags = Array<string>(length).fill("O");
   let before: EntitySpan | undefined;
   for (const span of spans) {
-    const { first, end, type } = span;
+    const { first, end, type } = span ?? {};
+    if (
+      !(Number.isInteger(first) && first >= (before?.end ?? 0) && Number.isInteger(end) && end > first && end <= length)
+    ) {
+      throw new DataError(
+        `tagsOfSpans: an entity is at words ${first} … ${end} of ${length}; expected whole numbers first < end, after the entity before it.`,
+      );
+    }
     for (let i = first; i < end; i++) tags[i] = `I-${type}`;
     const touches = before !== undefined && before.end === first && before.type === type;
     if (scheme !== "IOB1" || touches) tags[first] = `B-${type}`;
@@ -77,6 +91,8 @@ export function tagsOfSpans(spans: readonly EntitySpan[], length: number, scheme
  * @example convertTags(["I-person", "I-person", "O"], "IOB1", "IOBES"); // ["B-person", "E-person", "O"]
  */
 export function convertTags(tags: readonly string[], from: TagScheme, to: TagScheme): string[] {
+  checkOption("convertTags", "from", from, aScheme);
+  checkOption("convertTags", "to", to, aScheme);
   const spans = spansOf(tags);
   const valid = tagsOfSpans(spans, tags.length, from);
   const wrong = tags.findIndex((tag, i) => tag !== valid[i]);
@@ -95,7 +111,8 @@ export function convertTags(tags: readonly string[], from: TagScheme, to: TagSch
  */
 export function detectScheme(sentences: Iterable<readonly string[]>): TagScheme | undefined {
   const possible = new Set<TagScheme>(["IOB2", "IOB1", "IOBES"]);
-  for (const tags of sentences) {
+  const read = (place: string, tags: unknown) => expectTexts(place, tags);
+  for (const tags of eachText("detectScheme: sentences", sentences, read)) {
     const spans = spansOf(tags);
     for (const scheme of possible) {
       const valid = tagsOfSpans(spans, tags.length, scheme);

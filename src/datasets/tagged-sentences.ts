@@ -2,6 +2,9 @@
  * Sentences whose words carry tags, kept compactly: every different word and tag is one string, and sentences are numbers into these
  * tables. A corpus is built once, word by word; parts of it share its tables.
  */
+
+import { checkOption, wholeNumber } from "../options/index.js";
+import { expectIds, notText } from "../tensor/expect-text.js";
 import { splitData } from "./split-data.js";
 
 /** Sentences and a tag for each word. */
@@ -18,23 +21,40 @@ export interface TaggedSentences {
   readonly tagIds: Int32Array;
 }
 
+/** Where sentences start, when they are sentences and have all that are asked for. */
+function startsOf(caller: string, sentences: TaggedSentences, asked: ArrayLike<number> = []): Int32Array {
+  const { starts } = sentences ?? {};
+  if (!(starts instanceof Int32Array)) {
+    throw notText(`${caller}: sentences`, sentences, "tagged sentences, such as loadTaggedSentences gives");
+  }
+  for (let i = 0; i < asked.length; i++) {
+    checkOption(caller, "sentence", asked[i], wholeNumber(0, starts.length - 2));
+  }
+  return starts;
+}
+
 /** How many sentences there are. */
-export function sentenceCount({ starts }: TaggedSentences): number {
-  return starts.length - 1;
+export function sentenceCount(sentences: TaggedSentences): number {
+  return startsOf("sentenceCount", sentences).length - 1;
 }
 
 /** The words of a sentence. */
-export function wordsOf({ words, wordIds, starts }: TaggedSentences, sentence: number): string[] {
+export function wordsOf(sentences: TaggedSentences, sentence: number): string[] {
+  const starts = startsOf("wordsOf", sentences, [sentence]);
+  const { words, wordIds } = sentences;
   return Array.from(wordIds.subarray(starts[sentence], starts[sentence + 1]), (id) => words[id]!);
 }
 
 /** The tags of a sentence, one a word. */
-export function tagsOf({ tags, tagIds, starts }: TaggedSentences, sentence: number): string[] {
+export function tagsOf(sentences: TaggedSentences, sentence: number): string[] {
+  const starts = startsOf("tagsOf", sentences, [sentence]);
+  const { tags, tagIds } = sentences;
   return Array.from(tagIds.subarray(starts[sentence], starts[sentence + 1]), (id) => tags[id]!);
 }
 
 /** Some of the sentences, in the order given. The tables stay those of the whole. */
 export function pickSentences(whole: TaggedSentences, sentences: ArrayLike<number>): TaggedSentences {
+  startsOf("pickSentences", whole, expectIds("pickSentences: sentences", sentences));
   const starts = new Int32Array(sentences.length + 1);
   for (let i = 0; i < sentences.length; i++) {
     starts[i + 1] = starts[i]! + whole.starts[sentences[i]! + 1]! - whole.starts[sentences[i]!]!;

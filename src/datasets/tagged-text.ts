@@ -5,12 +5,14 @@
  */
 import Papa from "papaparse";
 import { FormatError } from "../errors.js";
-import { anything, checkOptions, either, integer, nameText, type OptionChecks } from "../options/index.js";
+import { checkOptions, either, integer, nameText, type OptionChecks, oneOf } from "../options/index.js";
+import { expectBytes } from "../tensor/expect-bytes.js";
+import { expectText } from "../tensor/expect-text.js";
 import { gunzip, isGzip } from "./gunzip.js";
 import { MOST_TABLE_BYTES } from "./review-table.js";
 import { isTag } from "./tag-schemes.js";
 import { SentenceBuilder, sentenceCount, type TaggedSentences } from "./tagged-sentences.js";
-import { decodeText, type TextEncoding } from "./text-encoding.js";
+import { decodeText, type TextEncoding, textEncodings } from "./text-encoding.js";
 import { unzip } from "./unzip.js";
 
 /** How a file of tagged words is read. */
@@ -27,7 +29,7 @@ export interface TaggedTextOptions {
 export const taggedTextOptions: OptionChecks<TaggedTextOptions> = {
   wordColumn: either(integer, nameText),
   tagColumn: either(integer, nameText),
-  encoding: anything,
+  encoding: oneOf(...textEncodings),
 };
 
 const WORD_NAMES = ["word", "token", "text"];
@@ -49,6 +51,8 @@ export function parseTaggedSentences(
   options: TaggedTextOptions = {},
 ): TaggedSentences {
   checkOptions("parseTaggedSentences", options, taggedTextOptions);
+  expectText("parseTaggedSentences: name", name);
+  expectBytes("parseTaggedSentences: bytes", bytes);
   const file = unpacked(bytes, name);
   const text = decodeText(file.bytes, name, options.encoding, "tagged words");
   const builder = new SentenceBuilder();

@@ -1,6 +1,7 @@
 /** Texts of one's own from files of any size, as they are read. The Node adapter comes in when it is first needed. */
 
 import { checkOptions } from "../options/index.js";
+import { expectTexts } from "../tensor/expect-text.js";
 import { requireNode } from "./node-only.js";
 import { type TextChunksOptions, textChunksOptions } from "./text-progress.js";
 
@@ -18,7 +19,8 @@ export async function* textChunks(
   options: TextChunksOptions = {},
 ): AsyncGenerator<string> {
   checkOptions("textChunks", options, textChunksOptions);
+  const files = typeof paths === "string" ? [paths] : expectTexts("textChunks: paths", paths);
   requireNode("textChunks", "Give utf8Chunks(file.stream(), file.name) instead.");
   const { readTextFiles } = await import("./text-files-node.js");
-  yield* readTextFiles(typeof paths === "string" ? [paths] : paths, options);
+  yield* readTextFiles(files, options);
 }

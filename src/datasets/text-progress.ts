@@ -1,6 +1,6 @@
 /** What is said while texts are read from files, and how it is asked for. */
 
-import { aFunction, anObject, type OptionChecks, orNull } from "../options/index.js";
+import { abortSignal, aFunction, type OptionChecks, orNull } from "../options/index.js";
 
 /** How far the reading of some files is. */
 export interface TextProgress {
@@ -21,4 +21,7 @@ export interface TextChunksOptions {
 }
 
 /** Checks of `TextChunksOptions`. */
-export const textChunksOptions: OptionChecks<TextChunksOptions> = { onProgress: aFunction, signal: orNull(anObject) };
+export const textChunksOptions: OptionChecks<TextChunksOptions> = {
+  onProgress: aFunction,
+  signal: orNull(abortSignal),
+};

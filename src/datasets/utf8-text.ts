@@ -1,5 +1,7 @@
 /** Bytes → text, checked to be UTF-8 text and not something else, whole or as the chunks of a file come. */
 import { FormatError } from "../errors.js";
+import { expectBytes } from "../tensor/expect-bytes.js";
+import { expectText, notText } from "../tensor/expect-text.js";
 
 /** Where in a file bytes lie. */
 interface Place {
@@ -38,6 +40,10 @@ export async function* utf8Chunks(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   name: string,
 ): AsyncGenerator<string> {
+  expectText("utf8Chunks: name", name);
+  if (typeof chunks !== "object" || chunks === null || !(Symbol.iterator in chunks || Symbol.asyncIterator in chunks)) {
+    throw notText("utf8Chunks: chunks", chunks, "chunks of bytes one after another, such as file.stream()");
+  }
   let place = BEGINNING;
   let held: Uint8Array = new Uint8Array(0);
   let empty = true;
@@ -46,7 +52,9 @@ export async function* utf8Chunks(
     place = { offset: place.offset + bytes.length, row: place.row + lineBreaks(text) };
     return text;
   };
+  let i = 0;
   for await (const chunk of chunks) {
+    expectBytes(`utf8Chunks: chunk ${i++}`, chunk);
     const bytes = held.length === 0 ? chunk : joined(held, chunk);
     const length = bytes.length - unfinished(bytes);
     held = bytes.slice(length);

@@ -1,5 +1,8 @@
 /** A training's state ⇄ the bytes of a checkpoint file, in Node and in browsers. */
+import { ConfigError } from "../errors.js";
+import { formatValue } from "../options/index.js";
 import { checkSchema, fields, text } from "../schema/index.js";
+import { isRecord } from "../tensor/tensor-like.js";
 import { checkTrainingState, type StateValue, type TrainingState } from "../training/index.js";
 import { type FileKind, sealFile, unsealFile } from "./sealed-file.js";
 import { decodeState, encodeState } from "./state-bytes.js";
@@ -17,7 +20,12 @@ const checkpointFile: FileKind = {
  *
  * @example await model.fit(x, y, { checkpoint: { save: async (state) => store.put(await checkpointToBytes(state)) } });
  */
-export function checkpointToBytes(state: TrainingState): Promise<Uint8Array<ArrayBuffer>> {
+export async function checkpointToBytes(state: TrainingState): Promise<Uint8Array<ArrayBuffer>> {
+  if (!isRecord(state)) {
+    throw new ConfigError(
+      `saveCheckpoint: expected the state that fit gives to checkpoint.save, received ${formatValue(state)}.`,
+    );
+  }
   const { json, tensors } = encodeState(state as unknown as StateValue);
   return sealFile(checkpointFile, { header: { state: json }, tensors });
 }

@@ -2,9 +2,11 @@
  * `tavali/formats`: models ⇄ files. The door is platform-neutral: what works on paths lies in `*-node.ts` and is imported when it is
  * first called; in a browser, use the functions that take and give bytes.
  */
+
 import { ConfigError } from "../errors.js";
 import { hasNode } from "../host/host.js";
 import { type CustomObjects, checkCustomObjects, type Model } from "../models/index.js";
+import { expectText } from "../tensor/expect-text.js";
 import type { LogSink, TrainingState } from "../training/index.js";
 import type { LoadedModel, SaveOptions } from "./model-bytes.js";
 
@@ -33,6 +35,7 @@ export async function saveModel(
   metadata: object = {},
   options: SaveOptions = {},
 ): Promise<void> {
+  expectText("saveModel: path", path);
   requireNode("saveModel", "modelToBytes");
   return (await import("./tavali-file-node.js")).saveModel(model, path, metadata, options);
 }
@@ -47,6 +50,7 @@ export async function saveModel(
  * @example const { model } = await loadModel("gated.tavali", { cells: { mgu: mguCell } });
  */
 export async function loadModel(path: string, custom: CustomObjects = {}): Promise<LoadedModel> {
+  expectText("loadModel: path", path);
   checkCustomObjects("loadModel", custom);
   requireNode("loadModel", "modelFromBytes");
   return (await import("./tavali-file-node.js")).loadModel(path, custom);
@@ -61,6 +65,7 @@ export async function loadModel(path: string, custom: CustomObjects = {}): Promi
  * @example await model.fit(x, y, { checkpoint: { save: (state) => saveCheckpoint("checkpoints", state) } });
  */
 export async function saveCheckpoint(folder: string, state: TrainingState): Promise<string> {
+  expectText("saveCheckpoint: folder", folder);
   requireNode("saveCheckpoint", "checkpointToBytes");
   return (await import("./checkpoint-folder-node.js")).saveCheckpoint(folder, state);
 }
@@ -76,6 +81,7 @@ export async function loadCheckpoint(
   folder: string,
   onDamage: (problem: string) => void = (problem) => console.warn(`${problem} Taking the checkpoint before it.`),
 ): Promise<TrainingState | undefined> {
+  expectText("loadCheckpoint: folder", folder);
   requireNode("loadCheckpoint", "checkpointFromBytes");
   return (await import("./checkpoint-folder-node.js")).loadCheckpoint(folder, onDamage);
 }
@@ -88,6 +94,7 @@ export async function loadCheckpoint(
  * @example csvLogger(fileSink("epochs.csv"))
  */
 export function fileSink(path: string): LogSink {
+  expectText("fileSink: path", path);
   requireNode("fileSink", "memorySink");
   const opened = import("./file-sink-node.js").then((adapter) => adapter.fileSink(path));
   return {

@@ -3,6 +3,7 @@ import { FormatError, TavaliError } from "../errors.js";
 import {
   type CustomObjects,
   checkCustomObjects,
+  expectModel,
   type Functional,
   type Model,
   type ModelConfig,
@@ -11,7 +12,7 @@ import {
   type Sequential,
   weightsOfConfig,
 } from "../models/index.js";
-import { checkOptions, flag, formatValue } from "../options/index.js";
+import { anObject, checkOption, checkOptions, flag, formatValue } from "../options/index.js";
 import { checkSchema } from "../schema/index.js";
 import { formatShape, type Shape, sameShape } from "../tensor/shape.js";
 import type { JsonObject } from "./canonical-json.js";
@@ -45,6 +46,8 @@ export async function modelToBytes(
   options: SaveOptions = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
   const { optimizerState = false } = checkOptions<SaveOptions>("saveModel", options, { optimizerState: flag });
+  expectModel("saveModel", model);
+  checkOption("saveModel", "metadata", metadata, anObject);
   const weights = model.getWeights();
   const names = model.weightNames;
   const { compile, ...architecture } = model.toConfig();

@@ -5,6 +5,8 @@
 import { ConfigError, FormatError } from "../errors.js";
 import { formatValue, oneOf, wholeNumber } from "../options/index.js";
 import { checkSchema, fields, is, list, parseJson, shape, text } from "../schema/index.js";
+import { expectBytes } from "../tensor/expect-bytes.js";
+import { expectText } from "../tensor/expect-text.js";
 import { formatShape, sizeOf } from "../tensor/shape.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { canonicalJson, type JsonObject } from "./canonical-json.js";
@@ -85,6 +87,8 @@ export async function sealFile(kind: FileKind, { header, tensors }: SealedConten
  */
 export async function unsealFile(kind: FileKind, bytes: Uint8Array, name: string): Promise<SealedContent> {
   const { version, noun, remedy } = kind;
+  expectText(`${noun}: name`, name);
+  expectBytes(name, bytes);
   if (!magicOf(kind).every((byte, i) => bytes[i] === byte)) throw new FormatError(foreign(kind, bytes, name));
   const numbers = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const damaged = (what: string) =>

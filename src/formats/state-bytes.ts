@@ -2,7 +2,7 @@
  * Plain data ⇄ JSON and tensors, number for number: JSON alone would lose NaN, infinities, −0 and the type of arrays. What JSON cannot hold
  * becomes an object with one key that begins with "$".
  */
-import { FormatError } from "../errors.js";
+import { ConfigError, FormatError } from "../errors.js";
 import { formatValue } from "../options/index.js";
 import { anything, checkSchema, list, parseJson, type Schema, text } from "../schema/index.js";
 import type { NumericArray } from "../tensor/tensor.js";
@@ -18,7 +18,10 @@ export function encodeState(value: StateValue): { readonly json: string; readonl
       return Number.isFinite(item) && !Object.is(item, -0) ? item : { $number: Object.is(item, -0) ? "-0" : `${item}` };
     }
     if (item === undefined) return { $undefined: true };
-    if (item === null || typeof item !== "object") return item;
+    if (item === null || typeof item === "string" || typeof item === "boolean") return item;
+    if (typeof item !== "object" || item instanceof DataView || item instanceof BigInt64Array) {
+      throw new ConfigError(`saveCheckpoint: the state holds ${formatValue(item)}, which a file cannot keep.`);
+    }
     if (ArrayBuffer.isView(item)) {
       const data = item as NumericArray;
       tensors.push({ name: String(tensors.length), data, shape: [data.length] });

@@ -2,7 +2,9 @@
  * The single-file model format `.tavali`, described in docs/model-file.md: a sealed file with the model's layers, how it was compiled, its
  * weights, and what its user needs beside it. Equal content gives equal bytes.
  */
+
 import { FormatError } from "../errors.js";
+import { expectParts } from "../tensor/expect-text.js";
 import type { JsonObject } from "./canonical-json.js";
 import { type FileKind, isObject, type NamedTensor, sealFile, unsealFile } from "./sealed-file.js";
 
@@ -33,7 +35,9 @@ const modelFile: FileKind = {
  *
  * @throws ConfigError when two tensors have one name, or the JSON parts hold what JSON cannot
  */
-export function encodeModelFile({ tensors, ...header }: ModelFile): Promise<Uint8Array<ArrayBuffer>> {
+export async function encodeModelFile(file: ModelFile): Promise<Uint8Array<ArrayBuffer>> {
+  expectParts("encodeModelFile: file", file, ["architecture", "metadata", "tensors"]);
+  const { tensors, ...header } = file;
   return sealFile(modelFile, { header, tensors });
 }
 

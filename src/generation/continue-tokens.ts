@@ -1,7 +1,10 @@
 /** Going on with a sequence of tokens: drawn one by one, the likeliest each time, or the best of several beginnings. */
+
 import { ConfigError } from "../errors.js";
 import type { Model } from "../models/index.js";
+import { expectModel } from "../models/index.js";
 import {
+  abortSignal,
   aFunction,
   anObject,
   checkOptions,
@@ -12,6 +15,7 @@ import {
   orNull,
   wholeNumber,
 } from "../options/index.js";
+import { expectIds } from "../tensor/expect-text.js";
 import { Random } from "../tensor/random.js";
 import { breather } from "../training/index.js";
 import { advanceBeam, beginning, tokensOf } from "./beam.js";
@@ -37,7 +41,7 @@ const continueOptions: OptionChecks<ContinueOptions> = {
   sample: orNull(anObject),
   beams: count,
   onToken: aFunction,
-  signal: orNull(anObject),
+  signal: orNull(abortSignal),
   fromLogits: flag,
   exclude: listOf("tokens", wholeNumber(0), 0),
 };
@@ -67,6 +71,8 @@ export async function continueTokens(
   if (sample && beams > 1) {
     throw new ConfigError("continueTokens: sample and beams cannot be combined; leave one out.");
   }
+  expectModel("continueTokens", model);
+  expectIds("continueTokens: prompt", prompt);
   if (prompt.length === 0) throw new ConfigError("continueTokens: the prompt has no tokens; give at least one.");
   checkSampleOptions(sample ?? undefined);
   const stream = await TokenStream.open(model, 1, options);

@@ -3,7 +3,10 @@
  * (1961), as in EISPACK's `elmhes` and `hqr` (Martin, Peters & Wilkinson 1970). Recurrent matrices are small, and power iteration fails
  * exactly where they are interesting: for rotations, whose largest eigenvalues are a complex pair.
  */
-import { TavaliError } from "../errors.js";
+
+import { ShapeError, TavaliError } from "../errors.js";
+import { checkOption, wholeNumber } from "../options/index.js";
+import { expectIds } from "../tensor/expect-text.js";
 
 /** Real and imaginary part. */
 export type Complex = readonly [number, number];
@@ -30,6 +33,10 @@ export function eigenvalues(matrix: ArrayLike<number>, n: number): Complex[] {
 
 /** The largest magnitude of an eigenvalue: the factor by which repeated products with the matrix come to grow. */
 export function spectralRadius(matrix: ArrayLike<number>, n: number): number {
+  checkOption("spectralRadius", "n", n, wholeNumber(0, 4096));
+  if (expectIds("spectralRadius: matrix", matrix).length !== n * n) {
+    throw new ShapeError(`spectralRadius: a matrix of ${n} rows has ${n * n} numbers, received ${matrix.length}.`);
+  }
   return Math.max(0, ...eigenvalues(matrix, n).map(([re, im]) => Math.hypot(re, im)));
 }
 

@@ -4,11 +4,13 @@
  * training runs (equations/gradients-through-time.ts). By default the reference engine computes them, in float64, where gradients too
  * small for float32 still show.
  */
+
 import { compile } from "../compiler/compile.js";
 import { type Engine, referenceEngine } from "../engines/index.js";
 import type { Node } from "../equations/index.js";
 import { StateError } from "../errors.js";
 import type { DataLike, LossTrace, Model, WeightOptions } from "../models/index.js";
+import { expectModel } from "../models/index.js";
 import { anObject, anything, checkOptions, checkWindow, flag, type OptionChecks } from "../options/index.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { describeLayer } from "./describe-layer.js";
@@ -47,6 +49,7 @@ const inspectOptions: OptionChecks<InspectOptions> = {
  * console.log(layers[0].diagnosis.text, layers[0].states.h.gradientNorms);
  */
 export function inspect(model: Model, x: DataLike, y: DataLike, options: InspectOptions = {}): Promise<Inspection> {
+  expectModel("inspect", model);
   return model.inTurn(() => lookInto(model, x, y, options));
 }
 

@@ -5,6 +5,7 @@
  */
 
 import { visibleLine } from "../display/visible-text.js";
+import { expectParts, notText } from "../tensor/expect-text.js";
 import { largest } from "../tensor/extremes.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { type Curve, curvePlot } from "./curve-plot.js";
@@ -32,6 +33,8 @@ export interface PagePart {
  * @example writeFileSync("inspection.html", inspectionPage([{ title: "my model", inspection }]));
  */
 export function inspectionPage(parts: readonly PagePart[]): string {
+  if (!Array.isArray(parts)) throw notText("inspectionPage: parts", parts, "a list of { title, inspection }");
+  for (const [i, part] of parts.entries()) expectParts(`inspectionPage: parts[${i}]`, part, ["title", "inspection"]);
   return [
     "<!doctype html>",
     '<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">',

@@ -1,7 +1,7 @@
 /** A sequence read both ways. */
 import { add, concat, mul, type Node, reverse } from "../equations/index.js";
 import { ConfigError } from "../errors.js";
-import { anything, checkOptions, type OptionChecks } from "../options/index.js";
+import { anything, checkOptions, formatValue, type OptionChecks } from "../options/index.js";
 import { formatShape, type PartialShape, sameShape } from "../tensor/shape.js";
 import { checkLayer } from "./check-layer.js";
 import { defineLayer } from "./define-layer.js";
@@ -55,11 +55,9 @@ const ways = ["forward", "backward"] as const;
 export function bidirectional(layer: Layer, options: BidirectionalOptions = {}): Layer {
   checkOptions("Bidirectional", options, bidirectionalOptions);
   const { mergeMode = "concat", backwardLayer } = options;
-  if (mergeMode !== null && !Object.hasOwn(merges, mergeMode)) {
+  if (mergeMode !== null && (typeof mergeMode !== "string" || !Object.hasOwn(merges, mergeMode))) {
     const known = Object.keys(merges).join('", "');
-    throw new ConfigError(
-      `Bidirectional: unknown mergeMode ${JSON.stringify(mergeMode)}. Known are "${known}" and null.`,
-    );
+    throw new ConfigError(`Bidirectional: unknown mergeMode ${formatValue(mergeMode)}. Known are "${known}" and null.`);
   }
   const merge = mergeMode === null ? undefined : merges[mergeMode];
   const pair = bothWays(layer, backwardLayer);

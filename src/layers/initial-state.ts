@@ -1,11 +1,11 @@
 /** Where a recurrence begins: the state before the first step. */
 import { broadcastTo, constant, type Node, zeros as zeroNode } from "../equations/index.js";
-import { ConfigError, ShapeError } from "../errors.js";
+import { ConfigError, DataError, ShapeError } from "../errors.js";
 import { randomNormal, zeros } from "../initializers/index.js";
 import { anything, checkOptions, integer, notNegative, type OptionChecks } from "../options/index.js";
 import { Random } from "../tensor/random.js";
 import { formatShape, type Shape, sameShape } from "../tensor/shape.js";
-import { isRecord, type NestedArray, type TensorLike, toNested, toTensor } from "../tensor/tensor.js";
+import { isRecord, type NestedArray, type Tensor, type TensorLike, toNested, toTensor } from "../tensor/tensor.js";
 import type { CallContext, ParameterSpec } from "./layer.js";
 
 /** Numbers drawn once from a normal distribution, the same for every example and every run. */
@@ -92,9 +92,9 @@ function isRandom(given: unknown): given is RandomInitialState {
 function givenNumbers(layer: string, given: TensorLike | Record<string, TensorLike>): InitialStateRule {
   const name = `${layer}: initialState`;
   const byName = isRecord(given)
-    ? new Map(Object.entries(given).map(([state, value]) => [state, toTensor(value as TensorLike, `${name}.${state}`)]))
+    ? new Map(Object.entries(given).map(([state, value]) => [state, numbers(`${name}.${state}`, value as TensorLike)]))
     : undefined;
-  const single = byName ? undefined : toTensor(given as TensorLike, name);
+  const single = byName ? undefined : numbers(name, given as TensorLike);
   const numbersOf = (state: string, states: readonly string[]) => {
     const numbers = byName?.get(state) ?? (states.length === 1 ? single : undefined);
     if (numbers) return numbers;
@@ -118,6 +118,13 @@ function givenNumbers(layer: string, given: TensorLike | Record<string, TensorLi
         return broadcastTo(constant([...data], received), [batch, ...shape]);
       }),
   };
+}
+
+function numbers(name: string, given: TensorLike): Tensor {
+  const tensor = toTensor(given, name);
+  const wrong = tensor.data.findIndex((value) => !Number.isFinite(value));
+  if (wrong < 0) return tensor;
+  throw new DataError(`${name}: number ${wrong} is ${tensor.data[wrong]}; expected finite numbers.`);
 }
 
 /** Something for each state. */

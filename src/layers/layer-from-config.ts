@@ -1,7 +1,7 @@
 /** The list of layers, and the way from plain data to one of them. */
 import { type AnyCell, cellOfName } from "../cells/index.js";
 import { ConfigError } from "../errors.js";
-import { unknownName, withoutUsual } from "../options/index.js";
+import { anObject, checkOption, unknownName, withoutUsual } from "../options/index.js";
 import { activation } from "./activation.js";
 import { additiveAttention, attention } from "./attention.js";
 import { attentionPooling1D } from "./attention-pooling.js";
@@ -119,7 +119,10 @@ export const layerTypes: readonly string[] = Object.keys(makers);
  *   config asks for something that the layer does not have
  * @example layerFromConfig({ type: "Dense", units: 1, activation: "sigmoid" })
  */
-export function layerFromConfig({ sharedId, ...config }: LayerConfig, custom: LayerSources = {}): Layer {
+export function layerFromConfig(described: LayerConfig, custom: LayerSources = {}): Layer {
+  checkOption("layerFromConfig", "config", described, anObject);
+  checkOption("layerFromConfig", "custom", custom, anObject);
+  const { sharedId, ...config } = described;
   const known = custom.shared?.get(sharedId as number);
   if (known && known.type !== config.type) {
     throw new ConfigError(

@@ -2,7 +2,7 @@
 import { add, div, mean, mul, type Node, reshape, sqrt, square, sub } from "../equations/index.js";
 import { ConfigError } from "../errors.js";
 import { type InitializerLike, resolveInitializer } from "../initializers/index.js";
-import { anything, checkOptions, flag, notNegative, type OptionChecks } from "../options/index.js";
+import { anything, checkOptions, flag, formatValue, notNegative, type OptionChecks } from "../options/index.js";
 import { resolveAxis } from "../tensor/shape.js";
 import { defineLayer } from "./define-layer.js";
 import { describeLayer, knownAxis } from "./describe-layer.js";
@@ -48,10 +48,10 @@ const layerNormalizationOptions: OptionChecks<LayerNormalizationOptions> = {
 export function layerNormalization(options: LayerNormalizationOptions = {}): Layer {
   checkOptions("LayerNormalization", options, layerNormalizationOptions);
   const { axis = -1, epsilon = 1e-3, center = true, scale = true } = options;
-  const given = [axis].flat();
+  const given = Array.isArray(axis) ? axis : [axis];
   if (given.length === 0 || given.includes(0) || !given.every(Number.isInteger)) {
     throw new ConfigError(
-      `LayerNormalization: axis must be whole numbers other than 0, the batch's, received ${JSON.stringify(axis)}.`,
+      `LayerNormalization: axis must be whole numbers other than 0, the batch's, received ${formatValue(axis)}.`,
     );
   }
   const beta = resolveInitializer(options.betaInitializer ?? "zeros");

@@ -24,7 +24,8 @@ export const partialShape: OptionCheck = expecting(
 export const layerOptions: OptionChecks<LayerOptions> = { name: nameText, inputShape: partialShape, trainable: flag };
 
 const named = (value: unknown) => nameText(value) === undefined;
-const made = (value: unknown) => anObject(value) === undefined && !Array.isArray(value);
+const made = (value: unknown) => anObject(value) === undefined && !(Symbol.iterator in (value as object));
+const initializer = (value: unknown) => made(value) && ("type" in (value as object) || "values" in (value as object));
 
 /** A name, or a function; null for none. */
 export const activationLike: OptionCheck = orNull(
@@ -35,7 +36,7 @@ export const activationLike: OptionCheck = orNull(
 export const initializerLike: OptionCheck = orNull(
   expecting(
     'a name such as "zeros" or an initializer such as initializers.zeros()',
-    (value) => named(value) || made(value),
+    (value) => named(value) || initializer(value),
   ),
 );
 

@@ -105,7 +105,8 @@ export function recurrent(form: RecurrentForm, options: RecurrentOptions): Recur
     recurrentDropout = 0,
     stateful = false,
   } = options;
-  const truncation = options.truncation && checkWindow(`${type}: truncation`, options.truncation);
+  const truncation =
+    options.truncation === undefined ? undefined : checkWindow(`${type}: truncation`, options.truncation);
   const initial = initialStateRule(type, options.initialState);
   const config = {
     ...form.config,

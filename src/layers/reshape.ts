@@ -1,7 +1,7 @@
 /** Layers that lay the numbers of an example out in another way. Masks are refused: what was a step need not be one afterwards. */
 import { reshape as reshapeNode, transpose } from "../equations/index.js";
 import { ConfigError } from "../errors.js";
-import { checkOptions } from "../options/index.js";
+import { checkOptions, formatValue } from "../options/index.js";
 import { formatShape, type PartialShape, sizeOf } from "../tensor/shape.js";
 import { defineLayer } from "./define-layer.js";
 import { unfitInput } from "./describe-layer.js";
@@ -17,10 +17,11 @@ import { layerOptions } from "./option-checks.js";
  */
 export function reshape(targetShape: readonly number[], options: LayerOptions = {}): Layer {
   checkOptions("Reshape", options, layerOptions);
-  const valid = targetShape.every((axis) => axis === -1 || (Number.isInteger(axis) && axis > 0));
+  const valid =
+    Array.isArray(targetShape) && targetShape.every((axis) => axis === -1 || (Number.isInteger(axis) && axis > 0));
   if (!valid || targetShape.filter((axis) => axis === -1).length > 1) {
     throw new ConfigError(
-      `Reshape: targetShape must be positive integers, of which one may be -1, received ${formatShape(targetShape)}.`,
+      `Reshape: targetShape must be positive integers, of which one may be -1, received ${formatValue(targetShape)}.`,
     );
   }
   const stated = sizeOf(targetShape.filter((axis) => axis !== -1));
@@ -58,9 +59,9 @@ export function reshape(targetShape: readonly number[], options: LayerOptions = 
  */
 export function permute(dims: readonly number[], options: LayerOptions = {}): Layer {
   checkOptions("Permute", options, layerOptions);
-  if (dims.length === 0 || !dims.every((_, i) => dims.includes(i + 1))) {
+  if (!Array.isArray(dims) || dims.length === 0 || !dims.every((_, i) => dims.includes(i + 1))) {
     throw new ConfigError(
-      `Permute: dims must be an order of the axes 1 … ${dims.length}, received ${formatShape(dims)}.`,
+      `Permute: dims must be an order of the axes 1 … ${Array.isArray(dims) ? dims.length : "n, such as [2, 1]"}, received ${formatValue(dims)}.`,
     );
   }
   const order = [0, ...dims];

@@ -5,6 +5,7 @@ export type { CompileConfig, FunctionalConfig, ModelConfig, SequentialConfig, Va
 export { modelConfigSchema } from "./config-schema.js";
 export type { CustomObjects } from "./custom-objects.js";
 export { type DataLike, tensorsByName } from "./data-by-port.js";
+export { expectModel } from "./expect-model.js";
 export { Functional, functionalFromConfig, type ModelBorders, model } from "./functional.js";
 export type { SymbolicTensors } from "./graph.js";
 export type { LossTrace } from "./loss-trace.js";

@@ -143,7 +143,7 @@ export abstract class Model extends NetworkModel {
     const streams =
       truncate &&
       prepareStreams(this.networkOf("fit", x), this.#compiledFor("fit"), { examples, validation }, truncate, options);
-    const sorted = options.lengths && prepareLengths(examples, all.count, options);
+    const sorted = options.lengths && prepareLengths(examples, all.count, options, this.networkOf("fit", x));
     const seed = options.seed ?? resume?.seed ?? this.random.bits();
     const shown = verbose === 0 ? callbacks : [...callbacks, progressCallback(verbose === 2 ? 2 : 1, progress)];
     if (this.#training) {

@@ -27,7 +27,7 @@ export const schedules: {
 
 /** Whether a value is a schedule or has the form of a config. */
 export function isScheduleLike(given: unknown): given is ScheduleLike {
-  if (typeof given !== "object" || given === null) return false;
+  if (typeof given !== "object" || given === null || Symbol.iterator in given) return false;
   const { at, type } = given as { at?: unknown; type?: unknown };
   return typeof at === "function" || typeof type === "string";
 }

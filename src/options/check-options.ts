@@ -59,7 +59,8 @@ export function unknownOption(owner: string, name: string, known: readonly strin
 
 /** Objects with names of their own; not lists, collections and the like, which would be read as having no options at all. */
 function isOptionsObject<Options extends object>(given: Options | undefined): given is Options {
-  if (typeof given !== "object" || given === null || Array.isArray(given) || ArrayBuffer.isView(given)) return false;
+  if (typeof given !== "object" || given === null || ArrayBuffer.isView(given)) return false;
+  if (Symbol.iterator in given || Symbol.asyncIterator in given) return false;
   return !others.some((other) => given instanceof other);
 }
 
@@ -71,4 +72,4 @@ function isOfAnotherKind(given: object, checks: object): boolean {
   return names.length > 0 && !names.some((name) => name !== "name" && Object.hasOwn(checks, name));
 }
 
-const others = [Map, Set, WeakMap, WeakSet, Date, RegExp, Promise, Error, ArrayBuffer, String, Number, Boolean];
+const others = [WeakMap, WeakSet, Date, RegExp, Promise, Error, ArrayBuffer, Number, Boolean];

@@ -6,6 +6,7 @@ export { withoutUsual } from "./keras-options.js";
 export { likeDefaults } from "./like-defaults.js";
 export { nearestOption } from "./nearest-option.js";
 export {
+  abortSignal,
   aFunction,
   anObject,
   anything,

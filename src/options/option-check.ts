@@ -34,6 +34,16 @@ export const aFunction: OptionCheck = expecting("a function", (value) => typeof 
 /** An object, of whatever kind. */
 export const anObject: OptionCheck = expecting("an object", (value) => typeof value === "object" && value !== null);
 
+/** What stops a call that runs for long. */
+export const abortSignal: OptionCheck = expecting(
+  "an AbortSignal, such as new AbortController().signal",
+  (value) =>
+    typeof value === "object" &&
+    value !== null &&
+    typeof (value as AbortSignal).aborted === "boolean" &&
+    typeof (value as AbortSignal).throwIfAborted === "function",
+);
+
 /** A count of things: 1, 2, 3, …. */
 export const count: OptionCheck = expecting(
   "a positive integer",

@@ -95,7 +95,10 @@ function fromObject(value: unknown, name: string): Tensor {
 }
 
 /** The tensor as nested plain arrays; a number for a scalar. */
-export function toNested({ data, shape }: Tensor): NestedArray {
+export function toNested(tensor: Tensor): NestedArray {
+  const { data, shape } = isTensor(tensor)
+    ? shaped(tensor.data, tensor.shape, "toNested: tensor")
+    : toTensor(tensor, "toNested: tensor");
   let next = 0;
   const build = (depth: number): NestedArray => {
     if (depth === shape.length) return data[next++]!;

@@ -2,7 +2,9 @@
  * Texts that come in chunks, such as large files. Chunks may be cut anywhere, inside words and inside characters; the ids
  * are those of the whole text, and of the text no more is held than a chunk and what is left of the one before.
  */
+
 import { DataError } from "../errors.js";
+import { notText } from "../tensor/expect-text.js";
 import type { TextCodec, TextSource } from "./text-codec.js";
 import { textsOf } from "./text-source.js";
 
@@ -17,6 +19,9 @@ const MOST_HELD = 2 ** 27;
  * @example const ids = await encodeChunks(codec, textChunks(["a.txt", "b.txt"]));
  */
 export async function encodeChunks(codec: TextCodec, chunks: TextSource): Promise<Int32Array> {
+  if (typeof codec?.encode !== "function" || typeof codec.safeLength !== "function") {
+    throw notText("encodeChunks: codec", codec, "a codec, such as await characterCodec(text)");
+  }
   let ids = new Int32Array(1 << 16);
   let length = 0;
   for await (const text of wholeChunks(chunks, (chunk) => codec.safeLength(chunk))) {

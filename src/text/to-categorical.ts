@@ -1,8 +1,11 @@
 /** Class numbers → one-hot rows, with the results and the errors of Keras's `to_categorical`. */
+
 import { ConfigError, DataError } from "../errors.js";
+import { formatValue } from "../options/index.js";
 import { formatShape } from "../tensor/shape.js";
 import { type Tensor, type TensorLike, toTensor } from "../tensor/tensor.js";
 
+const LARGEST_TENSOR = 2 ** 28;
 /**
  * One-hot rows: `y[..., c] = 1` where `c` is the class number, else 0. Fractions are dropped, a last axis of size 1 is
  * dropped, and a negative number counts from the last class, as in Keras.
@@ -26,13 +29,13 @@ export function toCategorical(x: TensorLike, numClasses?: number): Tensor<Float3
   const classes = numClasses ?? labels.reduce((most, label) => Math.max(most, label), -1) + 1;
   if (!Number.isInteger(classes) || classes < 1) {
     throw new ConfigError(
-      `toCategorical: numClasses must be a positive integer, ${numClasses === undefined ? "but no label is ≥ 0; give it" : `received ${numClasses}`}.`,
+      `toCategorical: numClasses must be a positive integer, ${numClasses === undefined ? "but no label is ≥ 0; give it" : `received ${formatValue(numClasses)}`}.`,
     );
   }
-  if (labels.length * classes > 2 ** 31) {
+  if (labels.length * classes > LARGEST_TENSOR) {
     throw new ConfigError(
-      `toCategorical: ${labels.length} rows of ${classes} classes are too large to hold; use the class numbers ` +
-        "themselves with a sparse loss.",
+      `toCategorical: ${labels.length} rows of ${classes} classes are too large to hold. Check the labels; with so ` +
+        "many classes, use the class numbers themselves with a sparse loss.",
     );
   }
   const result = new Float32Array(labels.length * classes);

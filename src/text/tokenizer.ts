@@ -3,7 +3,7 @@
  * words were first seen, 0 is never used, and `numWords` keeps ids below it. One addition: `unicode` for every script.
  */
 import { ConfigError, DataError, StateError } from "../errors.js";
-import { checkOptions } from "../options/index.js";
+import { checkOptions, formatValue } from "../options/index.js";
 import { eachText, expectIds, expectText, expectTexts, notText } from "../tensor/expect-text.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { KERAS_FILTERS, kerasWords, normalizeUnicode, type SplitWords, unicodeWords } from "./split-words.js";
@@ -213,7 +213,7 @@ export class Tokenizer {
           (1 + Math.log(count)) * Math.log(1 + this.documentCount / (1 + (this.indexDocs.get(id) ?? 0)));
       default:
         throw new ConfigError(
-          `Tokenizer: mode must be "binary", "count", "freq" or "tfidf", received ${JSON.stringify(mode)}.`,
+          `Tokenizer: mode must be "binary", "count", "freq" or "tfidf", received ${formatValue(mode)}.`,
         );
     }
   }

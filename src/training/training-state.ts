@@ -89,8 +89,8 @@ const trainingState: Schema = fields({
  * @param name of the file, for messages
  * @throws FormatError naming the place and what is expected there
  */
-export function checkTrainingState(state: unknown, name: string): asserts state is TrainingState {
-  checkSchema(state, trainingState, { name, what: "the training's state", advice });
+export function checkTrainingState(state: unknown, name: string, remedy = advice): asserts state is TrainingState {
+  checkSchema(state, trainingState, { name, what: "the training's state", advice: remedy });
 }
 
 const advice = "Use an older checkpoint, or train from the beginning.";

@@ -3,7 +3,8 @@
  * differentiated by the rules that training uses, and written down (trace-cell → choose-lines → write-expression → format-expression).
  */
 
-import { anObject, checkOptions, type OptionChecks, oneOf } from "../../options/index.js";
+import { ConfigError } from "../../errors.js";
+import { anObject, checkOptions, formatValue, type OptionChecks, oneOf } from "../../options/index.js";
 import type { Node } from "../graph.js";
 import { chooseLines, type Lines } from "./choose-lines.js";
 import { type Expression, type SymbolExpression, timed } from "./expression.js";
@@ -78,6 +79,7 @@ export function explain(cell: ExplainableCell, options: ExplainOptions = {}): st
 /** Like `explain`, line by line: for pages that set each equation by itself. */
 export function explainEquations(cell: ExplainableCell, options: ExplainOptions = {}): Explanation {
   checkOptions("explain", options, explainOptions);
+  checkCell(cell);
   const notation = notations[options.notation ?? "unicode"];
   const symbols = { ...usualSymbols, ...options.symbols };
   const symbolOf = (name: string): string => symbols[name] ?? name;
@@ -99,6 +101,12 @@ export function explainEquations(cell: ExplainableCell, options: ExplainOptions 
     ...inputGradients(traced, lines, symbolOf).map(([symbol, right]) => line(notation.gradient(symbol), right)),
   ];
   return { forward, backward, toString: () => formatLines(forward, backward, notation) };
+}
+
+function checkCell(cell: ExplainableCell): void {
+  const { parameters, state, step } = (cell ?? {}) as Partial<ExplainableCell>;
+  if ([parameters, state, step].every((part) => typeof part === "function")) return;
+  throw new ConfigError(`explain: expected a cell, such as lstmCell, received ${formatValue(cell)}.`);
 }
 
 /** A weight's gradient: one line, or one per part that the equations use, parts of the same form together. */

@@ -2,8 +2,8 @@
 import { ConfigError } from "../../errors.js";
 import { continueTokens } from "../../generation/index.js";
 import {
+  abortSignal,
   aFunction,
-  anObject,
   anything,
   checkOptions,
   count,
@@ -45,7 +45,7 @@ const generateOptions: OptionChecks<GenerateOptions> = {
   beam: count,
   seed: integer,
   onText: aFunction,
-  signal: orNull(anObject),
+  signal: orNull(abortSignal),
 };
 
 /** What was generated. */
