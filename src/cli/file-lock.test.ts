@@ -72,3 +72,10 @@ it("says where it cannot be written", () => {
     /^It cannot be locked: .*a\.lock cannot be written \(ENOENT\); move\.$/,
   );
 });
+
+it("says where its name is too long", () => {
+  const long = path.join(folder, "n".repeat(250));
+  expect(() => lockFile(long, "The folder states", "give another folder")).toThrow(
+    /^The folder states cannot be locked: .*n cannot be written \(ENAMETOOLONG\); give another folder\.$/,
+  );
+});

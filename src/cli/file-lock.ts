@@ -61,7 +61,7 @@ export function lockFile(file: string, what: string, advice: string): FileLock {
       if (!mine) return;
       mine = false;
       held.delete(place);
-      fs.rmSync(place, { force: true });
+      remove(place);
     },
   };
 }
@@ -98,7 +98,16 @@ function create(place: string, text: string, problem: string, advice: string): b
     if (codeOf(cause) === "EEXIST") return false;
     throw new ConfigError(`${problem}: ${place} cannot be written (${codeOf(cause)}); ${advice}.`, { cause });
   } finally {
-    fs.rmSync(temporary, { force: true });
+    remove(temporary);
+  }
+}
+
+/** Removes a file that may not be there, or cannot be (its name is too long, the disk is read-only): nothing to fail for. */
+function remove(file: string): void {
+  try {
+    fs.rmSync(file, { force: true });
+  } catch {
+    // Left as it is.
   }
 }
 

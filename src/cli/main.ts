@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { exitCodeOf, explainError, oneLine } from "./failure.js";
 import { endWithOutput, reportLostOutput, standardError, standardOutput } from "./output.js";
+import { checkPaths } from "./path-flags.js";
 
 /** The commands. What one does beyond its name is read when its name is typed: help and mistakes wait for nothing else. */
 const commands: Readonly<Record<string, { description: string; load: () => Promise<Command> }>> = {
@@ -57,7 +58,8 @@ const program = new Command("tavali")
   .description("Recurrent neural networks in TypeScript: train, evaluate and use them.")
   .version(packageVersion(), "-V, --version", "print the version")
   .helpCommand("help [command]", "show help for a command")
-  .configureHelp({ subcommandTerm: (command) => command.name() });
+  .configureHelp({ subcommandTerm: (command) => command.name() })
+  .hook("preAction", (_, command) => checkPaths(command));
 for (const [name, { description, load }] of Object.entries(commands)) {
   const command = process.argv.includes(name) ? await load() : new Command(name);
   program.addCommand(command.description(description));
