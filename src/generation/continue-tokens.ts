@@ -7,6 +7,7 @@ import {
   abortSignal,
   aFunction,
   anObject,
+  beamWidth,
   checkOptions,
   count,
   flag,
@@ -39,7 +40,7 @@ export interface ContinueOptions extends NextTokens {
 const continueOptions: OptionChecks<ContinueOptions> = {
   length: count,
   sample: orNull(anObject),
-  beams: count,
+  beams: beamWidth,
   onToken: aFunction,
   signal: orNull(abortSignal),
   fromLogits: flag,

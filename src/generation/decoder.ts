@@ -7,6 +7,7 @@ import { ConfigError } from "../errors.js";
 import { type DataLike, Functional, type Model, type Prediction, tensorsByName } from "../models/index.js";
 import {
   anObject,
+  beamWidth,
   checkOptions,
   count,
   finite,
@@ -61,7 +62,7 @@ const decodeOptions: OptionChecks<DecodeOptions> = {
   end: wholeNumber(0),
   maxLength: count,
   sample: orNull(anObject),
-  beams: count,
+  beams: beamWidth,
   lengthPenalty: finite,
   batchSize: count,
 };

@@ -1,6 +1,15 @@
 /** Reading labels off the output of a model that was trained by `ctc`. */
 import { ConfigError, ShapeError } from "../errors.js";
-import { checkOptions, count, formatValue, listOf, type OptionChecks, oneOf, wholeNumber } from "../options/index.js";
+import {
+  beamWidth,
+  checkOptions,
+  count,
+  formatValue,
+  listOf,
+  type OptionChecks,
+  oneOf,
+  wholeNumber,
+} from "../options/index.js";
 import { formatShape } from "../tensor/shape.js";
 import { type TensorLike, toTensor } from "../tensor/tensor.js";
 
@@ -27,7 +36,7 @@ export interface CTCReading {
 
 const ctcDecodeOptions: OptionChecks<CTCDecodeOptions> = {
   strategy: oneOf("greedy", "beamSearch"),
-  beamWidth: count,
+  beamWidth,
   topPaths: count,
   lengths: listOf("whole numbers", wholeNumber(0), 0),
   blank: wholeNumber(0),

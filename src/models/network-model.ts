@@ -1,8 +1,10 @@
 /** A model as numbers: its network, once the shapes are known, its weights, and the table of both. */
+
 import type { Engine } from "../engines/engine.js";
 import { ConfigError, StateError } from "../errors.js";
 import type { Layer } from "../layers/index.js";
 import { checkOption, checkOptions, flag } from "../options/index.js";
+import { expectText } from "../tensor/expect-text.js";
 import { Random } from "../tensor/random.js";
 import type { PartialShape } from "../tensor/shape.js";
 import type { Tensor, TensorLike } from "../tensor/tensor.js";
@@ -142,6 +144,7 @@ export abstract class NetworkModel {
 
   /** The layer of a name. @throws ConfigError naming the layers there are */
   getLayer(name: string): Layer {
+    expectText("getLayer: name", name);
     const layer = this.layers.find((candidate) => candidate.name === name);
     if (layer) return layer;
     throw new ConfigError(

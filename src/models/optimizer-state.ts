@@ -1,6 +1,8 @@
 /** The optimizer's memory, for files and for going on where training stopped. */
+
 import { StateError } from "../errors.js";
 import type { Optimizer } from "../optimizers/index.js";
+import { expectParts, notText } from "../tensor/expect-text.js";
 import { type Shape, sizeOf } from "../tensor/shape.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { checkMemory } from "./memory-need.js";
@@ -78,6 +80,10 @@ export function writeOptimizerState(
   variables: Variables,
 ): void {
   const expected = slotNames(optimizer, network);
+  expectParts("setOptimizerState: state", state, ["iteration", "slots"]);
+  if (!Array.isArray(state.slots)) throw notText("setOptimizerState: slots", state.slots, "a list of { name, values }");
+  for (const [i, slot] of state.slots.entries())
+    expectParts(`setOptimizerState: slots[${i}]`, slot, ["name", "values"]);
   const received = state.slots.map(({ name }) => name);
   if (expected.join() !== received.join()) {
     throw new StateError(

@@ -165,6 +165,8 @@ function adviceOnShape(loss: Loss, y: Shape, expected: Shape, prediction: Shape)
   const oneHot = y.length > 1 && y.at(-1) === prediction.at(-1);
   if (loss.name === "categoricalCrossentropy" && !oneHot)
     return "For class numbers use sparseCategoricalCrossentropy, or make them one-hot with toCategorical.";
+  if (loss.name === "crfLoss")
+    return "It takes the number of a tag at every step, [batch, time]; the last layer is crf(tags).";
   if (loss.targets === "int" && oneHot && y.length === prediction.length)
     return "It takes class numbers; for one-hot targets use categoricalCrossentropy.";
   if (y.length < expected.length)

@@ -1,6 +1,8 @@
 /** Weights of examples and classes, in the shape that losses are weighed in. */
+
 import { ConfigError, DataError, ShapeError } from "../errors.js";
 import type { Loss } from "../losses/index.js";
+import { formatValue } from "../options/index.js";
 import { formatShape, type Shape, sizeOf } from "../tensor/shape.js";
 import { isRecord, isTensor, type Tensor, type TensorLike, toTensor } from "../tensor/tensor.js";
 import { type DataLike, listByName } from "./data-by-port.js";
@@ -87,7 +89,7 @@ function classesOf(loss: Loss, columns: number, outputs: number): number | undef
 
 function checkClassWeight(classWeight: ClassWeight, classes: number | undefined): void {
   if (typeof classWeight !== "object" || classWeight instanceof Map || classWeight instanceof Set) {
-    const kind = classWeight instanceof Map ? "a Map" : classWeight instanceof Set ? "a Set" : String(classWeight);
+    const kind = classWeight instanceof Map ? "a Map" : classWeight instanceof Set ? "a Set" : formatValue(classWeight);
     const remedy = classWeight instanceof Map ? " Object.fromEntries makes one of a Map." : "";
     throw new ConfigError(
       `fit: classWeight is ${kind}; give an object with a weight for each class, such as { 0: 1, 1: 5 }.${remedy}`,
@@ -101,7 +103,7 @@ function checkClassWeight(classWeight: ClassWeight, classes: number | undefined)
       );
     }
     if (!Number.isFinite(weight)) {
-      throw new DataError(`fit: classWeight[${key}] is ${weight}; expected a number.`);
+      throw new DataError(`fit: classWeight[${key}] is ${formatValue(weight)}; expected a number.`);
     }
   }
 }

@@ -10,6 +10,7 @@ export {
   aFunction,
   anObject,
   anything,
+  beamWidth,
   checkOption,
   count,
   either,

@@ -60,6 +60,9 @@ export function wholeNumber(least: number, most = Infinity): OptionCheck {
   );
 }
 
+/** How many hypotheses a search keeps; more than the most would only fill the memory. */
+export const beamWidth: OptionCheck = wholeNumber(1, 10_000);
+
 /** Any whole number: a seed, an axis. */
 export const integer: OptionCheck = expecting("a whole number", Number.isSafeInteger);
 

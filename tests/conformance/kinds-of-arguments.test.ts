@@ -27,6 +27,8 @@ import {
 import {
   adam,
   bidirectional,
+  continueTokens,
+  crf,
   dense,
   embedding,
   explain,
@@ -196,6 +198,37 @@ describe("arguments", () => {
     expect(() => toNested([[1, 2]] as never)).not.toThrow();
     expect(toNested([[1, 2]] as never)).toEqual([[1, 2]]);
     expect(() => toNested("ab" as never)).toThrow("toNested: tensor is a string");
+  });
+
+  it("bounds what a search keeps, and names kinds in states, weights and tags", async () => {
+    const built = sequential([embedding(4, 2), lstm(2, { returnSequences: true }), dense(4)], { seed: 1 });
+    built.compile({ optimizer: "adam", loss: "meanSquaredError" });
+    await built.predict([[1, 2]]);
+    await expect(continueTokens(built, [1], { length: 2, beams: 1e9 })).rejects.toThrow(
+      "from 1 to 10000, received 1000000000",
+    );
+    for (const state of [undefined, null, 7, "ab", {}, { iteration: 1, slots: 3 }, { iteration: 1, slots: [null] }]) {
+      expect(() => built.setOptimizerState(state as never)).toThrow(TavaliError);
+    }
+    expect(() => built.getLayer(Symbol("s") as never)).toThrow("getLayer: name is a symbol");
+    const tagged = sequential([lstm(2, { returnSequences: true }), dense(3), crf(3)], { seed: 1 });
+    tagged.compile({ optimizer: "sgd", loss: "crfLoss" });
+    await expect(
+      tagged.evaluate(
+        [[[1], [2]]],
+        [
+          [
+            [1, 0, 0],
+            [1, 0, 0],
+          ],
+        ],
+      ),
+    ).rejects.toThrow("It takes the number of a tag at every step");
+    const chosen = sequential([dense(3, { activation: "softmax" })], { seed: 1 });
+    chosen.compile({ optimizer: "sgd", loss: "sparseCategoricalCrossentropy" });
+    const weigh = (classWeight: unknown) => chosen.evaluate([[1, 2]], [0], { classWeight: classWeight as never });
+    await expect(weigh("balanced")).rejects.toThrow('classWeight is "balanced"; give an object');
+    await expect(weigh({ 0: "2" })).rejects.toThrow('classWeight[0] is "2"; expected a number');
   });
 
   it("refuses a signal that is none", async () => {
