@@ -62,7 +62,8 @@ export function checkMetric(
     warnOnce(
       about,
       `compile: the metric "${name}" compares predictions with probabilities, but ${loss.name} with fromLogits reads logits, as Keras does not notice either. ` +
-        'Give the last layer activation: "sigmoid" and leave out fromLogits: the loss is as exact; or take binaryAccuracy({ threshold: 0 }).',
+        `Give the last layer activation: "${loss.activation}" and leave out fromLogits: the loss is as exact` +
+        (name === "binaryAccuracy" ? "; or take binaryAccuracy({ threshold: 0 })." : "."),
     );
   }
   const own = metric.config.fromLogits;

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { bidirectional, dense, gru, input, timeDistributed } from "../layers/index.js";
+import { adam } from "../optimizers/index.js";
 import { functionalFromConfig, model } from "./functional.js";
 import type { Model } from "./model.js";
 import { modelFromConfig } from "./model-from-config.js";
@@ -147,5 +148,25 @@ describe("freezing a built model", () => {
     made.layers[0]!.trainable = true;
     await made.trainOnBatch(x, y);
     expect(await changed(made)).toEqual([false, false, true, true]);
+  });
+});
+
+describe("a model that is frozen as a whole", () => {
+  it.each([
+    ["on one thread", 1],
+    ["in two shards", 2],
+  ])("goes through a training unchanged, %s", async (_, threads) => {
+    const rows = Array.from({ length: 16 }, (_, i) => [i, 1, -i]);
+    const answers = rows.map(([a]) => [a!, 0]);
+    for (const optimizer of ["sgd", adam({ clipnorm: 1 }), adam({ globalClipnorm: 1 })]) {
+      const made = sequential([dense(3, { inputShape: [3] }), dense(2)], { seed: 1, threads });
+      made.trainable = false;
+      made.compile({ optimizer, loss: "meanSquaredError" });
+      const { loss } = await made.evaluate(rows, answers);
+      const before = weightsOf(made);
+      const { history } = await made.fit(rows, answers, { epochs: 2, verbose: 0 });
+      expect(history.loss).toEqual([expect.closeTo(loss!, 4), expect.closeTo(loss!, 4)]);
+      expect(weightsOf(made)).toEqual(before);
+    }
   });
 });

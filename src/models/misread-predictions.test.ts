@@ -70,6 +70,14 @@ describe("a prediction that a loss misreads", () => {
     ).toEqual(one(/"perplexity" has fromLogits: false/));
   });
 
+  it("is told the activation that its loss reads", async () => {
+    const advice = async (...given: Parameters<typeof said>) => (await said(...given)).join();
+    const several = await advice(3, "linear", sparseCategoricalCrossentropy({ fromLogits: true }), [0, 1], [auc()]);
+    expect(several).toMatch(/Give the last layer activation: "softmax" .*: the loss is as exact\.$/);
+    const two = await advice(1, "linear", binaryCrossentropy({ fromLogits: true }), [0, 1], ["binaryAccuracy"]);
+    expect(two).toMatch(/activation: "sigmoid" .*; or take binaryAccuracy\(\{ threshold: 0 \}\)\.$/);
+  });
+
   it("is nothing to speak of elsewhere", async () => {
     expect(await said(1, "sigmoid", "binaryCrossentropy", [0, 1], ["accuracy", "auc"])).toEqual([]);
     expect(await said(3, "softmax", "categoricalCrossentropy", hot, ["accuracy", "perplexity"])).toEqual([]);

@@ -194,9 +194,10 @@ export const less = binary("less", nowhere);
 /** 1 where a ≤ b, else 0 */
 export const lessEqual = binary("lessEqual", nowhere);
 
-/** The sum of any number of terms, left to right. */
+/** The sum of any number of terms, left to right; of none 0. */
 export function add(...terms: readonly Operand[]): Node {
-  return terms.map(toNode).reduce((sum, term) => add2(sum, term));
+  const [first = 0, ...others] = terms;
+  return others.reduce((sum: Node, term) => add2(sum, term), toNode(first));
 }
 
 /** See `where`. */
