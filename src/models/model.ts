@@ -22,6 +22,7 @@ import {
   fit as train,
 } from "../training/index.js";
 import { type CompileOptions, compileModel } from "./compile-model.js";
+import { CompiledUse } from "./compiled-use.js";
 import type { DataLike } from "./data-by-port.js";
 import { describeModel } from "./describe-model.js";
 import { prepareLengths } from "./fit-lengths.js";
@@ -53,7 +54,7 @@ import { Stepper } from "./stepper.js";
 /** A model over a network. `sequential` and `model` make one. */
 export abstract class Model extends NetworkModel {
   readonly #threads: number | undefined;
-  #training = false;
+  readonly #use = new CompiledUse();
   #stepper: Stepper | undefined;
   #compiled: Compiled | undefined;
 
@@ -80,9 +81,10 @@ export abstract class Model extends NetworkModel {
     this.#stepper = undefined;
   }
 
-  /** Chooses optimizer, losses and metrics. Compiling again starts the optimizer anew. */
+  /** Chooses optimizer, losses and metrics. Compiling again starts the optimizer anew. @throws StateError during fit or evaluate */
   compile(options: CompileOptions): this {
     checked.compile(options);
+    this.#use.checkFree(this.name);
     this.#compiled = compileModel(options, this.judgedNames);
     this.#stepper = undefined;
     this.freezing.fix(this.layers);
@@ -118,7 +120,7 @@ export abstract class Model extends NetworkModel {
     // Built at once: the numbers may come to be on another device.
     this.#compiledFor(what);
     this.networkOf(what, x);
-    return this.inTurn(async (turn) => work(await this.#prepare(x, y, weights, what), turn));
+    return this.#use.during(() => this.inTurn(async (turn) => work(await this.#prepare(x, y, weights, what), turn)));
   }
 
   /**
@@ -132,6 +134,10 @@ export abstract class Model extends NetworkModel {
    */
   async fit(x: DataLike, y: DataLike, options: FitOptions = {}): Promise<History> {
     checked.fit(options);
+    return this.#use.during(() => this.#fit(x, y, options));
+  }
+
+  async #fit(x: DataLike, y: DataLike, options: FitOptions): Promise<History> {
     const all = await this.#prepare(x, y, options, "fit");
     this.freezing.warn("fit", this.network);
     const given = validationParts(options.validationData);
@@ -146,23 +152,15 @@ export abstract class Model extends NetworkModel {
     const sorted = options.lengths && prepareLengths(examples, all.count, options, this.networkOf("fit", x));
     const seed = options.seed ?? resume?.seed ?? this.random.bits();
     const shown = verbose === 0 ? callbacks : [...callbacks, progressCallback(verbose === 2 ? 2 : 1, progress)];
-    if (this.#training) {
-      throw new StateError(
-        `fit: "${this.name}" is being trained already; await the other fit, or end it by its signal.`,
-      );
-    }
-    this.#training = true;
-    try {
-      const settings = {
-        ...options,
-        seed,
-        callbacks: shown,
-        fingerprint: { ...options.fingerprint, ...describeWindows(truncate), ...(sorted && { batches: "by length" }) },
-      };
-      return await train(this, streams?.examples ?? examples, validation, settings, streams ?? sorted);
-    } finally {
-      this.#training = false;
-    }
+    const settings = {
+      ...options,
+      seed,
+      callbacks: shown,
+      fingerprint: { ...options.fingerprint, ...describeWindows(truncate), ...(sorted && { batches: "by length" }) },
+    };
+    return this.#use.train(this.name, () =>
+      train(this, streams?.examples ?? examples, validation, settings, streams ?? sorted),
+    );
   }
 
   /**

@@ -79,3 +79,48 @@ describe("what runs while models come to share", () => {
     expect(await Promise.all(calls.map((call) => call()))).toEqual(alone);
   });
 });
+
+describe("what runs while the model is compiled anew", () => {
+  const made = () =>
+    sequential([gru(2, { inputShape: [null, 1] })], { seed: 1 }).compile({
+      optimizer: "sgd",
+      loss: "meanSquaredError",
+    });
+  const [x, y] = [
+    [[[1]], [[2]]],
+    [
+      [1, 2],
+      [2, 3],
+    ],
+  ];
+  const again = { optimizer: "adam", loss: "meanAbsoluteError" } as const;
+
+  it("goes on as it began: compile is refused until it has ended", async () => {
+    const model = made();
+    const calls = [
+      () => model.evaluate(x, y),
+      () => model.testOnBatch(x, y),
+      () => model.fit(x, y, { epochs: 2, verbose: 0, seed: 1 }),
+      () => model.trainOnBatch(x, y, { seed: 1 }),
+    ];
+    for (const call of calls) {
+      const running = call();
+      expect(() => model.compile(again)).toThrow(/"sequential" is being trained or evaluated; await fit/);
+      await running;
+    }
+    await expect(model.evaluate(x, [[1]])).rejects.toThrow();
+    const alone = made();
+    await alone.fit(x, y, { epochs: 2, verbose: 0, seed: 1 });
+    await alone.trainOnBatch(x, y, { seed: 1 });
+    expect(weightsOf(model)).toEqual(weightsOf(alone));
+    model.compile(again);
+    expect(model.optimizerState()).toBeUndefined();
+  });
+
+  it("and in a callback of its own training", async () => {
+    const model = made();
+    const callbacks = [{ onEpochEnd: () => void model.compile(again) }];
+    await expect(model.fit(x, y, { verbose: 0, callbacks })).rejects.toThrow(/compile again/);
+    model.compile(again);
+  });
+});

@@ -6,6 +6,7 @@ import { referenceEngine } from "../../src/engines/reference/reference-engine.js
 import { continueTokens, decoder } from "../../src/generation/index.js";
 import { inspect } from "../../src/inspection/index.js";
 import { dense, embedding, gru, input, lstm } from "../../src/layers/index.js";
+import { sparseCategoricalCrossentropy } from "../../src/losses/index.js";
 import { type Functional, model, sequential } from "../../src/models/index.js";
 import { Random } from "../../src/tensor/random.js";
 import { type Tensor, tensor } from "../../src/tensor/tensor.js";
@@ -164,6 +165,37 @@ describe("beside a training", () => {
     };
     await trained.fit(x, y, { ...options, callbacks: [{ onBatchEnd: look, onEpochEnd: look, onTrainEnd: look }] });
     expect(seen).toHaveLength(3 * (3 * 3 + 3 + 1));
+  });
+
+  it("a call keeps its place where its labels at padding are looked at first", async () => {
+    const make = () =>
+      sequential(
+        [embedding(V, 3, { maskZero: true, inputShape: [null] }), gru(4, { returnSequences: true }), dense(V)],
+        {
+          seed: 2,
+        },
+      ).compile({ optimizer: "sgd", loss: sparseCategoricalCrossentropy({ fromLogits: true }) });
+    const padded = [
+      [1, 2, 0],
+      [3, 0, 0],
+    ];
+    const labels = [
+      [2, 3, -1],
+      [4, -1, -1],
+    ];
+    const { alone, together } = await bothWays(() => {
+      const whole = make();
+      return [
+        () => whole.trainOnBatch(padded, labels, { seed: 1 }),
+        () => whole.predict(padded),
+        () => whole.testOnBatch(padded, labels),
+        () => whole.trainOnBatch(padded, padded, { seed: 2 }),
+        () => whole.evaluate(padded, labels, { batchSize: 1 }),
+        () => whole.trainOnBatch(padded, labels, { seed: 3 }),
+        () => whole.predict(padded),
+      ];
+    });
+    expect(together).toEqual(alone);
   });
 
   it("a call that is refused holds up nobody", async () => {
