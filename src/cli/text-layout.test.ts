@@ -36,6 +36,14 @@ describe("columns", () => {
   it("of control characters are those of their escapes", () => {
     expect([columnsOf("a\u001b"), cut("\u001b\u001b", 7)]).toEqual([7, "\\u001b…"]);
   });
+  it("are two for emoji and East Asian characters, none for marks and joiners", () => {
+    expect(["👍🏽", "👨‍👩‍👧‍👦", "🇮🇷", "1️⃣", "❤️", "中文", "می‌روم", "é", "☹"].map(columnsOf)).toEqual([
+      2, 2, 2, 2, 2, 4, 5, 1, 1,
+    ]);
+    expect([padTo("😂", 4), cut("😂😂😂", 4), cut("😂😂", 4)]).toEqual(["😂  ", "😂…", "😂😂"]);
+    expect(wrap("😂😂😂 中文字", 5)).toEqual(["😂😂", "😂", "中文", "字"]);
+    expect(wrap("中文", 1)).toEqual(["中", "文"]);
+  });
   it("of bars are filled to an eighth", () => {
     expect([bar(0, 4), bar(0.5, 4), bar(1, 4), bar(7, 4), bar(1 / 32, 4)]).toEqual(["", "██", "████", "████", "▏"]);
   });

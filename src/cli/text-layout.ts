@@ -1,11 +1,21 @@
 /** Text in columns: wrapping, numbers, bars, blocks side by side. Pure; knows no terminal. */
 import { visibleLine } from "../display/visible-text.js";
+import { type Letter, lettersOf } from "./character-columns.js";
 import { withoutMarks } from "./text-styles.js";
 
 /** Columns a text takes, without its styles and with its control characters as they are shown. */
 export function columnsOf(text: string): number {
-  return [...visibleLine(withoutMarks(text))].length;
+  return lettersOf(visibleLine(withoutMarks(text))).reduce((sum, { columns }) => sum + columns, 0);
 }
+
+/** How many letters from `start` on fit into so many columns. */
+function fitting(letters: readonly Letter[], start: number, room: number): number {
+  let end = start;
+  for (let left = room; end < letters.length && letters[end]!.columns <= left; end++) left -= letters[end]!.columns;
+  return end - start;
+}
+
+const joined = (letters: readonly Letter[]) => letters.map(({ text }) => text).join("");
 
 /** Fills up with spaces at the right. */
 export function padTo(text: string, columns: number): string {
@@ -15,7 +25,8 @@ export function padTo(text: string, columns: number): string {
 /** A text that takes at most so many columns; where it was longer, it loses its styles and the last is …. */
 export function cut(text: string, columns: number): string {
   if (columnsOf(text) <= columns) return text;
-  return `${[...visibleLine(withoutMarks(text))].slice(0, Math.max(0, columns - 1)).join("")}…`;
+  const letters = lettersOf(visibleLine(withoutMarks(text)));
+  return `${joined(letters.slice(0, fitting(letters, 0, columns - 1)))}…`;
 }
 
 /**
@@ -40,15 +51,18 @@ export function wrap(text: string, width: number, indent = ""): string[] {
     if (line !== "") end(line);
     line = word;
     if (columns <= room) continue;
-    const letters = [...visibleLine(word)];
+    const letters = lettersOf(visibleLine(word));
     let start = 0;
-    while (letters.length - start > room) {
+    let count = fitting(letters, start, room);
+    while (start + count < letters.length) {
       const from = start;
-      start += room;
-      end(letters.slice(from, start).join(""));
+      start += Math.max(1, count);
+      end(joined(letters.slice(from, start)));
+      count = fitting(letters, start, room);
     }
-    line = letters.slice(start).join("");
+    line = joined(letters.slice(start));
   }
+  if (line === "" && lines.length > 0) return lines;
   return [...lines, lines.length === 0 ? line : indent + line];
 }
 
