@@ -22,6 +22,11 @@ describe("a failure", () => {
   it("is no failure when the user interrupted, but has that exit code", () => {
     expect([explainError(new Interrupted(), {}), exitCodeOf(new Interrupted())]).toEqual(["tavali: interrupted.", 130]);
   });
+  it("is one line at once, however many spaces it holds", () => {
+    const start = performance.now();
+    expect(oneLine(`a${" ".repeat(200_000)}b`)).toHaveLength(200_002);
+    expect(performance.now() - start).toBeLessThan(5_000);
+  });
   it("keeps one line", () => {
     expect(oneLine(" a\n  (Did you mean --b?)\n")).toBe("a (Did you mean --b?)");
   });

@@ -22,5 +22,5 @@ export function exitCodeOf(error: unknown): number {
 
 /** Line breaks and what surrounds them become one space. */
 export function oneLine(text: string): string {
-  return text.trim().replace(/\s*\n\s*/g, " ");
+  return text.trim().replace(/(?<!\s)\s*\n\s*/g, " ");
 }

@@ -73,6 +73,13 @@ describe("normalizePersian", () => {
     );
   });
 
+  it("takes time that grows as the text does", () => {
+    const start = performance.now();
+    const joiners = `سلام ${"\u200d".repeat(100_000)}x`;
+    expect(normalizePersian(joiners)).toBe(joiners);
+    expect(performance.now() - start).toBeLessThan(5_000);
+  });
+
   it("looks at each line by itself", () => {
     fc.assert(
       fc.property(text, text, (a, b) => {

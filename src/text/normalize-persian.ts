@@ -65,7 +65,7 @@ const MARKS =
 // Direction marks, zero-width spaces, byte order marks
 const INVISIBLE = /[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g;
 // Zero-width joiners beside a letter of this script or a half-space; in emoji they stay
-const JOINER = /(?<=[\p{sc=Arabic}\u200c])\u200d+|\u200d+(?=[\p{sc=Arabic}\u200c])/gu;
+const JOINER = /(?<=[\p{sc=Arabic}\u200c])\u200d+|(?<!\u200d)\u200d+(?=[\p{sc=Arabic}\u200c])/gu;
 // What old keyboards and fonts have in its place, several in a row, and where there is nothing to keep apart
 const OLD_HALF_SPACE = /(?<=\p{L})[\u00ac\u00ad\u200c]+(?=\p{L})/gu;
 const HALF_SPACES = /\u200c{2,}/g;

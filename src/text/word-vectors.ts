@@ -74,7 +74,7 @@ class Rows {
 
   add(line: string): void {
     this.#row++;
-    const row = line.replace(/[ \t\r]+$/, "");
+    const row = line.replace(/(?<![ \t\r])[ \t\r]+$/, "");
     if (this.#row === 1 && this.#isHeader(row)) return;
     if (row === "") throw this.#problem("is empty");
     const first = row.slice(0, row.search(/[ \t]|$/));

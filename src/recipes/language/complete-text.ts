@@ -17,7 +17,8 @@ export interface Completion {
 
 /** What words are made of: letters, digits and marks, and what joins them. */
 const WORD = /^[\p{L}\p{N}\p{M}'’\-\u200c\u200d]+$/u;
-const LAST_WORD = /[\p{L}\p{N}\p{M}'’\-\u200c\u200d]+$/u;
+// From where a word begins only: tried at each of its letters, a long word takes the square of its length.
+const LAST_WORD = /(?<![\p{L}\p{N}\p{M}'’\-\u200c\u200d])[\p{L}\p{N}\p{M}'’\-\u200c\u200d]+$/u;
 
 /** How a part of a character reads. */
 const PART = "\ufffd";
@@ -142,7 +143,7 @@ function goOn(
 
 /** Whether a text can become a word that begins with `start`. A character that is not whole yet can. */
 function isBeginning(spelt: string, start: string): boolean {
-  const whole = spelt.replace(/\ufffd+$/, "");
+  const whole = spelt.replace(/(?<!\ufffd)\ufffd+$/, "");
   if (whole.length < start.length) return start.startsWith(whole);
   const word = whole.slice(start.startsWith(" ") ? 1 : 0);
   return whole.startsWith(start) && (word === "" || WORD.test(word));
