@@ -1,9 +1,10 @@
 /** A loss of one's own, from its equation. */
 import { checkNode, type Node } from "../equations/index.js";
 import { ConfigError } from "../errors.js";
-import { checkOptions, likeDefaults } from "../options/index.js";
+import { anObject, checkOption, checkOptions, expecting, likeDefaults, nameText } from "../options/index.js";
 import type { DType } from "../tensor/dtype.js";
 import type { Shape } from "../tensor/shape.js";
+import { isRecord } from "../tensor/tensor-like.js";
 import { alignTargets } from "./align-targets.js";
 import type { Loss } from "./loss.js";
 import { losses } from "./resolve-loss.js";
@@ -48,6 +49,14 @@ export interface LossDefinition<Options extends object> {
 export function defineLoss<Options extends object>(
   definition: LossDefinition<Options>,
 ): (options?: Partial<Options>) => Loss {
+  checkOption("defineLoss", "definition", definition, anObject);
+  checkOption("defineLoss", "name", definition.name, nameText);
+  checkOption(
+    "defineLoss",
+    "options",
+    definition.options,
+    expecting("an object of options and their defaults, {} for none", isRecord),
+  );
   const { name, options: defaults, targets = "float", targetShape = (shape: Shape) => shape } = definition;
   const checks = likeDefaults(defaults);
   if (Object.hasOwn(losses, name)) {

@@ -1,7 +1,16 @@
 /** A metric of one's own, from its equation. */
 import { checkNode, type Node } from "../equations/index.js";
 import { ConfigError } from "../errors.js";
-import { checkOptions, likeDefaults, type OptionChecks } from "../options/index.js";
+import {
+  anObject,
+  checkOption,
+  checkOptions,
+  expecting,
+  likeDefaults,
+  nameText,
+  type OptionChecks,
+} from "../options/index.js";
+import { isRecord } from "../tensor/tensor-like.js";
 import type { Better, Metric } from "./metric.js";
 import { type MetricOptions, metricOptions } from "./metric-options.js";
 import { metrics } from "./resolve-metric.js";
@@ -44,6 +53,14 @@ export interface MetricDefinition<Options extends object> {
 export function defineMetric<Options extends object>(
   definition: MetricDefinition<Options>,
 ): (options?: Partial<Options> & MetricOptions) => Metric {
+  checkOption("defineMetric", "definition", definition, anObject);
+  checkOption("defineMetric", "name", definition.name, nameText);
+  checkOption(
+    "defineMetric",
+    "options",
+    definition.options,
+    expecting("an object of options and their defaults, {} for none", isRecord),
+  );
   const { name: type, options: defaults, better, perSample, ofMean } = definition;
   if (Object.hasOwn(metrics, type) || type === "accuracy" || type === "acc") {
     throw new ConfigError(`defineMetric: "${type}" is the name of a built-in metric; give yours a name of its own.`);

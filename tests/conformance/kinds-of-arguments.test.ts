@@ -29,6 +29,8 @@ import {
   bidirectional,
   continueTokens,
   crf,
+  defineLoss,
+  defineMetric,
   dense,
   embedding,
   explain,
@@ -229,6 +231,15 @@ describe("arguments", () => {
     const weigh = (classWeight: unknown) => chosen.evaluate([[1, 2]], [0], { classWeight: classWeight as never });
     await expect(weigh("balanced")).rejects.toThrow('classWeight is "balanced"; give an object');
     await expect(weigh({ 0: "2" })).rejects.toThrow('classWeight[0] is "2"; expected a number');
+  });
+
+  it("says what a definition lacks", () => {
+    expect(() => defineLoss({ name: "own", perSample: (y: unknown) => y } as never)).toThrow(
+      "defineLoss: options must be an object of options and their defaults, {} for none, received undefined",
+    );
+    expect(() => defineMetric({ name: "own", better: "lower" } as never)).toThrow("defineMetric: options must be");
+    expect(() => defineLoss(undefined as never)).toThrow("defineLoss: definition must be an object");
+    expect(() => defineMetric({} as never)).toThrow("defineMetric: name must be a text");
   });
 
   it("refuses a signal that is none", async () => {
