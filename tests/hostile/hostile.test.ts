@@ -5,7 +5,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { buildChild, readMutants } from "./driver.js";
+import { buildChild, limits, readMutants } from "./driver.js";
 import { forms } from "./forms/index.js";
 
 const count = Number(process.env.HOSTILE_MUTANTS ?? 3000);
@@ -28,14 +28,13 @@ describe("mutants", () => {
 });
 
 describe("the driver", () => {
-  const tight = { milliseconds: 400, bytes: 2 ** 28 };
   it.each([
-    ["broken: raw error", "TypeError: of something that is not there"],
-    ["broken: endless", "took longer than 400 ms"],
-    ["broken: memory", "MiB"],
-    ["broken: prototype", "Object.prototype was changed"],
-  ])("sees what is wrong with a reader: %s", async (name, message) => {
-    const { failures } = await readMutants(child, name, { seed: 1, count: 40 }, tight);
+    ["broken: raw error", "TypeError: of something that is not there", limits.milliseconds],
+    ["broken: endless", "took longer than 400 ms", 400],
+    ["broken: memory", "MiB", limits.milliseconds],
+    ["broken: prototype", "Object.prototype was changed", limits.milliseconds],
+  ])("sees what is wrong with a reader: %s", async (name, message, milliseconds) => {
+    const { failures } = await readMutants(child, name, { seed: 1, count: 20 }, { milliseconds, bytes: 2 ** 28 });
     expect(failures.length).toBeGreaterThan(0);
     for (const failure of failures) expect(failure).toContain(message);
   });
