@@ -34,7 +34,7 @@ describe("the driver", () => {
     ["broken: memory", "MiB", limits.milliseconds],
     ["broken: prototype", "Object.prototype was changed", limits.milliseconds],
   ])("sees what is wrong with a reader: %s", async (name, message, milliseconds) => {
-    const { failures } = await readMutants(child, name, { seed: 1, count: 20 }, { milliseconds, bytes: 2 ** 28 });
+    const { failures } = await readMutants(child, name, { seed: 1, count: 24 }, { milliseconds, bytes: 2 ** 28 });
     expect(failures.length).toBeGreaterThan(0);
     for (const failure of failures) expect(failure).toContain(message);
   });
