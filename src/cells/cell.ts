@@ -4,6 +4,7 @@
  * compiles it.
  */
 import type { Node } from "../equations/index.js";
+import { aFunction, anObject, checkOption, nameText } from "../options/index.js";
 import type { Random } from "../tensor/random.js";
 import type { Shape } from "../tensor/shape.js";
 
@@ -79,6 +80,7 @@ export type AnyCell = Cell<any, any, any>;
  * A cell from its equations. The names of weights, states and options are inferred from left to right, so a misspelt weight in `step`
  * does not compile.
  *
+ * @throws ConfigError for a name that is empty, and for parameters, state or step that are no functions
  * @example
  * const cell = defineCell({
  *   name: "leaky",
@@ -96,6 +98,11 @@ export type AnyCell = Cell<any, any, any>;
 export function defineCell<Options extends object, Parameters extends object, State extends object>(
   cell: CellDefinition<Options, Parameters & CellParameters<Parameters>, State & CellState<State>>,
 ): Cell<Options, Parameters, State> {
+  checkOption("defineCell", "cell", cell, anObject);
+  checkOption("defineCell", "name", cell.name, nameText);
+  const owner = `defineCell ${cell.name}`;
+  if (cell.options !== undefined) checkOption(owner, "options", cell.options, anObject);
+  for (const name of ["parameters", "state", "step"] as const) checkOption(owner, name, cell[name], aFunction);
   return { options: {}, ...cell } as unknown as Cell<Options, Parameters, State>;
 }
 

@@ -2,7 +2,16 @@
  * What all layers share: name, inputShape and trainable, checked once, and a config from which `layerFromConfig` makes the layer again.
  * A layer is a plain object; its methods call it `this`, so that a copy under another name (`withName`) speaks of itself by that name.
  */
-import { anything, checkOption, checkOptions, type OptionChecks } from "../options/index.js";
+import {
+  aFunction,
+  anObject,
+  anything,
+  checkOption,
+  checkOptions,
+  nameText,
+  type OptionChecks,
+  oneOf,
+} from "../options/index.js";
 import { applyLayer } from "./apply-layer.js";
 import type { Layer, LayerConfig, LayerOptions } from "./layer.js";
 import { addCopy } from "./layer-identity.js";
@@ -33,6 +42,7 @@ export interface LayerForm extends Omit<Layer, "type" | "name" | "config" | "inp
  *   neither every layer takes nor the config names
  */
 export function defineLayer(type: string, options: LayerOptions, form: LayerForm & ThisType<Layer>): Layer {
+  checkForm(type, form);
   const inside = Object.entries(form.wrapped ?? {});
   const names = [...Object.keys(form.config), ...inside.map(([option]) => option)];
   const checks = { ...Object.fromEntries(names.map((option) => [option, anything])), ...layerOptions };
@@ -66,6 +76,16 @@ export function defineLayer(type: string, options: LayerOptions, form: LayerForm
       return applyLayer(this, inputs, others);
     },
   };
+}
+
+/** @throws ConfigError for what no layer is: JavaScript sees no types */
+function checkForm(type: string, form: LayerForm): void {
+  checkOption("defineLayer", "type", type, nameText);
+  const owner = `defineLayer ${type}`;
+  checkOption(owner, "form", form, anObject);
+  checkOption(owner, "config", form.config, anObject);
+  checkOption(owner, "masking", form.masking, oneOf("passes", "consumes", "makes", "refuses"));
+  for (const name of ["parameters", "outputShapes", "call"] as const) checkOption(owner, name, form[name], aFunction);
 }
 
 /**

@@ -29,6 +29,8 @@ import {
   bidirectional,
   continueTokens,
   crf,
+  defineCell,
+  defineLayer,
   defineLoss,
   defineMetric,
   dense,
@@ -240,6 +242,16 @@ describe("arguments", () => {
     expect(() => defineMetric({ name: "own", better: "lower" } as never)).toThrow("defineMetric: options must be");
     expect(() => defineLoss(undefined as never)).toThrow("defineLoss: definition must be an object");
     expect(() => defineMetric({} as never)).toThrow("defineMetric: name must be a text");
+    expect(() => defineLayer({} as never, {}, {} as never)).toThrow("defineLayer: type must be a text");
+    expect(() => defineLayer("Own", {}, {} as never)).toThrow("defineLayer Own: config must be an object");
+    expect(() => defineLayer("Own", {}, { config: {}, masking: "drops" } as never)).toThrow(
+      /masking must be .*refuses/,
+    );
+    expect(() => defineLayer("Own", {}, { config: {}, masking: "passes" } as never)).toThrow(
+      "parameters must be a function",
+    );
+    expect(() => defineCell(null as never)).toThrow("defineCell: cell must be an object");
+    expect(() => defineCell({ name: "own" } as never)).toThrow("defineCell own: parameters must be a function");
   });
 
   it("refuses a signal that is none", async () => {
