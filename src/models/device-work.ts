@@ -12,7 +12,9 @@ const works = new WeakMap<Device, DeviceWork>();
 
 /** The work of a device, the same for all its models. */
 export function workOf(device: Device): DeviceWork {
-  const work = works.get(device) ?? { calls: new CallQueue(), programs: new ProgramCache() };
+  const known = works.get(device);
+  if (known) return known;
+  const work = { calls: new CallQueue(), programs: new ProgramCache() };
   works.set(device, work);
   return work;
 }

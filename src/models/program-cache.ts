@@ -42,6 +42,8 @@ export class ProgramCache {
   /** The least recently used first. */
   readonly #entries = new Map<string, Entry>();
   readonly #held = new Map<string, Entry>();
+  /** The key that was used last: most programs are asked for again and again. */
+  #latest = "";
 
   constructor(capacity = CAPACITY) {
     this.#capacity = capacity;
@@ -75,6 +77,7 @@ export class ProgramCache {
     if (!entry) return;
     this.#held.delete(key);
     this.#entries.set(key, entry);
+    this.#latest = key;
   }
 
   /** Unloads what was not used for longest. Only between two calls: a call may have programs that it has not run yet. */
@@ -99,9 +102,12 @@ export class ProgramCache {
   #entryOf(key: string): Entry {
     const held = this.#held.get(key);
     if (held) return held;
-    const entry = this.#entries.get(key) ?? { program: undefined, loaded: new Map(), executables: [] };
+    const known = this.#entries.get(key);
+    if (known && key === this.#latest) return known;
+    const entry = known ?? { program: undefined, loaded: new Map(), executables: [] };
     this.#entries.delete(key);
     this.#entries.set(key, entry);
+    this.#latest = key;
     return entry;
   }
 

@@ -56,13 +56,19 @@ function partInTime(name: string, { shape }: Rows, window: TimePart | undefined)
 /** Memory where batches are put together, shard by shard: it grows to the largest, and holds a batch until the next one. */
 export class StagingMemory {
   readonly #views = new Map<string, Staged>();
+  /** Of each shard, by the inputs of a program: what it was given last, which holds until memory grows. */
+  #known: WeakMap<readonly Port[], Record<string, Staged>>[] = [];
 
   /** Room for what each of the inputs reads of the data, by name. @param precision bits of a float */
   of(shard: number, inputs: readonly Port[], data: Data, precision: 32 | 64): Record<string, Staged> {
+    const known = this.#known[shard]?.get(inputs);
+    if (known) return known;
     const staged: Record<string, Staged> = {};
     for (const { name, dtype, shape } of inputs) {
       if (name in data) staged[name] = this.#view(`${shard} ${dtype} ${name}`, sizeOf(shape), dtype, precision);
     }
+    this.#known[shard] ??= new WeakMap();
+    this.#known[shard].set(inputs, staged);
     return staged;
   }
 
@@ -73,6 +79,7 @@ export class StagingMemory {
     const NumberArray = dtype === "int" ? Int32Array : FloatArray;
     const before = known?.buffer as ArrayBuffer | undefined;
     const fits = before !== undefined && before.byteLength >= size * NumberArray.BYTES_PER_ELEMENT;
+    if (!fits) this.#known = [];
     const view = fits ? new NumberArray(before, 0, size) : new NumberArray(size);
     this.#views.set(key, view);
     return view;

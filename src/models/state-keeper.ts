@@ -9,10 +9,14 @@ import type { Variables } from "./variables.js";
 const STATEFUL_ROWS = "stateful/rows";
 
 export class StateKeeper {
+  readonly #stateful: boolean;
+
   constructor(
-    readonly network: Network,
+    network: Network,
     readonly variables: Variables,
-  ) {}
+  ) {
+    this.#stateful = isStateful(network);
+  }
 
   /**
    * How each shard's states go on, if they do.
@@ -21,13 +25,13 @@ export class StateKeeper {
    * @throws StateError where stateful layers would go on with another number of rows
    */
   plans(rows: number, shards: number, window: TimeWindow | undefined, judges = false): readonly CarryPlan[] {
+    if (!window && !this.#stateful) return [];
     const numbers = Array.from({ length: shards }, (_, i) => i);
     if (window) {
       const { first, kept } = window;
       const prefix = (i: number) => (judges ? judgedPrefix(rows, i) : carriedPrefix("window", rows, i));
       return numbers.map((i) => ({ prefix: prefix(i), every: true, begins: first === 0, steps: kept }));
     }
-    if (!isStateful(this.network)) return [];
     // Made before programs run, so that no memory moves under their results.
     if (!this.variables.has(STATEFUL_ROWS)) this.variables.create(STATEFUL_ROWS, [], [0]);
     const before = this.variables.read(STATEFUL_ROWS)[0]!;
