@@ -35,12 +35,24 @@ const part = { texts: ["a"], labels: [0] };
 const argumentsOf: Readonly<Record<string, (options: unknown) => unknown[]>> = {
   classifierSettings: (options) => [{}, options],
   decoder: (options) => [made, options],
-  defineLayer: (options) => ["Own", options, { config: {} }],
+  defineLayer: (options) => {
+    const nothing = () => [];
+    return [
+      "Own",
+      options,
+      { config: {}, masking: "passes", parameters: nothing, outputShapes: nothing, call: nothing },
+    ];
+  },
   inspect: (options) => [made, [[1]], [[1]], options],
+  loadModel: (options) => ["m.tavali", options],
+  max: (options) => [x, [0], options],
   mean: (options) => [x, [0], options],
   model: (options) => [{ inputs: source, outputs: main.dense(1).apply(source) }, options],
   modelFromConfig: (options) => [{ type: "Sequential", name: "m", layers: [] }, options],
   reduce: (options) => [equations.sumSquaresOp, x, [0], options],
+  saveModel: (options) => [made, "m.tavali", {}, options],
+  sum: (options) => [x, [0], options],
+  sumSquares: (options) => [x, [0], options],
   taggerSettings: (options) => [{}, options],
   timeDistributed: (options) => [main.dense(1), options],
   trainClassifier: (options) => [{ train: part, test: part, classNames: ["a", "b"] }, options],
