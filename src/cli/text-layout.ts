@@ -1,5 +1,6 @@
 /** Text in columns: wrapping, numbers, bars, blocks side by side. Pure; knows no terminal. */
 import { visibleLine } from "../display/visible-text.js";
+import { largest } from "../tensor/extremes.js";
 import { type Letter, lettersOf } from "./character-columns.js";
 import { withoutMarks } from "./text-styles.js";
 
@@ -82,7 +83,7 @@ export function bar(share: number, columns: number): string {
 
 /** Two blocks of lines beside each other. */
 export function beside(left: readonly string[], right: readonly string[], gap = 4): string[] {
-  const columns = Math.max(...left.map(columnsOf)) + gap;
+  const columns = largest(left.map(columnsOf)) + gap;
   return Array.from({ length: Math.max(left.length, right.length) }, (_, i) =>
     `${padTo(left[i] ?? "", columns)}${right[i] ?? ""}`.trimEnd(),
   );
