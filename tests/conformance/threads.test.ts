@@ -8,6 +8,7 @@ import { createWasmEngine } from "../../src/engines/index.js";
 import { referenceEngine } from "../../src/engines/reference/reference-engine.js";
 import { Heap } from "../../src/engines/wasm/heap.js";
 import { type Thread, ThreadPool } from "../../src/engines/wasm/threads.js";
+import { startThread } from "../../src/engines/wasm/threads-node.js";
 import { StateError } from "../../src/errors.js";
 import { dense, embedding, globalAveragePooling1D, simpleRNN, timeDistributed } from "../../src/layers/index.js";
 import { type Sequential, sequential } from "../../src/models/index.js";
@@ -238,6 +239,20 @@ describe("a worker that dies", () => {
     die();
     expect(() => threads.run(0, 0, 0)).toThrow(/it ran out of memory/);
   });
+});
+
+it.each([
+  { asked: "before", first: true },
+  { asked: "never", first: false },
+])("a worker that ends while the main thread waits is known to be gone, $asked asked", async ({ first }) => {
+  const thread = startThread("function serve(post, onMessage) { onMessage(() => {}); post({ ready: true }); }");
+  await new Promise<void>((resolve) => thread.onMessage(() => resolve()));
+  await new Promise((resolve) => setTimeout(resolve, 20)); // its loop runs
+  if (first) expect(thread.alive?.()).toBe(true);
+  thread.end();
+  // The main thread hears nothing meanwhile.
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
+  expect(thread.alive?.()).toBe(false);
 });
 
 it("a model whose worker has died goes on with another one, and the same results", async () => {

@@ -34,9 +34,18 @@ export function startThread(code: string): Thread {
       worker.on("error", (error) => listener(String(error)));
       worker.on("exit", (code) => listener(`it ended with code ${code}`));
     },
-    // A worker that ends while the main thread waits cannot say so; the time that its loop was idle is −1 from then on.
-    alive: () => worker.threadId !== -1 && (worker.performance?.eventLoopUtilization().idle ?? 0) >= 0,
+    alive: () => worker.threadId !== -1 && loopRuns(worker),
     hold: (held) => (held ? worker.ref() : worker.unref()),
     end: () => void worker.terminate(),
   };
+}
+
+/**
+ * Whether the event loop of a worker still runs. A worker that ends while the main thread waits cannot say so, but its idle time is −1
+ * from then on, or all its times are 0 if they were never asked for before.
+ * @returns undefined where the runtime does not measure loops (Bun, Deno)
+ */
+function loopRuns(worker: InstanceType<typeof threads.Worker>): boolean | undefined {
+  const measured = worker.performance?.eventLoopUtilization?.();
+  return measured && measured.idle >= 0 && measured.active > 0;
 }

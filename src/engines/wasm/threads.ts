@@ -12,8 +12,8 @@ export interface Thread {
   onMessage(listener: (message: { ready?: true; failed?: string }) => void): void;
   /** Called if the thread ends, which it never should. */
   onEnd(listener: (reason: string) => void): void;
-  /** Whether it still runs, where a platform can tell without waiting for messages. */
-  alive?(): boolean;
+  /** Whether a thread that has once been ready still runs, where a platform can tell without waiting for messages. */
+  alive?(): boolean | undefined;
   /** Whether the process waits for it. */
   hold(held: boolean): void;
   end(): void;
