@@ -95,7 +95,11 @@ export type AnyCell = Cell<any, any, any>;
  *   },
  * });
  */
-export function defineCell<Options extends object, Parameters extends object, State extends object>(
+/* @__NO_SIDE_EFFECTS__ */ export function defineCell<
+  Options extends object,
+  Parameters extends object,
+  State extends object,
+>(
   cell: CellDefinition<Options, Parameters & CellParameters<Parameters>, State & CellState<State>>,
 ): Cell<Options, Parameters, State> {
   checkOption("defineCell", "cell", cell, anObject);

@@ -1,6 +1,6 @@
 /** How many threads may be asked for. */
 import { ConfigError } from "../errors.js";
-import { hasNode, nodeModule } from "../host/host.js";
+import { environmentVariable, hasNode, nodeModule } from "../host/host.js";
 
 /** Threads that are always allowed, so that a training can be repeated with the same number on another machine. */
 const ALWAYS = 8;
@@ -21,4 +21,11 @@ export function checkThreads(owner: string, value: unknown): number {
     `${owner} must be a whole number from 1 to ${most} on this machine, received ${shown}. More threads than cores wait for one another; leave it ` +
       "out to have as many as are worth it.",
   );
+}
+
+/** The number of threads that the environment variable TAVALI_THREADS asks for. @throws ConfigError unless it is one for this machine */
+export function wishedThreads(): number | undefined {
+  const wished = environmentVariable("TAVALI_THREADS");
+  if (!wished) return undefined;
+  return checkThreads("The environment variable TAVALI_THREADS", /^\d+$/.test(wished) ? Number(wished) : wished);
 }

@@ -38,7 +38,7 @@ const amount = nullable(is(finite));
 export const partialShape: Schema = list(nullable(is(wholeNumber(0, mostSize))), { most: mostAxes });
 
 /** The same description for several names. */
-function each(schema: Schema, ...names: readonly string[]): Record<string, Schema> {
+/* @__NO_SIDE_EFFECTS__ */ function each(schema: Schema, ...names: readonly string[]): Record<string, Schema> {
   return Object.fromEntries(names.map((option) => [option, schema]));
 }
 
@@ -74,7 +74,7 @@ const rules = /(Initializer|Regularizer|Constraint)$/;
  *
  * @param own types of layers of the user's, whose options are their own
  */
-export function layerConfigSchema(own: ReadonlySet<string> = new Set()): Schema {
+/* @__NO_SIDE_EFFECTS__ */ export function layerConfigSchema(own: ReadonlySet<string> = new Set()): Schema {
   return (config) => {
     const problem = fields({ type: name, name: optional(name) })(config);
     if (problem || own.has((config as { type: string }).type)) return problem;

@@ -108,7 +108,7 @@ const makers: Readonly<Record<string, (config: Config, custom: LayerSources) => 
 };
 
 /** The types `layerFromConfig` can make. */
-export const layerTypes: readonly string[] = Object.keys(makers);
+export const layerTypes: readonly string[] = /* @__PURE__ */ Object.keys(makers);
 
 /**
  * The layer that a config describes: `layerFromConfig(layer.config)` is a layer like `layer`.

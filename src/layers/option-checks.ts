@@ -44,7 +44,9 @@ const ruleLike = (example: string): OptionCheck =>
   orNull(expecting(`a name or what ${example} gives`, (value) => named(value) || made(value)));
 
 /** Of `RuledWeight`: each weight's regularizer and constraint. */
-export function ruleOptions<Name extends string>(...names: readonly Name[]): OptionChecks<RuledWeight<Name>> {
+/* @__NO_SIDE_EFFECTS__ */ export function ruleOptions<Name extends string>(
+  ...names: readonly Name[]
+): OptionChecks<RuledWeight<Name>> {
   const checks = names.flatMap((name) => [
     [`${name}Regularizer`, ruleLike("l2()")],
     [`${name}Constraint`, ruleLike("maxNorm()")],

@@ -25,4 +25,4 @@ export function logitsOf(prediction: Node, madeBy: "softmax" | "sigmoid"): Node 
   return undefined;
 }
 
-const SIGMOID = sigmoid(0).op.name;
+const SIGMOID = /* @__PURE__ */ sigmoid(0).op.name;

@@ -24,7 +24,7 @@ export interface StreamOptions {
 }
 
 /** Streams that nobody has any more let their programs go. */
-const abandoned = new FinalizationRegistry<() => void>((letGo) => letGo());
+const abandoned = /* @__PURE__ */ new FinalizationRegistry<() => void>((letGo) => letGo());
 
 /** See `Model.stream`. */
 export class ModelStream {

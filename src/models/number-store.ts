@@ -36,7 +36,7 @@ interface Place {
 }
 
 /** Gives memory back when nobody holds a variable any more. */
-const unheld = new FinalizationRegistry<Place>((place) => place.store.drop(place));
+const unheld = /* @__PURE__ */ new FinalizationRegistry<Place>((place) => place.store.drop(place));
 
 /** One variable of a store. It lives as long as somebody holds this object: a model, a layer, a program. */
 export class StoredVariable {

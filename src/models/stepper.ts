@@ -59,8 +59,8 @@ type Step = (learningRate: readonly number[]) => StepTotals;
 type MakeEquations = (signature: Signature, carry: CarriedStates | undefined) => StepEquations;
 
 /** Programs go with the last who could run them. */
-const abandoned = new FinalizationRegistry<{ programs: ProgramCache; prefix: string }>(({ programs, prefix }) =>
-  programs.forget(prefix),
+const abandoned = /* @__PURE__ */ new FinalizationRegistry<{ programs: ProgramCache; prefix: string }>(
+  ({ programs, prefix }) => programs.forget(prefix),
 );
 
 /** Numbers of steppers, so that programs of one device do not meet each other's. */

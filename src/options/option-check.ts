@@ -9,7 +9,7 @@ import { formatValue } from "./format-value.js";
 export type OptionCheck = (value: unknown) => string | undefined;
 
 /** A check from a test and the words for what passes it. */
-export function expecting(expected: string, fits: (value: unknown) => boolean): OptionCheck {
+/* @__NO_SIDE_EFFECTS__ */ export function expecting(expected: string, fits: (value: unknown) => boolean): OptionCheck {
   return (value) => (fits(value) ? undefined : expected);
 }
 
@@ -51,7 +51,7 @@ export const count: OptionCheck = expecting(
 );
 
 /** A whole number of at least `least`, and at most `most` if given. */
-export function wholeNumber(least: number, most = Infinity): OptionCheck {
+/* @__NO_SIDE_EFFECTS__ */ export function wholeNumber(least: number, most = Infinity): OptionCheck {
   const expected =
     most === Infinity ? `a whole number of at least ${least}` : `a whole number from ${least} to ${most}`;
   return expecting(
@@ -94,14 +94,14 @@ export const shareBelowOne: OptionCheck = expecting(
 );
 
 /** One of a few values, by identity. */
-export function oneOf(...choices: readonly unknown[]): OptionCheck {
+/* @__NO_SIDE_EFFECTS__ */ export function oneOf(...choices: readonly unknown[]): OptionCheck {
   const words = choices.map(formatValue);
   const all = words.length > 1 ? `${words.slice(0, -1).join(", ")} or ${words.at(-1)}` : words.join();
   return expecting(all, (value) => choices.includes(value));
 }
 
 /** What passes any of the checks. */
-export function either(...checks: readonly OptionCheck[]): OptionCheck {
+/* @__NO_SIDE_EFFECTS__ */ export function either(...checks: readonly OptionCheck[]): OptionCheck {
   return (value) => {
     const expected: string[] = [];
     for (const check of checks) {
@@ -114,13 +114,13 @@ export function either(...checks: readonly OptionCheck[]): OptionCheck {
 }
 
 /** What passes the check; and null, which stands for none. */
-export const orNull =
+/* @__NO_SIDE_EFFECTS__ */ export const orNull =
   (check: OptionCheck): OptionCheck =>
   (value) =>
     value === null ? undefined : check(value);
 
 /** A list, not empty unless `least` is 0, of what passes the check. @param of the plural: "positive integers" */
-export function listOf(of: string, check: OptionCheck, least = 1): OptionCheck {
+/* @__NO_SIDE_EFFECTS__ */ export function listOf(of: string, check: OptionCheck, least = 1): OptionCheck {
   return (value) => {
     if (!Array.isArray(value) && !(ArrayBuffer.isView(value) && "length" in value)) return `a list of ${of}`;
     const list = Array.from(value as ArrayLike<unknown>);

@@ -47,7 +47,7 @@ function fits(expected: PartialShape, shape: PartialShape): boolean {
  *
  * @param needed those that using the model takes
  */
-export function optionsSchema<Options extends OptionSchema>(
+/* @__NO_SIDE_EFFECTS__ */ export function optionsSchema<Options extends OptionSchema>(
   options: Options,
   needed: readonly (keyof Options & string)[] = [],
 ): Schema {

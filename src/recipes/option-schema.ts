@@ -47,17 +47,25 @@ export type OptionValues<Schema extends OptionSchema> = {
 };
 
 /** A whole-number option. */
-export function integer(value: number, [minimum, maximum]: readonly [number, number], help: string): NumberOption {
+/* @__NO_SIDE_EFFECTS__ */ export function integer(
+  value: number,
+  [minimum, maximum]: readonly [number, number],
+  help: string,
+): NumberOption {
   return { kind: "integer", default: value, minimum, maximum, help };
 }
 
 /** A real-number option. */
-export function number(value: number, [minimum, maximum]: readonly [number, number], help: string): NumberOption {
+/* @__NO_SIDE_EFFECTS__ */ export function number(
+  value: number,
+  [minimum, maximum]: readonly [number, number],
+  help: string,
+): NumberOption {
   return { kind: "number", default: value, minimum, maximum, help };
 }
 
 /** An option that is one of a few words. */
-export function choice<const Choice extends string>(
+/* @__NO_SIDE_EFFECTS__ */ export function choice<const Choice extends string>(
   value: NoInfer<Choice>,
   choices: readonly Choice[],
   help: string,
@@ -66,7 +74,7 @@ export function choice<const Choice extends string>(
 }
 
 /** An option that is on or off. */
-export function toggle(value: boolean, help: string): SwitchOption {
+/* @__NO_SIDE_EFFECTS__ */ export function toggle(value: boolean, help: string): SwitchOption {
   return { kind: "switch", default: value, help };
 }
 

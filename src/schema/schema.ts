@@ -42,7 +42,7 @@ export function describeProblem({ place, expected, received }: Problem, what: st
 }
 
 /** A value that passes a check of single values. */
-export function is(check: OptionCheck): Schema {
+/* @__NO_SIDE_EFFECTS__ */ export function is(check: OptionCheck): Schema {
   return (value) => {
     const expected = check(value);
     return expected === undefined ? undefined : { place: "", expected, received: value };
@@ -53,14 +53,20 @@ export function is(check: OptionCheck): Schema {
 export const anything: Schema = () => undefined;
 
 /** A text of limited length, in code units. */
-export function text({ least = 0, most = 2 ** 29 }: { readonly least?: number; readonly most?: number } = {}): Schema {
+/* @__NO_SIDE_EFFECTS__ */ export function text({
+  least = 0,
+  most = 2 ** 29,
+}: {
+  readonly least?: number;
+  readonly most?: number;
+} = {}): Schema {
   const limit = most < 2 ** 29 ? ` of at most ${most} characters` : "";
   const expected = `a text${least > 0 ? " that is not empty" : ""}${limit}`;
   return is(expecting(expected, (value) => typeof value === "string" && value.length >= least && value.length <= most));
 }
 
 /** A finite number within a range, the ends included. */
-export function number(minimum: number, maximum: number): Schema {
+/* @__NO_SIDE_EFFECTS__ */ export function number(minimum: number, maximum: number): Schema {
   const fits = (value: unknown) =>
     Number.isFinite(value) && (value as number) >= minimum && (value as number) <= maximum;
   return is(expecting(`a number from ${minimum} to ${maximum}`, fits));
@@ -70,17 +76,17 @@ export function number(minimum: number, maximum: number): Schema {
 export const anyNumber: Schema = is(expecting("a number", (value) => typeof value === "number"));
 
 /** A value that may be absent. */
-export function optional(schema: Schema): Schema {
+/* @__NO_SIDE_EFFECTS__ */ export function optional(schema: Schema): Schema {
   return (value) => (value === undefined ? undefined : schema(value));
 }
 
 /** A value that may be absent or null. */
-export function nullable(schema: Schema): Schema {
+/* @__NO_SIDE_EFFECTS__ */ export function nullable(schema: Schema): Schema {
   return (value) => (value === undefined || value === null ? undefined : schema(value));
 }
 
 /** A value that fits one of several descriptions. @param expected of all of them together, in words */
-export function either(expected: string, ...schemas: readonly Schema[]): Schema {
+/* @__NO_SIDE_EFFECTS__ */ export function either(expected: string, ...schemas: readonly Schema[]): Schema {
   return (value) => {
     const problems: Problem[] = [];
     for (const schema of schemas) {
@@ -94,7 +100,7 @@ export function either(expected: string, ...schemas: readonly Schema[]): Schema 
 }
 
 /** A list of limited length. */
-export function list(
+/* @__NO_SIDE_EFFECTS__ */ export function list(
   item: Schema,
   { least = 0, most = 2 ** 26 }: { readonly least?: number; readonly most?: number } = {},
 ): Schema {
@@ -113,7 +119,10 @@ export function list(
 }
 
 /** A list of texts, no two of them equal. */
-export function distinctTexts(limits: { readonly least?: number; readonly most?: number } = {}, item = text()): Schema {
+/* @__NO_SIDE_EFFECTS__ */ export function distinctTexts(
+  limits: { readonly least?: number; readonly most?: number } = {},
+  item = text(),
+): Schema {
   const items = list(item, limits);
   return (value) => {
     const problem = items(value);
@@ -129,7 +138,10 @@ export function distinctTexts(limits: { readonly least?: number; readonly most?:
 }
 
 /** An object with these fields; others are left alone unless `closed`. Only its own fields count. */
-export function fields(shape: Readonly<Record<string, Schema>>, { closed = false } = {}): Schema {
+/* @__NO_SIDE_EFFECTS__ */ export function fields(
+  shape: Readonly<Record<string, Schema>>,
+  { closed = false } = {},
+): Schema {
   return (value) => {
     if (!isRecord(value)) return { place: "", expected: "an object", received: value };
     for (const [key, schema] of Object.entries(shape)) {
@@ -143,7 +155,7 @@ export function fields(shape: Readonly<Record<string, Schema>>, { closed = false
 }
 
 /** An object from names to values of one kind. */
-export function record(item: Schema, { most = 2 ** 24 } = {}): Schema {
+/* @__NO_SIDE_EFFECTS__ */ export function record(item: Schema, { most = 2 ** 24 } = {}): Schema {
   return (value) => {
     if (!isRecord(value)) return { place: "", expected: "an object", received: value };
     const entries = Object.entries(value);
@@ -157,7 +169,7 @@ export function record(item: Schema, { most = 2 ** 24 } = {}): Schema {
 }
 
 /** A map from texts to values of one kind. */
-export function mapOf(item: Schema): Schema {
+/* @__NO_SIDE_EFFECTS__ */ export function mapOf(item: Schema): Schema {
   return (value) => {
     if (!(value instanceof Map)) return { place: "", expected: "a map", received: value };
     for (const [key, each] of value) {

@@ -37,8 +37,7 @@ const doors = Object.entries(manifest.exports);
 describe.each(doors)("the door %s", (_, { default: code, types }) => {
   it("reads few files, and nothing that only Node has", () => {
     const { files, packages } = reachOf(code);
-    // The rooms of checks (options, schema, host, display) are files of their own: 21 and 46 today.
-    expect(files.size).toBeLessThanOrEqual(code.includes("recipes") ? 48 : 22);
+    expect(files.size).toBeLessThanOrEqual(code.includes("recipes") ? 45 : 20);
     expect([...packages].filter((name) => name.startsWith("node:") || nodePackages.includes(name))).toEqual([]);
   });
 

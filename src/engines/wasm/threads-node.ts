@@ -1,6 +1,5 @@
 /** Node only: worker threads, and how many of them are worth having. */
-import { environmentVariable, nodeModule } from "../../host/host.js";
-import { checkThreads } from "../thread-count.js";
+import { nodeModule } from "../../host/host.js";
 import type { Thread } from "./threads.js";
 
 const os = nodeModule("node:os");
@@ -15,11 +14,9 @@ export function mayStartThreads(): boolean {
   return permission?.has("worker") ?? true;
 }
 
-/** How many programs this machine runs at once. TAVALI_THREADS says otherwise. */
+/** How many programs this machine runs at once. */
 export function threadCount(): number {
-  const wished = environmentVariable("TAVALI_THREADS");
-  if (!wished) return Math.min(MOST, os.availableParallelism());
-  return checkThreads("The environment variable TAVALI_THREADS", /^\d+$/.test(wished) ? Number(wished) : wished);
+  return Math.min(MOST, os.availableParallelism());
 }
 
 /** A worker that runs `code`, which defines serve(post, onMessage). It does not keep the process alive. */

@@ -50,7 +50,7 @@ interface Hand {
 }
 
 /** Threads end when nothing can send them work any more. */
-const abandoned = new FinalizationRegistry<Thread>((thread) => thread.end());
+const abandoned = /* @__PURE__ */ new FinalizationRegistry<Thread>((thread) => thread.end());
 
 export class ThreadPool {
   readonly #hands: Hand[] = [];

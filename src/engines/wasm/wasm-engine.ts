@@ -5,7 +5,7 @@
 import { ConfigError } from "../../errors.js";
 import { aFunction, anything, checkOptions, type OptionChecks, oneOf } from "../../options/index.js";
 import type { Device, Engine } from "../engine.js";
-import { checkThreads } from "../thread-count.js";
+import { checkThreads, wishedThreads } from "../thread-count.js";
 import { canShareMemory, enableRelaxedSimd, systemBlas, threadPlatform } from "./features.js";
 import { KernelCache } from "./kernel-cache.js";
 import type { OnRun } from "./timed-runner.js";
@@ -52,7 +52,8 @@ export function createWasmEngine(options: WasmOptions = {}): Engine {
   }, shared);
   const platform = async () => {
     const found = shared ? await threadPlatform() : undefined;
-    return found && threads !== "auto" ? { ...found, threadCount: () => threads } : found;
+    const count = threads === "auto" ? found && wishedThreads() : threads;
+    return found && count ? { ...found, threadCount: () => count } : found;
   };
   const engine: Engine = {
     name: "wasm",
@@ -65,4 +66,4 @@ export function createWasmEngine(options: WasmOptions = {}): Engine {
 }
 
 /** The engine with default options; its compiled kernels are shared by all its devices. */
-export const wasmEngine: Engine = createWasmEngine();
+export const wasmEngine: Engine = /* @__PURE__ */ createWasmEngine();

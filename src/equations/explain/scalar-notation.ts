@@ -16,7 +16,7 @@ import {
 
 type Write = (...operands: Expression[]) => Expression;
 
-const called =
+/* @__NO_SIDE_EFFECTS__ */ const called =
   (name: string): Write =>
   (...operands) =>
     call(name, ...operands);
@@ -27,7 +27,7 @@ const opposite: Record<Relation, Relation> = { "=": "≠", "≠": "=", ">": "≤
 const comparison = (relation: Relation, a: Expression, b: Expression): Expression =>
   numberIn(a) !== undefined && numberIn(b) === undefined ? compare(mirrored[relation], b, a) : compare(relation, a, b);
 
-const compared =
+/* @__NO_SIDE_EFFECTS__ */ const compared =
   (relation: Relation): Write =>
   (a, b) =>
     comparison(relation, a!, b!);

@@ -57,7 +57,7 @@ type BinaryDerivative = (
 ) => readonly [() => Node | undefined, () => Node | undefined];
 
 /** Reads a value only when the rule mentions it. */
-function unary(name: ScalarName, derivative: UnaryDerivative): (x: Operand) => Node {
+/* @__NO_SIDE_EFFECTS__ */ function unary(name: ScalarName, derivative: UnaryDerivative): (x: Operand) => Node {
   const op: ElementwiseOp = {
     name,
     elementwise: true,
@@ -78,7 +78,10 @@ function unary(name: ScalarName, derivative: UnaryDerivative): (x: Operand) => N
   };
 }
 
-function binary(name: ScalarName, derivative: BinaryDerivative): (a: Operand, b: Operand) => Node {
+/* @__NO_SIDE_EFFECTS__ */ function binary(
+  name: ScalarName,
+  derivative: BinaryDerivative,
+): (a: Operand, b: Operand) => Node {
   const op: ElementwiseOp = {
     name,
     elementwise: true,
