@@ -1,8 +1,9 @@
-/** What only one training may write at a time: its model file and its folder of checkpoints. */
+/** Locks of what one training at a time may write: its model file and its folder of checkpoints. */
 import fs from "node:fs";
 import path from "node:path";
 import { ConfigError } from "../errors.js";
 import { checkWritable } from "../formats/atomic-file-node.js";
+import { removeUnfinishedCheckpoints } from "../formats/checkpoint-folder-node.js";
 import type { CheckpointFlags } from "./checkpoint-flags.js";
 import { type FileLock, lockFile, removeUnfinished } from "./file-lock.js";
 
@@ -32,7 +33,9 @@ export async function whileLocked<Result>(
 
 /** Takes a folder for this process. @param advice what else its user can do */
 export function lockFolder(folder: string, advice: string): FileLock {
-  return lockFile(path.join(folder, folderLock), `The folder ${folder}`, advice);
+  const lock = lockFile(path.join(folder, folderLock), `The folder ${folder}`, advice);
+  removeUnfinishedCheckpoints(folder);
+  return lock;
 }
 
 function lockOut(out: string): FileLock {

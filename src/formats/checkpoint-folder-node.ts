@@ -29,7 +29,7 @@ export async function saveCheckpoint(folder: string, state: TrainingState): Prom
   for (const old of before.slice(0, Math.max(0, before.length + 1 - kept))) {
     await fs.promises.rm(fileOf(folder, old), { force: true });
   }
-  await removeLeftovers(folder);
+  removeUnfinishedCheckpoints(folder);
   return file;
 }
 
@@ -82,10 +82,10 @@ async function numbersIn(folder: string): Promise<number[]> {
   return found.map(Number).sort((a, b) => a - b);
 }
 
-/** A process that was killed while it wrote leaves an unfinished file. */
-async function removeLeftovers(folder: string): Promise<void> {
-  for (const name of await fs.promises.readdir(folder)) {
-    if (/^\.checkpoint-.*\.part$/.test(name)) await fs.promises.rm(path.join(folder, name), { force: true });
+/** Removes what processes that were killed have left in a folder that this process alone writes to. */
+export function removeUnfinishedCheckpoints(folder: string): void {
+  for (const name of fs.readdirSync(folder)) {
+    if (/^\.checkpoint-.*\.part$/.test(name)) fs.rmSync(path.join(folder, name), { force: true });
   }
 }
 

@@ -1,6 +1,6 @@
 /** Two trainings that would write the same files: the second is refused and told who is at work; a killed one is in nobody's way. */
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -40,6 +40,8 @@ test("one folder of checkpoints and one model file are one training's", async ()
     child.kill("SIGKILL");
   }
   await ended;
+  // As if it had been killed while it wrote. Its epochs are over, so that no further checkpoint cleans up.
+  writeFileSync(path.join(folder, "states", ".checkpoint-000084.tavali-checkpoint.82c53930.part"), "half");
   const after = await tavali([...trainings.lm, "--no-log", "--epochs", "1", ...files], here);
   expect([after.code, after.stderr]).toEqual([0, ""]);
   const left = [...readdirSync(folder), ...readdirSync(path.join(folder, "states"))];
