@@ -13,17 +13,17 @@ import {
 } from "../equations/index.js";
 import { ConfigError, ShapeError } from "../errors.js";
 import { formatShape, sameShape, sizeOf } from "../tensor/shape.js";
-import { foldSoftmax } from "./fold-softmax.js";
-import type { Unit } from "./fuse.js";
-import { putOffUpdates } from "./late-updates.js";
-import { lowerScope, readsMemoryOf } from "./lower.js";
-import { lowerScan } from "./lower-scan.js";
+import type { Unit } from "./lowering/fuse.js";
+import { putOffUpdates } from "./lowering/late-updates.js";
+import { lowerScope, readsMemoryOf } from "./lowering/lower.js";
+import { lowerScan } from "./lowering/scans.js";
+import { isContiguous, sliceView, type View } from "./lowering/views.js";
+import { Writer } from "./lowering/writer.js";
+import { foldSoftmax } from "./passes/fold-softmax.js";
+import { rewriteScans } from "./passes/rewrite.js";
 import type { Port, Program } from "./program.js";
-import { rewriteScans } from "./rewrite.js";
 import { schedule } from "./schedule.js";
-import { isContiguous, sliceView, type View } from "./view.js";
 import { viewedNode } from "./viewed.js";
-import { Writer } from "./writer.js";
 
 export interface Equations {
   readonly name: string;

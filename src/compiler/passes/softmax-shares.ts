@@ -10,7 +10,7 @@ import {
   reshapeOp,
   type SoftmaxAttributes,
   softmaxOp,
-} from "../equations/index.js";
+} from "../../equations/index.js";
 
 export interface FoldedSoftmaxAttributes extends SoftmaxAttributes {
   readonly bias: boolean;

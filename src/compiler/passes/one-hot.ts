@@ -13,8 +13,8 @@ import {
   reshapeOp,
   scatterAdd,
   transposeOp,
-} from "../equations/index.js";
-import type { Shape } from "../tensor/shape.js";
+} from "../../equations/index.js";
+import type { Shape } from "../../tensor/shape.js";
 import { tableProduct } from "./table-products.js";
 
 /** a · b of a given shape, by rows if a is one-hot or rows of a table. */

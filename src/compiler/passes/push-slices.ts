@@ -2,7 +2,7 @@
  * Push slices: where an elementwise value is read only in slices (the gates of an LSTM are slices of one sum), the slices are taken of what
  * it is made of instead. The value then needs neither memory nor a kernel of its own: its parts fuse with what reads them.
  */
-import { isElementwise, isOp, makeNode, type Node, slice, sliceOp } from "../equations/index.js";
+import { isElementwise, isOp, makeNode, type Node, slice, sliceOp } from "../../equations/index.js";
 
 /** The values that exist in slices only, with the axis that is cut. */
 export type Sliced = ReadonlyMap<Node, number>;

@@ -2,8 +2,8 @@
  * Guard: a kernel all of whose results are where(c, value, what is in the result's own place) need not compute anything where c is 0. If c
  * is the same for a whole row (the rows of an embedding that no batch has named so far), the row is passed over without being read.
  */
-import { sameShape } from "../tensor/shape.js";
-import type { MapInstruction, Operand, ScalarStep } from "./program.js";
+import { sameShape } from "../../tensor/shape.js";
+import type { MapInstruction, Operand, ScalarStep } from "../program.js";
 
 /** The instruction with a guard, if it can have one; else the instruction itself. */
 export function guarded(map: MapInstruction): MapInstruction {

@@ -1,6 +1,6 @@
 /**
  * The program while it is being written: its buffers, its instructions, and where each node's value can be found. Lowering (lower.ts,
- * lower-scan.ts, instructions.ts) talks to it.
+ * scans.ts, instructions.ts) talks to it.
  */
 import {
   type ConstantAttributes,
@@ -9,13 +9,13 @@ import {
   type LeafAttributes,
   leafOp,
   type Node,
-} from "../equations/index.js";
-import { TavaliError } from "../errors.js";
-import type { DType } from "../tensor/dtype.js";
-import { type Shape, sizeOf } from "../tensor/shape.js";
-import type { Instruction, Operand, Port, StraightInstruction } from "./program.js";
-import type { BufferDraft } from "./schedule.js";
-import { isContiguous, type View, wholeBuffer } from "./view.js";
+} from "../../equations/index.js";
+import { TavaliError } from "../../errors.js";
+import type { DType } from "../../tensor/dtype.js";
+import { type Shape, sizeOf } from "../../tensor/shape.js";
+import type { Instruction, Operand, Port, StraightInstruction } from "../program.js";
+import type { BufferDraft } from "../schedule.js";
+import { isContiguous, type View, wholeBuffer } from "./views.js";
 
 export class Writer {
   readonly drafts: BufferDraft[] = [];

@@ -1,9 +1,9 @@
 /** One instruction for a softmax, its logarithm, the logarithm of the sum of exponentials, or the first and the last of them together. */
-import type { Node } from "../equations/index.js";
-import { sizeOf } from "../tensor/shape.js";
-import type { SoftmaxInstruction } from "./program.js";
-import { softmaxParts } from "./softmax-shares.js";
-import { broadcastView, mergeLeading, reshapeView, type View } from "./view.js";
+import type { Node } from "../../equations/index.js";
+import { sizeOf } from "../../tensor/shape.js";
+import { softmaxParts } from "../passes/softmax-shares.js";
+import type { SoftmaxInstruction } from "../program.js";
+import { broadcastView, mergeLeading, reshapeView, type View } from "./views.js";
 import { operand, type Writer } from "./writer.js";
 
 /** Writes one node of the softmax family, or two that share their exponentials. */

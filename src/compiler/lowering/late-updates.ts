@@ -2,10 +2,10 @@
  * An update that comes after the last reader of a variable's old value is computed in the variable's own memory. Gradients of two weights may
  * each read the other weight, so an update that nobody waits for is put off until those readers are done.
  */
-import type { Node } from "../equations/index.js";
+import type { Node } from "../../equations/index.js";
+import { viewedNode } from "../viewed.js";
 import type { Unit } from "./fuse.js";
 import { readsMemoryOf } from "./lower.js";
-import { viewedNode } from "./viewed.js";
 
 /** The units in an order in which updates come after who reads the old values, where the order is free. */
 export function putOffUpdates(

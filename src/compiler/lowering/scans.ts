@@ -11,11 +11,11 @@ import {
   type Node,
   type ScanAttributes,
   type ScanOutputAttributes,
-} from "../equations/index.js";
-import { sizeOf } from "../tensor/shape.js";
+} from "../../equations/index.js";
+import { sizeOf } from "../../tensor/shape.js";
+import { viewedNode } from "../viewed.js";
 import { lowerScope } from "./lower.js";
-import { stepView, type View } from "./view.js";
-import { viewedNode } from "./viewed.js";
+import { stepView, type View } from "./views.js";
 import { operand, type Writer } from "./writer.js";
 
 interface ScanLowering {

@@ -19,9 +19,9 @@ import {
   scansOf,
   softmaxOp,
   topologicalOrder,
-} from "../equations/index.js";
-import { sameShape } from "../tensor/shape.js";
-import { readersOf } from "./readers.js";
+} from "../../equations/index.js";
+import { sameShape } from "../../tensor/shape.js";
+import { readersOf } from "../readers.js";
 import { changeNodes } from "./rewrite.js";
 import { foldedSoftmaxOp, softmaxParts } from "./softmax-shares.js";
 

@@ -23,8 +23,8 @@ import {
   scatterAddOp,
   transpose,
   transposeOp,
-} from "../equations/index.js";
-import { type Shape, sizeOf } from "../tensor/shape.js";
+} from "../../equations/index.js";
+import { type Shape, sizeOf } from "../../tensor/shape.js";
 
 /** How many times the table's rows must be taken, on average, for the sums by id to cost less than the products they spare. */
 const TIMES = 2;

@@ -2,9 +2,9 @@
  * Fuse: elementwise operations of one shape that feed one another become one kernel, one pass over memory. A group may have several
  * results (all the gates of an LSTM); it may not contain two operations with something else in between, since it runs at one moment.
  */
-import { isElementwise, type Node } from "../equations/index.js";
-import { sameShape } from "../tensor/shape.js";
-import { shareExponentials, softmaxParts } from "./softmax-shares.js";
+import { isElementwise, type Node } from "../../equations/index.js";
+import { sameShape } from "../../tensor/shape.js";
+import { shareExponentials, softmaxParts } from "../passes/softmax-shares.js";
 
 /** Operations that run at one moment: one node, several elementwise ones, or a softmax and the logarithm of its sum, in order. */
 export interface Unit {

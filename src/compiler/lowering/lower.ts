@@ -18,15 +18,15 @@ import {
   type ScanOutputAttributes,
   scanOutputOp,
   scatterAddOp,
-} from "../equations/index.js";
-import { chosenRows } from "./chosen-rows.js";
+} from "../../equations/index.js";
+import { softmaxParts } from "../passes/softmax-shares.js";
+import { readersOf } from "../readers.js";
+import { viewedNode } from "../viewed.js";
 import { fuse, type Unit } from "./fuse.js";
+import { chosenRows } from "./gather-fusion.js";
 import { concatParts, writeMap, writeNode } from "./instructions.js";
-import { readersOf } from "./readers.js";
 import { writeSoftmax } from "./softmax-instruction.js";
-import { softmaxParts } from "./softmax-shares.js";
-import { isContiguous, reshapeView } from "./view.js";
-import { viewedNode } from "./viewed.js";
+import { isContiguous, reshapeView } from "./views.js";
 import type { Writer } from "./writer.js";
 
 export interface Scope {

@@ -1,8 +1,8 @@
 /** Instructions of what goes row by row: choosing rows by number, adding to them, and noise. */
-import type { GatherAttributes, Node } from "../equations/index.js";
-import { sizeOf } from "../tensor/shape.js";
-import type { Operand } from "./program.js";
-import { reshapeView } from "./view.js";
+import type { GatherAttributes, Node } from "../../equations/index.js";
+import { sizeOf } from "../../tensor/shape.js";
+import type { Operand } from "../program.js";
+import { reshapeView } from "./views.js";
 import { operand, type Writer } from "./writer.js";
 
 /** What rows are taken from, and which. */

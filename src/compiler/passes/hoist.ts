@@ -12,7 +12,7 @@ import {
   reshape,
   reshapeOp,
   type ScanAttributes,
-} from "../equations/index.js";
+} from "../../equations/index.js";
 import { product } from "./one-hot.js";
 
 /** Products taken out of a body: the sequence each one became, and the placeholder that replaces it inside. */

@@ -20,7 +20,7 @@ import {
   sliceOp,
   stacked,
   summed,
-} from "../equations/index.js";
+} from "../../equations/index.js";
 import { hoist } from "./hoist.js";
 import { rowsOf } from "./one-hot.js";
 import { partOf, type Sliced, slicedOnly } from "./push-slices.js";

@@ -1,6 +1,6 @@
 /** Strided views of buffers while a program is being written: what slices, transposes and broadcasts turn into. */
-import { contiguousStrides, type Shape, sizeOf } from "../tensor/shape.js";
-import type { Operand } from "./program.js";
+import { contiguousStrides, type Shape, sizeOf } from "../../tensor/shape.js";
+import type { Operand } from "../program.js";
 
 export interface View extends Operand {
   readonly shape: Shape;

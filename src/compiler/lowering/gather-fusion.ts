@@ -10,10 +10,10 @@ import {
   type LeafAttributes,
   leafOp,
   type Node,
-} from "../equations/index.js";
-import { sameShape } from "../tensor/shape.js";
+} from "../../equations/index.js";
+import { sameShape } from "../../tensor/shape.js";
+import { viewedNode } from "../viewed.js";
 import type { Unit } from "./fuse.js";
-import { viewedNode } from "./viewed.js";
 
 /**
  * The gathers that kernels do themselves, at most one each.

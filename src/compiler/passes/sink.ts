@@ -20,7 +20,7 @@ import {
   sumOp,
   transpose,
   transposeOp,
-} from "../equations/index.js";
+} from "../../equations/index.js";
 import { idsOf, product } from "./one-hot.js";
 import { tableRowsOf } from "./table-products.js";
 

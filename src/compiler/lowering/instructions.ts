@@ -22,11 +22,10 @@ import {
   sumOp,
   sumSquaresOp,
   transposeOp,
-} from "../equations/index.js";
-import { TavaliError } from "../errors.js";
-import { sizeOf } from "../tensor/shape.js";
-import { guarded } from "./guard.js";
-import type { MapInstruction, ReduceInstruction, ScalarOp, ScalarStep } from "./program.js";
+} from "../../equations/index.js";
+import { TavaliError } from "../../errors.js";
+import { sizeOf } from "../../tensor/shape.js";
+import type { MapInstruction, ReduceInstruction, ScalarOp, ScalarStep } from "../program.js";
 import {
   gatherOperands,
   writeGather,
@@ -35,6 +34,7 @@ import {
   writeRandom,
   writeScatterAdd,
 } from "./row-instructions.js";
+import { guarded } from "./row-mask.js";
 import {
   broadcastView,
   isContiguous,
@@ -44,7 +44,7 @@ import {
   sliceView,
   transposeView,
   type View,
-} from "./view.js";
+} from "./views.js";
 import { operand, type Writer } from "./writer.js";
 
 /**
