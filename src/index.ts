@@ -211,6 +211,7 @@ export {
   type FitOptions,
   Functional,
   type FunctionalConfig,
+  functional,
   functionalFromConfig,
   type LossTrace,
   type MaskedTensor,

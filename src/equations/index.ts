@@ -1,5 +1,6 @@
 /**
- * The language of equations (`tavali/equations`): symbolic tensors, primitive operations, the recurrence in time, and differentiation.
+ * Graphs of equations as the rest of the package sees them: symbolic tensors, primitive operations, the recurrence in time, differentiation.
+ * The entry point `tavali/equations` is language.ts.
  */
 export { checkNode } from "./check-operand.js";
 export { differentiate, gradientsOf } from "./differentiate.js";

@@ -262,7 +262,7 @@ export function decoder(model: Model, options: DecoderOptions): Decoder {
   if (model instanceof Functional) return new Decoder(model, options);
   throw new ConfigError(
     `decoder: expected a functional model, with an input for the target beside the source, received ${formatValue(model)}. Make it with ` +
-      "model({ inputs: [source, target], outputs }).",
+      "functional({ inputs: [source, target], outputs }).",
   );
 }
 

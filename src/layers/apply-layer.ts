@@ -79,7 +79,7 @@ function adviceOnInput(given: unknown): string {
   }
   return isApplicable(given)
     ? "Apply that layer first: layer.apply(other.apply(x))."
-    : "Data is given to the model, when it is made: model({ inputs: x, outputs: y }).predict(data).";
+    : "Data is given to the model, when it is made: functional({ inputs: x, outputs: y }).predict(data).";
 }
 
 /** See `Layer.apply`. */

@@ -176,7 +176,9 @@ describe("graphs that make no model", () => {
       /the outputs depend on an input that is not among the inputs/,
     );
     expect(() => model({ inputs: [a, b], outputs: sum })).toThrow(/no output depends on the input "a"/);
-    expect(() => model({ inputs: b, outputs: "dense" as never })).toThrow(/model: outputs must be what layers gave/);
+    expect(() => model({ inputs: b, outputs: "dense" as never })).toThrow(
+      /functional: outputs must be what layers gave/,
+    );
   });
 
   it("say so where a layer has fewer outputs than were taken, and where it takes something else", () => {

@@ -34,7 +34,7 @@ export class Functional extends Model {
 
   /** @internal */
   constructor(graph: ModelGraph, options: ModelOptions) {
-    super({ ...checkOptions("model", options, modelOptions), name: options.name ?? "functional" });
+    super({ ...checkOptions("functional", options, modelOptions), name: options.name ?? "functional" });
     this.#graph = graph;
     this.setNetwork(buildNetwork(graph, undefined, this.freezing));
   }
@@ -141,16 +141,19 @@ export function usesOf(layer: Layer, calls: readonly LayerCall[]): LayerCall[] {
  * @example
  * const words = input({ shape: [null], name: "words" });
  * const [last, state] = gru(32, { returnState: true }).apply(embedding(10_000, 32).apply(words));
- * const tagger = model({ inputs: words, outputs: { topic: dense(8).apply(last), mood: dense(2).apply(state!) } });
+ * const tagger = functional({ inputs: words, outputs: { topic: dense(8).apply(last), mood: dense(2).apply(state!) } });
  */
-export function model(borders: ModelBorders, options: Omit<ModelOptions, "name"> = {}): Functional {
-  checkOptions("model", borders, modelBorders, ["inputs", "outputs"]);
-  checkOptions("model", options, modelOptions);
+export function functional(borders: ModelBorders, options: Omit<ModelOptions, "name"> = {}): Functional {
+  checkOptions("functional", borders, modelBorders, ["inputs", "outputs"]);
+  checkOptions("functional", options, modelOptions);
   return new Functional(graphOf(borders), {
     ...options,
     ...(borders.name === undefined ? {} : { name: borders.name }),
   });
 }
+
+/** Another name of {@link functional}, short where no variable is called so. */
+export const model = functional;
 
 /**
  * The model that a config describes, compiled if the config says so; its weights are new.

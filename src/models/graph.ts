@@ -88,7 +88,7 @@ function tensorsOf(what: string, given: SymbolicTensors): Keyed[] {
     const received = formatValue(wrong && (wrong.key === undefined ? wrong.tensor : { [wrong.key]: wrong.tensor }));
     throw new ConfigError(
       `model: ${what} must be what input(…) or a layer's apply gave: one, a list of them, or a record by name; received ${wrong ? received : "none"}. ` +
-        `Give them as model({ inputs: x, outputs: dense(2).apply(x) }).`,
+        `Give them as functional({ inputs: x, outputs: dense(2).apply(x) }).`,
     );
   }
   return list.map(({ tensor, ...key }) => ({ ...key, tensor: oneTensor(tensor, `model: one of the ${what}`) }));

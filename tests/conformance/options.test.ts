@@ -47,6 +47,7 @@ const argumentsOf: Readonly<Record<string, (options: unknown) => unknown[]>> = {
   loadModel: (options) => ["m.tavali", options],
   max: (options) => [x, [0], options],
   mean: (options) => [x, [0], options],
+  functional: (options) => [{ inputs: source, outputs: main.dense(1).apply(source) }, options],
   model: (options) => [{ inputs: source, outputs: main.dense(1).apply(source) }, options],
   modelFromConfig: (options) => [{ type: "Sequential", name: "m", layers: [] }, options],
   reduce: (options) => [equations.sumSquaresOp, x, [0], options],

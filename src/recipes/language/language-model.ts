@@ -17,7 +17,7 @@ import {
   simpleRNN,
 } from "../../layers/index.js";
 import { sparseCategoricalCrossentropy } from "../../losses/index.js";
-import { type Functional, model } from "../../models/index.js";
+import { type Functional, functional } from "../../models/index.js";
 import { adam, rmsprop, sgd } from "../../optimizers/index.js";
 import { checkOptions } from "../../options/index.js";
 import { expectParts } from "../../tensor/expect-text.js";
@@ -152,7 +152,7 @@ export function languageNetwork(
   ];
   const tokens = input({ shape: [null], name: "tokens" });
   const logits = layers.reduce((signal, layer) => layer.apply(signal), tokens);
-  return { network: model({ inputs: tokens, outputs: logits, name: "language_model" }, { seed }), layers };
+  return { network: functional({ inputs: tokens, outputs: logits, name: "language_model" }, { seed }), layers };
 }
 
 /** Tokens and those that follow them, as streams of equal length: [streams, steps] each. */
