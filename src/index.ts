@@ -3,204 +3,8 @@
  * `tavali/equations`, `tavali/formats` and `tavali/recipes` are its other doors.
  */
 
-export { type Activation, type ActivationLike, activations } from "./activations/index.js";
-// Cells, and what explains them
-export {
-  type AnyCell,
-  type Cell,
-  type CellDefinition,
-  defineCell,
-  gruCell,
-  lstmCell,
-  simpleRNNCell,
-} from "./cells/index.js";
-// Programs and engines
-export { formatProgram } from "./compiler/format-program.js";
-export { createWasmEngine, type Engine, referenceEngine, wasmEngine } from "./engines/index.js";
-export {
-  type Equation,
-  type ExplainableCell,
-  type ExplainOptions,
-  type Explanation,
-  explain,
-  explainEquations,
-} from "./equations/index.js";
-// Errors
-export { ConfigError, DataError, FormatError, ShapeError, StateError, TavaliError } from "./errors.js";
-export {
-  type Continuation,
-  type ContinueOptions,
-  continueTokens,
-  type Decoded,
-  type DecodeOptions,
-  Decoder,
-  type DecoderOptions,
-  decoder,
-  type SampleOptions,
-} from "./generation/index.js";
-export { type Initializer, type InitializerLike, initializers } from "./initializers/index.js";
-// Gradients through time
-export {
-  type Diagnosis,
-  type Inspection,
-  type InspectOptions,
-  inspect,
-  inspectionPage,
-  type KernelInspection,
-  type LayerInspection,
-  type PagePart,
-  type ResponsiveUnit,
-  responsiveUnits,
-  type StateInspection,
-  spectralRadius,
-  type TruncationInspection,
-  type WeightInspection,
-} from "./inspection/index.js";
-// Layers
-export {
-  type AdditiveAttentionOptions,
-  type AppliedTensor,
-  type AttentionOptions,
-  type AttentionPoolingOptions,
-  activation,
-  add,
-  additiveAttention,
-  attention,
-  attentionPooling1D,
-  average,
-  averagePooling1D,
-  averagePooling2D,
-  type BidirectionalOptions,
-  batchMajor,
-  bidirectional,
-  type CallContext,
-  type CellOptions,
-  type ConcatenateOptions,
-  type Conv1DOptions,
-  type Conv2DOptions,
-  type CRFOptions,
-  type CustomLayers,
-  concatenate,
-  conv1D,
-  conv2D,
-  crf,
-  type DenseOptions,
-  type DropoutOptions,
-  defineLayer,
-  dense,
-  dropout,
-  type EmbeddingOptions,
-  embedding,
-  flatten,
-  type GRUOptions,
-  globalAveragePooling1D,
-  globalAveragePooling2D,
-  globalMaxPooling1D,
-  globalMaxPooling2D,
-  gru,
-  type InitialState,
-  type InputOptions,
-  input,
-  type Layer,
-  type LayerCall,
-  type LayerConfig,
-  type LayerForm,
-  type LayerNormalizationOptions,
-  type LayerOptions,
-  type LSTMOptions,
-  layerFromConfig,
-  layerNormalization,
-  lstm,
-  type MaskingOptions,
-  masking,
-  maximum,
-  maxPooling1D,
-  maxPooling2D,
-  minimum,
-  multiply,
-  oneHot,
-  type Padding,
-  type ParameterSpec,
-  type PoolingOptions,
-  permute,
-  type RecurrentOptions,
-  type ReversibleEmbeddingOptions,
-  repeatVector,
-  reshape,
-  reversibleEmbedding,
-  rnn,
-  type Signal,
-  type SimpleRNNOptions,
-  type SymbolicTensor,
-  simpleRNN,
-  spatialDropout1D,
-  subtract,
-  timeDistributed,
-  timeMajor,
-} from "./layers/index.js";
-// Losses, metrics, optimizers, initializers, activations by name
-export {
-  binaryCrossentropy,
-  binaryFocalCrossentropy,
-  type ClassBalancing,
-  type CrossentropyOptions,
-  type CTCDecodeOptions,
-  type CTCOptions,
-  type CTCReading,
-  categoricalCrossentropy,
-  categoricalFocalCrossentropy,
-  categoricalHinge,
-  cosineSimilarity,
-  crfLoss,
-  ctc,
-  ctcDecode,
-  defineLoss,
-  type FocalOptions,
-  hinge,
-  huber,
-  kullbackLeiblerDivergence,
-  type Loss,
-  type LossDefinition,
-  type LossLike,
-  logCosh,
-  losses,
-  meanAbsoluteError,
-  meanAbsolutePercentageError,
-  meanSquaredError,
-  meanSquaredLogarithmicError,
-  poisson,
-  sparseCategoricalCrossentropy,
-  squaredHinge,
-} from "./losses/index.js";
-export {
-  type AUCOptions,
-  accuracy,
-  auc,
-  type Better,
-  binaryAccuracy,
-  bitsPerCharacter,
-  type ClassificationReport,
-  categoricalAccuracy,
-  classificationReport,
-  confusionMatrix,
-  crfAccuracy,
-  type DecisionOptions,
-  defineMetric,
-  f1Score,
-  type Metric,
-  type MetricDefinition,
-  type MetricLike,
-  metrics,
-  perplexity,
-  precision,
-  recall,
-  rootMeanSquaredError,
-  type SummedMetric,
-  sparseCategoricalAccuracy,
-  sparseTopKCategoricalAccuracy,
-  topKCategoricalAccuracy,
-} from "./metrics/index.js";
 // Models
+
 export {
   type BatchOptions,
   type ClassWeight,
@@ -238,42 +42,182 @@ export {
   type ValueConfig,
   type WeightOptions,
 } from "./models/index.js";
+
+// Layers
+
 export {
-  type AdadeltaOptions,
-  type AdagradOptions,
-  type AdamOptions,
-  type AdamVariantOptions,
+  type AppliedTensor,
+  activation,
+  add,
+  additiveAttention,
+  attention,
+  attentionPooling1D,
+  average,
+  averagePooling1D,
+  averagePooling2D,
+  batchMajor,
+  bidirectional,
+  type CallContext,
+  type CustomLayers,
+  concatenate,
+  conv1D,
+  conv2D,
+  crf,
+  defineLayer,
+  dense,
+  dropout,
+  embedding,
+  flatten,
+  globalAveragePooling1D,
+  globalAveragePooling2D,
+  globalMaxPooling1D,
+  globalMaxPooling2D,
+  gru,
+  type InitialState,
+  input,
+  type Layer,
+  type LayerCall,
+  type LayerConfig,
+  type LayerForm,
+  layerFromConfig,
+  layerNormalization,
+  lstm,
+  masking,
+  maximum,
+  maxPooling1D,
+  maxPooling2D,
+  minimum,
+  multiply,
+  oneHot,
+  type Padding,
+  type ParameterSpec,
+  permute,
+  repeatVector,
+  reshape,
+  reversibleEmbedding,
+  rnn,
+  type Signal,
+  type SymbolicTensor,
+  simpleRNN,
+  spatialDropout1D,
+  subtract,
+  timeDistributed,
+  timeMajor,
+} from "./layers/index.js";
+
+// Losses and metrics
+
+export {
+  binaryCrossentropy,
+  binaryFocalCrossentropy,
+  type ClassBalancing,
+  type CTCReading,
+  categoricalCrossentropy,
+  categoricalFocalCrossentropy,
+  categoricalHinge,
+  cosineSimilarity,
+  crfLoss,
+  ctc,
+  ctcDecode,
+  defineLoss,
+  hinge,
+  huber,
+  kullbackLeiblerDivergence,
+  type Loss,
+  type LossDefinition,
+  type LossLike,
+  logCosh,
+  losses,
+  meanAbsoluteError,
+  meanAbsolutePercentageError,
+  meanSquaredError,
+  meanSquaredLogarithmicError,
+  poisson,
+  sparseCategoricalCrossentropy,
+  squaredHinge,
+} from "./losses/index.js";
+export {
+  accuracy,
+  auc,
+  type Better,
+  binaryAccuracy,
+  bitsPerCharacter,
+  type ClassificationReport,
+  categoricalAccuracy,
+  classificationReport,
+  confusionMatrix,
+  crfAccuracy,
+  defineMetric,
+  f1Score,
+  type Metric,
+  type MetricDefinition,
+  type MetricLike,
+  metrics,
+  perplexity,
+  precision,
+  recall,
+  rootMeanSquaredError,
+  type SummedMetric,
+  sparseCategoricalAccuracy,
+  sparseTopKCategoricalAccuracy,
+  topKCategoricalAccuracy,
+} from "./metrics/index.js";
+
+// Optimizers, and schedules of their learning rates
+
+export {
   adadelta,
   adagrad,
   adam,
   adamax,
   adamw,
-  type ClipOptions,
-  type CosineDecayOptions,
-  type CosineDecayRestartsOptions,
   cosineDecay,
   cosineDecayRestarts,
   exponentialDecay,
   inverseTimeDecay,
-  type LionOptions,
   lion,
   nadam,
   type Optimizer,
   type OptimizerLike,
   optimizers,
-  type PiecewiseConstantDecayOptions,
-  type PolynomialDecayOptions,
   piecewiseConstantDecay,
   polynomialDecay,
-  type RateDecayOptions,
-  type RMSpropOptions,
   rmsprop,
   type Schedule,
-  type SGDOptions,
   schedules,
   sgd,
 } from "./optimizers/index.js";
-// Regularizers and constraints
+
+// Training: callbacks, checkpoints, histories
+
+export {
+  type Callback,
+  type CallbackState,
+  csvLogger,
+  type EpochEndResult,
+  earlyStopping,
+  type Fingerprint,
+  type History,
+  type KnownNumbers,
+  type LogSink,
+  type Logs,
+  learningRateScheduler,
+  type MemorySink,
+  memorySink,
+  modelCheckpoint,
+  type ProgressSink,
+  reduceLROnPlateau,
+  runLog,
+  type StateValue,
+  type TrainingControl,
+  type TrainingState,
+  tensorBoard,
+} from "./training/index.js";
+
+// First values of weights, activations, regularizers and constraints
+
+export { type Activation, type ActivationLike, activations } from "./activations/index.js";
+export { type Initializer, type InitializerLike, initializers } from "./initializers/index.js";
 export {
   type Constraint,
   type ConstraintLike,
@@ -290,10 +234,63 @@ export {
   regularizers,
   unitNorm,
 } from "./regularizers/index.js";
-export type * from "./signature-types.js";
+
+// Generation of sequences
+
+export {
+  type Continuation,
+  type ContinueOptions,
+  continueTokens,
+  type Decoded,
+  type DecodeOptions,
+  Decoder,
+  type DecoderOptions,
+  decoder,
+  type SampleOptions,
+} from "./generation/index.js";
+
+// Gradients through time
+
+export {
+  type Diagnosis,
+  type Inspection,
+  inspect,
+  inspectionPage,
+  type KernelInspection,
+  type LayerInspection,
+  type PagePart,
+  type ResponsiveUnit,
+  responsiveUnits,
+  type StateInspection,
+  spectralRadius,
+  type TruncationInspection,
+  type WeightInspection,
+} from "./inspection/index.js";
+
+// Cells, and their equations as text
+
+export {
+  type AnyCell,
+  type Cell,
+  type CellDefinition,
+  defineCell,
+  gruCell,
+  lstmCell,
+  simpleRNNCell,
+} from "./cells/index.js";
+export {
+  type Equation,
+  type ExplainableCell,
+  type ExplainOptions,
+  type Explanation,
+  explain,
+  explainEquations,
+} from "./equations/index.js";
+
+// Data: tensors and padded sequences
+
 export { Random } from "./tensor/random.js";
 export type { PartialShape, Shape } from "./tensor/shape.js";
-// Tensors and sequences
 export {
   type ConvertedArray,
   type FloatArray,
@@ -308,35 +305,16 @@ export {
 } from "./tensor/tensor.js";
 export { type PadOptions, padSequences } from "./text/pad-sequences.js";
 export { toCategorical } from "./text/to-categorical.js";
-// Training
-export {
-  type Callback,
-  type CallbackState,
-  type CheckpointOptions,
-  type CsvLoggerOptions,
-  csvLogger,
-  type EarlyStoppingOptions,
-  type EpochEndResult,
-  earlyStopping,
-  type Fingerprint,
-  type History,
-  type KnownNumbers,
-  type LogSink,
-  type Logs,
-  learningRateScheduler,
-  type MemorySink,
-  type ModelCheckpointOptions,
-  type MonitorOptions,
-  memorySink,
-  modelCheckpoint,
-  type ProgressSink,
-  type ReduceLROnPlateauOptions,
-  type RunLogOptions,
-  reduceLROnPlateau,
-  runLog,
-  type StateValue,
-  type TensorBoardOptions,
-  type TrainingControl,
-  type TrainingState,
-  tensorBoard,
-} from "./training/index.js";
+
+// Engines, and the programs that they run
+
+export { formatProgram } from "./compiler/format-program.js";
+export { createWasmEngine, type Engine, referenceEngine, wasmEngine } from "./engines/index.js";
+
+// Errors
+
+export { ConfigError, DataError, FormatError, ShapeError, StateError, TavaliError } from "./errors.js";
+
+// Types of signatures
+
+export type * from "./signature-types.js";

@@ -23,8 +23,33 @@ export type { NextTokens } from "./generation/token-stream.js";
 export type { NormalOptions, SeedOption, UniformOptions } from "./initializers/drawn.js";
 export type { InitializerOptions } from "./initializers/resolve-initializer.js";
 export type { VarianceScalingOptions } from "./initializers/variance-scaling.js";
+export type { InspectOptions } from "./inspection/index.js";
 export type { MergeMode } from "./layers/bidirectional.js";
 export type { ConvolutionOptions } from "./layers/convolution.js";
+export type {
+  AdditiveAttentionOptions,
+  AttentionOptions,
+  AttentionPoolingOptions,
+  BidirectionalOptions,
+  CellOptions,
+  ConcatenateOptions,
+  Conv1DOptions,
+  Conv2DOptions,
+  CRFOptions,
+  DenseOptions,
+  DropoutOptions,
+  EmbeddingOptions,
+  GRUOptions,
+  InputOptions,
+  LayerNormalizationOptions,
+  LayerOptions,
+  LSTMOptions,
+  MaskingOptions,
+  PoolingOptions,
+  RecurrentOptions,
+  ReversibleEmbeddingOptions,
+  SimpleRNNOptions,
+} from "./layers/index.js";
 export type { RandomInitialState } from "./layers/initial-state.js";
 export type { KerasRecurrentOptions } from "./layers/keras-recurrent.js";
 export type { Config, LayerSources } from "./layers/layer-from-config.js";
@@ -32,8 +57,10 @@ export type { Weight } from "./layers/weight-owner.js";
 export type { RuledWeight } from "./layers/weight-rules.js";
 export type { IgnoreOption } from "./losses/categorical-crossentropy.js";
 export type { NormalizeOption } from "./losses/crossentropy.js";
+export type { CrossentropyOptions, CTCDecodeOptions, CTCOptions, FocalOptions } from "./losses/index.js";
 export type { ThresholdOptions, TopKOptions } from "./metrics/accuracy.js";
 export type { ConfusionOptions, ReportRow } from "./metrics/confusion-matrix.js";
+export type { AUCOptions, DecisionOptions } from "./metrics/index.js";
 export type { LikelihoodOptions } from "./metrics/means-of-losses.js";
 export type { MetricResolver } from "./metrics/metric.js";
 export type { MetricOptions } from "./metrics/metric-options.js";
@@ -46,6 +73,21 @@ export type { NetworkModel } from "./models/network-model.js";
 export type { Parameter } from "./models/network-weights.js";
 export type { TracedLoss } from "./models/step-equations.js";
 export type { OptimizerOptions } from "./optimizers/define-optimizer.js";
+export type {
+  AdadeltaOptions,
+  AdagradOptions,
+  AdamOptions,
+  AdamVariantOptions,
+  ClipOptions,
+  CosineDecayOptions,
+  CosineDecayRestartsOptions,
+  LionOptions,
+  PiecewiseConstantDecayOptions,
+  PolynomialDecayOptions,
+  RateDecayOptions,
+  RMSpropOptions,
+  SGDOptions,
+} from "./optimizers/index.js";
 export type { UpdateContext, UpdateResult } from "./optimizers/optimizer.js";
 export type { ScheduleLike } from "./optimizers/resolve-schedule.js";
 export type { NoOptions } from "./options/index.js";
@@ -54,6 +96,16 @@ export type { OrthogonalRegularizerOptions } from "./regularizers/penalties.js";
 export type { DType } from "./tensor/dtype.js";
 export type { NumericArray, Reducible } from "./tensor/tensor.js";
 export type { FitOptions as TrainingOptions } from "./training/fit.js";
+export type {
+  CheckpointOptions,
+  CsvLoggerOptions,
+  EarlyStoppingOptions,
+  ModelCheckpointOptions,
+  MonitorOptions,
+  ReduceLROnPlateauOptions,
+  RunLogOptions,
+  TensorBoardOptions,
+} from "./training/index.js";
 export type { RunningTotals } from "./training/logs.js";
 export type { MetricSums, ReportedNumbers, Snapshot, Trainable } from "./training/trainable.js";
 export type { WindowOptions } from "./training/window-batches.js";
