@@ -64,11 +64,11 @@ function firstSteps(valid: Node, fromEnd: boolean): Node {
     initial: { seen: zeros([valid.shape[1]!]) },
     reverse: fromEnd,
     step: ({ now }, { seen }) => ({
-      state: { seen: maximum(seen!, now!) },
-      outputs: { first: mul(now!, sub(1, seen!)) },
+      state: { seen: maximum(seen, now) },
+      outputs: { first: mul(now, sub(1, seen)) },
     }),
   });
-  return outputs.first!;
+  return outputs.first;
 }
 
 /** 1 where the number is the tag: [...] → [..., tags]. */
@@ -110,7 +110,7 @@ export function chainLoss(scores: Node, tags: Node, mask?: Node): Node {
       };
     },
   });
-  return sub(logSumExp(state.forward!, 1), sum(outputs.worth!, [0]));
+  return sub(logSumExp(state.forward!, 1), sum(outputs.worth, [0]));
 }
 
 /**
@@ -126,18 +126,18 @@ export function bestPath(scores: Node): Node {
     sequences: { table: scores },
     initial: { best: before(scores.shape, 0, LOG_ZERO) },
     step: ({ table }, { best }) => ({
-      state: { best: max(add(reshape(best!, [B, count, 1]), table!), [1]) },
-      outputs: { best: best! },
+      state: { best: max(add(reshape(best, [B, count, 1]), table), [1]) },
+      outputs: { best: best },
     }),
   });
   const backwards = scan({
-    sequences: { table: scores, best: forwards.outputs.best! },
-    initial: { tag: oneHot(argmax(forwards.state.best!), count) },
+    sequences: { table: scores, best: forwards.outputs.best },
+    initial: { tag: oneHot(argmax(forwards.state.best), count) },
     reverse: true,
     step: ({ table, best }, { tag }) => {
-      const toTag = sum(mul(table!, reshape(tag!, [B, 1, count])), [2]);
-      return { state: { tag: oneHot(argmax(add(best!, toTag)), count) }, outputs: { tag: argmax(tag!) } };
+      const toTag = sum(mul(table, reshape(tag, [B, 1, count])), [2]);
+      return { state: { tag: oneHot(argmax(add(best, toTag)), count) }, outputs: { tag: argmax(tag) } };
     },
   });
-  return backwards.outputs.tag!;
+  return backwards.outputs.tag;
 }

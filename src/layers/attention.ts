@@ -134,18 +134,18 @@ function attending(type: string, options: AdditiveAttentionOptions, form: Scorin
     masking: "passes",
     parameters(...shapes) {
       checkInputs(this, shapes);
-      return form.parameters(knownAxis(this, shapes[0]!, -1, "features"));
+      return form.parameters(knownAxis(this, shapes[0], -1, "features"));
     },
     outputShapes(query, value) {
-      const result = [...query.slice(0, -1), value!.at(-1)!];
-      return [result, ...(returnAttentionScores ? [[...query.slice(0, -1), value![1]!]] : [])];
+      const result = [...query.slice(0, -1), value.at(-1)!];
+      return [result, ...(returnAttentionScores ? [[...query.slice(0, -1), value[1]!]] : [])];
     },
     call(signals, context) {
       checkInputs(
         this,
         signals.map((signal) => batchMajor(signal).shape),
       );
-      const [query, value, key = value!] = signals as [Signal, Signal, Signal?];
+      const [query, value, key = value] = signals as [Signal, Signal, Signal?];
       const scores = form.scores(batchMajor(query), batchMajor(key), context);
       const weights = maskedSoftmax(scores, validPairs(this, query, value, key, useCausalMask));
       const noise = context.training && dropout > 0 ? dropoutNoise(weights.shape, dropout, context) : undefined;

@@ -11,7 +11,7 @@ export function logitsOf(prediction: Node, madeBy: "softmax" | "sigmoid"): Node 
     return madeBy === "softmax" && prediction.attributes.form === "softmax" ? source : undefined;
   }
   if (prediction.op.name === SIGMOID) return madeBy === "sigmoid" ? source : undefined;
-  if (source?.shape.at(-1) !== prediction.shape.at(-1)) return undefined;
+  if (!source || source.shape.at(-1) !== prediction.shape.at(-1)) return undefined;
   if (isOp(prediction, reshapeOp)) {
     const logits = logitsOf(source, madeBy);
     return logits && reshape(logits, prediction.shape);

@@ -45,7 +45,7 @@ export function confusionMatrix(yTrue: TensorLike, yPred: TensorLike, options: C
   for (const i of kept) {
     const [row, column] = [truth.data[i]!, chosen[i]!];
     if (matrix[row]?.[column] === undefined) throw noClass(i, row, column, classes);
-    matrix[row][column]!++;
+    matrix[row][column]++;
   }
   return matrix;
 }

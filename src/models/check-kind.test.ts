@@ -31,13 +31,13 @@ describe("compile tells what a function or another thing must become", () => {
 });
 
 it("a learning rate of 0 changes nothing, and Adagrad may begin at 0", async () => {
-  for (const optimizer of [optimizers.sgd!({ learningRate: 0 } as never), adam({ learningRate: 0 })]) {
+  for (const optimizer of [optimizers.sgd({ learningRate: 0 } as never), adam({ learningRate: 0 })]) {
     const model = sequential([dense(1, { inputShape: [1] })], { seed: 1 }).compile({ loss: "mse", optimizer });
     const before = model.getWeights();
     await model.fit([[1], [2]], [3, 4], { epochs: 2, verbose: 0 });
     expect(model.getWeights()).toEqual(before);
   }
-  const adagrad = optimizers.adagrad!({ initialAccumulatorValue: 0, learningRate: 0.5 } as never);
+  const adagrad = optimizers.adagrad({ initialAccumulatorValue: 0, learningRate: 0.5 } as never);
   const model = sequential([dense(1, { inputShape: [1], useBias: false, kernelInitializer: "zeros" })]);
   await model.compile({ loss: "mse", optimizer: adagrad }).fit([[1]], [1], { verbose: 0 });
   // g / √(0 + g² + ε) is 1 for the first step.

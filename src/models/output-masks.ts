@@ -27,11 +27,11 @@ async function outputMasks(network: Network, { count, data }: Examples): Promise
     found.forEach((mask, i) => {
       if (!mask) return;
       widths[i] = mask.length / rows;
-      masks[i] ??= new Float64Array(count * widths[i]!);
-      masks[i]!.set(mask, first * widths[i]!);
+      masks[i] ??= new Float64Array(count * widths[i]);
+      masks[i].set(mask, first * widths[i]);
     });
   }
-  return network.outputs.map((_, i) => masks[i] && { data: masks[i]!, shape: [count, widths[i]!] });
+  return network.outputs.map((_, i) => masks[i] && { data: masks[i], shape: [count, widths[i]!] });
 }
 
 async function masksOf(network: Network, data: Examples["data"]): Promise<(ArrayLike<number> | undefined)[]> {

@@ -232,7 +232,7 @@ describe("one layer at several places of a model", () => {
     expect(chain.summary({ print: false }).match(/dense \(Dense\)/g)).toHaveLength(2);
     const once = sequential([shared]);
     const [first] = [await once.predict([[1, 2, 3]])];
-    expect(await chain.predict([[1, 2, 3]])).toEqual(await once.predict(first!));
+    expect(await chain.predict([[1, 2, 3]])).toEqual(await once.predict(first));
     expect(() => sequential([dense(3, { inputShape: [2] })]).add(once.layers[0]!)).not.toThrow();
     const unfit = dense(3, { inputShape: [2] });
     expect(() => sequential([unfit, unfit])).toThrow(/applied to inputs that need different weights/);

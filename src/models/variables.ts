@@ -56,7 +56,7 @@ export class Variables {
     if (stores.length === 0) return;
     const own = this.#named.size > 0 || this.#empty?.hasDevice ? [this.store] : [];
     const stranger = this.#engine && stores.find(({ engine }) => engine !== this.#engine);
-    if (stranger) throw differentEngines(this.#engine!, stranger.engine);
+    if (stranger) throw differentEngines(this.#engine, stranger.engine);
     NumberStore.joined([...own, ...stores]);
     for (const [name, variable] of shared) this.#add(name, variable);
   }

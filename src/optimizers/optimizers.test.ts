@@ -40,7 +40,7 @@ describe.each([
   });
 
   it("writes the learning rate it has now into its config", () => {
-    const one = optimizers[name]!();
+    const one = optimizers[name]();
     one.learningRate = 0.25;
     expect(one.config.learningRate).toBe(0.25);
   });

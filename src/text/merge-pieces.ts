@@ -45,7 +45,7 @@ export class MergeTable {
         const right = next[place]!;
         ids[right] = GONE;
         next[place] = next[right]!;
-        if (next[place]! < ids.length) before[next[place]!] = place;
+        if (next[place] < ids.length) before[next[place]] = place;
         if (before[place]! >= 0) offer(before[place]!);
         offer(place);
       }

@@ -379,7 +379,7 @@ describe("random graphs", () => {
           names.map((name, i) => [
             name,
             randomValues(
-              inputs[name as "a"].shape.reduce((x, y) => x * y, 1),
+              inputs[name]!.shape.reduce((x, y) => x * y, 1),
               i + 1,
             ),
           ]),

@@ -13,7 +13,7 @@ const shift = ({ factor = 1, ...options }: ShiftOptions = {}) =>
   defineLayer("Shift", options, {
     config: { factor },
     masking: "passes",
-    parameters: (shape) => [{ name: "shift", shape: [shape.at(-1)!], initializer: initializers.zeros!() }],
+    parameters: (shape) => [{ name: "shift", shape: [shape.at(-1)!], initializer: initializers.zeros() }],
     outputShapes: (shape) => [shape],
     call: ([signal], { parameter }) => [{ ...signal!, node: add(mul(factor, signal!.node), parameter("shift")) }],
   });

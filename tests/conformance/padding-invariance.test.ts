@@ -146,7 +146,7 @@ const model: fc.Arbitrary<Model> = fc
       vectors: [masking({ maskValue: MASK_VALUE })],
       mask: [],
     };
-    return { reading, loss: loss!, layers: [...first[reading], ...body, ...head, dense(CLASSES, { activation: f })] };
+    return { reading, loss: loss, layers: [...first[reading], ...body, ...head, dense(CLASSES, { activation: f })] };
   });
 const lengths = fc.array(fc.integer({ min: 0, max: 4 }), { minLength: 1, maxLength: 3 });
 

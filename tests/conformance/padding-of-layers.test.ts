@@ -203,7 +203,7 @@ async function run(sample: SampleLayer, data: readonly Sequence[][], at: Layouts
 async function evaluate(equations: Equations, values: Record<string, ArrayLike<number>>, engine: Engine) {
   const executable = await engine.createDevice().load(compile(equations));
   executable.run(values);
-  return Object.fromEntries(Object.keys(equations.outputs!).map((name) => [name, [...executable.output(name)]]));
+  return Object.fromEntries(Object.keys(equations.outputs).map((name) => [name, [...executable.output(name)]]));
 }
 
 async function check(sample: SampleLayer, lengths: readonly number[], side: Side, seed: number, engine: Engine) {

@@ -30,48 +30,48 @@ const comparison = (relation: Relation, a: Expression, b: Expression): Expressio
 /* @__NO_SIDE_EFFECTS__ */ const compared =
   (relation: Relation): Write =>
   (a, b) =>
-    comparison(relation, a!, b!);
+    comparison(relation, a, b);
 
 /** A choice of which one side is 0 is a product with a condition: [a ≥ b] ⊙ x. */
 const choose: Write = (condition, a, b) => {
-  const isCondition = condition!.kind === "compare";
-  if (isCondition && numberIn(b!) === 0) return times(condition!, a!);
-  if (isCondition && numberIn(a!) === 0) {
+  const isCondition = condition.kind === "compare";
+  if (isCondition && numberIn(b) === 0) return times(condition, a);
+  if (isCondition && numberIn(a) === 0) {
     const { relation, left, right } = condition as Extract<Expression, { kind: "compare" }>;
-    return times(comparison(opposite[relation], left, right), b!);
+    return times(comparison(opposite[relation], left, right), b);
   }
-  return call("where", condition!, a!, b!);
+  return call("where", condition, a, b);
 };
 
 export const scalarNotation: Record<ScalarName, Write> = {
-  negate: (x) => scale(-1, x!),
+  negate: (x) => scale(-1, x),
   abs: called("abs"),
   sign: called("sign"),
   floor: called("floor"),
-  reciprocal: (x) => quotient(number(1), x!),
-  square: (x) => power(x!, number(2)),
+  reciprocal: (x) => quotient(number(1), x),
+  square: (x) => power(x, number(2)),
   sqrt: called("sqrt"),
   exp: called("exp"),
   log: called("log"),
-  log1p: (x) => call("log", sum([{ coefficient: 1 }, { coefficient: 1, of: x! }])),
+  log1p: (x) => call("log", sum([{ coefficient: 1 }, { coefficient: 1, of: x }])),
   tanh: called("tanh"),
   sigmoid: called("sigmoid"),
   erf: called("erf"),
   // What is too small to matter is left out of the notation.
-  flush: (x) => x!,
+  flush: (x) => x,
   add: (a, b) =>
     sum([
-      { coefficient: 1, of: a! },
-      { coefficient: 1, of: b! },
+      { coefficient: 1, of: a },
+      { coefficient: 1, of: b },
     ]),
   subtract: (a, b) =>
     sum([
-      { coefficient: 1, of: a! },
-      { coefficient: -1, of: b! },
+      { coefficient: 1, of: a },
+      { coefficient: -1, of: b },
     ]),
-  multiply: (a, b) => times(a!, b!),
-  divide: (a, b) => quotient(a!, b!),
-  power: (a, b) => power(a!, b!),
+  multiply: (a, b) => times(a, b),
+  divide: (a, b) => quotient(a, b),
+  power: (a, b) => power(a, b),
   maximum: called("max"),
   minimum: called("min"),
   equal: compared("="),

@@ -43,7 +43,7 @@ function packedAgain(archive: Uint8Array, dice: Dice): Uint8Array {
   const name = dice.pick(Object.keys(files));
   files[name] = mutateBytes(files[name]!, dice, files[dice.pick(Object.keys(files))]!);
   if (dice.chance(0.1))
-    files[dice.pick(["../../evil.npy", "/etc/evil.npy", "__proto__.npy", "constructor.npy"])] = files[name]!;
+    files[dice.pick(["../../evil.npy", "/etc/evil.npy", "__proto__.npy", "constructor.npy"])] = files[name];
   return zipSync(files, { level: dice.chance(0.5) ? 0 : 6 });
 }
 

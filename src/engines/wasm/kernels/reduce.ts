@@ -36,7 +36,7 @@ export function reduceKernel(relaxed: boolean, op: ReduceOp, layout: ReduceLayou
           const result =
             layout === "rows"
               ? row(asm, op as CombiningOp, from, length)
-              : column(asm, op, length, lengthStride, [from], (p) => v128.load32_zero({}, p!))[0]!;
+              : column(asm, op, length, lengthStride, [from], (p) => v128.load32_zero({}, p))[0]!;
           asm.storeLanes(output, result, asm.integer(1), 4);
           asm.advance(from, innerStride);
           asm.advance(output, 4);
