@@ -97,6 +97,7 @@ export {
   reversibleEmbedding,
   rnn,
   type Signal,
+  type Signals,
   type SymbolicTensor,
   simpleRNN,
   spatialDropout1D,

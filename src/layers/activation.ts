@@ -22,6 +22,6 @@ export function activation(f: ActivationLike, options: LayerOptions = {}): Layer
     ready: true,
     parameters: () => [],
     outputShapes: (inputShape) => [inputShape],
-    call: ([signal]) => [{ ...signal!, node: resolved(signal!.node) }],
+    call: ([signal]) => [{ ...signal, node: resolved(signal.node) }],
   });
 }

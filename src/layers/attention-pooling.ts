@@ -60,13 +60,14 @@ export function attentionPooling1D(options: AttentionPoolingOptions = {}): Layer
       ...(returnAttentionScores ? [[batch!, time!]] : []),
     ],
     call([signal], { parameter }) {
-      const hidden = tanh(add(matmul(timeMajor(signal!), parameter("kernel")), parameter("bias")));
+      const hidden = tanh(add(matmul(timeMajor(signal), parameter("kernel")), parameter("bias")));
       const [time, batch] = hidden.shape as [number, number];
       const scores = transpose(reshape(matmul(hidden, parameter("query")), [time, batch]));
-      const weights = maskedSoftmax(scores, signal!.mask && transpose(signal!.mask));
-      const x = batchMajor(signal!);
+      const weights = maskedSoftmax(scores, signal.mask && transpose(signal.mask));
+      const x = batchMajor(signal);
       const mean = reshape(matmul(reshape(weights, [batch, 1, time]), x), [batch, x.shape[2]!]);
-      return [mean, ...(returnAttentionScores ? [weights] : [])].map((node) => ({ node, timeMajor: false }));
+      const pooled = { node: mean, timeMajor: false };
+      return returnAttentionScores ? [pooled, { node: weights, timeMajor: false }] : [pooled];
     },
   });
 }

@@ -7,7 +7,7 @@ import { checkLayer } from "./check-layer.js";
 import { defineLayer } from "./define-layer.js";
 import { describeLayer } from "./describe-layer.js";
 import { checkInitialInputs } from "./initial-inputs.js";
-import type { CallContext, Layer, LayerOptions, ParameterSpec, Signal } from "./layer.js";
+import type { CallContext, Layer, LayerOptions, ParameterSpec, Signal, Signals } from "./layer.js";
 import { noTimeAxis } from "./no-time-axis.js";
 import { layerOptions } from "./option-checks.js";
 import { cannotGoOn, isRecurrent, type RecurrentLayer } from "./recurrent.js";
@@ -61,7 +61,7 @@ export function bidirectional(layer: Layer, options: BidirectionalOptions = {}):
   }
   const merge = mergeMode === null ? undefined : merges[mergeMode];
   const pair = bothWays(layer, backwardLayer);
-  const [forward, _backward] = pair;
+  const [forward, backward] = pair;
   const inside = (name: string, i: number) => `${ways[i]}_${name}`;
   const { returnSequences } = forward.config;
 
@@ -91,11 +91,9 @@ export function bidirectional(layer: Layer, options: BidirectionalOptions = {}):
         return specs;
       },
       outputShapes(inputShape) {
-        const [[output, ...states], [other, ...otherStates]] = pair.map((each) => each.outputShapes(inputShape)) as [
-          PartialShape[],
-          PartialShape[],
-        ];
-        return [...mergedShapes(this, mergeMode, output!, other!), ...states, ...otherStates];
+        const [output, ...states] = forward.outputShapes(inputShape);
+        const [other, ...otherStates] = backward.outputShapes(inputShape);
+        return [...mergedShapes(this, mergeMode, output, other), ...states, ...otherStates];
       },
       call([signal, ...given], context) {
         if (context.carry && given.length === 0 && (context.carry.every || forward.config.stateful))
@@ -103,14 +101,14 @@ export function bidirectional(layer: Layer, options: BidirectionalOptions = {}):
         const count = forward.stateNames.length;
         const run = (i: 0 | 1, states: readonly Signal[]) => {
           const own: CallContext = { ...context, parameter: (name) => context.parameter(inside(name, i)) };
-          return pair[i].call([signal!, ...states], own);
+          return pair[i].call([signal, ...states], own);
         };
         const [output, ...states] = run(0, given.slice(0, count));
         const [last, ...otherStates] = run(1, given.slice(count));
-        const other = returnSequences ? reverse(last!.node, 0) : last!.node;
-        const outputs = merge
-          ? [{ ...output!, node: merge(output!.node, other) }]
-          : [output!, { ...output!, node: other }];
+        const other = returnSequences ? reverse(last.node, 0) : last.node;
+        const outputs: Signals = merge
+          ? [{ ...output, node: merge(output.node, other) }]
+          : [output, { ...output, node: other }];
         return [...outputs, ...states, ...otherStates];
       },
     },
@@ -147,7 +145,12 @@ function checkRecurrent(option: string, layer: Layer): asserts layer is Recurren
   }
 }
 
-function mergedShapes(layer: Layer, mergeMode: MergeMode, a: PartialShape, b: PartialShape): PartialShape[] {
+function mergedShapes(
+  layer: Layer,
+  mergeMode: MergeMode,
+  a: PartialShape,
+  b: PartialShape,
+): [PartialShape, ...PartialShape[]] {
   if (mergeMode === null) return [a, b];
   if (mergeMode === "concat") return [[...a.slice(0, -1), a.at(-1)! + b.at(-1)!]];
   if (sameShape(a as number[], b as number[])) return [a];

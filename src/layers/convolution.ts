@@ -146,16 +146,16 @@ function convolution({ type, rank, ...form }: ConvolutionForm, options: Convolut
       return [[batch!, ...sides.map((side, i) => windowCount(rest[i]!, side, padding)), filters]];
     },
     call([signal], { parameter }) {
-      checkRoom(this, batchMajor(signal!).shape, sides, padding);
-      const { mask } = signal!;
+      checkRoom(this, batchMajor(signal).shape, sides, padding);
+      const { mask } = signal;
       const kernel = parameter("kernel");
       const matrix = reshape(kernel, [sizeOf(kernel.shape.slice(0, -1)), filters]);
       const convolve = (x: Node, axis: number) => {
         const product = matmul(concat(windows(x, axis, sides, padding)), matrix);
         return activation(useBias ? add(product, parameter("bias")) : product);
       };
-      if (rank === 2) return [{ node: convolve(batchMajor(signal!), 1), timeMajor: false }];
-      const x = timeMajor(signal!);
+      if (rank === 2) return [{ node: convolve(batchMajor(signal), 1), timeMajor: false }];
+      const x = timeMajor(signal);
       const silent = mask ? where(maskForRank(mask, 3), x, 0) : x;
       return [{ node: convolve(silent, 0), timeMajor: true, mask }];
     },

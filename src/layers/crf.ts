@@ -65,9 +65,9 @@ export function crf(tags: number, options: CRFOptions = {}): Layer {
     },
     outputShapes: ([batch, time]) => [[batch!, time!, tags, tags]],
     call([signal], { parameter }) {
-      const emissions = add(matmul(timeMajor(signal!), parameter("kernel")), parameter("bias"));
+      const emissions = add(matmul(timeMajor(signal), parameter("kernel")), parameter("bias"));
       const weights = { transitions: parameter("transitions"), start: parameter("start"), end: parameter("end") };
-      const { mask } = signal!;
+      const { mask } = signal;
       return [{ node: chainScores(emissions, weights, mask), timeMajor: true, mask }];
     },
     decode({ node, mask }) {

@@ -34,7 +34,7 @@ export interface LayerForm extends Omit<Layer, "type" | "name" | "config" | "inp
  *   masking: "passes",
  *   parameters: (shape) => [{ name: "shift", shape: [shape.at(-1)!], initializer: initializers.zeros!() }],
  *   outputShapes: (shape) => [shape],
- *   call: ([signal], { parameter }) => [{ ...signal!, node: add(signal!.node, parameter("shift")) }],
+ *   call: ([signal], { parameter }) => [{ ...signal, node: add(signal.node, parameter("shift")) }],
  * });
  * await loadModel("shifted.tavali", { layers: { Shift: shift } });
  * @param options `name`, `inputShape` and `trainable`; there may be others that the form's config names

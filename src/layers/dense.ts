@@ -69,8 +69,8 @@ export function dense(units: number, options: DenseOptions = {}): Layer {
     },
     outputShapes: (inputShape) => [[...inputShape.slice(0, -1), units]],
     call([signal], { parameter }) {
-      const product = matmul(signal!.node, parameter("kernel"));
-      return [{ ...signal!, node: activation(useBias ? add(product, parameter("bias")) : product) }];
+      const product = matmul(signal.node, parameter("kernel"));
+      return [{ ...signal, node: activation(useBias ? add(product, parameter("bias")) : product) }];
     },
   });
 }

@@ -38,9 +38,9 @@ export function dropout(rate: number, options: DropoutOptions = {}): Layer {
     parameters: () => [],
     outputShapes: (inputShape) => [inputShape],
     call([signal], context) {
-      const { node, timeMajor } = signal!;
-      if (!context.training || rate === 0) return [signal!];
-      if (!noiseShape) return [{ ...signal!, node: mul(node, dropoutNoise(node.shape, rate, context)) }];
+      const { node, timeMajor } = signal;
+      if (!context.training || rate === 0) return [signal];
+      if (!noiseShape) return [{ ...signal, node: mul(node, dropoutNoise(node.shape, rate, context)) }];
       if (noiseShape.length !== node.shape.length) {
         throw new ConfigError(
           `${describeLayer(this)}: noiseShape [${noiseShape}] has ${noiseShape.length} axes, its input has ${node.shape.length}.`,
@@ -48,7 +48,7 @@ export function dropout(rate: number, options: DropoutOptions = {}): Layer {
       }
       const [first, second, ...rest] = noiseShape;
       const shape = (timeMajor ? [second!, first!, ...rest] : noiseShape).map((axis, i) => axis ?? node.shape[i]!);
-      return [{ ...signal!, node: mul(node, dropoutNoise(shape, rate, context)) }];
+      return [{ ...signal, node: mul(node, dropoutNoise(shape, rate, context)) }];
     },
   });
 }

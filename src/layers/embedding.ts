@@ -52,9 +52,9 @@ export function embedding(inputDim: number, outputDim: number, options: Embeddin
     outputShapes: (inputShape) => [[...inputShape, outputDim]],
     call([signal], { parameter }) {
       const table = parameter("embeddings");
-      const { node, mask } = signal!;
+      const { node, mask } = signal;
       if (node.shape.length === 1) return [{ node: gather(table, node), timeMajor: false }];
-      const ids = timeMajor(signal!);
+      const ids = timeMajor(signal);
       if (maskZero && ids.shape.length > 2) {
         throw new ConfigError(
           `${describeLayer(this)}: with maskZero the ids must be [batch, time]; with more axes a step has no single id that could be 0.`,

@@ -26,13 +26,13 @@ export function flatten(options: LayerOptions = {}): Layer {
       [batch!, rest.includes(null) ? null : rest.reduce<number>((product, axis) => product * axis!, 1)],
     ],
     call([signal]) {
-      if (signal!.mask) {
+      if (signal.mask) {
         throw new ConfigError(
           `${describeLayer(this)} would mix padding into its result. Use globalAveragePooling1D() or a recurrent layer without ` +
             "returnSequences, which leave padding out, or drop the mask: maskZero: false.",
         );
       }
-      const node = batchMajor(signal!);
+      const node = batchMajor(signal);
       return [{ node: reshape(node, [node.shape[0]!, sizeOf(node.shape.slice(1))]), timeMajor: false }];
     },
   });

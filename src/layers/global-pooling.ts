@@ -68,7 +68,7 @@ function imagePooling(type: string, options: LayerOptions, pool: (x: Node) => No
       );
     },
     outputShapes: ([batch, , , channels]) => [[batch!, channels!]],
-    call: ([signal]) => [{ node: pool(batchMajor(signal!)), timeMajor: false }],
+    call: ([signal]) => [{ node: pool(batchMajor(signal)), timeMajor: false }],
   });
 }
 
@@ -85,8 +85,8 @@ function globalPooling(type: string, options: LayerOptions, pool: (x: Node, vali
     },
     outputShapes: ([batch, , features]) => [[batch!, features!]],
     call: ([signal]) => {
-      const mask = signal!.mask && maskForRank(signal!.mask, 3);
-      const x = timeMajor(signal!);
+      const mask = signal.mask && maskForRank(signal.mask, 3);
+      const x = timeMajor(signal);
       return [{ node: x.shape[0] === 0 ? zeros(x.shape.slice(1)) : pool(x, mask), timeMajor: false }];
     },
   });

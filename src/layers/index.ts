@@ -38,6 +38,7 @@ export {
   type LayerOptions,
   type ParameterSpec,
   type Signal,
+  type Signals,
   type StateCarrier,
   type SymbolicTensor,
   swapFirstAxes,

@@ -81,14 +81,14 @@ export function layerNormalization(options: LayerNormalizationOptions = {}): Lay
     },
     outputShapes: (inputShape) => [inputShape],
     call([signal], { parameter }) {
-      const axes = axesOf(this, signal!.node.shape.length);
+      const axes = axesOf(this, signal.node.shape.length);
       const overTime = axes[0]! < 2;
-      if (overTime && signal!.mask) {
+      if (overTime && signal.mask) {
         throw new ConfigError(
           `${describeLayer(this)} over axis ${axes[0]} would count padding into its mean. Normalize over the last axis, or drop the mask.`,
         );
       }
-      const x = overTime ? batchMajor(signal!) : signal!.node;
+      const x = overTime ? batchMajor(signal) : signal.node;
       const shaped = (weight: Node) =>
         reshape(
           weight,
@@ -99,7 +99,7 @@ export function layerNormalization(options: LayerNormalizationOptions = {}): Lay
       const normal = div(centred, sqrt(add(variance, epsilon)));
       const scaled = scale ? mul(normal, shaped(parameter("gamma"))) : normal;
       const node = center ? add(scaled, shaped(parameter("beta"))) : scaled;
-      return [overTime ? { node, timeMajor: false } : { ...signal!, node }];
+      return [overTime ? { node, timeMajor: false } : { ...signal, node }];
     },
   });
 }

@@ -11,7 +11,7 @@ import type { Initializer } from "../initializers/initializer.js";
 import type { Constraint, Regularizer } from "../regularizers/index.js";
 import type { PartialShape, Shape } from "../tensor/shape.js";
 
-/** What flows between layers. */
+/** A value between layers. */
 export interface Signal {
   readonly node: Node;
   /** Whether the node's first two axes are [time, batch]; otherwise [batch, ...]. */
@@ -19,6 +19,9 @@ export interface Signal {
   /** 1 at valid steps, 0 at padding: [time, batch], always time-major. */
   readonly mask?: Node;
 }
+
+/** One signal, or more for a layer that takes or gives several. */
+export type Signals = readonly [Signal, ...Signal[]];
 
 /** The signal's value with time in front: [T, B, ...]. */
 export function timeMajor({ node, timeMajor }: Signal): Node {
@@ -146,9 +149,12 @@ export interface Layer {
    */
   parameters(inputShape: PartialShape, ...otherShapes: readonly PartialShape[]): readonly ParameterSpec[];
   /** One shape per output; nearly always one. */
-  outputShapes(inputShape: PartialShape, ...otherShapes: readonly PartialShape[]): readonly PartialShape[];
+  outputShapes(
+    inputShape: PartialShape,
+    ...otherShapes: readonly PartialShape[]
+  ): readonly [PartialShape, ...PartialShape[]];
   /** The equation. `inputs` is one signal, more for a layer that takes several (an initial state). One signal per output. */
-  call(inputs: readonly Signal[], context: CallContext): readonly Signal[];
+  call(inputs: Signals, context: CallContext): Signals;
   /** What `predict` gives for an output of this layer, where the output itself was made for a loss: the tags of a `crf`. */
   decode?(output: Signal): Signal;
   /**

@@ -42,8 +42,8 @@ export function masking(options: MaskingOptions = {}): Layer {
     },
     outputShapes: (inputShape) => [inputShape],
     call([signal]) {
-      const x = timeMajor(signal!);
-      const mask = bothMasks(signal!.mask, max(notEqual(x, maskValue), [-1]));
+      const x = timeMajor(signal);
+      const mask = bothMasks(signal.mask, max(notEqual(x, maskValue), [-1]));
       return [{ node: where(maskForRank(mask, 3), x, 0), timeMajor: true, mask }];
     },
   });

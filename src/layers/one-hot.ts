@@ -26,8 +26,8 @@ export function oneHot(classes: number, options: LayerOptions = {}): Layer {
     parameters: () => [],
     outputShapes: (inputShape) => [[...inputShape, classes]],
     call([signal]) {
-      if (signal!.node.shape.length === 1) return [{ node: oneHotOf(signal!.node, classes), timeMajor: false }];
-      return [{ node: oneHotOf(timeMajor(signal!), classes), timeMajor: true, mask: signal!.mask }];
+      if (signal.node.shape.length === 1) return [{ node: oneHotOf(signal.node, classes), timeMajor: false }];
+      return [{ node: oneHotOf(timeMajor(signal), classes), timeMajor: true, mask: signal.mask }];
     },
   });
 }

@@ -154,7 +154,7 @@ export function recurrent(form: RecurrentForm, options: RecurrentOptions): Recur
       return [output, ...(returnState ? Object.values(statesFor(features)).map((state) => [batch!, ...state]) : [])];
     },
     call([signal, ...given], context) {
-      const x = timeMajor(signal!);
+      const x = timeMajor(signal);
       const [, batch, features] = x.shape as [number, number, number];
       const states = statesFor(features);
       const weights = Object.fromEntries(
@@ -167,7 +167,7 @@ export function recurrent(form: RecurrentForm, options: RecurrentOptions): Recur
       const noise = dropoutOf(dropout, recurrentDropout, context);
       const run = runOverTime({
         x,
-        mask: signal!.mask,
+        mask: signal.mask,
         initial: before,
         reverse: goBackwards,
         truncation: truncation ?? context.truncation,
@@ -179,7 +179,7 @@ export function recurrent(form: RecurrentForm, options: RecurrentOptions): Recur
       if (carry) for (const name of Object.keys(states)) carry.after(name, run.state[name]!);
       const ordered = (node: Node) => (goBackwards ? reverse(node, 0) : node);
       const output: Signal = returnSequences
-        ? { node: ordered(run.output), timeMajor: true, mask: signal!.mask && ordered(signal!.mask) }
+        ? { node: ordered(run.output), timeMajor: true, mask: signal.mask && ordered(signal.mask) }
         : { node: run.output, timeMajor: false };
       const last = Object.values(run.state).map((node): Signal => ({ node, timeMajor: false }));
       return [output, ...(returnState ? last : [])];

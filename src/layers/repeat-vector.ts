@@ -26,6 +26,6 @@ export function repeatVector(n: number, options: LayerOptions = {}): Layer {
       throw notAVector(this, inputShape);
     },
     outputShapes: ([batch, features]) => [[batch!, n, features!]],
-    call: ([signal]) => [{ node: broadcastTo(signal!.node, [n, ...signal!.node.shape]), timeMajor: true }],
+    call: ([signal]) => [{ node: broadcastTo(signal.node, [n, ...signal.node.shape]), timeMajor: true }],
   });
 }

@@ -44,7 +44,7 @@ export function reshape(targetShape: readonly number[], options: LayerOptions = 
     },
     outputShapes: (inputShape) => [resolved(inputShape)],
     call([signal]) {
-      const x = batchMajor(signal!);
+      const x = batchMajor(signal);
       return [{ node: reshapeNode(x, resolved(x.shape) as number[]), timeMajor: false }];
     },
   });
@@ -74,6 +74,6 @@ export function permute(dims: readonly number[], options: LayerOptions = {}): La
       throw unfitInput(this, `${dims.length} axes beside the batch`, inputShape, "Name each axis in dims once.");
     },
     outputShapes: (inputShape) => [order.map((axis) => inputShape[axis]!)],
-    call: ([signal]) => [{ node: transpose(batchMajor(signal!), order), timeMajor: false }],
+    call: ([signal]) => [{ node: transpose(batchMajor(signal), order), timeMajor: false }],
   });
 }

@@ -75,11 +75,11 @@ export function reversibleEmbedding(
     ],
     call([signal], { parameter }) {
       const table = parameter("embeddings");
-      const { node, mask } = signal!;
+      const { node, mask } = signal;
       if (node.shape.length === 1) return [{ node: gather(table, node), timeMajor: false }];
-      if (!isReverse(node.shape)) return [{ node: gather(table, timeMajor(signal!)), timeMajor: true, mask }];
+      if (!isReverse(node.shape)) return [{ node: gather(table, timeMajor(signal)), timeMajor: true, mask }];
       const logits = matmul(node, transpose(table));
-      return [{ ...signal!, node: useBias ? add(logits, parameter("bias")) : logits }];
+      return [{ ...signal, node: useBias ? add(logits, parameter("bias")) : logits }];
     },
   });
 }

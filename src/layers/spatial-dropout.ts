@@ -29,10 +29,10 @@ export function spatialDropout1D(rate: number, options: LayerOptions = {}): Laye
     },
     outputShapes: (inputShape) => [inputShape],
     call([signal], context) {
-      if (!context.training || rate === 0) return [signal!];
-      const x = timeMajor(signal!);
+      if (!context.training || rate === 0) return [signal];
+      const x = timeMajor(signal);
       const noise = dropoutNoise([1, x.shape[1]!, x.shape[2]!], rate, context);
-      return [{ node: mul(x, noise), timeMajor: true, mask: signal!.mask }];
+      return [{ node: mul(x, noise), timeMajor: true, mask: signal.mask }];
     },
   });
 }

@@ -24,7 +24,7 @@ export function timeDistributed(layer: Layer, options: LayerOptions = {}): Layer
   const ofStep = ([batch, , ...rest]: PartialShape): PartialShape => [batch!, ...rest];
   const outputOfStep = (inputShape: PartialShape): PartialShape => {
     const shapes = layer.outputShapes(ofStep(inputShape));
-    if (shapes.length === 1) return shapes[0]!;
+    if (shapes.length === 1) return shapes[0];
     throw new ConfigError(
       `TimeDistributed: ${describeLayer(layer)} has ${shapes.length} outputs, expected one; set returnState: false.`,
     );
@@ -46,11 +46,11 @@ export function timeDistributed(layer: Layer, options: LayerOptions = {}): Layer
       return [[batch!, inputShape[1]!, ...rest]];
     },
     call([signal], context) {
-      const { node, timeMajor, mask } = signal!;
+      const { node, timeMajor, mask } = signal;
       const [first, second, ...features] = node.shape;
       const steps = { node: reshape(node, [first! * second!, ...features]), timeMajor: false };
       // Every step is a sequence of its own for the layer inside.
-      const output = layer.call([steps], { ...context, carry: undefined, truncation: undefined })[0]!;
+      const output = layer.call([steps], { ...context, carry: undefined, truncation: undefined })[0];
       if (output.mask) {
         throw new ConfigError(
           `${describeLayer(this)} cannot pass on the mask that ${describeLayer(layer)} makes inside a step; turn it off (maskZero: false).`,

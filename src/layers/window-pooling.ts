@@ -92,10 +92,10 @@ function pooling(type: string, rank: 1 | 2, options: PoolingOptions, pool: Pool)
       return [[batch!, ...sides.map((side, i) => windowCount(rest[i]!, side, padding)), rest.at(-1)!]];
     },
     call([signal]) {
-      checkRoom(this, batchMajor(signal!).shape, sides, padding);
+      checkRoom(this, batchMajor(signal).shape, sides, padding);
       return rank === 1
-        ? [{ node: pool(timeMajor(signal!), 0, sides, padding), timeMajor: true }]
-        : [{ node: pool(batchMajor(signal!), 1, sides, padding), timeMajor: false }];
+        ? [{ node: pool(timeMajor(signal), 0, sides, padding), timeMajor: true }]
+        : [{ node: pool(batchMajor(signal), 1, sides, padding), timeMajor: false }];
     },
   });
 }

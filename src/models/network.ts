@@ -171,7 +171,7 @@ export function traceNetwork(
   const values: Signal[] = [...inputs];
   for (const { layer: built, inputs: read, outputs } of network.nodes) {
     const { layer, parameters } = built;
-    const signals = read.map((value) => values[value]!);
+    const signals = read.map((value) => values[value]!) as [Signal, ...Signal[]];
     if (layer.masking === "refuses" && signals.some(({ mask }) => mask)) {
       throw new ConfigError(
         `${layer.type} "${layer.name}" received padded data whose mask it cannot honour: its result would depend on the padding. ` +

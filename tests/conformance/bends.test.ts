@@ -143,12 +143,12 @@ describe("the derivative of a layer at a tie", () => {
     ["minimum", minimum()],
   ])("goes to the first input of %s", (_, layer) => {
     const signal = (x: Node) => ({ node: ops.reshape(x, [1, 1]), timeMajor: false });
-    return expectDerivatives((a, b) => layer.call([signal(a), signal(b)], context)[0]!.node, [[1], [1]], [[1], [0]]);
+    return expectDerivatives((a, b) => layer.call([signal(a), signal(b)], context)[0].node, [[1], [1]], [[1], [0]]);
   });
 
   it("goes to the first place of a window", () =>
     expectDerivatives(
-      (x) => maxPooling1D().call([{ node: ops.reshape(x, [1, 4, 1]), timeMajor: false }], context)[0]!.node,
+      (x) => maxPooling1D().call([{ node: ops.reshape(x, [1, 4, 1]), timeMajor: false }], context)[0].node,
       [[1, 1, 2, 2]],
       [[1, 0, 1, 0]],
     ));

@@ -22,7 +22,7 @@ function trainingStep(layer: Layer, { masked = false, training = false } = {}): 
     seed: inputs.seed ?? input("seed", [], "int"),
     nextStream: () => stream++,
   });
-  const loss = sum(mul(output!.node, output!.node));
+  const loss = sum(mul(output.node, output.node));
   const variables = [...weights.values()];
   const gradients = differentiate(loss, variables);
   const updates = variables.map((weight, i): [Node, Node] => [weight, sub(weight, mul(gradients[i]!, 0.1))]);

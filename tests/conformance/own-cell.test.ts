@@ -94,7 +94,7 @@ describe("a training step of it", () => {
     seed: input("seed", [], "int"),
     nextStream: () => 0,
   });
-  const loss = sum(mul(output!.node, output!.node));
+  const loss = sum(mul(output.node, output.node));
   const gradients = differentiate(loss, weights);
   const program = compile({
     name: "step",

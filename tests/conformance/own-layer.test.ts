@@ -15,7 +15,7 @@ const shift = ({ factor = 1, ...options }: ShiftOptions = {}) =>
     masking: "passes",
     parameters: (shape) => [{ name: "shift", shape: [shape.at(-1)!], initializer: initializers.zeros() }],
     outputShapes: (shape) => [shape],
-    call: ([signal], { parameter }) => [{ ...signal!, node: add(mul(factor, signal!.node), parameter("shift")) }],
+    call: ([signal], { parameter }) => [{ ...signal, node: add(mul(factor, signal.node), parameter("shift")) }],
   });
 
 const x = randomNested([4, 5, 3], 1);

@@ -99,7 +99,7 @@ const twice = (layer: Layer, second: (signal: Signal) => Signal = (signal) => si
   ...layer,
   parameters: (shape) => layer.parameters(shape, shape),
   outputShapes: (shape) => layer.outputShapes(shape, shape),
-  call: ([signal], context) => layer.call([signal!, second(signal!)], context),
+  call: ([signal], context) => layer.call([signal, second(signal)], context),
 });
 const backwards = (signal: Signal): Signal => ({
   node: reverse(timeMajor(signal), 0),
@@ -216,7 +216,7 @@ async function run({ reading, layers, loss }: Model, batch: Batch, engine: Engin
       parameter: (name) => inputs[`${i}/${name}`]!,
       seed: constant(0),
       nextStream: () => 0,
-    })[0]!;
+    })[0];
   });
   const { mask } = signal;
   const node = mask ? timeMajor(signal) : signal.node;
@@ -301,7 +301,7 @@ describe("the property can fail", () => {
   it("a layer that lets padding through is caught", async () => {
     const leaky: Layer = {
       ...globalAveragePooling1D(),
-      call: ([signal], context) => globalAveragePooling1D().call([{ ...signal!, mask: undefined }], context),
+      call: ([signal], context) => globalAveragePooling1D().call([{ ...signal, mask: undefined }], context),
     };
     const careless: Model = { reading: "mask", layers: [leaky, dense(CLASSES)], loss: "meanSquaredError" };
     const sentences = sentencesOf("mask", [2, 3], 1);

@@ -287,7 +287,7 @@ describe("the property can fail", () => {
     const honest = globalAveragePooling1D();
     const leaky: Layer = {
       ...honest,
-      call: ([signal], context) => honest.call([{ ...signal!, mask: undefined }], context),
+      call: ([signal], context) => honest.call([{ ...signal, mask: undefined }], context),
     };
     const sample: SampleLayer = { layer: leaky, inputs: ["sequence"], mask: "anywhere" };
     await expect(check(sample, [2, 3, 0], "right", 1, referenceEngine)).rejects.toThrow(/outputs of/);

@@ -121,7 +121,7 @@ function chained(node: Node, mask: Node | undefined): Node {
     return constant(randomValues(sizeOf(shape), 20 + name.length), shape);
   };
   const context = { training: false, parameter, seed: constant(0), nextStream: () => 0 };
-  return layer.call([{ node, timeMajor: true, mask }], context)[0]!.node;
+  return layer.call([{ node, timeMajor: true, mask }], context)[0].node;
 }
 
 /** @param starts the step at which each sequence begins; what is beside it is padding */

@@ -95,7 +95,7 @@ export function traceLayer(layer: Layer, given: LayerInput): TracedLayer {
       nextStream: () => stream++,
     },
   );
-  const outputMask = signals[0]!.mask && transpose(signals[0]!.mask);
+  const outputMask = signals[0].mask && transpose(signals[0].mask);
   return {
     inputs,
     values,

@@ -86,18 +86,18 @@ function stackOf(layers: readonly Layer[], statesOfEach: number): Layer {
       let shape = inputShape;
       return layers.flatMap((layer, i) => {
         const own = layer.parameters(shape).map((spec) => ({ ...spec, name: inside(i, spec.name) }));
-        shape = layer.outputShapes(shape)[0]!;
+        shape = layer.outputShapes(shape)[0];
         return own;
       });
     },
     call([signal, ...states], context) {
-      let output = signal!;
+      let output = signal;
       const last: Signal[] = [];
       layers.forEach((layer, i) => {
         const own = states.slice(i * statesOfEach, (i + 1) * statesOfEach);
         const parameter = (name: string) => context.parameter(inside(i, name));
         const [next, ...after] = layer.call([output, ...own], { ...context, parameter });
-        output = next!;
+        output = next;
         last.push(...after);
       });
       return [output, ...last];
