@@ -55,7 +55,7 @@ export function graphOf(
   const unused = inputs.find(({ tensor }) => !order.includes(tensor));
   if (unused) {
     throw new ConfigError(
-      `model: no output depends on the input "${unused.key ?? unused.tensor.name ?? inputs.indexOf(unused)}"; leave it out, or apply a layer to it.`,
+      `functional: no output depends on the input "${unused.key ?? unused.tensor.name ?? inputs.indexOf(unused)}"; leave it out, or apply a layer to it.`,
     );
   }
   const stranger = known && calls.find(({ layer }) => !known.has(originalOf(layer)));
@@ -87,11 +87,11 @@ function tensorsOf(what: string, given: SymbolicTensors): Keyed[] {
   if (list.length === 0 || wrong) {
     const received = formatValue(wrong && (wrong.key === undefined ? wrong.tensor : { [wrong.key]: wrong.tensor }));
     throw new ConfigError(
-      `model: ${what} must be what input(…) or a layer's apply gave: one, a list of them, or a record by name; received ${wrong ? received : "none"}. ` +
+      `functional: ${what} must be what input(…) or a layer's apply gave: one, a list of them, or a record by name; received ${wrong ? received : "none"}. ` +
         `Give them as functional({ inputs: x, outputs: dense(2).apply(x) }).`,
     );
   }
-  return list.map(({ tensor, ...key }) => ({ ...key, tensor: oneTensor(tensor, `model: one of the ${what}`) }));
+  return list.map(({ tensor, ...key }) => ({ ...key, tensor: oneTensor(tensor, `functional: one of the ${what}`) }));
 }
 
 /** Depth first from the outputs, as Keras does: calls in an order of computing, and everything in the order in which it was first met. */
@@ -111,7 +111,7 @@ function walk(cut: readonly SymbolicTensor[], outputs: readonly SymbolicTensor[]
     const { call } = tensor;
     if (!call) {
       throw new ConfigError(
-        `model: the outputs depend on ${tensor.name === undefined ? "an input" : `the input "${tensor.name}"`} that is not among the inputs; add it to inputs.`,
+        `functional: the outputs depend on ${tensor.name === undefined ? "an input" : `the input "${tensor.name}"`} that is not among the inputs; add it to inputs.`,
       );
     }
     if (seen.has(call)) return;
@@ -164,11 +164,11 @@ function nameInputs(inputs: readonly Keyed[], names: ReadonlyMap<Layer, Layer>):
   for (const input of inputs.toSorted((a, b) => a.tensor.id - b.tensor.id)) {
     const { key, tensor } = input;
     if (key !== undefined && tensor.name !== undefined && key !== tensor.name) {
-      throw new ConfigError(`model: the input "${tensor.name}" is given as "${key}"; give it one name.`);
+      throw new ConfigError(`functional: the input "${tensor.name}" is given as "${key}"; give it one name.`);
     }
     const own = key ?? tensor.name;
     if (own !== undefined && taken.has(own)) {
-      throw new ConfigError(`model: two inputs are called "${own}"; give each a name of its own.`);
+      throw new ConfigError(`functional: two inputs are called "${own}"; give each a name of its own.`);
     }
     const name =
       own ?? countedName(tensor.call ? names.get(originalOf(tensor.call.layer))!.name! : "input_layer", taken);
