@@ -1,11 +1,10 @@
-/**
- * From a graph to a program: the passes hoist and sink move work out of loops, lowering writes instructions with elementwise chains fused,
- * and schedule finds every buffer its place. Each pass can be turned off; the numbers stay the same but for rounding.
- */
+/** From a graph to a program: passes rewrite the graph, lowering writes its instructions, and the schedule gives every buffer its memory. */
 import {
   executionDependencies,
   executionOrder,
   isOp,
+  type LeafAttributes,
+  leafOp,
   type Node,
   type ScanAttributes,
   scansOf,
@@ -13,17 +12,15 @@ import {
 } from "../equations/index.js";
 import { ConfigError, ShapeError } from "../errors.js";
 import { formatShape, sameShape, sizeOf } from "../tensor/shape.js";
-import type { Unit } from "./lowering/fuse.js";
-import { putOffUpdates } from "./lowering/late-updates.js";
-import { lowerScope, readsMemoryOf } from "./lowering/lower.js";
+import { type LoweringChoiceName, loweringChoices } from "./lowering/choices.js";
+import { lowerScope } from "./lowering/lower.js";
 import { lowerScan } from "./lowering/scans.js";
-import { isContiguous, sliceView, type View } from "./lowering/views.js";
+import { type Assignment, assignUpdates, delayUpdates, writeUpdates } from "./lowering/updates.js";
+import { isContiguous } from "./lowering/views.js";
 import { Writer } from "./lowering/writer.js";
-import { foldSoftmax } from "./passes/fold-softmax.js";
-import { rewriteScans } from "./passes/rewrite.js";
+import { applyPasses, type PassName, passes } from "./passes/index.js";
 import type { Port, Program } from "./program.js";
 import { schedule } from "./schedule.js";
-import { viewedNode } from "./viewed.js";
 
 export interface Equations {
   readonly name: string;
@@ -32,123 +29,69 @@ export interface Equations {
   /** Values wanted back, by port name. */
   readonly outputs: Readonly<Record<string, Node>>;
   /** New values of variables, or of slices of them. All are computed from the old values. */
-  readonly updates?: readonly (readonly [target: Node, value: Node])[];
+  readonly updates?: readonly Assignment[];
 }
 
-export interface Passes {
-  readonly hoist: boolean;
-  readonly sink: boolean;
-  readonly fuse: boolean;
-}
+/** A pass, or a choice that lowering makes. */
+export type Optimization = PassName | LoweringChoiceName;
 
-const everyPass: Passes = { hoist: true, sink: true, fuse: true };
+/** Every pass in its order, then every choice of lowering. Without them all, a program does one operation after another. */
+export const optimizations: readonly Optimization[] = /* @__PURE__ */ [...passes, ...loweringChoices].map(
+  ({ name }) => name,
+);
+
+export interface CompileOptions {
+  /** What to leave out, to see what it does or to look for a mistake in it. Default: nothing. */
+  readonly without?: readonly Optimization[];
+}
 
 /**
  * Compiles equations to a program.
  *
- * @throws ConfigError when an updated node is no variable; ShapeError when an update changes a shape
+ * @throws ConfigError when an updated node is no variable, or `without` names no optimization; ShapeError when an update changes a shape
  * @example compile({ name: "square", inputs: { x }, outputs: { y: square(x) } })
  */
-export function compile({ name, inputs, outputs, updates = [] }: Equations, passes: Partial<Passes> = {}): Program {
-  const enabled = { ...everyPass, ...passes };
+export function compile(equations: Equations, options: CompileOptions = {}): Program {
+  const { name, inputs, outputs, updates = [] } = equations;
   for (const [target, value] of updates) checkUpdate(target, value);
-  const rewritten = rewrite([...Object.values(outputs), ...updates.map(([, value]) => value)], enabled);
-  const results = Object.entries(outputs).map(([port, node]): [string, Node] => [port, rewritten(node)]);
-  const assignments = updates.map(([target, value]): [Node, Node] => [target, rewritten(value)]);
-  const roots = [...results.map(([, node]) => node), ...assignments.map(([, value]) => value)];
+  const isEnabled = switches(options);
+  const graph = applyPasses([...Object.values(outputs), ...updates.map(([, value]) => value)], isEnabled);
+  const ports = Object.keys(outputs);
+  const assignments = updates.map(([target], i): Assignment => [target, graph[ports.length + i]!]);
 
-  const writer = new Writer();
+  const writer = new Writer(isEnabled);
   for (const [port, node] of Object.entries(inputs)) writer.input(port, node);
-  const scans = scansOf(roots);
-  const dependenciesOf = executionDependencies(scans);
-  const writeScan = (scan: Node<ScanAttributes>): void => {
-    lowerScan(writer, { scan, outputs: scans.get(scan)!, dependenciesOf, fuse: enabled.fuse, writeScan });
-  };
-  lowerScope(writer, {
-    order: executionOrder(roots),
-    required: new Set(roots),
-    dependenciesOf,
-    fuse: enabled.fuse,
-    arrange: (units) => putOffUpdates(units, assignments, dependenciesOf),
-    place: (units) => placeUpdates(writer, units, roots, assignments, dependenciesOf),
-    writeScan,
-  });
-  const ports = results.map(([port, node]) => outputPort(writer, port, node));
+  lowerGraph(writer, graph, assignments);
+  const results = ports.map((port, i) => outputPort(writer, port, graph[i]!));
   writeUpdates(writer, assignments);
   const { buffers, arenaSize } = schedule(writer.drafts, writer.instructions);
-  return {
-    name,
-    buffers,
-    instructions: writer.instructions,
-    inputs: writer.inputs,
-    variables: writer.variables,
-    outputs: ports,
-    arenaSize,
-  };
+  const { instructions, variables } = writer;
+  return { name, buffers, instructions, inputs: writer.inputs, variables, outputs: results, arenaSize };
 }
 
-function rewrite(roots: readonly Node[], passes: Passes): (node: Node) => Node {
-  const rewritten = rewriteScans(roots, passes);
-  if (!passes.fuse) return rewritten;
-  const folded = foldSoftmax(roots.map(rewritten));
-  return (node) => folded(rewritten(node));
-}
-
-/**
- * An update is computed right in the variable's memory when nobody reads the old value afterwards; in the same kernel only the very same
- * elements may be read.
- */
-function placeUpdates(
-  writer: Writer,
-  units: readonly Unit[],
-  roots: readonly Node[],
-  assignments: readonly (readonly [Node, Node])[],
-  dependenciesOf: (node: Node) => readonly Node[],
-): void {
-  for (const [target, value] of assignments) {
-    const variable = viewedNode(target);
-    const at = units.findIndex(({ nodes }) => nodes.includes(value));
-    if (at < 0 || value.op.view) continue;
-    const elementwise = "elementwise" in value.op;
-    const readLater = units.some(({ nodes }, i) => {
-      if (i < at) return false;
-      const readers = nodes.filter((node) => dependenciesOf(node).length > 0 && readsMemoryOf(node, variable));
-      if (i > at) return readers.length > 0;
-      return !elementwise ? readers.length > 0 : readers.some((node) => !readsPlainly(node, target));
-    });
-    const wantedAtTheEnd = roots.some((root) => viewedNode(root) === variable);
-    const updatesAnother = assignments.some(([other, otherValue]) => other !== target && otherValue === value);
-    if (!readLater && !wantedAtTheEnd && !updatesAnother) writer.place(value, targetView(writer, target));
+function switches({ without = [] }: CompileOptions): (optimization: Optimization) => boolean {
+  for (const name of without) {
+    if (optimizations.includes(name)) continue;
+    throw new ConfigError(`compile: without names no optimization "${name}"; there are ${optimizations.join(", ")}.`);
   }
+  const left = new Set<Optimization>(without);
+  return (optimization) => !left.has(optimization);
 }
 
-/** Copies the new values that could not be computed in place; those that lie in another variable are saved before it changes. */
-function writeUpdates(writer: Writer, assignments: readonly (readonly [Node, Node])[]): void {
-  const pending = assignments.flatMap(([target, value]) => {
-    const [from, to] = [writer.view(value), targetView(writer, target)];
-    if (from.buffer === to.buffer && from.offset === to.offset && sameShape(from.strides, to.strides)) return [];
-    if (writer.drafts[from.buffer]!.role !== "variable") return [{ from, to }];
-    const saved = writer.scratch(value.shape, value.dtype);
-    writer.copy(from, saved);
-    return [{ from: saved, to }];
+function lowerGraph(writer: Writer, graph: readonly Node[], assignments: readonly Assignment[]): void {
+  const scans = scansOf(graph);
+  const dependenciesOf = executionDependencies(scans);
+  const writeScan = (scan: Node<ScanAttributes>): void => {
+    lowerScan(writer, { scan, outputs: scans.get(scan)!, dependenciesOf, writeScan });
+  };
+  lowerScope(writer, {
+    order: executionOrder(graph),
+    required: new Set(graph),
+    dependenciesOf,
+    arrange: (units) => (writer.isEnabled("lateUpdates") ? delayUpdates(units, assignments, dependenciesOf) : units),
+    assignResults: (units) => assignUpdates(writer, units, graph, assignments, dependenciesOf),
+    writeScan,
   });
-  for (const { from, to } of pending) writer.copy(from, to);
-}
-
-/** The memory of a variable, or of a slice of one. */
-function targetView(writer: Writer, target: Node): View {
-  if (!isOp(target, sliceOp)) return writer.view(target);
-  const { axis, start } = target.attributes;
-  return sliceView(targetView(writer, target.inputs[0]!), axis, start, target.shape[axis]!);
-}
-
-/** Whether the node reads the variable only as the target does, never through another view. */
-function readsPlainly(node: Node, target: Node): boolean {
-  const variable = viewedNode(target);
-  return (
-    node.inputs.every((input) => input === target || !readsMemoryOf({ ...node, inputs: [input] }, variable)) &&
-    sameShape(node.shape, target.shape)
-  );
 }
 
 function outputPort(writer: Writer, name: string, node: Node): Port {
@@ -167,7 +110,7 @@ function outputPort(writer: Writer, name: string, node: Node): Port {
 function checkUpdate(target: Node, value: Node): void {
   let variable = target;
   while (isOp(variable, sliceOp)) variable = variable.inputs[0]!;
-  if ((variable.attributes as { role?: string } | undefined)?.role !== "variable") {
+  if (!isOp<LeafAttributes>(variable, leafOp) || variable.attributes.role !== "variable") {
     throw new ConfigError(`compile: only variables can be updated, received a value made by "${variable.op.name}".`);
   }
   if (!sameShape(target.shape, value.shape)) {

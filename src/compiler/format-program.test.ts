@@ -85,7 +85,7 @@ describe("formatProgram", () => {
   });
 
   it("shows what the passes did", () => {
-    const plain = formatProgram(compile(trainingStep(), { hoist: false, sink: false, fuse: false }));
+    const plain = formatProgram(compile(trainingStep(), { without: ["hoist", "sink", "fusion"] }));
     expect(plain).toMatch(/for t in 0\.\.4\n +t\d+ +← x\[t\] · W +product, 3×2×4\n/);
     expect(plain).not.toContain("fused");
   });

@@ -1,7 +1,7 @@
 /** What the passes promise, and that they change no result. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { compile } from "../../src/compiler/compile.js";
+import { type CompileOptions, compile, optimizations } from "../../src/compiler/compile.js";
 import type { Instruction, LoopInstruction, Program } from "../../src/compiler/program.js";
 import { referenceEngine } from "../../src/engines/reference/reference-engine.js";
 import {
@@ -37,7 +37,7 @@ import { expectClose, randomValues, runEquations, weightedSum } from "./run-equa
 
 const [T, B, F, U] = [6, 3, 4, 5];
 
-function trainingStep(passes = {}, batch = B): Program {
+function trainingStep(without: CompileOptions["without"] = [], batch = B): Program {
   const ids = input("ids", [T, batch], "int");
   // As many rows as ids: fewer would be multiplied by W instead of those that are taken.
   const weights = [
@@ -55,7 +55,7 @@ function trainingStep(passes = {}, batch = B): Program {
   const loss = sum(mul(state.h, state.h));
   const gradients = differentiate(loss, weights);
   const updates = weights.map((w, i): [Node, Node] => [w, sub(w, mul(gradients[i]!, 0.1))]);
-  return compile({ name: "step", inputs: { ids }, outputs: { loss }, updates }, passes);
+  return compile({ name: "step", inputs: { ids }, outputs: { loss }, updates }, { without });
 }
 
 const loopsOf = (program: Program) => program.instructions.filter((i): i is LoopInstruction => i.kind === "loop");
@@ -80,7 +80,7 @@ describe("the passes", () => {
 
   it("leave the weights' gradients in the loop where a step has many rows, added up by the products themselves", async () => {
     const rows = 50;
-    const [, backward] = loopsOf(trainingStep({}, rows));
+    const [, backward] = loopsOf(trainingStep([], rows));
     expect(kinds(backward!.body)).toEqual(["map", "matmul", "matmul", "matmul"]);
     expect(backward!.body.map((i) => i.kind === "matmul" && i.accumulate).filter(Boolean)).toHaveLength(2);
     const run = async (program: Program) => {
@@ -98,17 +98,14 @@ describe("the passes", () => {
       (await device.load(program)).run({ ids: Array.from({ length: T * rows }, (_, i) => (i * 5) % 7) });
       return ["E", "W", "R", "b"].map((name) => [...device.readVariable(name)]);
     };
-    const [fast, plain] = [
-      await run(trainingStep({}, rows)),
-      await run(trainingStep({ sink: false, hoist: false, fuse: false }, rows)),
-    ];
+    const [fast, plain] = [await run(trainingStep([], rows)), await run(trainingStep(optimizations, rows))];
     fast.forEach((values, i) => {
       expectClose(values, plain[i]!, 1e-10);
     });
   });
 
   it("do their work in the loop when turned off", () => {
-    const [forward, backward] = loopsOf(trainingStep({ hoist: false, sink: false, fuse: false }));
+    const [forward, backward] = loopsOf(trainingStep(optimizations));
     expect(kinds(forward!.body).filter((kind) => kind === "matmul")).toHaveLength(2);
     expect(kinds(backward!.body).filter((kind) => kind === "matmul")).toHaveLength(4);
   });
@@ -154,7 +151,7 @@ describe("programs", () => {
     const values = { x: randomValues(T * B * 2 * U, 1), W: randomValues(2 * U, 2) };
     const [fast, plain] = [
       await runEquations(equations, values),
-      await runEquations(equations, values, { passes: { fuse: false, hoist: false, sink: false } }),
+      await runEquations(equations, values, { without: optimizations }),
     ];
     expectClose(fast.y!, plain.y!, 1e-12);
     expect(loopsOf(compile(equations)).map(({ body }) => kinds(body).includes("matmul"))).toEqual([false]);
@@ -226,7 +223,7 @@ describe("programs", () => {
     const values = { x: randomValues(T * B * U, 1), c: randomValues(U, 2) };
     const fast = await runEquations({ name: "stacks", inputs: { x, c }, outputs: all }, values);
     const plain = await runEquations({ name: "stacks", inputs: { x, c }, outputs: all }, values, {
-      passes: { hoist: false, sink: false, fuse: false },
+      without: optimizations,
     });
     expect(fast).toEqual(plain);
     expectClose(fast.c!, Array.from({ length: T }, () => values.c).flat(), 0);
@@ -318,7 +315,7 @@ describe("a cross-entropy and its gradient", () => {
     compile(equations).instructions.filter((i) => i.kind === "softmax");
 
   async function expectSame(equations: Parameters<typeof compile>[0]): Promise<void> {
-    const apart = await runEquations(equations, values, { variables, passes: { fuse: false } });
+    const apart = await runEquations(equations, values, { variables, without: optimizations });
     const together = await runEquations(equations, values, { variables });
     for (const [name, numbers] of Object.entries(apart)) expectClose(together[name]!, numbers, 1e-12, name);
   }
@@ -385,10 +382,10 @@ describe("random graphs", () => {
           ]),
         );
         const plain = await runEquations({ name: "plain", inputs, outputs }, values, {
-          passes: { hoist: false, sink: false, fuse: false },
+          without: optimizations,
         });
-        for (const passes of [{}, { hoist: false }, { sink: false }, { fuse: false }]) {
-          const result = await runEquations({ name: "fast", inputs, outputs }, values, { passes });
+        for (const without of [[], ...optimizations.map((name) => [name])]) {
+          const result = await runEquations({ name: "fast", inputs, outputs }, values, { without });
           for (const port of Object.keys(outputs)) expectClose(result[port]!, plain[port]!, 1e-9, port);
         }
       }),

@@ -1,6 +1,6 @@
 /** Kernels that take rows from a table and pass over rows: when the compiler makes them, and that they change no result. */
 import { describe, expect, it } from "vitest";
-import { compile, type Equations } from "../../src/compiler/compile.js";
+import { compile, type Equations, optimizations } from "../../src/compiler/compile.js";
 import type { MapInstruction } from "../../src/compiler/program.js";
 import { referenceEngine } from "../../src/engines/reference/reference-engine.js";
 import { wasmEngine } from "../../src/engines/wasm/wasm-engine.js";
@@ -25,7 +25,7 @@ async function kernelsOf(equations: Omit<Equations, "name">, variables: Record<s
   const inputs = Object.fromEntries(Object.keys(equations.inputs).map((name) => [name, values[name as "ids"]]));
   const plain = await runEquations(named, inputs, {
     variables,
-    passes: { fuse: false, hoist: false, sink: false },
+    without: optimizations,
   });
   for (const engine of [referenceEngine, wasmEngine]) {
     const result = await runEquations(named, inputs, { variables, engine });

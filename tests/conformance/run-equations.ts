@@ -1,7 +1,7 @@
 /** Runs equations on an engine, and checks derived gradients against finite differences. */
 
 import { expect } from "vitest";
-import { compile, type Equations, type Passes } from "../../src/compiler/compile.js";
+import { type CompileOptions, compile, type Equations, optimizations } from "../../src/compiler/compile.js";
 import type { Engine } from "../../src/engines/engine.js";
 import { referenceEngine } from "../../src/engines/reference/reference-engine.js";
 import { constant, differentiate, mul, type Node, sum } from "../../src/equations/index.js";
@@ -14,10 +14,10 @@ export type Values = Record<string, ArrayLike<number>>;
 export async function runEquations(
   equations: Equations,
   inputs: Values,
-  options: { engine?: Engine; variables?: Values; passes?: Partial<Passes> } = {},
+  options: { engine?: Engine; variables?: Values; without?: CompileOptions["without"] } = {},
 ): Promise<Record<string, number[]>> {
-  const { engine = referenceEngine, variables = {}, passes } = options;
-  const program = compile(equations, passes);
+  const { engine = referenceEngine, variables = {}, without } = options;
+  const program = compile(equations, { without });
   const device = engine.createDevice();
   for (const { name, shape, dtype } of program.variables) {
     device.createVariable({ name, shape, dtype });
@@ -60,7 +60,7 @@ export async function checkGradient(
   const outputs = { loss, ...Object.fromEntries(names.map((name, i) => [`d_${name}`, gradients[i]!])) };
   const equations = { name: "gradient check", inputs, outputs };
   const result = await runEquations(equations, values);
-  const plain = await runEquations(equations, values, { passes: { hoist: false, sink: false, fuse: false } });
+  const plain = await runEquations(equations, values, { without: optimizations });
   for (const port of Object.keys(outputs))
     expectClose(result[port]!, plain[port]!, 1e-10, `${port}: passes on and off`);
   const executable = await referenceEngine.createDevice().load(compile({ name: "loss", inputs, outputs: { loss } }));

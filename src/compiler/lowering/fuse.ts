@@ -4,7 +4,7 @@
  */
 import { isElementwise, type Node } from "../../equations/index.js";
 import { sameShape } from "../../tensor/shape.js";
-import { shareExponentials, softmaxParts } from "../passes/softmax-shares.js";
+import { asSoftmax, shareExponentials } from "../softmax-family.js";
 
 /** Operations that run at one moment: one node, several elementwise ones, or a softmax and the logarithm of its sum, in order. */
 export interface Unit {
@@ -35,7 +35,7 @@ export function fuse(
         if (!isInterrupted(merged, unitOf, dependenciesOf)) unit = { nodes: merged };
         for (const member of unit.nodes) unitOf.set(member, unit);
       }
-    } else if (enabled && softmaxParts(node)) {
+    } else if (enabled && asSoftmax(node)) {
       const other = order.find((before) => unitOf.get(before)?.nodes.length === 1 && shareExponentials(before, node));
       if (other && !isInterrupted([other, node], unitOf, dependenciesOf)) unit = { nodes: [other, node] };
     }

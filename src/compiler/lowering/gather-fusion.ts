@@ -1,6 +1,6 @@
 /**
- * Chosen rows: where only one kernel reads what a gather takes from a table, the kernel reads the table itself, row by row. The rows need
- * not be written down, and those that a guard passes over are never read.
+ * Gather fusion: where only one kernel reads what a gather takes from a table, the kernel reads the table itself, row by row. The rows need
+ * not be written down, and those that a row mask passes over are never read.
  */
 import {
   type GatherAttributes,
@@ -16,18 +16,18 @@ import { viewedNode } from "../viewed.js";
 import type { Unit } from "./fuse.js";
 
 /**
- * The gathers that kernels do themselves, at most one each.
+ * The gathers that kernels do themselves: at most one in each kernel.
  *
  * @param readersOf what reads a node
  * @param required values that must lie in memory
  */
-export function chosenRows(
+export function fusibleGathers(
   units: readonly Unit[],
   readersOf: (node: Node) => readonly Node[],
   required: ReadonlySet<Node>,
 ): Set<Node> {
-  const chosen = new Set<Node>();
-  const choosing = new Set<Unit>();
+  const fusible = new Set<Node>();
+  const gathering = new Set<Unit>();
   const unitOf = new Map(units.flatMap((unit) => unit.nodes.map((node): [Node, Unit] => [node, unit])));
   for (const node of unitOf.keys()) {
     if (!isOp<GatherAttributes>(node, gatherOp) || node.attributes.perRow !== 0 || required.has(node)) continue;
@@ -36,14 +36,14 @@ export function chosenRows(
     const isPlain = node.shape.length === 2 && node.dtype === "float" && isOnlyTable && stays(table) && stays(ids);
     const readers = readersOf(node);
     const unit = unitOf.get(readers[0]!)!;
-    if (!isPlain || choosing.has(unit)) continue;
-    const isOwn = (reader: Node) =>
+    if (!isPlain || gathering.has(unit)) continue;
+    const isInUnit = (reader: Node) =>
       isElementwise(reader) && unitOf.get(reader) === unit && sameShape(reader.shape, node.shape);
-    if (!readers.every(isOwn)) continue;
-    chosen.add(node);
-    choosing.add(unit);
+    if (!readers.every(isInUnit)) continue;
+    fusible.add(node);
+    gathering.add(unit);
   }
-  return chosen;
+  return fusible;
 }
 
 /** Whether a value is no variable, which may be updated before a kernel runs; a table that others read might be overwritten, too. */

@@ -34,7 +34,7 @@ import {
   writeRandom,
   writeScatterAdd,
 } from "./row-instructions.js";
-import { guarded } from "./row-mask.js";
+import { withRowMask } from "./row-mask.js";
 import {
   broadcastView,
   isContiguous,
@@ -51,13 +51,13 @@ import { operand, type Writer } from "./writer.js";
  * Writes a group of fused elementwise nodes.
  *
  * @param visible those that something else reads
- * @param chosen gathers that kernels do themselves; if undefined, kernels go through all that is there, element by element
+ * @param gathers those that kernels do themselves
  */
 export function writeMap(
   writer: Writer,
   nodes: readonly Node[],
   visible: (node: Node) => boolean,
-  chosen: ReadonlySet<Node> | undefined,
+  gathers: ReadonlySet<Node>,
 ): void {
   const shape = nodes[0]!.shape;
   const members = new Set(nodes);
@@ -79,9 +79,9 @@ export function writeMap(
   }
   const results = nodes.filter(visible);
   const views = results.map(
-    (node) => writer.placement(node) ?? writer.scratch(node.shape, "float", { name: node.name }),
+    (node) => writer.assignedBuffer(node) ?? writer.scratch(node.shape, "float", { name: node.name }),
   );
-  const at = inputs.findIndex((source) => chosen?.has(source));
+  const at = inputs.findIndex((source) => gathers.has(source));
   const rows = at < 0 ? undefined : gatherOperands(writer, inputs[at]!);
   const map: MapInstruction = {
     kind: "map",
@@ -93,7 +93,7 @@ export function writeMap(
     outputs: views.map(operand),
     ...(rows && { chosen: { input: at, ids: rows.ids } }),
   };
-  writer.emit(chosen ? guarded(map) : map);
+  writer.emit(writer.isEnabled("rowMask") ? withRowMask(map) : map);
   results.forEach((node, i) => {
     writer.setView(node, views[i]!);
   });
@@ -251,11 +251,12 @@ export function concatParts(node: Node<{ readonly axis: number }>, whole: View):
 
 function writeConcat(writer: Writer, node: Node<{ readonly axis: number }>): void {
   // Parts that were written in place already lie there (see lower.ts).
-  const whole = writer.placement(node) ?? writer.scratch(node.shape, node.dtype);
-  concatParts(node, whole).forEach((place, i) => {
+  const whole = writer.assignedBuffer(node) ?? writer.scratch(node.shape, node.dtype);
+  concatParts(node, whole).forEach((view, i) => {
     const part = node.inputs[i]!;
-    if (writer.placement(part)?.offset !== place.offset || writer.placement(part)?.buffer !== place.buffer) {
-      writer.copy(writer.view(part), place);
+    const assigned = writer.assignedBuffer(part);
+    if (assigned?.offset !== view.offset || assigned.buffer !== view.buffer) {
+      writer.copy(writer.view(part), view);
     }
   });
   writer.setView(node, whole);

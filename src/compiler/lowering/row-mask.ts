@@ -6,7 +6,7 @@ import { sameShape } from "../../tensor/shape.js";
 import type { MapInstruction, Operand, ScalarStep } from "../program.js";
 
 /** The instruction with a guard, if it can have one; else the instruction itself. */
-export function guarded(map: MapInstruction): MapInstruction {
+export function withRowMask(map: MapInstruction): MapInstruction {
   const { shape, inputs, inputTypes, steps, results, outputs } = map;
   const choices = results.map((number) => steps[number - inputs.length]);
   const condition = choices[0]?.arguments[0];

@@ -22,7 +22,6 @@ interface ScanLowering {
   readonly scan: Node<ScanAttributes>;
   readonly outputs: readonly Node<ScanOutputAttributes>[];
   readonly dependenciesOf: (node: Node) => readonly Node[];
-  readonly fuse: boolean;
   readonly writeScan: (node: Node<ScanAttributes>) => void;
 }
 
@@ -35,7 +34,7 @@ interface History {
   readonly last: View;
 }
 
-export function lowerScan(writer: Writer, { scan, outputs, dependenciesOf, fuse, writeScan }: ScanLowering): void {
+export function lowerScan(writer: Writer, { scan, outputs, dependenciesOf, writeScan }: ScanLowering): void {
   const body = scan.attributes;
   const values = outputs.filter(({ attributes }) => attributes.kind !== "final").map(({ attributes }) => attributes.of);
   const required = new Set([...body.next, ...values]);
@@ -54,7 +53,6 @@ export function lowerScan(writer: Writer, { scan, outputs, dependenciesOf, fuse,
       order,
       required,
       dependenciesOf: (node) => dependenciesOf(node).filter((dependency) => inner.has(dependency)),
-      fuse,
       writeScan,
     });
     for (const { next, after } of histories) writer.copyUnlessThere(next, stepView(after));
@@ -105,7 +103,7 @@ function startHistory(writer: Writer, scan: Node<ScanAttributes>, state: Node, i
     last: row(reverse ? 0 : length),
   };
   writer.setView(state, stepView(history.before));
-  writer.place(history.next, stepView(history.after));
+  writer.assignBuffer(history.next, stepView(history.after));
   return history;
 }
 
@@ -124,7 +122,7 @@ function placeStacks(
     if (kind !== "stacked" || remembered || stacks.has(of)) continue;
     const whole = writer.scratch([scan.attributes.length, ...of.shape], of.dtype, { name: of.name });
     stacks.set(of, whole);
-    if (of.dtype === "float" && !of.op.view) writer.place(of, stepView(whole));
+    if (of.dtype === "float" && !of.op.view) writer.assignBuffer(of, stepView(whole));
   }
   return stacks;
 }

@@ -1,16 +1,16 @@
 /** One instruction for a softmax, its logarithm, the logarithm of the sum of exponentials, or the first and the last of them together. */
 import type { Node } from "../../equations/index.js";
 import { sizeOf } from "../../tensor/shape.js";
-import { softmaxParts } from "../passes/softmax-shares.js";
 import type { SoftmaxInstruction } from "../program.js";
+import { asSoftmax } from "../softmax-family.js";
 import { broadcastView, mergeLeading, reshapeView, type View } from "./views.js";
 import { operand, type Writer } from "./writer.js";
 
 /** Writes one node of the softmax family, or two that share their exponentials. */
 export function writeSoftmax(writer: Writer, nodes: readonly Node[]): void {
-  const sum = nodes.find((node) => softmaxParts(node)!.form === "logSumExp");
+  const sum = nodes.find((node) => asSoftmax(node)!.form === "logSumExp");
   const shares = nodes.find((node) => node !== sum);
-  const { form, x, bias, scale } = softmaxParts(shares ?? sum!)!;
+  const { form, x, bias, scale } = asSoftmax(shares ?? sum!)!;
   const columns = x.shape.at(-1)!;
   const rows = sizeOf(x.shape.slice(0, -1));
   const rowWise = (view: View): boolean => {

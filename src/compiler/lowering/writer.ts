@@ -15,6 +15,7 @@ import type { DType } from "../../tensor/dtype.js";
 import { type Shape, sizeOf } from "../../tensor/shape.js";
 import type { Instruction, Operand, Port, StraightInstruction } from "../program.js";
 import type { BufferDraft } from "../schedule.js";
+import type { LoweringChoiceName } from "./choices.js";
 import { isContiguous, type View, wholeBuffer } from "./views.js";
 
 export class Writer {
@@ -23,10 +24,13 @@ export class Writer {
   readonly inputs: Port[] = [];
   readonly variables: Port[] = [];
   readonly #views = new Map<Node, View>();
-  readonly #placements = new Map<Node, View>();
+  readonly #assigned = new Map<Node, View>();
   readonly #accumulating = new Set<Node>();
   /** The body being written; undefined outside loops. */
   #body: StraightInstruction[] | undefined;
+
+  /** @param isEnabled the choices that were not left out */
+  constructor(readonly isEnabled: (choice: LoweringChoiceName) => boolean) {}
 
   emit(instruction: StraightInstruction): void {
     (this.#body ?? this.instructions).push(instruction);
@@ -102,10 +106,10 @@ export class Writer {
     this.setView(node, view);
   }
 
-  /** Where a node should be written, if somebody has a place for it; the first to say so wins. */
-  place(node: Node, view: View): boolean {
-    if (this.#placements.has(node) || this.#views.has(node)) return false;
-    this.#placements.set(node, view);
+  /** Says where a node is to be written. @returns false if it has memory already, or nothing is computed in place */
+  assignBuffer(node: Node, view: View): boolean {
+    if (!this.isEnabled("inPlace") || this.#assigned.has(node) || this.#views.has(node)) return false;
+    this.#assigned.set(node, view);
     return true;
   }
 
@@ -113,16 +117,17 @@ export class Writer {
    * Memory of a node in which its parts may be computed before the node itself; undefined for a variable that the node updates, whose old
    * value others may still read by then.
    */
-  placeWhole(node: Node): View | undefined {
-    const known = this.#placements.get(node);
+  reserve(node: Node): View | undefined {
+    const known = this.#assigned.get(node);
     if (known) return this.drafts[known.buffer]!.role === "variable" ? undefined : known;
+    if (!this.isEnabled("inPlace")) return undefined;
     const whole = this.scratch(node.shape, node.dtype);
-    return this.place(node, whole) ? whole : undefined;
+    return this.assignBuffer(node, whole) ? whole : undefined;
   }
 
-  /** Lets a product be added to what is at `total`, instead of being written anywhere. @returns false if it has a place already */
+  /** Lets a product be added to what is at `total`, instead of being written anywhere. @returns as assignBuffer */
   accumulate(product: Node, total: View): boolean {
-    if (!this.place(product, total)) return false;
+    if (!this.assignBuffer(product, total)) return false;
     this.#accumulating.add(product);
     return true;
   }
@@ -131,31 +136,30 @@ export class Writer {
     return this.#accumulating.has(node);
   }
 
-  placement(node: Node): View | undefined {
-    return this.#placements.get(node);
+  assignedBuffer(node: Node): View | undefined {
+    return this.#assigned.get(node);
   }
 
   /**
-   * Gives a node memory and lets `write` fill it: at its placement if `accepts` it, else in scratch memory, copied to the placement
+   * Gives a node memory and lets `write` fill it: its assigned buffer if `accepts` takes it, else scratch memory that is copied there
    * afterwards.
    */
   produce(node: Node, write: (view: View) => void, accepts: (view: View) => boolean = isContiguous): void {
-    const placement = this.#placements.get(node);
-    const target = placement && accepts(placement) ? placement : this.scratch(node.shape, node.dtype);
+    const assigned = this.#assigned.get(node);
+    const target = assigned && accepts(assigned) ? assigned : this.scratch(node.shape, node.dtype);
     write(target);
-    if (placement && placement !== target) this.copy(target, placement);
-    this.setView(node, placement ?? target);
+    if (assigned && assigned !== target) this.copy(target, assigned);
+    this.setView(node, assigned ?? target);
   }
 
   copy(from: View, to: View): void {
     this.emit({ kind: "copy", shape: to.shape, input: operand(from), output: operand(to) });
   }
 
-  /** Copies a node's value to a place, unless it was computed right there. */
-  copyUnlessThere(node: Node, place: View): void {
-    const view = this.view(node);
-    if (view.buffer !== place.buffer || view.offset !== place.offset || view.step !== place.step)
-      this.copy(view, place);
+  /** Copies a node's value to a view, unless it was computed right there. */
+  copyUnlessThere(node: Node, to: View): void {
+    const from = this.view(node);
+    if (from.buffer !== to.buffer || from.offset !== to.offset || from.step !== to.step) this.copy(from, to);
   }
 
   fill(view: View, value: number): void {

@@ -1,122 +1,96 @@
 /**
  * A softmax over many classes is bound to memory, so what is done to the whole of its input or output is done in the passes that it makes
  * anyway: the bias of a dense layer is added on the way in, and the weight of a row, by which the gradient of a loss multiplies the row's
- * shares, is a factor on the way out. A logit picked from a sum with a bias is then the sum of the two that are picked. Equal softmaxes (a
- * metric's and the gradient's) become one.
+ * probabilities, is a factor on the way out. A logit picked from a sum with a bias is then the sum of the two that are picked.
  */
 import {
   add,
-  executionDependencies,
+  addOp,
   type GatherAttributes,
   gather,
   gatherOp,
   isOp,
   makeNode,
+  multiplyOp,
   type Node,
   reshape,
   reshapeOp,
   type SoftmaxAttributes,
-  scansOf,
   softmaxOp,
   topologicalOrder,
 } from "../../equations/index.js";
 import { sameShape } from "../../tensor/shape.js";
-import { readersOf } from "../readers.js";
-import { changeNodes } from "./rewrite.js";
-import { foldedSoftmaxOp, softmaxParts } from "./softmax-shares.js";
+import { foldedSoftmaxOp } from "../softmax-family.js";
+import { Analysis, computedFrom } from "./analysis.js";
+import type { Graph, Pass } from "./pass.js";
+import { substitute } from "./rewrite.js";
 
-/** Rebuilds the graph under `roots` where something can be folded; returns what each of its nodes became. */
-export function foldSoftmax(roots: readonly Node[]): (node: Node) => Node {
-  const dependenciesOf = executionDependencies(scansOf(roots));
-  const order = topologicalOrder(roots, undefined, dependenciesOf);
-  if (!order.some((node) => isOp(node, softmaxOp))) return (node) => node;
-  const graph = new Graph(order, dependenciesOf, new Set(roots));
-  const made = new Map<Node, Node>();
-  return changeNodes(order, dependenciesOf, (node, rebuilt) => {
-    if (isOp(node, gatherOp)) return pickedTerms(graph, node, rebuilt);
-    if (node.op.name === "multiply") return withScale(graph, node, rebuilt);
-    if (!isOp(node, softmaxOp)) return rebuilt;
-    const result = made.get(graph.equals(node)[0]!) ?? withBias(graph, node, rebuilt);
-    made.set(node, result);
-    return result;
-  });
-}
+export const foldSoftmax = {
+  name: "foldSoftmax",
+  does: "Adds a bias and multiplies by the weight of a row within the softmax between them, outside loops.",
+  apply(graph: Graph): Graph {
+    const analysis = new Analysis(graph);
+    const replacements = new Map<Node, Node>();
+    for (const node of analysis.order) {
+      if (analysis.inside.has(node)) continue;
+      const folded = withBias(analysis, node) ?? pickedTerms(analysis, node) ?? withScale(analysis, node);
+      if (folded) replacements.set(node, folded);
+    }
+    return substitute(graph, replacements);
+  },
+} as const satisfies Pass;
 
-/** Who reads what. */
-class Graph {
-  readonly #readers: ReadonlyMap<Node, readonly Node[]>;
-
-  constructor(
-    private readonly order: readonly Node[],
-    private readonly dependenciesOf: (node: Node) => readonly Node[],
-    private readonly roots: ReadonlySet<Node>,
-  ) {
-    this.#readers = readersOf(order, dependenciesOf);
-  }
-
-  /** Whether nobody wants the node but readers of a kind. */
-  only(node: Node, accepts: (reader: Node) => boolean): boolean {
-    return !this.roots.has(node) && (this.#readers.get(node) ?? []).every(accepts);
-  }
-
-  /** The softmaxes of the same form and of the same numbers, in order; the node itself is one of them. */
-  equals(softmax: Node<SoftmaxAttributes>): Node[] {
-    const [x] = softmax.inputs;
-    const { form } = softmax.attributes;
-    return this.order.filter((node) => isOp(node, softmaxOp) && node.attributes.form === form && node.inputs[0] === x);
-  }
-
-  /** Whether a node is computed from one that `wanted` names. */
-  dependsOn(node: Node, wanted: (node: Node) => boolean): boolean {
-    const seen = new Set<Node>();
-    const reaches = (current: Node): boolean => {
-      if (seen.has(current)) return false;
-      seen.add(current);
-      return wanted(current) || this.dependenciesOf(current).some(reaches);
-    };
-    return reaches(node);
-  }
-}
-
-/** Whether a node is x + bias, and only softmaxes and picks of single numbers read it. */
-function isBiased(graph: Graph, sum: Node): boolean {
-  const [x, bias] = sum.inputs;
+/** The terms of x + bias, where only softmaxes and picks of single numbers read the sum. */
+function asBiased(analysis: Analysis, sum: Node): readonly [x: Node, bias: Node] | undefined {
+  if (!isOp(sum, addOp)) return undefined;
+  const [x, bias] = sum.inputs as [Node, Node];
   const columns = sum.shape.at(-1);
-  if (sum.op.name !== "add" || !sameShape(x!.shape, sum.shape) || !sameShape(bias!.shape, [columns ?? 0])) return false;
+  if (!sameShape(x.shape, sum.shape) || !sameShape(bias.shape, [columns ?? 0])) return undefined;
   const isPick = (reader: Node) => isOp<GatherAttributes>(reader, gatherOp) && reader.attributes.perRow === columns;
   const isColumn = (reader: Node) => isOp(reader, reshapeOp) && sameShape(reader.shape.slice(1), [1]);
-  const picks = (reader: Node) => isColumn(reader) && graph.only(reader, isPick);
-  return graph.only(sum, (reader) => isOp(reader, softmaxOp) || picks(reader));
+  const isPicked = (reader: Node) => isColumn(reader) && analysis.isReadOnlyBy(reader, isPick);
+  const folds = analysis.isReadOnlyBy(sum, (reader) => isOp(reader, softmaxOp) || isPicked(reader));
+  return folds ? [x, bias] : undefined;
 }
 
-function withBias(graph: Graph, node: Node<SoftmaxAttributes>, rebuilt: Node): Node {
-  if (!isBiased(graph, node.inputs[0]!)) return rebuilt;
+function withBias(analysis: Analysis, node: Node): Node | undefined {
+  if (!isOp(node, softmaxOp)) return undefined;
+  const terms = asBiased(analysis, node.inputs[0]!);
   const { form } = node.attributes;
-  return makeNode(foldedSoftmaxOp, rebuilt.inputs[0]!.inputs, node.shape, { form, bias: true, scale: false });
+  return terms && makeNode(foldedSoftmaxOp, terms, node.shape, { form, bias: true, scale: false });
 }
 
 /** Numbers picked from a sum that is not computed any more. */
-function pickedTerms(graph: Graph, node: Node<GatherAttributes>, rebuilt: Node): Node {
-  const [column, ids] = rebuilt.inputs as [Node, Node];
-  if (!isOp(column, reshapeOp) || !isBiased(graph, node.inputs[0]!.inputs[0]!)) return rebuilt;
-  const [x, bias] = column.inputs[0]!.inputs as [Node, Node];
+function pickedTerms(analysis: Analysis, node: Node): Node | undefined {
+  if (!isOp(node, gatherOp)) return undefined;
+  const [column, ids] = node.inputs as [Node, Node];
+  const terms = isOp(column, reshapeOp) ? asBiased(analysis, column.inputs[0]!) : undefined;
+  if (!terms) return undefined;
+  const [x, bias] = terms;
   const { perRow } = node.attributes;
   return add(gather(reshape(x, column.shape), ids, perRow), gather(reshape(bias, [perRow, 1]), ids));
 }
 
 /**
- * Shares that only this product reads, times one number a row. The number must not come from the logarithm of the sum, or the two could not
- * be computed together.
+ * Probabilities that only this product reads, times one number a row. The number must not come from the logarithm of the sum, or the two
+ * could not be computed together.
  */
-function withScale(graph: Graph, node: Node, rebuilt: Node): Node {
+function withScale(analysis: Analysis, node: Node): Node | undefined {
+  if (!isOp(node, multiplyOp)) return undefined;
   const place = node.inputs.findIndex((each) => isOp(each, softmaxOp) && each.attributes.form === "softmax");
-  const shares = node.inputs[place] as Node<SoftmaxAttributes> | undefined;
+  const softmax = node.inputs[place] as Node<SoftmaxAttributes> | undefined;
   const scale = node.inputs[1 - place];
-  if (!shares || !scale || !sameShape(shares.shape, node.shape) || (scale.shape.at(-1) ?? 1) !== 1) return rebuilt;
-  const sharesExponentials = (other: Node) => isOp(other, softmaxOp) && other.inputs[0] === shares.inputs[0];
-  const alone = graph.equals(shares).length === 1 && graph.only(shares, (reader) => reader === node);
-  if (!alone || graph.dependsOn(scale, sharesExponentials)) return rebuilt;
-  const { x, bias } = softmaxParts(rebuilt.inputs[place]!)!;
-  const inputs = [x, ...(bias ? [bias] : []), rebuilt.inputs[1 - place]!];
-  return makeNode(foldedSoftmaxOp, inputs, node.shape, { form: "softmax", bias: bias !== undefined, scale: true });
+  if (!softmax || !scale || !sameShape(softmax.shape, node.shape) || (scale.shape.at(-1) ?? 1) !== 1) return undefined;
+  const [source] = softmax.inputs as [Node];
+  const sharesExponentials = (other: Node) => isOp(other, softmaxOp) && other.inputs[0] === source;
+  if (!analysis.isReadOnlyBy(softmax, (reader) => reader === node) || dependsOn(scale, sharesExponentials))
+    return undefined;
+  const terms = asBiased(analysis, source);
+  const inputs = [...(terms ?? [source]), scale];
+  return makeNode(foldedSoftmaxOp, inputs, node.shape, { form: "softmax", bias: terms !== undefined, scale: true });
+}
+
+/** Whether a node is computed from one of a kind. */
+function dependsOn(node: Node, accepts: (node: Node) => boolean): boolean {
+  return topologicalOrder([node], undefined, computedFrom).some(accepts);
 }

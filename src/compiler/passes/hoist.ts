@@ -11,78 +11,81 @@ import {
   placeholder,
   reshape,
   reshapeOp,
-  type ScanAttributes,
+  scanOp,
 } from "../../equations/index.js";
-import { product } from "./one-hot.js";
+import { Analysis, type Loop } from "./analysis.js";
+import type { Graph, Pass } from "./pass.js";
+import { substitute } from "./rewrite.js";
 
-/** Products taken out of a body: the sequence each one became, and the placeholder that replaces it inside. */
-export interface Hoisted {
-  readonly sequences: Node[];
-  readonly sources: Node[];
-  readonly replaced: Map<Node, Node>;
+export const hoist = {
+  name: "hoist",
+  does: "Takes products that do not depend on the state out of a loop, as one product over all steps before it.",
+  apply(graph: Graph): Graph {
+    const analysis = new Analysis(graph);
+    const replacements = new Map<Node, Node>();
+    for (const loop of analysis.loops()) hoistProducts(loop, analysis.inside, replacements);
+    return substitute(graph, replacements);
+  },
+} as const satisfies Pass;
+
+/** Replaces products of a body by placeholders, and the scan by one that binds them to the products at all steps. */
+function hoistProducts({ scan, body }: Loop, inside: ReadonlySet<Node>, replacements: Map<Node, Node>): void {
+  const lift = lifting(scan, inside);
+  const products = body.flatMap((node) => {
+    const product = isOp(node, matmulOp) ? lift(node) : undefined;
+    return product ? [{ product, node, bound: placeholder(node.name, node.shape) }] : [];
+  });
+  if (products.length === 0) return;
+  for (const { node, bound } of products) replacements.set(node, bound);
+  const { attributes, inputs } = scan;
+  const count = attributes.sequences.length;
+  const sources = products.map(({ product }) => product);
+  replacements.set(
+    scan,
+    makeNode(scanOp, [...inputs.slice(0, count), ...sources, ...inputs.slice(count)], scan.shape, {
+      ...attributes,
+      sequences: [...attributes.sequences, ...products.map(({ bound }) => bound)],
+    }),
+  );
 }
 
-/**
- * @param body the scan's body
- * @param order its inner nodes, in order
- * @param sources the scan's inputs, rewritten
- * @param rewritten what a node outside the body became
- */
-export function hoist(
-  body: ScanAttributes,
-  order: readonly Node[],
-  sources: readonly Node[],
-  rewritten: (node: Node) => Node,
-): Hoisted {
-  const inside = new Set(order);
-  const result: Hoisted = { sequences: [], sources: [], replaced: new Map() };
-  const lifted = new Map<Node, Node | undefined>();
-  body.sequences.forEach((sequence, i) => {
-    lifted.set(sequence, sources[i]!);
-  });
+/** From a node of the body to its value at all steps at once, [T, ...]; undefined if it depends on the state or is of another kind. */
+function lifting({ attributes, inputs }: Loop["scan"], inside: ReadonlySet<Node>): (node: Node) => Node | undefined {
+  const { length, sequences } = attributes;
+  const lifted = new Map<Node, Node | undefined>(sequences.map((sequence, i) => [sequence, inputs[i]!]));
 
-  /** The node at all steps at once, [T, ...]; undefined if it depends on the state or is of a kind that is not lifted. */
   function lift(node: Node): Node | undefined {
     if (!lifted.has(node)) lifted.set(node, liftNode(node));
     return lifted.get(node);
   }
 
   function liftNode(node: Node): Node | undefined {
-    const shape = [body.length, ...node.shape];
+    const shape = [length, ...node.shape];
     if (isOp(node, matmulOp)) {
       const [a, b] = node.inputs as [Node, Node];
       if (inside.has(b) || b.shape.length > 2) return undefined;
       const rows = lift(a);
-      return rows && product(rows, rewritten(b), shape);
+      return rows && makeNode(matmulOp, [rows, b], shape, undefined);
     }
     if (isOp(node, reshapeOp)) {
       const source = lift(node.inputs[0]!);
       return source && reshape(source, shape);
     }
-    if (!isElementwise(node)) return undefined;
-    const inputs = node.inputs.map((input) => (inside.has(input) ? lift(input) : rewritten(input)));
-    if (inputs.some((input) => input === undefined)) return undefined;
-    // A lifted input of lower rank keeps its time axis in front.
-    const aligned = inputs.map((input, i) =>
-      inside.has(node.inputs[i]!) && input!.shape.length < shape.length
-        ? reshape(input!, [
-            body.length,
-            ...new Array<number>(shape.length - input!.shape.length).fill(1),
-            ...input!.shape.slice(1),
-          ])
-        : input!,
-    );
+    return isElementwise(node) ? liftElementwise(node, shape) : undefined;
+  }
+
+  function liftElementwise(node: Node, shape: readonly number[]): Node | undefined {
+    const aligned: Node[] = [];
+    for (const input of node.inputs) {
+      const source = inside.has(input) ? lift(input) : input;
+      if (!source) return undefined;
+      // A lifted input of lower rank keeps its time axis in front.
+      const missing = inside.has(input) ? shape.length - source.shape.length : 0;
+      const padding = new Array<number>(missing).fill(1);
+      aligned.push(missing > 0 ? reshape(source, [length, ...padding, ...source.shape.slice(1)]) : source);
+    }
     return makeNode(node.op, aligned, shape, node.attributes, { name: node.name });
   }
 
-  for (const node of order) {
-    if (!isOp(node, matmulOp)) continue;
-    const product = lift(node);
-    if (!product) continue;
-    const bound = placeholder(node.name, node.shape);
-    result.sequences.push(bound);
-    result.sources.push(product);
-    result.replaced.set(node, bound);
-  }
-  return result;
+  return lift;
 }

@@ -5,7 +5,6 @@
 import {
   gather,
   isOp,
-  makeNode,
   matmulOp,
   type Node,
   oneHotOp,
@@ -14,27 +13,29 @@ import {
   scatterAdd,
   transposeOp,
 } from "../../equations/index.js";
-import type { Shape } from "../../tensor/shape.js";
-import { tableProduct } from "./table-products.js";
+import type { Graph, Pass } from "./pass.js";
+import { rewrite } from "./rewrite.js";
 
-/** a · b of a given shape, by rows if a is one-hot or rows of a table. */
-export function product(a: Node, b: Node, shape: Shape): Node {
-  return rowsOf(a, b, shape) ?? makeNode(matmulOp, [a, b], shape, undefined);
-}
+export const oneHotProducts = {
+  name: "oneHotProducts",
+  does: "Makes of a product with one-hot vectors the rows that they name, or sums by id.",
+  apply: (graph: Graph): Graph => rewrite(graph, (node) => rowsOfProduct(node) ?? node),
+} as const satisfies Pass;
 
-/** a · b where a, or its transpose, is one-hot: rows of b, or b's rows added up by id; or where it is rows of a table. */
-export function rowsOf(a: Node, b: Node, shape: Shape): Node | undefined {
+function rowsOfProduct(node: Node): Node | undefined {
+  if (!isOp(node, matmulOp)) return undefined;
+  const [a, b] = node.inputs as [Node, Node];
   if (b.shape.length !== 2) return undefined;
-  const ids = idsOf(a);
+  const ids = asOneHot(a);
   if (ids) return gather(b, ids);
-  const transposed = a.shape.length === 2 && isOp(a, transposeOp) ? idsOf(a.inputs[0]!) : undefined;
-  return transposed ? scatterAdd(transposed, b, shape) : tableProduct(a, b);
+  const turned = a.shape.length === 2 && isOp(a, transposeOp) ? asOneHot(a.inputs[0]!) : undefined;
+  return turned && scatterAdd(turned, b, node.shape);
 }
 
 /** The ids [...] of one-hot vectors [..., classes], also behind a reshape that leaves the vectors whole. */
-export function idsOf(x: Node): Node | undefined {
+export function asOneHot(x: Node): Node | undefined {
   if (isOp(x, oneHotOp)) return x.inputs[0];
   if (!isOp(x, reshapeOp) || x.inputs[0]!.shape.at(-1) !== x.shape.at(-1)) return undefined;
-  const ids = idsOf(x.inputs[0]!);
+  const ids = asOneHot(x.inputs[0]!);
   return ids && reshape(ids, x.shape.slice(0, -1));
 }

@@ -1,23 +1,41 @@
 /**
- * Push slices: where an elementwise value is read only in slices (the gates of an LSTM are slices of one sum), the slices are taken of what
- * it is made of instead. The value then needs neither memory nor a kernel of its own: its parts fuse with what reads them.
+ * Push slices: where an elementwise value of a loop body is read only in slices (the gates of an LSTM are slices of one sum), the slices are
+ * taken of what it is made of instead. The value then needs neither memory nor a kernel of its own: its parts fuse with what reads them.
  */
 import { isElementwise, isOp, makeNode, type Node, slice, sliceOp } from "../../equations/index.js";
+import { Analysis, type Loop } from "./analysis.js";
+import type { Graph, Pass } from "./pass.js";
+import { substitute } from "./rewrite.js";
 
-/** The values that exist in slices only, with the axis that is cut. */
-export type Sliced = ReadonlyMap<Node, number>;
+export const pushSlices = {
+  name: "pushSlices",
+  does: "Cuts an elementwise value that is read only in slices before it is computed.",
+  apply(graph: Graph): Graph {
+    const analysis = new Analysis(graph);
+    const replacements = new Map<Node, Node>();
+    for (const loop of analysis.loops()) {
+      const sliced = slicedOnly(loop);
+      for (const node of loop.body) {
+        const source = node.inputs[0];
+        if (!isOp(node, sliceOp) || !source || !sliced.has(source)) continue;
+        const { axis, start } = node.attributes;
+        replacements.set(node, partOf(source, sliced, start, node.shape[axis]!));
+      }
+    }
+    return substitute(graph, replacements);
+  },
+} as const satisfies Pass;
 
-/**
- * @param order the nodes of one scope, each after what it depends on
- * @param wanted values that leave the scope as a whole
- */
-export function slicedOnly(order: readonly Node[], wanted: ReadonlySet<Node>): Sliced {
+/** The values that are read in slices only, with the axis that is cut. */
+type Sliced = ReadonlyMap<Node, number>;
+
+function slicedOnly({ body, wanted }: Loop): Sliced {
   const readers = new Map<Node, Node[]>();
-  for (const node of order) {
+  for (const node of body) {
     for (const source of node.inputs) readers.set(source, [...(readers.get(source) ?? []), node]);
   }
   const sliced = new Map<Node, number>();
-  for (const node of order.toReversed()) {
+  for (const node of body.toReversed()) {
     if (!isElementwise(node) || wanted.has(node)) continue;
     const axis = commonAxis(node, readers.get(node) ?? [], sliced);
     if (axis !== undefined) sliced.set(node, axis);
@@ -43,18 +61,14 @@ function commonAxis(node: Node, readers: readonly Node[], sliced: Sliced): numbe
   return slices.length > 0 || readers.length === 1 ? node.shape.length + axis : undefined;
 }
 
-/**
- * One slice of a value that exists in slices only, made of slices of its inputs.
- *
- * @param mapped what an input became
- */
-export function partOf(node: Node, sliced: Sliced, start: number, size: number, mapped: (node: Node) => Node): Node {
+/** One slice of a value that is read in slices only, made of slices of its inputs. */
+function partOf(node: Node, sliced: Sliced, start: number, size: number): Node {
   const axis = sliced.get(node)! - node.shape.length;
   const inputs = node.inputs.map((source) => {
     const length = source.shape.at(axis);
-    if (length === undefined || length !== node.shape.at(axis)) return mapped(source);
-    if (sliced.has(source)) return partOf(source, sliced, start, size, mapped);
-    return slice(mapped(source), axis, start, size);
+    if (length === undefined || length !== node.shape.at(axis)) return source;
+    if (sliced.has(source)) return partOf(source, sliced, start, size);
+    return slice(source, axis, start, size);
   });
   const shape = node.shape.map((length, i) => (i === sliced.get(node) ? size : length));
   return makeNode(node.op, inputs, shape, node.attributes, { dtype: node.dtype });

@@ -4,8 +4,7 @@
  */
 import {
   add,
-  bodyOrder,
-  isInside,
+  addOp,
   isOp,
   makeNode,
   matmulOp,
@@ -21,10 +20,11 @@ import {
   transpose,
   transposeOp,
 } from "../../equations/index.js";
-import { idsOf, product } from "./one-hot.js";
-import { tableRowsOf } from "./table-products.js";
-
-type Scan = Node<ScanAttributes>;
+import { Analysis, type Loop } from "./analysis.js";
+import { asOneHot } from "./one-hot.js";
+import type { Graph, Pass } from "./pass.js";
+import { substitute } from "./rewrite.js";
+import { asTableRows } from "./table-products.js";
 
 /**
  * From how many rows on a step's product stays in the loop and is added up there: it is then large enough to be fast, and its factors are
@@ -32,65 +32,100 @@ type Scan = Node<ScanAttributes>;
  */
 const ROWS_TO_STAY = 48;
 
-/** A body's value at every step, with as much of its making as possible after the loop. */
-export function sinkStacked(scan: Scan, value: Node): Node {
-  const recurrent = new Set(bodyOrder(scan.attributes, scan.attributes.next));
-  const sink = (node: Node): Node => {
-    if (recurrent.has(node) || !holdsProduct(node)) return remembered(scan, node);
-    const shape = [scan.attributes.length, ...node.shape];
-    if (isOp(node, reshapeOp)) return reshape(sink(node.inputs[0]!), shape);
-    const [a, b] = node.inputs as [Node, Node];
-    if (!isOp(node, matmulOp)) return add(sink(a), sink(b));
-    return product(remembered(scan, a), b, shape);
-  };
-  /** A product by a matrix of every step, or a sum of such. */
-  const holdsProduct = (node: Node): boolean => {
-    if (isOp(node, matmulOp))
-      return isInside(scan, node.inputs[0]!) && !isInside(scan, node.inputs[1]!) && node.inputs[1]!.shape.length === 2;
-    if (isOp(node, reshapeOp)) return holdsProduct(node.inputs[0]!);
-    return (
-      node.op.name === "add" &&
-      node.inputs.every((input) => input.shape.length === node.shape.length && holdsProduct(input))
-    );
-  };
-  return sink(value);
-}
-
-/** A body's value summed over the steps, as one product or one sum after the loop where it is one of those; else summed in the loop. */
-export function sinkSummed(scan: Scan, value: Node): Node {
-  if (isOp(value, reshapeOp)) return reshape(sinkSummed(scan, value.inputs[0]!), value.shape);
-  if (isOp(value, transposeOp)) return transpose(sinkSummed(scan, value.inputs[0]!), value.attributes.permutation);
-  if (isOp(value, matmulOp) && value.shape.length === 2) {
-    const [a, b] = value.inputs as [Node, Node];
-    const factor = rows(scan, transpose(a));
-    if (b.shape[0]! >= ROWS_TO_STAY && !idsOf(factor) && !tableRowsOf(factor)) return summed(scan, value);
-    return product(transpose(factor), rows(scan, b), value.shape);
-  }
-  if (isOp(value, sumOp)) {
-    return sum(remembered(scan, value.inputs[0]!), [0, ...value.attributes.axes.map((axis) => axis + 1)]);
-  }
-  return summed(scan, value);
-}
-
-/** A matrix at every step, [T·rows, columns]. */
-function rows(scan: Scan, matrix: Node): Node {
-  return reshape(remembered(scan, matrix), [scan.attributes.length * matrix.shape[0]!, matrix.shape[1]!]);
-}
-
-/** A value at every step: views are taken of what they look at, and a sequence is what it was given as. */
-function remembered(scan: Scan, value: Node): Node {
-  const { sequences, length } = scan.attributes;
-  const i = sequences.indexOf(value);
-  if (i >= 0) return scan.inputs[i]!;
-  if (isInside(scan, value) && value.op.view) {
-    const source = remembered(scan, value.inputs[0]!);
-    if (isOp(value, reshapeOp)) return reshape(source, [length, ...value.shape]);
-    if (isOp(value, transposeOp))
-      return transpose(source, [0, ...value.attributes.permutation.map((axis) => axis + 1)]);
-    if (isOp(value, sliceOp)) {
-      const { axis, start } = value.attributes;
-      return makeNode(sliceOp, [source], [length, ...value.shape], { axis: axis + 1, start }, { dtype: value.dtype });
+export const sink = {
+  name: "sink",
+  does: "Takes products that no later step waits for out of a loop, as one product over all steps after it.",
+  apply(graph: Graph): Graph {
+    const analysis = new Analysis(graph);
+    const replacements = new Map<Node, Node>();
+    for (const loop of analysis.loops()) {
+      const sinking = new Sinking(loop, analysis);
+      for (const output of loop.outputs) {
+        const { kind, of } = output.attributes;
+        if (kind === "stacked") replacements.set(output, sinking.stacked(of));
+        if (kind === "summed") replacements.set(output, sinking.summed(of));
+      }
     }
+    return substitute(graph, replacements);
+  },
+} as const satisfies Pass;
+
+class Sinking {
+  readonly #scan: Node<ScanAttributes>;
+  readonly #inside: ReadonlySet<Node>;
+  /** What the next states are computed from. */
+  readonly #recurrent: ReadonlySet<Node>;
+
+  constructor({ scan }: Loop, analysis: Analysis) {
+    this.#scan = scan;
+    this.#inside = analysis.inside;
+    this.#recurrent = new Set(analysis.bodyOf(scan.attributes.next));
   }
-  return stacked(scan, value);
+
+  /** A body's value at every step, with as much of its making as possible after the loop. */
+  stacked(node: Node): Node {
+    if (this.#recurrent.has(node) || !this.#holdsProduct(node)) return this.#remembered(node);
+    const shape = [this.#scan.attributes.length, ...node.shape];
+    if (isOp(node, reshapeOp)) return reshape(this.stacked(node.inputs[0]!), shape);
+    const [a, b] = node.inputs as [Node, Node];
+    if (!isOp(node, matmulOp)) return add(this.stacked(a), this.stacked(b));
+    return makeNode(matmulOp, [this.#remembered(a), b], shape, undefined);
+  }
+
+  /** A product by a matrix that is the same at every step, or a sum of such products. */
+  #holdsProduct(node: Node): boolean {
+    if (isOp(node, matmulOp)) {
+      const [a, b] = node.inputs as [Node, Node];
+      return this.#inside.has(a) && !this.#inside.has(b) && b.shape.length === 2;
+    }
+    if (isOp(node, reshapeOp)) return this.#holdsProduct(node.inputs[0]!);
+    return (
+      isOp(node, addOp) &&
+      node.inputs.every((input) => input.shape.length === node.shape.length && this.#holdsProduct(input))
+    );
+  }
+
+  /** A body's value summed over the steps: one product or one sum after the loop where it is one of those, else summed in the loop. */
+  summed(value: Node): Node {
+    if (isOp(value, reshapeOp)) return reshape(this.summed(value.inputs[0]!), value.shape);
+    if (isOp(value, transposeOp)) return transpose(this.summed(value.inputs[0]!), value.attributes.permutation);
+    if (isOp(value, matmulOp) && value.shape.length === 2) {
+      const [a, b] = value.inputs as [Node, Node];
+      const factor = this.#rows(transpose(a));
+      if (b.shape[0]! >= ROWS_TO_STAY && !asOneHot(factor) && !asTableRows(factor)) return summed(this.#scan, value);
+      return makeNode(matmulOp, [transpose(factor), this.#rows(b)], value.shape, undefined);
+    }
+    if (isOp(value, sumOp)) {
+      return sum(this.#remembered(value.inputs[0]!), [0, ...value.attributes.axes.map((axis) => axis + 1)]);
+    }
+    return summed(this.#scan, value);
+  }
+
+  /** A matrix at every step, [T·rows, columns]. */
+  #rows(matrix: Node): Node {
+    return reshape(this.#remembered(matrix), [this.#scan.attributes.length * matrix.shape[0]!, matrix.shape[1]!]);
+  }
+
+  /** A value at every step: views are taken of what they look at, and a sequence is what it was given as. */
+  #remembered(value: Node): Node {
+    const { sequences, length } = this.#scan.attributes;
+    const i = sequences.indexOf(value);
+    if (i >= 0) return this.#scan.inputs[i]!;
+    if (this.#isInside(value) && value.op.view) {
+      const source = this.#remembered(value.inputs[0]!);
+      if (isOp(value, reshapeOp)) return reshape(source, [length, ...value.shape]);
+      if (isOp(value, transposeOp))
+        return transpose(source, [0, ...value.attributes.permutation.map((axis) => axis + 1)]);
+      if (isOp(value, sliceOp)) {
+        const { axis, start } = value.attributes;
+        return makeNode(sliceOp, [source], [length, ...value.shape], { axis: axis + 1, start }, { dtype: value.dtype });
+      }
+    }
+    return stacked(this.#scan, value);
+  }
+
+  /** Also of the transposes that sinking makes. */
+  #isInside(value: Node): boolean {
+    return this.#inside.has(value) || value.inputs.some((input) => this.#inside.has(input));
+  }
 }

@@ -57,8 +57,8 @@ type BinaryDerivative = (
 ) => readonly [() => Node | undefined, () => Node | undefined];
 
 /** Reads a value only when the rule mentions it. */
-/* @__NO_SIDE_EFFECTS__ */ function unary(name: ScalarName, derivative: UnaryDerivative): (x: Operand) => Node {
-  const op: ElementwiseOp = {
+/* @__NO_SIDE_EFFECTS__ */ function unaryOp(name: ScalarName, derivative: UnaryDerivative): ElementwiseOp {
+  return {
     name,
     elementwise: true,
     derivative: ({ dy, input, output }) => [
@@ -72,17 +72,10 @@ type BinaryDerivative = (
       }),
     ],
   };
-  return (x) => {
-    const node = toNode(x);
-    return makeNode(op, [node], node.shape, undefined);
-  };
 }
 
-/* @__NO_SIDE_EFFECTS__ */ function binary(
-  name: ScalarName,
-  derivative: BinaryDerivative,
-): (a: Operand, b: Operand) => Node {
-  const op: ElementwiseOp = {
+/* @__NO_SIDE_EFFECTS__ */ function binaryOp(name: ScalarName, derivative: BinaryDerivative): ElementwiseOp {
+  return {
     name,
     elementwise: true,
     derivative: ({ node, dy, input, output, wants }) => {
@@ -104,12 +97,35 @@ type BinaryDerivative = (
       });
     },
   };
+}
+
+/** The function that makes nodes of a unary operation. */
+/* @__NO_SIDE_EFFECTS__ */ function unaryFunction(op: ElementwiseOp): (x: Operand) => Node {
+  return (x) => {
+    const node = toNode(x);
+    return makeNode(op, [node], node.shape, undefined);
+  };
+}
+
+/** The function that makes nodes of a binary operation. */
+/* @__NO_SIDE_EFFECTS__ */ function binaryFunction(op: ElementwiseOp): (a: Operand, b: Operand) => Node {
   return (a, b) => {
     const inputs = [toNode(a), toNode(b)];
-    const simpler = simplify(name, inputs[0]!, inputs[1]!);
+    const simpler = simplify(op.name, inputs[0]!, inputs[1]!);
     if (simpler) return simpler;
-    return makeNode(op, inputs, broadcastShapes(name, inputs[0]!.shape, inputs[1]!.shape), undefined);
+    return makeNode(op, inputs, broadcastShapes(op.name, inputs[0]!.shape, inputs[1]!.shape), undefined);
   };
+}
+
+/* @__NO_SIDE_EFFECTS__ */ function unary(name: ScalarName, derivative: UnaryDerivative): (x: Operand) => Node {
+  return unaryFunction(unaryOp(name, derivative));
+}
+
+/* @__NO_SIDE_EFFECTS__ */ function binary(
+  name: ScalarName,
+  derivative: BinaryDerivative,
+): (a: Operand, b: Operand) => Node {
+  return binaryFunction(binaryOp(name, derivative));
 }
 
 const none = () => undefined;
@@ -141,8 +157,10 @@ export const reciprocal = unary("reciprocal", (dy, { y }) => negate(mul(dy, squa
 export const square = unary("square", (dy, { x }) => mul(dy, mul(2, x)));
 /** √x */
 export const sqrt = unary("sqrt", (dy, { y }) => div(dy, mul(2, y)));
+/** See `exp`. */
+export const expOp = unaryOp("exp", (dy, { y }) => mul(dy, y));
 /** eˣ */
-export const exp = unary("exp", (dy, { y }) => mul(dy, y));
+export const exp = unaryFunction(expOp);
 /** ln x */
 export const log = unary("log", (dy, { x }) => div(dy, x));
 /** ln (1 + x), exact near 0 */
@@ -160,12 +178,18 @@ export const erf = unary("erf", (dy, { x }) => mul(dy, mul(2 / Math.sqrt(Math.PI
  */
 export const flush = unary("flush", (dy) => dy);
 
+/** See `add2`. */
+export const addOp = binaryOp("add", (dy) => [() => dy, () => dy]);
 /** a + b */
-export const add2 = binary("add", (dy) => [() => dy, () => dy]);
+export const add2 = binaryFunction(addOp);
+/** See `sub`. */
+export const subtractOp = binaryOp("subtract", (dy) => [() => dy, () => negate(dy)]);
 /** a − b */
-export const sub = binary("subtract", (dy) => [() => dy, () => negate(dy)]);
+export const sub = binaryFunction(subtractOp);
+/** See `mul`. */
+export const multiplyOp = binaryOp("multiply", (dy, v) => [() => mul(dy, v.b), () => mul(dy, v.a)]);
 /** a ⊙ b */
-export const mul = binary("multiply", (dy, v) => [() => mul(dy, v.b), () => mul(dy, v.a)]);
+export const mul = binaryFunction(multiplyOp);
 /** a / b */
 export const div = binary("divide", (dy, v) => [() => div(dy, v.b), () => negate(mul(dy, div(v.y, v.b)))]);
 /** aᵇ, for a > 0 where b is not an integer */
