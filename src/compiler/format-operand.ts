@@ -1,7 +1,7 @@
 /** What people call the places that instructions read and write: buffers by name, rows of a history by time, parts of a row by columns. */
 import { type Shape, sizeOf } from "../tensor/shape.js";
+import { operandsOf } from "./instructions.js";
 import type { Buffer, Operand, Program, StraightInstruction } from "./program.js";
-import { operandsOf } from "./schedule.js";
 
 /** Names of buffers, and how they divide into one row per step of a loop. */
 export class OperandNames {

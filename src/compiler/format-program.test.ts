@@ -120,10 +120,10 @@ describe("formatProgram", () => {
     expect(formatProgram(program, { ports: false })).toBe(
       [
         "program rows  arena 256 B",
-        "  t1 ← places of 0..5 in ids   3",
-        "  t2 ← [t1 ≠ 3]                kernel, 6",
-        "  t3 ← 2 × totals              kernel, 4×4",
-        "  w  ← w − gather(t3, t1)      kernel, 6×4, where t2 ≠ 0",
+        "  t1 ← placesOf(ids)        6",
+        "  t2 ← [t1 ≠ 3]             kernel, 6",
+        "  t3 ← 2 × totals           kernel, 4×4",
+        "  w  ← w − gather(t3, t1)   kernel, 6×4, where t2 ≠ 0",
       ].join("\n"),
     );
   });

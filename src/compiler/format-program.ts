@@ -10,7 +10,15 @@ import type { SoftmaxForm } from "../equations/index.js";
 import { anObject, checkOptions, flag } from "../options/index.js";
 import { formatShape } from "../tensor/shape.js";
 import { OperandNames } from "./format-operand.js";
-import type { MapInstruction, MatmulInstruction, Operand, Port, Program, StraightInstruction } from "./program.js";
+import {
+  accessesOf,
+  type MapInstruction,
+  type MatmulInstruction,
+  type Operand,
+  type PlainInstruction,
+  type StraightInstruction,
+} from "./instructions.js";
+import type { Port, Program } from "./program.js";
 
 /** What each instruction of a program took in one run, in milliseconds; those of loops at all steps together. */
 export type InstructionTimes = ReadonlyMap<object, number>;
@@ -163,10 +171,6 @@ function formatInstruction(instruction: StraightInstruction, names: OperandNames
       const added = `${format(source, [count, width])} at ${format(ids, [count])}`;
       return row(target, `${target} + ${added}`, `${count} rows of ${width}`);
     }
-    case "placesOf": {
-      const { count, rows, ids, output } = instruction;
-      return row(format(output, [rows]), `places of 0..${rows - 1} in ${format(ids, [count])}`, sizes([count]));
-    }
     case "random":
       return row(
         format(instruction.output, [instruction.size]),
@@ -179,7 +183,17 @@ function formatInstruction(instruction: StraightInstruction, names: OperandNames
       const { shape, input, output } = instruction;
       return row(format(output, shape), format(input, shape), `copy, ${sizes(shape)}`);
     }
+    default:
+      return [formatPlain(instruction, names, depth)];
   }
+}
+
+/** `output ← kind(inputs)` */
+function formatPlain(instruction: PlainInstruction, names: OperandNames, depth: number): Row {
+  const accesses = accessesOf(instruction).map((each) => ({ ...each, text: names.format(each.operand, each.shape) }));
+  const output = accesses.find(({ writes }) => writes)!;
+  const inputs = accesses.flatMap(({ writes, text }) => (writes ? [] : [text]));
+  return { depth, left: output.text, right: `${instruction.kind}(${inputs.join(", ")})`, note: sizes(output.shape) };
 }
 
 function formatMatmul(
@@ -197,13 +211,13 @@ function formatMatmul(
 
 /** A kernel: one line per result, and before them one for each value that they share. */
 function formatMap(
-  { shape, inputs, steps, results, outputs, guard, chosen }: MapInstruction,
+  { shape, inputs, steps, results, outputs, rowMask, gather }: MapInstruction,
   names: OperandNames,
   depth: number,
 ): Row[] {
   const values: Expression[] = inputs.map((operand, i) => {
     const place = names.format(operand, shape);
-    const text = i === chosen?.input ? `gather(${place}, ${names.format(chosen.ids, shape.slice(0, 1))})` : place;
+    const text = i === gather?.input ? `gather(${place}, ${names.format(gather.ids, shape.slice(0, 1))})` : place;
     return /^-?[\d.e+-]+$/.test(text) ? number(Number(text)) : timeless(text);
   });
   const readers = new Map<number, number>();
@@ -225,6 +239,6 @@ function formatMap(
   });
   const count = steps.filter(({ op }) => op !== "constant").length;
   const kernel = count > 1 ? `fused kernel of ${count}, ${sizes(shape)}` : `kernel, ${sizes(shape)}`;
-  const note = guard ? `${kernel}, where ${names.format(guard, shape)} ≠ 0` : kernel;
+  const note = rowMask ? `${kernel}, where ${names.format(rowMask, shape)} ≠ 0` : kernel;
   return rows.map((row, i) => ({ depth, ...row, note: i === 0 ? note : "same kernel" }));
 }

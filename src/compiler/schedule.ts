@@ -2,7 +2,8 @@
  * Schedule: gives every scratch buffer its place in the arena. Two buffers share memory when they are never live at the same time.
  * Nothing is allocated while a program runs.
  */
-import type { Buffer, Instruction, Operand, StraightInstruction } from "./program.js";
+import { type Instruction, operandsOf } from "./instructions.js";
+import type { Buffer } from "./program.js";
 
 /** A buffer before it has a place. */
 export interface BufferDraft extends Omit<Buffer, "offset"> {
@@ -94,33 +95,4 @@ function lifetimesOf(drafts: readonly BufferDraft[], instructions: readonly Inst
     if (draft.toEnd) touch(buffer, time, time);
   });
   return [...lifetimes.values()];
-}
-
-/** Everything an instruction reads or writes. */
-export function operandsOf(instruction: StraightInstruction): readonly Operand[] {
-  switch (instruction.kind) {
-    case "map": {
-      const { inputs, outputs, guard, chosen } = instruction;
-      return [...inputs, ...outputs, ...(guard ? [guard] : []), ...(chosen ? [chosen.ids] : [])];
-    }
-    case "matmul":
-      return [instruction.a, instruction.b, instruction.output];
-    case "gather":
-      return [instruction.table, instruction.ids, instruction.output];
-    case "scatterAdd":
-      return [instruction.source, instruction.ids, instruction.output];
-    case "placesOf":
-      return [instruction.ids, instruction.output];
-    case "random":
-      return [instruction.seed, instruction.output];
-    case "fill":
-      return [instruction.output];
-    case "softmax": {
-      const { input, bias, output, scale, logSum } = instruction;
-      return [input, bias, output, scale, logSum].filter((each) => each !== undefined);
-    }
-    case "reduce":
-    case "copy":
-      return [instruction.input, instruction.output];
-  }
 }

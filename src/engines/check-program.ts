@@ -2,9 +2,10 @@
  * What every engine checks before it trusts a program: the variables exist with the same size, and no operand reaches outside its
  * buffer at any iteration of its loop. After this, kernels check nothing. (Row ids in data are the caller's to check.)
  */
-import type { Buffer, DType, Instruction, Operand, Program, StraightInstruction } from "../compiler/program.js";
+import { accessesOf } from "../compiler/instructions.js";
+import type { Buffer, DType, Instruction, Program } from "../compiler/program.js";
 import { ConfigError, ShapeError, StateError } from "../errors.js";
-import { formatShape, type Shape, sizeOf } from "../tensor/shape.js";
+import { formatShape, sizeOf } from "../tensor/shape.js";
 
 /** What the device knows of a variable. */
 export interface KnownVariable {
@@ -27,73 +28,6 @@ export function checkProgram(program: Program, variable: (name: string) => Known
     }
   }
   for (const instruction of program.instructions) checkInstruction(program, instruction);
-}
-
-/** Every operand of an instruction with the iteration space it walks. Table rows chosen by data have an empty space. */
-export function operandsOf(instruction: StraightInstruction): [Operand, Shape][] {
-  switch (instruction.kind) {
-    case "map": {
-      const { inputs, outputs, guard, chosen, shape } = instruction;
-      const spaceOf = (input: number): Shape => (chosen?.input === input ? [1, ...shape.slice(1)] : shape);
-      return [
-        ...inputs.map((operand, i): [Operand, Shape] => [operand, spaceOf(i)]),
-        ...[...outputs, ...(guard ? [guard] : [])].map((operand): [Operand, Shape] => [operand, shape]),
-        ...(chosen ? [[chosen.ids, shape.slice(0, 1)] satisfies [Operand, Shape]] : []),
-      ];
-    }
-    case "matmul": {
-      const { batch, m, k, n } = instruction;
-      return [
-        [instruction.a, [batch, m, k]],
-        [instruction.b, [batch, k, n]],
-        [instruction.output, [batch, m, n]],
-      ];
-    }
-    case "reduce": {
-      const [outer, length, inner] = instruction.shape;
-      return [
-        [instruction.input, [outer, length, inner]],
-        [instruction.output, [outer, inner]],
-      ];
-    }
-    case "softmax": {
-      const { rows, columns, form, bias, scale, logSum } = instruction;
-      return [
-        [instruction.input, [rows, columns]],
-        [instruction.output, [rows, form === "logSumExp" ? 1 : columns]],
-        ...(bias ? [[bias, [rows, columns]] satisfies [Operand, Shape]] : []),
-        ...[scale, logSum].flatMap((each): [Operand, Shape][] => (each ? [[each, [rows, 1]]] : [])),
-      ];
-    }
-    case "gather":
-    case "scatterAdd": {
-      const { count, width, ids, output } = instruction;
-      const rows = instruction.kind === "gather" ? output : instruction.source;
-      const table = instruction.kind === "gather" ? instruction.table : output;
-      return [
-        [rows, [count, width]],
-        [ids, [count]],
-        [table, [Math.min(count, 1), width]],
-      ];
-    }
-    case "placesOf":
-      return [
-        [instruction.ids, [instruction.count]],
-        [instruction.output, [instruction.rows]],
-      ];
-    case "random":
-      return [
-        [instruction.seed, []],
-        [instruction.output, [instruction.size]],
-      ];
-    case "fill":
-      return [[instruction.output, [instruction.size]]];
-    case "copy":
-      return [
-        [instruction.input, instruction.shape],
-        [instruction.output, instruction.shape],
-      ];
-  }
 }
 
 function checkBuffer(
@@ -130,7 +64,7 @@ function checkInstruction(program: Program, instruction: Instruction, length = 1
     for (const child of instruction.body) checkInstruction(program, child, instruction.length);
     return;
   }
-  for (const [operand, shape] of operandsOf(instruction)) {
+  for (const { operand, shape } of accessesOf(instruction)) {
     if (shape.includes(0) || length === 0) continue;
     const buffer = program.buffers[operand.buffer];
     const reach = [length, ...shape].map((size, axis) => {

@@ -83,7 +83,7 @@ const placesOf: Maker = (p, length) => {
   return { kind: "placesOf", count, rows, ids, output };
 };
 
-/** A map with a guard, or with an input whose rows are chosen, or both. */
+/** A map with a row mask, or with an input whose rows are gathered, or both. */
 const mapByRows: Maker = (p, length) => {
   const shape = p.shape(2) as [number, number];
   const [rows, columns] = shape;
@@ -92,14 +92,14 @@ const mapByRows: Maker = (p, length) => {
   const ids = p.view([rows], { dtype: "int", length, repeat: true, values: (r) => r.integer(entries) });
   const marks = p.view([rows], { length, repeat: true, values: (r) => Math.max(0, r.integer(4) - 1) });
   const outputs = [p.view(shape, { length }), p.view(shape, { length })];
-  const chosen = p.chance(0.7) ? { chosen: { input: 1, ids } } : {};
+  const gather = p.chance(0.7) ? { gather: { input: 1, ids } } : {};
   // The table may be read as it lies, too.
   const plain = entries >= rows && p.chance(0.5) ? table : p.view(shape, { length, repeat: true });
-  const guarded = p.chance(0.7) ? { guard: { ...marks, strides: [marks.strides[0]!, 0] } } : {};
+  const masked = p.chance(0.7) ? { rowMask: { ...marks, strides: [marks.strides[0]!, 0] } } : {};
   return {
     kind: "map",
     shape,
-    inputs: [plain, "chosen" in chosen ? table : p.view(shape, { length }), outputs[0]!],
+    inputs: [plain, "gather" in gather ? table : p.view(shape, { length }), outputs[0]!],
     inputTypes: ["float", "float", "float"],
     steps: [
       { op: "multiply", arguments: [0, 1] },
@@ -107,8 +107,8 @@ const mapByRows: Maker = (p, length) => {
     ],
     results: [4, 1],
     outputs,
-    ...guarded,
-    ...chosen,
+    ...masked,
+    ...gather,
   };
 };
 

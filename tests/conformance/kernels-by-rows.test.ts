@@ -34,8 +34,8 @@ async function kernelsOf(equations: Omit<Equations, "name">, variables: Record<s
   const { instructions } = compile(named);
   const maps = instructions.filter((i): i is MapInstruction => i.kind === "map");
   return {
-    chosen: maps.filter(({ chosen }) => chosen).length,
-    guarded: maps.filter(({ guard }) => guard).length,
+    gather: maps.filter(({ gather }) => gather).length,
+    masked: maps.filter(({ rowMask }) => rowMask).length,
     gathers: instructions.filter(({ kind }) => kind === "gather").length,
     copies: instructions.filter(({ kind }) => kind === "copy").length,
   };
@@ -47,7 +47,7 @@ describe("rows that one kernel reads", () => {
 
   it("are taken by the kernel", async () => {
     expect(await kernelsOf({ inputs, outputs: { y: add(mul(taken, taken), 1) } })).toMatchObject({
-      chosen: 1,
+      gather: 1,
       gathers: 0,
     });
   });
@@ -56,18 +56,18 @@ describe("rows that one kernel reads", () => {
     const square = input("square", [R, C]);
     const doubled = mul(square, 2);
     const equations = { inputs: { square, ids }, outputs: { y: sub(gather(doubled, ids), doubled) } };
-    expect(await kernelsOf(equations)).toMatchObject({ chosen: 0, gathers: 1 });
+    expect(await kernelsOf(equations)).toMatchObject({ gather: 0, gathers: 1 });
   });
 
   it("are written down where something else reads them, too, or wants them", async () => {
     const both = { y: add(taken, 1), z: mul(transpose(taken), 2) };
-    expect(await kernelsOf({ inputs, outputs: both })).toMatchObject({ chosen: 0, gathers: 1 });
-    expect(await kernelsOf({ inputs, outputs: { y: add(taken, 1), taken } })).toMatchObject({ chosen: 0, gathers: 1 });
+    expect(await kernelsOf({ inputs, outputs: both })).toMatchObject({ gather: 0, gathers: 1 });
+    expect(await kernelsOf({ inputs, outputs: { y: add(taken, 1), taken } })).toMatchObject({ gather: 0, gathers: 1 });
   });
 
   it("are written down beside others that the kernel takes", async () => {
     const second = gather(mul(table, 3), ids);
-    expect(await kernelsOf({ inputs, outputs: { y: add(taken, second) } })).toMatchObject({ chosen: 1, gathers: 1 });
+    expect(await kernelsOf({ inputs, outputs: { y: add(taken, second) } })).toMatchObject({ gather: 1, gathers: 1 });
   });
 
   it("of a variable are read before it is updated", async () => {
@@ -75,7 +75,7 @@ describe("rows that one kernel reads", () => {
     const y = add(gather(w, ids), 1);
     const equations = { inputs: { ids }, outputs: { y }, updates: [[w, mul(w, 2)]] as [Node, Node][] };
     const variables = { w: randomValues(N * C, 3) };
-    expect(await kernelsOf(equations, variables)).toMatchObject({ chosen: 0, gathers: 1 });
+    expect(await kernelsOf(equations, variables)).toMatchObject({ gather: 0, gathers: 1 });
   });
 });
 
@@ -99,27 +99,27 @@ describe("updates that leave rows alone", () => {
 
   it("pass over them", async () => {
     const kernels = await run(where(mask, nextW, w), where(mask, nextM, m));
-    expect(kernels).toEqual({ chosen: 1, guarded: 1, gathers: 0, copies: 0 });
+    expect(kernels).toEqual({ gather: 1, masked: 1, gathers: 0, copies: 0 });
   });
 
   it("compute all where not every result has the same condition, or keeps what is there", async () => {
-    expect(await run(where(mask, nextW, w), nextM)).toMatchObject({ guarded: 0 });
-    expect(await run(where(mask, nextW, m), where(mask, nextM, m))).toMatchObject({ guarded: 0 });
-    expect(await run(where(mask, w, nextW), where(mask, nextM, m))).toMatchObject({ guarded: 0 });
+    expect(await run(where(mask, nextW, w), nextM)).toMatchObject({ masked: 0 });
+    expect(await run(where(mask, nextW, m), where(mask, nextM, m))).toMatchObject({ masked: 0 });
+    expect(await run(where(mask, w, nextW), where(mask, nextM, m))).toMatchObject({ masked: 0 });
   });
 
   it("compute all where the condition differs within a row, or old numbers are wanted", async () => {
     const byColumn = { mask: where(mask, 1, gather(table, ids)) };
-    expect(await run(where(byColumn.mask, nextW, w), where(byColumn.mask, nextM, m))).toMatchObject({ guarded: 0 });
-    expect(await run(where(mask, nextW, w), where(mask, nextM, m), { old: w })).toMatchObject({ guarded: 0 });
+    expect(await run(where(byColumn.mask, nextW, w), where(byColumn.mask, nextM, m))).toMatchObject({ masked: 0 });
+    expect(await run(where(mask, nextW, w), where(mask, nextM, m), { old: w })).toMatchObject({ masked: 0 });
   });
 });
 
-it("a program whose chosen rows end outside of their table is refused", async () => {
+it("a program whose gather rows end outside of their table is refused", async () => {
   const program = compile({ name: "rows", inputs: { table, ids }, outputs: { y: add(gather(mul(table, 2), ids), 1) } });
   const broken = program.instructions.map((instruction) =>
-    instruction.kind === "map" && instruction.chosen
-      ? { ...instruction, chosen: { ...instruction.chosen, ids: { ...instruction.chosen.ids, offset: 1 } } }
+    instruction.kind === "map" && instruction.gather
+      ? { ...instruction, gather: { ...instruction.gather, ids: { ...instruction.gather.ids, offset: 1 } } }
       : instruction,
   );
   for (const engine of [referenceEngine, wasmEngine]) {

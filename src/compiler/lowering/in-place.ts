@@ -15,8 +15,8 @@ import {
 import { asSoftmax } from "../softmax-family.js";
 import { viewedNode } from "../viewed.js";
 import type { Unit } from "./fuse.js";
-import { concatParts } from "./instructions.js";
 import { isContiguous, reshapeView } from "./views.js";
+import { concatParts } from "./write-operation.js";
 import type { Writer } from "./writer.js";
 
 export interface ScopeOrder {

@@ -17,8 +17,9 @@ import { asSoftmax } from "../softmax-family.js";
 import { fuse, type Unit } from "./fuse.js";
 import { fusibleGathers } from "./gather-fusion.js";
 import { assignInPlace } from "./in-place.js";
-import { writeMap, writeNode } from "./instructions.js";
-import { writeSoftmax } from "./softmax-instruction.js";
+import { writeMap } from "./write-map.js";
+import { writeOperation } from "./write-operation.js";
+import { writeSoftmax } from "./write-softmax.js";
 import type { Writer } from "./writer.js";
 
 export interface Scope {
@@ -52,9 +53,9 @@ export function lowerScope(writer: Writer, scope: Scope): void {
   for (const { nodes } of units) {
     const first = nodes[0]!;
     if (isElementwise(first)) {
-      if (nodes.some(visible)) writeMap(writer, nodes, visible, gathers);
+      if (nodes.some(visible)) writeMap(writer, nodes.filter(isElementwise), visible, gathers);
     } else if (asSoftmax(first)) writeSoftmax(writer, nodes);
     else if (isScan(first)) scope.writeScan(first);
-    else if (!isOp(first, scanOutputOp) && !gathers.has(first)) writeNode(writer, first);
+    else if (!isOp(first, scanOutputOp) && !gathers.has(first)) writeOperation(writer, first);
   }
 }

@@ -1,23 +1,23 @@
 /**
- * Guard: a kernel all of whose results are where(c, value, what is in the result's own place) need not compute anything where c is 0. If c
+ * Row mask: a kernel all of whose results are where(c, value, what is in the result's own memory) need not compute anything where c is 0. If c
  * is the same for a whole row (the rows of an embedding that no batch has named so far), the row is passed over without being read.
  */
 import { sameShape } from "../../tensor/shape.js";
 import type { MapInstruction, Operand, ScalarStep } from "../program.js";
 
-/** The instruction with a guard, if it can have one; else the instruction itself. */
+/** The instruction with a row mask, if it can have one; else the instruction itself. */
 export function withRowMask(map: MapInstruction): MapInstruction {
   const { shape, inputs, inputTypes, steps, results, outputs } = map;
   const choices = results.map((number) => steps[number - inputs.length]);
   const condition = choices[0]?.arguments[0];
-  const guard = condition === undefined ? undefined : inputs[condition];
-  if (!guard || inputTypes[condition!] !== "float" || shape.length !== 2 || guard.strides[1] !== 0) return map;
+  const rowMask = condition === undefined ? undefined : inputs[condition];
+  if (!rowMask || inputTypes[condition!] !== "float" || shape.length !== 2 || rowMask.strides[1] !== 0) return map;
   const keepsOld = (choice: ScalarStep | undefined, i: number): boolean => {
     const old = choice?.op === "where" && choice.arguments[0] === condition ? inputs[choice.arguments[2]!] : undefined;
     return old !== undefined && isSame(old, outputs[i]!);
   };
   if (!choices.every(keepsOld)) return map;
-  return withoutUnused({ ...map, results: choices.map((choice) => choice!.arguments[1]!), guard });
+  return withoutUnused({ ...map, results: choices.map((choice) => choice!.arguments[1]!), rowMask });
 }
 
 function isSame(a: Operand, b: Operand): boolean {
@@ -26,7 +26,7 @@ function isSame(a: Operand, b: Operand): boolean {
 
 /** The instruction without inputs and steps that no result depends on. */
 function withoutUnused(map: MapInstruction): MapInstruction {
-  const { inputs, inputTypes, steps, results, chosen } = map;
+  const { inputs, inputTypes, steps, results, gather } = map;
   const used = new Set(results);
   for (let i = steps.length - 1; i >= 0; i--) {
     if (used.has(inputs.length + i)) for (const argument of steps[i]!.arguments) used.add(argument);
@@ -41,6 +41,6 @@ function withoutUnused(map: MapInstruction): MapInstruction {
       .filter((_, i) => used.has(inputs.length + i))
       .map((step) => ({ ...step, arguments: step.arguments.map(renumbered) })),
     results: results.map(renumbered),
-    ...(chosen && { chosen: { ...chosen, input: renumbered(chosen.input) } }),
+    ...(gather && { gather: { ...gather, input: renumbered(gather.input) } }),
   };
 }

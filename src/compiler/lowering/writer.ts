@@ -1,6 +1,6 @@
 /**
  * The program while it is being written: its buffers, its instructions, and where each node's value can be found. Lowering (lower.ts,
- * scans.ts, instructions.ts) talks to it.
+ * scans.ts, write-*.ts) talks to it.
  */
 import {
   type ConstantAttributes,

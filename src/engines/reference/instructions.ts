@@ -57,25 +57,25 @@ export function execute(instruction: StraightInstruction, buffers: Buffers, t: n
 }
 
 function map(instruction: MapInstruction, buffers: Buffers, t: number): void {
-  const { shape, inputs, steps, results, outputs, guard, chosen } = instruction;
+  const { shape, inputs, steps, results, outputs, rowMask, gather } = instruction;
   const sources = inputs.map((operand) => buffers[operand.buffer]!);
   const targets = outputs.map((operand) => buffers[operand.buffer]!);
   const values = new Float64Array(inputs.length + steps.length);
   const walked = inputs.map((operand, i) =>
-    i === chosen?.input ? { ...operand, strides: [0, operand.strides[1]!] } : operand,
+    i === gather?.input ? { ...operand, strides: [0, operand.strides[1]!] } : operand,
   );
-  const [guardAt, idAt] = [inputs.length + outputs.length, inputs.length + outputs.length + (guard ? 1 : 0)];
+  const [maskAt, idAt] = [inputs.length + outputs.length, inputs.length + outputs.length + (rowMask ? 1 : 0)];
   const extra = [
-    ...(guard ? [guard] : []),
-    ...(chosen ? [{ ...chosen.ids, strides: [chosen.ids.strides[0]!, 0] }] : []),
+    ...(rowMask ? [rowMask] : []),
+    ...(gather ? [{ ...gather.ids, strides: [gather.ids.strides[0]!, 0] }] : []),
   ];
   forEachElement(shape, [...walked, ...outputs, ...extra], t, (positions) => {
-    if (guard && buffers[guard.buffer]![positions[guardAt]!] === 0) return;
+    if (rowMask && buffers[rowMask.buffer]![positions[maskAt]!] === 0) return;
     for (let i = 0; i < inputs.length; i++) values[i] = sources[i]![positions[i]!]!;
-    if (chosen) {
-      const row = buffers[chosen.ids.buffer]![positions[idAt]!]!;
-      const { strides } = inputs[chosen.input]!;
-      values[chosen.input] = sources[chosen.input]![positions[chosen.input]! + row * strides[0]!]!;
+    if (gather) {
+      const row = buffers[gather.ids.buffer]![positions[idAt]!]!;
+      const { strides } = inputs[gather.input]!;
+      values[gather.input] = sources[gather.input]![positions[gather.input]! + row * strides[0]!]!;
     }
     for (let i = 0; i < steps.length; i++) {
       const {

@@ -3,7 +3,8 @@
  * prepared once before the loop, not anew at every step, which with few rows costs as much as the product itself: packed for our own kernels,
  * turned for BLAS where it lies by columns.
  */
-import type { LoopInstruction, MatmulInstruction, Operand, StraightInstruction } from "../../compiler/program.js";
+import { accessesOf } from "../../compiler/instructions.js";
+import type { LoopInstruction, MatmulInstruction, Operand } from "../../compiler/program.js";
 import { type Blas, prefersPanels } from "./blas.js";
 import type { ProgramCall } from "./call.js";
 import { aligned } from "./heap.js";
@@ -24,7 +25,8 @@ export function lowerLoop(
   blas: Pick<Blas, "smallProducts"> | undefined,
   place: Place,
 ): LoopCalls {
-  const written = new Set(body.flatMap((instruction) => outputsOf(instruction).map(({ buffer }) => buffer)));
+  const outputs = body.flatMap(accessesOf).filter(({ writes }) => writes);
+  const written = new Set(outputs.map(({ operand }) => operand.buffer));
   const stays = ({ buffer, step }: Operand): boolean => step === 0 && !written.has(buffer);
   const before: ProgramCall[] = [];
   let bytes = 0;
@@ -42,10 +44,4 @@ export function lowerLoop(
     return [{ ...prepared.product, instruction }];
   });
   return { before, calls };
-}
-
-function outputsOf(instruction: StraightInstruction): readonly Operand[] {
-  if (instruction.kind === "map") return instruction.outputs;
-  const { output } = instruction;
-  return instruction.kind === "softmax" && instruction.logSum ? [output, instruction.logSum] : [output];
 }

@@ -18,36 +18,36 @@ export type Place = (operand: Operand) => { readonly base: string; readonly star
 const byBuffer: Place = ({ buffer, offset }) => ({ base: `${buffer}`, start: offset });
 
 export function lowerMap(instruction: MapInstruction, place: Place = byBuffer): Call[] {
-  const { shape, inputs, inputTypes, steps, results, outputs, guard, chosen } = instruction;
+  const { shape, inputs, inputTypes, steps, results, outputs, rowMask, gather } = instruction;
   if (shape.includes(0)) return [];
-  const views: { operand: Operand; integer: boolean; chosen?: boolean }[] = [];
+  const views: { operand: Operand; integer: boolean; gather?: boolean }[] = [];
   const viewOf = (operand: Operand, integer: boolean): number => {
     const known = views.findIndex(
-      (view) => !view.chosen && view.integer === integer && sameView(view.operand, operand),
+      (view) => !view.gather && view.integer === integer && sameView(view.operand, operand),
     );
     return known >= 0 ? known : views.push({ operand, integer }) - 1;
   };
   const inputViews = inputs.map((operand, i) => {
-    if (i === chosen?.input) return views.push({ operand, integer: false, chosen: true }) - 1;
+    if (i === gather?.input) return views.push({ operand, integer: false, gather: true }) - 1;
     return viewOf(operand, inputTypes[i] === "int");
   });
   const outputViews = outputs.map((operand) => viewOf(operand, false));
   const byRows = {
-    ...(guard && { guard: viewOf(guard, false) }),
-    ...(chosen && {
-      chosen: {
-        view: inputViews[chosen.input]!,
-        ids: viewOf({ ...chosen.ids, strides: [chosen.ids.strides[0]!, 0] }, true),
+    ...(rowMask && { rowMask: viewOf(rowMask, false) }),
+    ...(gather && {
+      gather: {
+        view: inputViews[gather.input]!,
+        ids: viewOf({ ...gather.ids, strides: [gather.ids.strides[0]!, 0] }, true),
       },
     }),
   };
   const strides = views.map(({ operand }) => operand.strides);
-  const axes = guard || chosen ? asTheyAre(shape, strides) : iterationSpace(shape, strides);
+  const axes = rowMask || gather ? asTheyAre(shape, strides) : iterationSpace(shape, strides);
   const inner = axes.at(-1)!;
   const loops = axes.slice(-LEVELS);
   while (loops.length < LEVELS) loops.unshift({ size: 1, strides: views.map(() => 0) });
   const operands = views.map(({ operand }) => operand);
-  const { leaders, follows } = tracksOf(operands, axes, views.length >= MANY_VIEWS && !chosen ? place : undefined);
+  const { leaders, follows } = tracksOf(operands, axes, views.length >= MANY_VIEWS && !gather ? place : undefined);
   const code: MapCode = {
     tracks: leaders.map((view) => motionOf(inner.strides[view]!)),
     views: views.map(({ integer }, view) => ({ ...follows[view]!, integer })),

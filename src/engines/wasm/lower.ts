@@ -5,8 +5,6 @@ import type {
   GatherInstruction,
   MapInstruction,
   Operand,
-  PlacesOfInstruction,
-  RandomInstruction,
   ReduceInstruction,
   ScatterAddInstruction,
   SoftmaxInstruction,
@@ -16,9 +14,9 @@ import { sizeOf } from "../../tensor/shape.js";
 import type { Blas } from "./blas.js";
 import { type Call, pointerWords, type Word } from "./call.js";
 import { iterationSpace } from "./iteration-space.js";
-import { gatherKernel, placesOfKernel, scatterAddKernel } from "./kernels/gather.js";
+import { gatherKernel, scatterAddKernel } from "./kernels/gather.js";
 import { blockCopyKernel, zeroKernel } from "./kernels/memory.js";
-import { mixNumber, randomKernel } from "./kernels/random.js";
+import { plainCall } from "./kernels/plain.js";
 import { type ReduceLayout, reduceKernel } from "./kernels/reduce.js";
 import { reduceStripsKernel, STRIPS_WORKSPACE } from "./kernels/reduce-strips.js";
 import { softmaxKernel } from "./kernels/softmax.js";
@@ -44,14 +42,12 @@ export function lower(instruction: StraightInstruction, blas?: Pick<Blas, "small
       return lowerRows(instruction, instruction.output, instruction.table);
     case "scatterAdd":
       return lowerRows(instruction, instruction.source, instruction.output);
-    case "placesOf":
-      return lowerPlacesOf(instruction);
-    case "random":
-      return lowerRandom(instruction);
     case "fill":
       return lowerFill(instruction);
     case "copy":
       return lowerCopy(instruction);
+    default:
+      return [plainCall(instruction)];
   }
 }
 
@@ -133,21 +129,6 @@ function lowerRows(
         ...[rows, ids, table].flatMap((operand): Word[] => [...pointerWords(operand), 4 * operand.strides[0]!]),
         ...[count, width, perRow],
       ],
-    },
-  ];
-}
-
-function lowerPlacesOf({ count, rows, ids, output }: PlacesOfInstruction): Call[] {
-  const words = [...pointerWords(output), rows, ...pointerWords(ids), 4 * ids.strides[0]!, count];
-  return [{ key: "placesOf", make: placesOfKernel, words }];
-}
-
-function lowerRandom({ size, stream, seed, output }: RandomInstruction): Call[] {
-  return [
-    {
-      key: "random",
-      make: randomKernel,
-      words: [...pointerWords(output), ...pointerWords(seed), size, mixNumber(stream)],
     },
   ];
 }

@@ -45,8 +45,11 @@ export type ScalarName =
   | "lessEqual"
   | "where";
 
+/** A node of an elementwise operation. */
+export type ElementwiseNode = Node<undefined> & { readonly op: ElementwiseOp };
+
 /** Whether a node computes each element by itself. */
-export function isElementwise(node: Node): boolean {
+export function isElementwise(node: Node): node is ElementwiseNode {
   return (node.op as Partial<ElementwiseOp>).elementwise === true;
 }
 

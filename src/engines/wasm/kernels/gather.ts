@@ -1,9 +1,9 @@
 /**
- * Rows by id. Descriptor of the first two kernels: rows, step, row distance (the output of gather, the source of scatterAdd); ids, step,
+ * Rows by id. Descriptor: rows, step, row distance (the output of gather, the source of scatterAdd); ids, step,
  * distance; table, step, row distance (the output of scatterAdd); count, width, perRow.
  */
 import { type Assembler, type I32, kernel, type WasmFunction } from "../assembler.js";
-import { f32, f32x4, i32, i32x4, local, v128 } from "../instructions.js";
+import { f32, f32x4, i32, local, v128 } from "../instructions.js";
 
 /** rows[i, :] = table[ids[i] + i·perRow, :] */
 export function gatherKernel(relaxed: boolean): WasmFunction {
@@ -19,33 +19,6 @@ export function scatterAddKernel(relaxed: boolean): WasmFunction {
     four: (row, entry, offset) =>
       v128.store({ offset }, entry, f32x4.add(v128.load({ offset }, entry), v128.load({ offset }, row))),
     one: (row, entry) => f32.store({}, entry, f32.add(f32.load({}, entry), f32.load({}, row))),
-  });
-}
-
-/** places[r] = the smallest i with ids[i] = r, or count. Descriptor: places, step, rows; ids, step, distance, count. */
-export function placesOfKernel(relaxed: boolean): WasmFunction {
-  return kernel(relaxed, (asm, descriptor, t) => {
-    const places = asm.pointer(descriptor, 0, t);
-    const rows = asm.word(descriptor, 2);
-    const distance = asm.word(descriptor, 5);
-    const i = asm.word(descriptor, 6);
-    const id = asm.integer(i32.add(i32.mul(i, distance), asm.pointer(descriptor, 3, t)));
-    const none = asm.vector(i32x4.splat(i));
-    const place = asm.integer(places);
-    asm.repeatBy(rows, 4, () => {
-      v128.store({}, place, none);
-      asm.advance(place, 16);
-    });
-    asm.repeat(rows, () => {
-      v128.store32_lane({}, 0, place, none);
-      asm.advance(place, 4);
-    });
-    // From the last to the first, which remains.
-    asm.repeat(asm.integer(i), () => {
-      local.set(id, i32.sub(id, distance));
-      local.set(i, i32.sub(i, 1));
-      i32.store({}, i32.add(i32.shl(i32.load({}, id), 2), places), i);
-    });
   });
 }
 

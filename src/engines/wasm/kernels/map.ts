@@ -25,9 +25,9 @@ export interface MapCode {
   /** Which view each output writes, and the number of the value. */
   readonly outputs: readonly { readonly view: number; readonly value: number }[];
   /** A view that does not move along the innermost axis: where it is 0, nothing is done. */
-  readonly guard?: number;
-  /** A view whose rows are chosen by ids, which are another view; its track's word of the middle axis says how far rows are apart. */
-  readonly chosen?: { readonly view: number; readonly ids: number };
+  readonly rowMask?: number;
+  /** A view whose rows are gathered by ids, which are another view; its track's word of the middle axis says how far rows are apart. */
+  readonly gather?: { readonly view: number; readonly ids: number };
 }
 
 const HEADER_WORDS = 3;
@@ -50,10 +50,10 @@ function emitLoops(asm: Assembler, code: MapCode, descriptor: I32, t: I32): void
   const vectors = asm.integer();
   const middle = asm.integer();
   const trackOf = (view: number) => code.views[view]!.track;
-  const chosen = code.chosen && { track: trackOf(code.chosen.view), ids: trackOf(code.chosen.ids) };
+  const gather = code.gather && { track: trackOf(code.gather.view), ids: trackOf(code.gather.ids) };
   const moveAll = (targets: readonly I32[], axis: number, times?: I32): void => {
     targets.forEach((target, track) => {
-      if (axis === 1 && track === chosen?.track) return;
+      if (axis === 1 && track === gather?.track) return;
       const stride = i32.load({ offset: 4 * word(track, 2 + axis) }, descriptor);
       local.set(target, i32.add(times ? i32.mul(stride, times) : stride, target));
     });
@@ -67,9 +67,9 @@ function emitLoops(asm: Assembler, code: MapCode, descriptor: I32, t: I32): void
       pointers.forEach((pointer, track) => {
         local.set(pointer, row[track]!);
       });
-      if (chosen) {
-        const distance = i32.load({ offset: 4 * word(chosen.track, 3) }, descriptor);
-        asm.advance(pointers[chosen.track]!, asm.integer(i32.mul(distance, i32.load({}, row[chosen.ids]!))));
+      if (gather) {
+        const distance = i32.load({ offset: 4 * word(gather.track, 3) }, descriptor);
+        asm.advance(pointers[gather.track]!, asm.integer(i32.mul(distance, i32.load({}, row[gather.ids]!))));
       }
       const values = new Values(asm, code, pointers, strides);
       values.computeUniform();
@@ -84,25 +84,25 @@ function emitLoops(asm: Assembler, code: MapCode, descriptor: I32, t: I32): void
       }
       if (code.groups !== "whole") asm.scope(() => values.computeAndStore(rest));
     };
-    if (code.guard === undefined) {
+    if (code.rowMask === undefined) {
       asm.repeat(middle, () => {
         computeRow();
         moveAll(row, 1);
       });
     } else {
-      const { track, bytes } = code.views[code.guard]!;
-      const guard = asm.integer(row[track]!);
+      const { track, bytes } = code.views[code.rowMask]!;
+      const rowMask = asm.integer(row[track]!);
       const distance = asm.integer(i32.load({ offset: 4 * word(track, 3) }, descriptor));
       const passed = asm.integer(0);
       // Pointers move when a row is computed: mostly none is.
       asm.repeat(middle, () => {
-        asm.when(f32.ne(f32.load({ offset: bytes }, guard), f32.const(0)), () => {
+        asm.when(f32.ne(f32.load({ offset: bytes }, rowMask), f32.const(0)), () => {
           moveAll(row, 1, passed);
           local.set(passed, 0);
           computeRow();
         });
         asm.advance(passed, 1);
-        asm.advance(guard, distance);
+        asm.advance(rowMask, distance);
       });
     }
     moveAll(plane, 0);

@@ -1,4 +1,4 @@
-/** Instructions of what goes row by row: choosing rows by number, adding to them, and noise. */
+/** Instructions that go row by row: rows of a table by number, and sums of rows. */
 import type { GatherAttributes, Node } from "../../equations/index.js";
 import { sizeOf } from "../../tensor/shape.js";
 import type { Operand } from "../program.js";
@@ -9,7 +9,7 @@ import { operand, type Writer } from "./writer.js";
 export function gatherOperands(writer: Writer, { inputs }: Node): { table: Operand; ids: Operand } {
   const [table, ids] = inputs as [Node, Node];
   const rows = writer.contiguous(writer.view(table), table.dtype);
-  return { table: { ...operand(rows), strides: [table.shape[1]!, 1] }, ids: idsOperand(writer, ids) };
+  return { table: { ...operand(rows), strides: [table.shape[1]!, 1] }, ids: lineOperand(writer, ids) };
 }
 
 /** Rows of a table by number. */
@@ -34,7 +34,7 @@ export function writeScatterAdd(writer: Writer, node: Node<GatherAttributes>): v
   const [ids, source, base] = node.inputs as [Node, Node, Node?];
   const width = node.shape[1]!;
   const rows = writer.contiguous(writer.view(source), "float");
-  const flatIds = idsOperand(writer, ids);
+  const flatIds = lineOperand(writer, ids);
   writer.produce(node, (target) => {
     if (base) writer.copyUnlessThere(base, target);
     else writer.fill(target, 0);
@@ -50,21 +50,11 @@ export function writeScatterAdd(writer: Writer, node: Node<GatherAttributes>): v
   });
 }
 
-/** Where each row is named first. */
-export function writePlacesOf(writer: Writer, node: Node): void {
-  const source = node.inputs[0]!;
-  const ids = idsOperand(writer, source);
-  writer.produce(node, (target) => {
-    const output = { ...operand(target), strides: [1] };
-    writer.emit({ kind: "placesOf", count: sizeOf(source.shape), rows: sizeOf(node.shape), ids, output });
-  });
-}
-
 /** Zeros, and a 1 in each row. */
 export function writeOneHot(writer: Writer, node: Node): void {
   const ids = node.inputs[0]!;
   const one = { ...operand(writer.constant([1], [1])), strides: [0, 1] };
-  const places = idsOperand(writer, ids);
+  const columns = lineOperand(writer, ids);
   writer.produce(node, (target) => {
     writer.fill(target, 0);
     const output = { ...operand(target), strides: [1, 1] };
@@ -74,29 +64,15 @@ export function writeOneHot(writer: Writer, node: Node): void {
       width: 1,
       perRow: node.shape.at(-1)!,
       source: one,
-      ids: places,
+      ids: columns,
       output,
     });
   });
 }
 
-function idsOperand(writer: Writer, ids: Node): ReturnType<typeof operand> {
-  const view = writer.view(ids);
-  const flat =
-    reshapeView(view, [sizeOf(ids.shape)]) ?? reshapeView(writer.contiguous(view, "int"), [sizeOf(ids.shape)])!;
-  return operand(flat);
-}
-
-/** Uniform noise. */
-export function writeRandom(writer: Writer, node: Node<{ readonly stream: number }>): void {
-  const seed = writer.view(node.inputs[0]!);
-  writer.produce(node, (target) => {
-    writer.emit({
-      kind: "random",
-      size: sizeOf(node.shape),
-      stream: node.attributes.stream,
-      seed: { ...operand(seed), strides: [1] },
-      output: { ...operand(target), strides: [1] },
-    });
-  });
+/** A value as one line of numbers, with one stride. */
+export function lineOperand(writer: Writer, node: Node): Operand {
+  const view = writer.view(node);
+  const size = sizeOf(node.shape);
+  return operand(reshapeView(view, [size]) ?? reshapeView(writer.contiguous(view, node.dtype), [size])!);
 }

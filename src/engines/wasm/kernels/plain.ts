@@ -1,0 +1,50 @@
+/** Kernels of plain instructions, which read lines of numbers and write one: a case and a kernel for each. */
+import type { PlainInstruction } from "../../../compiler/program.js";
+import { kernel, type WasmFunction } from "../assembler.js";
+import { type Call, pointerWords } from "../call.js";
+import { i32, i32x4, local, v128 } from "../instructions.js";
+import { mixNumber, randomKernel } from "./random.js";
+
+/** The call of an instruction's kernel, with its descriptor. */
+export function plainCall(instruction: PlainInstruction): Call {
+  const { kind } = instruction;
+  switch (kind) {
+    case "placesOf": {
+      const { count, rows, ids, output } = instruction;
+      const words = [...pointerWords(output), rows, ...pointerWords(ids), 4 * ids.strides[0]!, count];
+      return { key: kind, make: placesOfKernel, words };
+    }
+    case "random": {
+      const { size, stream, seed, output } = instruction;
+      const words = [...pointerWords(output), ...pointerWords(seed), size, mixNumber(stream)];
+      return { key: kind, make: randomKernel, words };
+    }
+  }
+}
+
+/** places[r] = the smallest i with ids[i] = r, or count. Descriptor: places, step, rows; ids, step, distance, count. */
+function placesOfKernel(relaxed: boolean): WasmFunction {
+  return kernel(relaxed, (asm, descriptor, t) => {
+    const places = asm.pointer(descriptor, 0, t);
+    const rows = asm.word(descriptor, 2);
+    const distance = asm.word(descriptor, 5);
+    const i = asm.word(descriptor, 6);
+    const id = asm.integer(i32.add(i32.mul(i, distance), asm.pointer(descriptor, 3, t)));
+    const none = asm.vector(i32x4.splat(i));
+    const place = asm.integer(places);
+    asm.repeatBy(rows, 4, () => {
+      v128.store({}, place, none);
+      asm.advance(place, 16);
+    });
+    asm.repeat(rows, () => {
+      v128.store32_lane({}, 0, place, none);
+      asm.advance(place, 4);
+    });
+    // From the last to the first, which remains.
+    asm.repeat(asm.integer(i), () => {
+      local.set(id, i32.sub(id, distance));
+      local.set(i, i32.sub(i, 1));
+      i32.store({}, i32.add(i32.shl(i32.load({}, id), 2), places), i);
+    });
+  });
+}
