@@ -19,6 +19,10 @@ export type { FormatProgramOptions, InstructionTimes } from "./compiler/format-p
 export type { Program } from "./compiler/program.js";
 export type { OnRun } from "./engines/wasm/timed-runner.js";
 export type { WasmOptions } from "./engines/wasm/wasm-engine.js";
+export type { StepLosses } from "./execution/judge.js";
+export type { NetworkInput } from "./execution/network.js";
+export type { Parameter } from "./execution/network-weights.js";
+export type { TracedLoss } from "./execution/step-equations.js";
 export type { NextTokens } from "./generation/token-stream.js";
 export type { NormalOptions, SeedOption, UniformOptions } from "./initializers/drawn.js";
 export type { InitializerOptions } from "./initializers/resolve-initializer.js";
@@ -67,11 +71,7 @@ export type { MetricOptions } from "./metrics/metric-options.js";
 export type { Average } from "./metrics/precision-recall.js";
 export type { WeightOptions as WeightNodes } from "./metrics/weighted-totals.js";
 export type { CompileConfig, MetricConfig, Typed } from "./models/config.js";
-export type { StepLosses } from "./models/judge.js";
-export type { NetworkInput } from "./models/network.js";
 export type { NetworkModel } from "./models/network-model.js";
-export type { Parameter } from "./models/network-weights.js";
-export type { TracedLoss } from "./models/step-equations.js";
 export type { OptimizerOptions } from "./optimizers/define-optimizer.js";
 export type {
   AdadeltaOptions,

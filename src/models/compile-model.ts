@@ -1,11 +1,11 @@
 /** What a model is trained for: optimizer, losses and metrics, found by name and given the names logs use. */
 import { ConfigError } from "../errors.js";
+import type { Compiled, NamedMetric } from "../execution/judge.js";
 import { type Loss, type LossLike, resolveLoss } from "../losses/index.js";
 import { type MetricLike, resolveMetric } from "../metrics/index.js";
 import { type OptimizerLike, resolveOptimizer } from "../optimizers/index.js";
 import { checkKind } from "./check-kind.js";
 import { listByName } from "./data-by-port.js";
-import type { Compiled, NamedMetric } from "./judge.js";
 
 /** One for every output: a list in their order, with null for an output that has none, or a record by their names. */
 export type PerOutput<Value> = readonly (Value | null)[] | Readonly<Record<string, Value>>;

@@ -1,7 +1,8 @@
 /** Models as plain data. */
+
+import type { Compiled } from "../execution/judge.js";
 import type { LayerConfig } from "../layers/index.js";
 import type { PartialShape } from "../tensor/shape.js";
-import type { Compiled } from "./judge.js";
 
 /** What has a type and options. */
 export interface Typed {

@@ -1,9 +1,9 @@
 /** What decides the bits of a model's steps, in words, for the fingerprint of a training. */
 import type { Engine } from "../engines/engine.js";
+import type { Compiled } from "../execution/judge.js";
+import type { Network } from "../execution/network.js";
 import type { Fingerprint } from "../training/index.js";
 import { compileConfig } from "./config.js";
-import type { Compiled } from "./judge.js";
-import type { Network } from "./network.js";
 
 /** @param threads how many share a batch */
 export function describeModel(network: Network, compiled: Compiled, engine: Engine, threads: number): Fingerprint {

@@ -1,10 +1,10 @@
 /** Batches of sequences of similar length, for data that is padded at the end. */
 import { ConfigError } from "../errors.js";
+import type { Network } from "../execution/network.js";
 import { warnOnce } from "../layers/index.js";
 import { anything, checkOption, listOf } from "../options/index.js";
 import { type BatchSource, type Examples, lengthBatches } from "../training/index.js";
 import type { FitOptions } from "./model-options.js";
-import type { Network } from "./network.js";
 
 /**
  * @param examples to train on: the first of those that `fit` was given

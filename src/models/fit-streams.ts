@@ -1,5 +1,7 @@
 /** Data for truncated back-propagation through time: streams side by side, an answer at every step, windows one after another. */
 import { ConfigError, ShapeError } from "../errors.js";
+import type { Compiled } from "../execution/judge.js";
+import type { Network } from "../execution/network.js";
 import { isRecurrent } from "../layers/index.js";
 import { formatShape, sizeOf } from "../tensor/shape.js";
 import {
@@ -11,8 +13,6 @@ import {
   type WindowOptions,
   windowBatches,
 } from "../training/index.js";
-import type { Compiled } from "./judge.js";
-import type { Network } from "./network.js";
 
 /** What `fit` needs beside the model. */
 export interface Streams extends BatchSources {

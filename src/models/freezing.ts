@@ -2,9 +2,10 @@
  * Which layers of a model are trained. Layers and the model say it at any time (`trainable`); a training keeps to what they said when the
  * model was compiled.
  */
+
+import type { Network } from "../execution/network.js";
+import type { Training } from "../execution/network-weights.js";
 import { type Layer, originalOf, warn } from "../layers/index.js";
-import type { Network } from "./network.js";
-import type { Training } from "./network-weights.js";
 
 export class Freezing implements Training {
   /** Whether the model as a whole is trained. */

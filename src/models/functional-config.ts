@@ -1,9 +1,9 @@
 /** Functional models as plain data: layers once each, and then their uses in the order of computing. */
 import { ConfigError } from "../errors.js";
+import type { Compiled } from "../execution/judge.js";
 import { type CustomLayers, input, type Layer, originalOf, type SymbolicTensor } from "../layers/index.js";
 import { compileConfig, type FunctionalConfig, type ValueConfig } from "./config.js";
 import { graphOf, type ModelGraph } from "./graph.js";
-import type { Compiled } from "./judge.js";
 import { layerConfigs, layersFromConfigs } from "./layer-configs.js";
 
 /** The graph as plain data. */

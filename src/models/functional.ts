@@ -1,14 +1,15 @@
 /** The functional model: any graph of layers, with several inputs and outputs and shared layers. */
 import { ConfigError } from "../errors.js";
+import type { Network } from "../execution/network.js";
 import { type Layer, type LayerCall, originalOf, type SymbolicTensor } from "../layers/index.js";
 import { anObject, checkOptions, expecting, nameText, type OptionChecks } from "../options/index.js";
+import { buildNetwork, countWeights } from "./build-network.js";
 import type { FunctionalConfig } from "./config.js";
 import { type CustomObjects, compileOptions } from "./custom-objects.js";
 import { functionalConfig, graphFromConfig } from "./functional-config.js";
 import { graphOf, type ModelGraph, type SymbolicTensors } from "./graph.js";
 import { Model } from "./model.js";
 import type { ModelOptions } from "./model-options.js";
-import { buildNetwork, countWeights, type Network } from "./network.js";
 import { checkCustomObjects, modelOptions } from "./option-checks.js";
 import type { SummaryRow } from "./summary.js";
 

@@ -3,6 +3,7 @@
  * Keras's order (by their distance from the outputs), in which weights are listed.
  */
 import { ConfigError } from "../errors.js";
+import { countedName } from "../execution/counted-name.js";
 import {
   isSymbolicTensor,
   type Layer,
@@ -12,7 +13,7 @@ import {
   type SymbolicTensor,
 } from "../layers/index.js";
 import { formatValue } from "../options/index.js";
-import { countedName, nameLayer } from "./layer-names.js";
+import { nameLayer } from "./layer-names.js";
 
 /** One tensor, a list of them, or a record by name. */
 export type SymbolicTensors = SymbolicTensor | readonly SymbolicTensor[] | Readonly<Record<string, SymbolicTensor>>;

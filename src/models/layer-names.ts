@@ -1,5 +1,6 @@
 /** Names of layers: Keras's snake case, counted up within a model. */
 import { ConfigError } from "../errors.js";
+import { countedName } from "../execution/counted-name.js";
 import { type Layer, originalOf, withName } from "../layers/index.js";
 
 /** "SimpleRNN" → "simple_rnn", "GlobalMaxPooling1D" → "global_max_pooling1d". */
@@ -9,13 +10,6 @@ export function snakeCase(type: string): string {
     .replace(/(.)([A-Z][a-z]+)/g, "$1_$2")
     .replace(/([a-z])([A-Z])/g, "$1_$2")
     .toLowerCase();
-}
-
-/** The name, or where it is taken the name with the first number that makes it new: "dense", "dense_1", … */
-export function countedName(base: string, taken: { has(name: string): boolean }): string {
-  let name = base;
-  for (let i = 1; taken.has(name); i++) name = `${base}_${i}`;
-  return name;
 }
 
 /**

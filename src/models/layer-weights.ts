@@ -3,15 +3,15 @@
  * and they last as long as the layer or one of its models.
  */
 import { ShapeError } from "../errors.js";
+import { checkMemory } from "../execution/memory-need.js";
+import type { Network } from "../execution/network.js";
+import type { Parameter } from "../execution/network-weights.js";
+import type { FirstValues, StoredVariable } from "../execution/number-store.js";
+import type { Variables } from "../execution/variables.js";
 import type { Initializer } from "../initializers/index.js";
 import type { Layer, Weight } from "../layers/index.js";
 import type { Random } from "../tensor/random.js";
 import { formatShape, type Shape, sameShape } from "../tensor/shape.js";
-import { checkMemory } from "./memory-need.js";
-import type { Network } from "./network.js";
-import type { Parameter } from "./network-weights.js";
-import type { FirstValues, StoredVariable } from "./number-store.js";
-import type { Variables } from "./variables.js";
 
 const weightsByLayer = new WeakMap<Layer, Map<string, StoredVariable>>();
 

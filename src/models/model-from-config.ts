@@ -1,13 +1,13 @@
 /** Models of any kind from plain data. */
 import { ConfigError } from "../errors.js";
 import { formatShape, type Shape, sizeOf } from "../tensor/shape.js";
+import { buildNetwork } from "./build-network.js";
 import type { FunctionalConfig, ModelConfig, SequentialConfig } from "./config.js";
 import type { CustomObjects } from "./custom-objects.js";
 import { type Functional, functionalFromConfig } from "./functional.js";
 import { graphFromConfig } from "./functional-config.js";
 import { layersFromConfigs } from "./layer-configs.js";
 import type { ModelOptions } from "./model-options.js";
-import { buildNetwork } from "./network.js";
 import { chainOf, type Sequential, sequentialFromConfig } from "./sequential.js";
 
 /**

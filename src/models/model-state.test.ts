@@ -5,6 +5,7 @@ import { defineCell, gruCell, lstmCell } from "../cells/index.js";
 import { referenceEngine, wasmEngine } from "../engines/index.js";
 import { add, matmul, tanh, transpose } from "../equations/index.js";
 import { ConfigError, DataError, ShapeError, StateError } from "../errors.js";
+import type { ModelState } from "../execution/model-state.js";
 import {
   bidirectional,
   dense,
@@ -19,7 +20,6 @@ import {
 } from "../layers/index.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { model as functional } from "./functional.js";
-import type { ModelState } from "./model-state.js";
 import { sequential } from "./sequential.js";
 
 const [B, T, F] = [3, 7, 2];

@@ -1,15 +1,15 @@
 /** A model one step at a time, as generation and live data need it: little more than the call of a program. */
 import type { Executable } from "../engines/engine.js";
 import { ConfigError, ShapeError, StateError } from "../errors.js";
+import type { ModelState } from "../execution/model-state.js";
+import type { NetworkInput } from "../execution/network.js";
+import { type SessionPrograms, StateSession } from "../execution/state-session.js";
+import type { Stepper } from "../execution/stepper.js";
 import { notData } from "../tensor/kind.js";
 import { isTypedArray } from "../tensor/read-nested.js";
 import { type Shape, sizeOf } from "../tensor/shape.js";
 import type { FloatArray } from "../tensor/tensor.js";
 import { checkFinite, checkIds } from "./data-checks.js";
-import type { ModelState } from "./model-state.js";
-import type { NetworkInput } from "./network.js";
-import { type SessionPrograms, StateSession } from "./state-session.js";
-import type { Stepper } from "./stepper.js";
 
 /** What a stream needs to know of its model. */
 export interface StreamOptions {

@@ -1,6 +1,22 @@
 /** What every kind of model does: compile, fit, evaluate, predict. A kind of model says how its network comes from the data. */
 import type { Truncation } from "../equations/index.js";
 import { StateError } from "../errors.js";
+import type { Compiled } from "../execution/judge.js";
+import { learningRateOf, setLearningRate } from "../execution/learning-rate.js";
+import { type LossTrace, traceLoss } from "../execution/loss-trace.js";
+import { restoreSnapshot, snapshotOf } from "../execution/model-snapshot.js";
+import type { ModelState } from "../execution/model-state.js";
+import type { Network } from "../execution/network.js";
+import {
+  type OptimizerState,
+  readOptimizerState,
+  removeBesideWeights,
+  writeOptimizerState,
+} from "../execution/optimizer-state.js";
+import { type Prediction, predictBatches } from "../execution/predict-batches.js";
+import { type RunResult, StateSession } from "../execution/state-session.js";
+import { reportedBy, valueOfSums } from "../execution/step-totals.js";
+import { Stepper } from "../execution/stepper.js";
 import { sizeOf } from "../tensor/shape.js";
 import {
   type Batch,
@@ -27,29 +43,13 @@ import type { DataLike } from "./data-by-port.js";
 import { describeModel } from "./describe-model.js";
 import { prepareLengths } from "./fit-lengths.js";
 import { describeWindows, judgedWindows, prepareStreams } from "./fit-streams.js";
-import type { Compiled } from "./judge.js";
-import { learningRateOf, setLearningRate } from "./learning-rate.js";
-import { type LossTrace, traceLoss } from "./loss-trace.js";
 import type { BatchOptions, EvaluateOptions, FitOptions, ModelOptions } from "./model-options.js";
-import { restoreSnapshot, snapshotOf } from "./model-snapshot.js";
-import type { ModelState } from "./model-state.js";
 import { type ModelStream, openStream, stepShape } from "./model-stream.js";
-import type { Network } from "./network.js";
 import { NetworkModel } from "./network-model.js";
-import {
-  type OptimizerState,
-  readOptimizerState,
-  removeBesideWeights,
-  writeOptimizerState,
-} from "./optimizer-state.js";
 import { checked } from "./option-checks.js";
 import { settled } from "./output-masks.js";
-import { type Prediction, predictBatches } from "./predict-batches.js";
 import { prepareExamples, prepareInputs, splitExamples, validationParts } from "./prepare-data.js";
 import type { WeightOptions } from "./prepare-weights.js";
-import { type RunResult, StateSession } from "./state-session.js";
-import { reportedBy, valueOfSums } from "./step-totals.js";
-import { Stepper } from "./stepper.js";
 
 /** A model over a network. `sequential` and `model` make one. */
 export abstract class Model extends NetworkModel {

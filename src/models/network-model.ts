@@ -2,6 +2,11 @@
 
 import type { Engine } from "../engines/engine.js";
 import { ConfigError, StateError } from "../errors.js";
+import type { CallQueue } from "../execution/call-queue.js";
+import { workOf } from "../execution/device-work.js";
+import type { Network, NetworkInput } from "../execution/network.js";
+import type { OptimizerState } from "../execution/optimizer-state.js";
+import { Variables } from "../execution/variables.js";
 import type { Layer } from "../layers/index.js";
 import { checkOption, checkOptions, flag } from "../options/index.js";
 import { expectText } from "../tensor/expect-text.js";
@@ -9,16 +14,12 @@ import { Random } from "../tensor/random.js";
 import type { PartialShape } from "../tensor/shape.js";
 import type { Tensor, TensorLike } from "../tensor/tensor.js";
 import type { Turn } from "../training/index.js";
-import type { CallQueue } from "./call-queue.js";
+import { countWeights, trainableNowOf } from "./build-network.js";
 import type { ModelConfig } from "./config.js";
-import { workOf } from "./device-work.js";
 import { Freezing } from "./freezing.js";
 import { takeWeights } from "./layer-weights.js";
 import type { ModelOptions } from "./model-options.js";
-import { countWeights, type Network, type NetworkInput, trainableNowOf } from "./network.js";
-import type { OptimizerState } from "./optimizer-state.js";
 import { formatSummary, type SummaryOptions, type SummaryRow, summaryOptions } from "./summary.js";
-import { Variables } from "./variables.js";
 import { readWeights, writeWeights } from "./weights.js";
 
 /** A network and its weights. Every model is one. */

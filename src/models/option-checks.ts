@@ -1,5 +1,6 @@
 /** Checks of the options of models and their methods. */
 import { mostThreads } from "../engines/index.js";
+import type { ModelState } from "../execution/model-state.js";
 import {
   anObject,
   anything,
@@ -18,7 +19,6 @@ import { trainingOptions } from "../training/index.js";
 import type { CompileOptions } from "./compile-model.js";
 import type { CustomObjects } from "./custom-objects.js";
 import type { BatchOptions, EvaluateOptions, FitOptions, ModelOptions } from "./model-options.js";
-import type { ModelState } from "./model-state.js";
 import type { WeightOptions } from "./prepare-weights.js";
 
 export const modelOptions: OptionChecks<ModelOptions> = {

@@ -1,11 +1,11 @@
 /** The masks of a model's outputs for some data. They depend on no weight, and are wanted seldom, so the reference engine computes them. */
 import { compile } from "../compiler/compile.js";
 import { referenceEngine } from "../engines/index.js";
+import { borders } from "../execution/judge.js";
+import { type Network, traceNetwork } from "../execution/network.js";
 import { swapFirstAxes } from "../layers/index.js";
 import { sizeOf } from "../tensor/shape.js";
 import type { Examples, Rows } from "../training/index.js";
-import { borders } from "./judge.js";
-import { type Network, traceNetwork } from "./network.js";
 import { type PreparedExamples, settleDoubts } from "./prepare-targets.js";
 
 /** Examples at a time. */

@@ -1,14 +1,15 @@
 /** Data at the door: everything is checked here once, with messages that say what to change; programs trust what they are given. */
 import { ConfigError, DataError, ShapeError } from "../errors.js";
+import { type Compiled, port } from "../execution/judge.js";
+import type { Network } from "../execution/network.js";
+import type { MaskedTensor } from "../execution/predict-batches.js";
 import { kindOf, notData } from "../tensor/kind.js";
 import { formatShape, type Shape, sameShape, sizeOf } from "../tensor/shape.js";
 import { isTensor, type Tensor, type TensorLike, toTensor } from "../tensor/tensor.js";
 import type { Examples, Rows } from "../training/index.js";
+import { checkInputShape, outputShapesFor } from "./build-network.js";
 import { type DataLike, nameOf, tensorsByName } from "./data-by-port.js";
 import { checkFinite, checkIds, position, unequalCounts } from "./data-checks.js";
-import { type Compiled, port } from "./judge.js";
-import { checkInputShape, type Network, outputShapesFor } from "./network.js";
-import type { MaskedTensor } from "./predict-batches.js";
 import { checkReader, type Doubt, type PreparedExamples, prepareTargets } from "./prepare-targets.js";
 import { prepareWeight, type WeightOptions, weightsByOutput, weightsOfClasses } from "./prepare-weights.js";
 

@@ -3,14 +3,14 @@
  * which steps these are, only the network knows. So it is doubted here, and looked at again once the masks have been computed.
  */
 import { ConfigError, DataError, ShapeError } from "../errors.js";
+import { type Compiled, type JudgedOutput, port } from "../execution/judge.js";
+import type { Network } from "../execution/network.js";
 import { warnOnce } from "../layers/index.js";
 import type { Loss } from "../losses/index.js";
 import { formatShape, type Shape, sizeOf } from "../tensor/shape.js";
 import type { Tensor } from "../tensor/tensor.js";
 import type { Examples, Rows } from "../training/index.js";
 import { isId, position, unequalCounts } from "./data-checks.js";
-import { type Compiled, type JudgedOutput, port } from "./judge.js";
-import type { Network } from "./network.js";
 
 /** Targets of which some are wrong unless a mask leaves out their steps. */
 export interface Doubt {

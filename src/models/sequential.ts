@@ -1,9 +1,12 @@
 /** The sequential model: a stack of layers. */
 import { ConfigError, ShapeError, StateError } from "../errors.js";
+import type { Network } from "../execution/network.js";
+import type { Prediction } from "../execution/predict-batches.js";
 import { checkLayer, type Layer, originalOf, type SymbolicTensor, symbolicInput, warn } from "../layers/index.js";
 import { checkOption, checkOptions, expecting } from "../options/index.js";
 import { shapeOfFirst } from "../tensor/read-nested.js";
 import { type PartialShape, sameShape } from "../tensor/shape.js";
+import { buildNetwork, countWeights, fitsInput } from "./build-network.js";
 import { compileConfig, type SequentialConfig } from "./config.js";
 import { type CustomObjects, compileOptions } from "./custom-objects.js";
 import { type DataLike, tensorsByName } from "./data-by-port.js";
@@ -12,9 +15,7 @@ import { layerConfigs, layersFromConfigs } from "./layer-configs.js";
 import { nameLayer } from "./layer-names.js";
 import { Model } from "./model.js";
 import type { BatchOptions, ModelOptions } from "./model-options.js";
-import { buildNetwork, countWeights, fitsInput, type Network } from "./network.js";
 import { checkCustomObjects, modelOptions } from "./option-checks.js";
-import type { Prediction } from "./predict-batches.js";
 import { noExamples } from "./prepare-data.js";
 import type { SummaryRow } from "./summary.js";
 

@@ -1,10 +1,10 @@
 /** Weights in and out, in Keras's order. */
 import { ShapeError } from "../errors.js";
+import type { Network } from "../execution/network.js";
+import type { Variables } from "../execution/variables.js";
 import { notData } from "../tensor/kind.js";
 import { formatShape, sameShape } from "../tensor/shape.js";
 import { type Tensor, type TensorLike, toTensor } from "../tensor/tensor.js";
-import type { Network } from "./network.js";
-import type { Variables } from "./variables.js";
 
 export function readWeights({ parameters }: Network, variables: Variables): Tensor[] {
   return parameters.map(({ id, shape }) => ({ data: variables.read(id), shape }));

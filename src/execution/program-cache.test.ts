@@ -3,8 +3,8 @@ import { compile } from "../compiler/compile.js";
 import { createWasmEngine, referenceEngine } from "../engines/index.js";
 import { add, input, variable } from "../equations/index.js";
 import { dense, embedding, lstm } from "../layers/index.js";
+import { sequential } from "../models/sequential.js";
 import { ProgramCache } from "./program-cache.js";
-import { sequential } from "./sequential.js";
 
 const engines = [
   ["reference", referenceEngine],

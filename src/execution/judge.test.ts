@@ -12,9 +12,9 @@ import {
   recall,
   rootMeanSquaredError,
 } from "../metrics/index.js";
+import { sequential, sequentialFromConfig } from "../models/sequential.js";
 import { Random } from "../tensor/random.js";
 import { tensor } from "../tensor/tensor.js";
-import { sequential, sequentialFromConfig } from "./sequential.js";
 
 const [count, time, classes] = [20, 5, 3];
 const random = new Random(4);

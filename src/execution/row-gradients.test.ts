@@ -5,6 +5,8 @@ import type { Engine } from "../engines/engine.js";
 import { createWasmEngine } from "../engines/index.js";
 import { referenceEngine } from "../engines/reference/reference-engine.js";
 import { bidirectional, dense, embedding, input, simpleRNN } from "../layers/index.js";
+import { model as modelOf } from "../models/functional.js";
+import { type Sequential, sequential } from "../models/sequential.js";
 import {
   adadelta,
   adagrad,
@@ -18,8 +20,6 @@ import {
   sgd,
 } from "../optimizers/index.js";
 import { Random } from "../tensor/random.js";
-import { model as modelOf } from "./functional.js";
-import { type Sequential, sequential } from "./sequential.js";
 
 const [N, T, V, W, C] = [40, 5, 400, 8, 3];
 const random = new Random(6);

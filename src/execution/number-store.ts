@@ -6,8 +6,8 @@ import type { DType } from "../compiler/program.js";
 import type { Device, Engine } from "../engines/engine.js";
 import { StateError } from "../errors.js";
 import { type Shape, sizeOf } from "../tensor/shape.js";
+import { countedName } from "./counted-name.js";
 import { workOf } from "./device-work.js";
-import { countedName } from "./layer-names.js";
 
 type Values = Float32Array | Float64Array | Int32Array;
 

@@ -3,8 +3,8 @@ import { referenceEngine } from "../engines/index.js";
 import { ConfigError } from "../errors.js";
 import { initializers, resolveInitializer } from "../initializers/index.js";
 import { dense, embedding, globalAveragePooling1D } from "../layers/index.js";
+import { sequential } from "../models/sequential.js";
 import { Random } from "../tensor/random.js";
-import { sequential } from "./sequential.js";
 
 const words = (ids: number, units: number) => embedding(ids, units, { inputShape: [null] });
 
