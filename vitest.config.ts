@@ -20,6 +20,8 @@ export default defineConfig({
     pool: "threads",
     // All cores: Vitest would leave one of two idle.
     maxWorkers: "100%",
+    // TAVALI_WITHOUT=sink,fusion: every program is compiled without them.
+    setupFiles: process.env.TAVALI_WITHOUT ? ["tests/conformance/compile-without.ts"] : [],
     projects: [
       {
         extends: true,
