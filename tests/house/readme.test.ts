@@ -95,7 +95,7 @@ describe("commands exist", () => {
   ]);
   const around: Surroundings = {
     cli,
-    scripts: { "": { test: "x" }, studio: { dev: "x" } },
+    scripts: { "": { test: "x" }, page: { dev: "x" } },
     exists: (file) => file === "bench/run.mjs",
   };
   const complaints = (text: string) => wrongCommands("sample.md", readCommands("sample.md", text), around);
@@ -111,12 +111,12 @@ describe("commands exist", () => {
     ]);
     expect(complaints(`${fence}sh\nnpm ci && npm run nope # x\n${fence}`)[0]).toContain("sample.md:2");
     expect(complaints(`${fence}sh\nnpx tavali train \\\n  --speed 3\n${fence}`)[0]).toContain('"--speed"');
-    expect(complaints(`${fence}sh\nnode bench/gone.mjs\nnpm run x -w studio\n${fence}`)).toHaveLength(2);
+    expect(complaints(`${fence}sh\nnode bench/gone.mjs\nnpm run x -w page\n${fence}`)).toHaveLength(2);
   });
   test("known ones pass, and so does output", () => {
     const text = `${fence}console\n$ npx tavali train --epochs 3\nnpm run nope\n$ npm test -- tests/a\n${fence}`;
     expect(readCommands("sample.md", text)).toHaveLength(2);
-    expect(complaints(`${text}\n\`npm run dev -w studio\` \`npm i tavali\` \`npx tavali --help\``)).toEqual([]);
+    expect(complaints(`${text}\n\`npm run dev -w page\` \`npm i tavali\` \`npx tavali --help\``)).toEqual([]);
     expect(complaints(`${fence}sh\nnode bench/run.mjs --all\nnpx tavali tag a.txt\n${fence}`)).toEqual([]);
   });
   test("those of every page do", () => {

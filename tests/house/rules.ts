@@ -34,6 +34,42 @@ export function wrongDirections(files: SourceFile[], layers: Layers): string[] {
   return complaints;
 }
 
+/** Rooms of the table without a file, and permissions (apart from those in `always`) that no file uses. */
+export function unusedPermissions(files: SourceFile[], layers: Layers, always: readonly string[]): string[] {
+  const code = files.filter(({ path: name }) => !isTest(name));
+  const rooms = new Set(code.map(({ path: name }) => roomOf(name)));
+  const used = new Set<string>();
+  for (const file of code) {
+    for (const { specifier } of file.imports) {
+      const target = resolveImport(file.path, specifier);
+      if (target?.startsWith("src/")) used.add(`${roomOf(file.path)} ${roomOf(target)}`);
+    }
+  }
+  return Object.entries(layers).flatMap(([room, allowed]) => {
+    if (!rooms.has(room)) return [`${room} is in the table, but has no file in src/ (tests/house/layers.ts)`];
+    if (allowed === "anything") return [];
+    return allowed
+      .filter((other) => !always.includes(other) && !used.has(`${room} ${other}`))
+      .map((other) => `${room} may import ${other}, but does not: take it out of tests/house/layers.ts`);
+  });
+}
+
+/** The rooms that a room stands on, directly or through others. */
+export function roomsBelow(room: string, layers: Layers): string[] {
+  const found = new Set<string>();
+  const visit = (at: string): void => {
+    const allowed = layers[at];
+    if (!allowed || allowed === "anything") return;
+    for (const below of allowed) {
+      if (found.has(below)) continue;
+      found.add(below);
+      visit(below);
+    }
+  };
+  visit(room);
+  return [...found];
+}
+
 /** Who imports whom, type imports included. A dynamic import is resolved later and closes no cycle. */
 export function importGraph(files: SourceFile[]): Record<string, string[]> {
   return Object.fromEntries(
