@@ -142,7 +142,7 @@ describe("random training steps", () => {
         for (const name of Object.keys(plain)) expectClose(result[name]!, plain[name]!, 1e-8, `${name}, ${without}`);
       }
     };
-    await fc.assert(fc.asyncProperty(randomChoices, check), { numRuns: 30, seed: 5 });
+    await fc.assert(fc.asyncProperty(randomChoices, check), { numRuns: 20, seed: 5 });
   });
 
   it.each(optimizations)("are other programs without %s", (name) => {
@@ -166,7 +166,7 @@ describe("the lists of passes and choices", () => {
     const x = input("x", [2]);
     const without = ["hoisting"] as unknown as Optimization[];
     expect(() => compile({ name: "x", inputs: { x }, outputs: { y: tanh(x) } }, { without })).toThrow(
-      'compile: without names no optimization "hoisting"; there are softmaxGradients, hoist,',
+      /^compile: without names no optimization "hoisting"; there are .*\bhoist, .*\browMask\./,
     );
   });
 });

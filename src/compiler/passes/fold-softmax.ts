@@ -5,14 +5,15 @@
  */
 import {
   add,
-  addOp,
+  add2,
   type GatherAttributes,
   gather,
   gatherOp,
   isOp,
   makeNode,
-  multiplyOp,
+  mul,
   type Node,
+  opOf,
   reshape,
   reshapeOp,
   type SoftmaxAttributes,
@@ -42,7 +43,7 @@ export const foldSoftmax = {
 
 /** The terms of x + bias, where only softmaxes and picks of single numbers read the sum. */
 function asBiased(analysis: Analysis, sum: Node): readonly [x: Node, bias: Node] | undefined {
-  if (!isOp(sum, addOp)) return undefined;
+  if (!isOp(sum, opOf(add2))) return undefined;
   const [x, bias] = sum.inputs as [Node, Node];
   const columns = sum.shape.at(-1);
   if (!sameShape(x.shape, sum.shape) || !sameShape(bias.shape, [columns ?? 0])) return undefined;
@@ -76,7 +77,7 @@ function pickedTerms(analysis: Analysis, node: Node): Node | undefined {
  * could not be computed together.
  */
 function withScale(analysis: Analysis, node: Node): Node | undefined {
-  if (!isOp(node, multiplyOp)) return undefined;
+  if (!isOp(node, opOf(mul))) return undefined;
   const place = node.inputs.findIndex((each) => isOp(each, softmaxOp) && each.attributes.form === "softmax");
   const softmax = node.inputs[place] as Node<SoftmaxAttributes> | undefined;
   const scale = node.inputs[1 - place];

@@ -4,11 +4,12 @@
  */
 import {
   add,
-  addOp,
+  add2,
   isOp,
   makeNode,
   matmulOp,
   type Node,
+  opOf,
   reshape,
   reshapeOp,
   type ScanAttributes,
@@ -80,7 +81,7 @@ class Sinking {
     }
     if (isOp(node, reshapeOp)) return this.#holdsProduct(node.inputs[0]!);
     return (
-      isOp(node, addOp) &&
+      isOp(node, opOf(add2)) &&
       node.inputs.every((input) => input.shape.length === node.shape.length && this.#holdsProduct(input))
     );
   }

@@ -2,7 +2,7 @@
  * Softmax gradients: the gradient of a cross-entropy asks for exp(x − ln Σ exp x), which is the softmax of x. Written so, it is computed
  * together with the logarithm of the sum that the loss needs, from the same exponentials (lowering/fuse.ts).
  */
-import { expOp, isOp, makeNode, type Node, reshapeOp, softmaxOp, subtractOp } from "../../equations/index.js";
+import { exp, isOp, makeNode, type Node, opOf, reshapeOp, softmaxOp, sub } from "../../equations/index.js";
 import { Analysis } from "./analysis.js";
 import type { Graph, Pass } from "./pass.js";
 import { substitute } from "./rewrite.js";
@@ -23,7 +23,7 @@ export const softmaxGradients = {
 
 /** The x of exp(x − ln Σ exp x). */
 function asExponentialShares({ op, inputs: [shifted] }: Node): Node | undefined {
-  if (op !== expOp || shifted?.op !== subtractOp) return undefined;
+  if (op !== opOf(exp) || shifted?.op !== opOf(sub)) return undefined;
   const [x, column] = shifted.inputs as [Node, Node];
   if (!isOp(column, reshapeOp) || x.shape.length !== column.shape.length || column.shape.at(-1) !== 1) return undefined;
   const sum = column.inputs[0]!;

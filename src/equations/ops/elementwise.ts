@@ -3,6 +3,7 @@
  * in the reference engine's table of scalar functions, under the same name.
  */
 
+import { ConfigError } from "../../errors.js";
 import { broadcastShapes } from "../../tensor/shape.js";
 import { isOp, makeNode, type Node, type Op } from "../graph.js";
 import { sumTo } from "./arrange.js";
@@ -102,33 +103,39 @@ type BinaryDerivative = (
   };
 }
 
-/** The function that makes nodes of a unary operation. */
-/* @__NO_SIDE_EFFECTS__ */ function unaryFunction(op: ElementwiseOp): (x: Operand) => Node {
-  return (x) => {
+/* @__NO_SIDE_EFFECTS__ */ function unary(name: ScalarName, derivative: UnaryDerivative): (x: Operand) => Node {
+  const op = unaryOp(name, derivative);
+  const apply = (x: Operand): Node => {
     const node = toNode(x);
     return makeNode(op, [node], node.shape, undefined);
   };
-}
-
-/** The function that makes nodes of a binary operation. */
-/* @__NO_SIDE_EFFECTS__ */ function binaryFunction(op: ElementwiseOp): (a: Operand, b: Operand) => Node {
-  return (a, b) => {
-    const inputs = [toNode(a), toNode(b)];
-    const simpler = simplify(op.name, inputs[0]!, inputs[1]!);
-    if (simpler) return simpler;
-    return makeNode(op, inputs, broadcastShapes(op.name, inputs[0]!.shape, inputs[1]!.shape), undefined);
-  };
-}
-
-/* @__NO_SIDE_EFFECTS__ */ function unary(name: ScalarName, derivative: UnaryDerivative): (x: Operand) => Node {
-  return unaryFunction(unaryOp(name, derivative));
+  return Object.assign(apply, { op });
 }
 
 /* @__NO_SIDE_EFFECTS__ */ function binary(
   name: ScalarName,
   derivative: BinaryDerivative,
 ): (a: Operand, b: Operand) => Node {
-  return binaryFunction(binaryOp(name, derivative));
+  const op = binaryOp(name, derivative);
+  const apply = (a: Operand, b: Operand): Node => {
+    const inputs = [toNode(a), toNode(b)] as const;
+    const simpler = simplify(name, ...inputs);
+    if (simpler) return simpler;
+    const [{ shape: left }, { shape: right }] = inputs;
+    return makeNode(op, inputs, broadcastShapes(name, left, right), undefined);
+  };
+  return Object.assign(apply, { op });
+}
+
+/**
+ * The operation whose nodes a function of this file makes, for passes that look for them: `isOp(node, opOf(exp))`.
+ *
+ * @throws ConfigError for a function that is made of several operations, as relu is
+ */
+export function opOf(make: ((x: Operand) => Node) | ((a: Operand, b: Operand) => Node)): ElementwiseOp {
+  const { op } = make as { op?: ElementwiseOp };
+  if (!op) throw new ConfigError(`opOf: ${make.name || "the function"} is made of several operations; look for those.`);
+  return op;
 }
 
 const none = () => undefined;
@@ -160,10 +167,8 @@ export const reciprocal = unary("reciprocal", (dy, { y }) => negate(mul(dy, squa
 export const square = unary("square", (dy, { x }) => mul(dy, mul(2, x)));
 /** √x */
 export const sqrt = unary("sqrt", (dy, { y }) => div(dy, mul(2, y)));
-/** See `exp`. */
-export const expOp = unaryOp("exp", (dy, { y }) => mul(dy, y));
 /** eˣ */
-export const exp = unaryFunction(expOp);
+export const exp = unary("exp", (dy, { y }) => mul(dy, y));
 /** ln x */
 export const log = unary("log", (dy, { x }) => div(dy, x));
 /** ln (1 + x), exact near 0 */
@@ -181,18 +186,12 @@ export const erf = unary("erf", (dy, { x }) => mul(dy, mul(2 / Math.sqrt(Math.PI
  */
 export const flush = unary("flush", (dy) => dy);
 
-/** See `add2`. */
-export const addOp = binaryOp("add", (dy) => [() => dy, () => dy]);
 /** a + b */
-export const add2 = binaryFunction(addOp);
-/** See `sub`. */
-export const subtractOp = binaryOp("subtract", (dy) => [() => dy, () => negate(dy)]);
+export const add2 = binary("add", (dy) => [() => dy, () => dy]);
 /** a − b */
-export const sub = binaryFunction(subtractOp);
-/** See `mul`. */
-export const multiplyOp = binaryOp("multiply", (dy, v) => [() => mul(dy, v.b), () => mul(dy, v.a)]);
+export const sub = binary("subtract", (dy) => [() => dy, () => negate(dy)]);
 /** a ⊙ b */
-export const mul = binaryFunction(multiplyOp);
+export const mul = binary("multiply", (dy, v) => [() => mul(dy, v.b), () => mul(dy, v.a)]);
 /** a / b */
 export const div = binary("divide", (dy, v) => [() => div(dy, v.b), () => negate(mul(dy, div(v.y, v.b)))]);
 /** aᵇ, for a > 0 where b is not an integer */
