@@ -19,7 +19,7 @@ export type { FormatProgramOptions, InstructionTimes } from "./compiler/format-p
 export type { Program } from "./compiler/program.js";
 export type { OnRun } from "./engines/wasm/timed-runner.js";
 export type { WasmOptions } from "./engines/wasm/wasm-engine.js";
-export type { StepLosses } from "./execution/judge.js";
+export type { StepLosses } from "./execution/loss-equations.js";
 export type { NetworkInput } from "./execution/network.js";
 export type { Parameter } from "./execution/network-weights.js";
 export type { TracedLoss } from "./execution/step-equations.js";

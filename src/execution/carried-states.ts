@@ -11,8 +11,8 @@ export interface CarryPlan {
   readonly prefix: string;
   /** Whether all recurrent layers take part, or only those that are `stateful`. */
   readonly every: boolean;
-  /** Whether layers begin with their own initial state instead of what the variables hold. */
-  readonly begins: boolean;
+  /** Whether layers start from their own initial state instead of what the variables hold. */
+  readonly startsFresh: boolean;
   /** After how many steps the state is kept; by default after all. 0 keeps nothing. */
   readonly steps?: number;
 }
@@ -22,9 +22,9 @@ export function carriedPrefix(kind: "stateful" | "window", rows: number, shard: 
   return `carried ${kind} ${rows}.${shard}/`;
 }
 
-/** The prefix of states that go on from window to window of a stream that is judged, not learnt from; no checkpoint holds them. */
-export function judgedPrefix(rows: number, shard: number): string {
-  return `judged window ${rows}.${shard}/`;
+/** The prefix of states that go on from window to window of a stream in evaluation; no checkpoint holds them. */
+export function evaluationPrefix(rows: number, shard: number): string {
+  return `evaluation window ${rows}.${shard}/`;
 }
 
 /** Whether a variable has a prefix of `carriedPrefix`. */
@@ -45,10 +45,10 @@ export class CarriedStates {
 
   /** The carrier of a layer. @throws ConfigError where a layer that is used twice would have two states */
   carrier(layer: string): StateCarrier {
-    const { prefix, every, begins, steps } = this.#plan;
+    const { prefix, every, startsFresh, steps } = this.#plan;
     return {
       every,
-      before: (state, shape) => (begins ? undefined : this.#variable(`${prefix}${layer}/${state}`, shape)),
+      before: (state, shape) => (startsFresh ? undefined : this.#variable(`${prefix}${layer}/${state}`, shape)),
       after: (state, final) => {
         const name = `${prefix}${layer}/${state}`;
         if (this.updates.some(([kept]) => kept.name === name)) {

@@ -2,13 +2,13 @@
 import type { Equations } from "../compiler/compile.js";
 import { differentiate, input, mul, type Node, sum } from "../equations/index.js";
 import type { CarriedStates } from "./carried-states.js";
-import { borders, type Compiled, judged, type Signature } from "./judge.js";
+import { type CompiledModel, endpoints, lossEquations, type Signature } from "./loss-equations.js";
 import { type Network, traceNetwork, trainedOf } from "./network.js";
 import { type StepSettings, wholeLoss } from "./step-equations.js";
 
 /** Of every layer's outputs, in the order in which they are made. */
 export function outputEquations(network: Network, signature: Signature, carry?: CarriedStates): Equations {
-  const { signals, seed, inputs } = borders(network, signature);
+  const { signals, seed, inputs } = endpoints(network, signature);
   const zero = input("zero", []);
   const made = network.nodes.map(({ layer, outputs: [value] }) => ({
     name: layer.layer.name!,
@@ -26,11 +26,11 @@ export function outputEquations(network: Network, signature: Signature, carry?: 
 /** Of the gradient of every weight that is trained, in the order of the parameters. */
 export function gradientEquations(
   network: Network,
-  compiled: Compiled,
+  compiled: CompiledModel,
   signature: Signature,
   settings: StepSettings = {},
 ): Equations {
-  const { inputs, totals } = judged(network, compiled, signature, { ...settings, training: true });
+  const { inputs, totals } = lossEquations(network, compiled, signature, { ...settings, training: true });
   const zero = input("zero", []);
   const gradients = differentiate(
     wholeLoss(network, compiled, totals),

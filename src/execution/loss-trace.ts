@@ -1,10 +1,10 @@
 /** A model's loss on some examples, as equations with all that running them takes. */
 import type { Truncation } from "../equations/index.js";
 import type { Examples } from "../training/index.js";
-import type { Compiled } from "./judge.js";
+import type { CompiledModel } from "./loss-equations.js";
 import type { Network } from "./network.js";
 import type { Parameter } from "./network-weights.js";
-import { lossEquations, type TracedLoss } from "./step-equations.js";
+import { meanLossEquations, type TracedLoss } from "./step-equations.js";
 import type { Variables } from "./variables.js";
 
 /** What `Model.traceLoss` gives. */
@@ -19,7 +19,7 @@ export interface LossTrace extends TracedLoss {
 
 export function traceLoss(
   network: Network,
-  compiled: Compiled,
+  compiled: CompiledModel,
   variables: Variables,
   { data }: Examples,
   truncation: Truncation | undefined,
@@ -27,7 +27,7 @@ export function traceLoss(
   const signature = Object.fromEntries(Object.entries(data).map(([name, { shape }]) => [name, shape]));
   const values = Object.fromEntries(Object.entries(data).map(([name, rows]) => [name, rows.data]));
   return {
-    ...lossEquations(network, compiled, signature, truncation),
+    ...meanLossEquations(network, compiled, signature, truncation),
     values: { ...values, seed: [0] },
     parameters: network.parameters,
     read: (id) => variables.read(id),

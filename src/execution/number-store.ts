@@ -26,7 +26,7 @@ export interface NewVariable {
 }
 
 /** Where a variable is. It changes when the variable's store moves to another. */
-interface Place {
+interface VariableRecord {
   store: NumberStore;
   name: string;
   readonly shape: Shape;
@@ -36,43 +36,43 @@ interface Place {
 }
 
 /** Gives memory back when nobody holds a variable any more. */
-const unheld = /* @__PURE__ */ new FinalizationRegistry<Place>((place) => place.store.drop(place));
+const unheld = /* @__PURE__ */ new FinalizationRegistry<VariableRecord>((record) => record.store.drop(record));
 
 /** One variable of a store. It lives as long as somebody holds this object: a model, a layer, a program. */
 export class StoredVariable {
-  readonly #place: Place;
+  readonly #record: VariableRecord;
 
-  constructor(place: Place) {
-    this.#place = place;
-    unheld.register(this, place);
+  constructor(record: VariableRecord) {
+    this.#record = record;
+    unheld.register(this, record);
   }
 
   get store(): NumberStore {
-    return this.#place.store;
+    return this.#record.store;
   }
 
   /** Its name in the store, and on the device. */
   get name(): string {
-    return this.#place.name;
+    return this.#record.name;
   }
 
   get shape(): Shape {
-    return this.#place.shape;
+    return this.#record.shape;
   }
 
   /** A copy, in the engine's precision. */
   read(): Values {
-    return this.#place.store.read(this.#place);
+    return this.#record.store.read(this.#record);
   }
 
   write(values: ArrayLike<number>): void {
-    this.#place.store.write(this.#place, values);
+    this.#record.store.write(this.#record, values);
   }
 }
 
 export class NumberStore {
   readonly engine: Engine;
-  readonly #places = new Map<string, Place>();
+  readonly #records = new Map<string, VariableRecord>();
   #device: Device | undefined;
 
   constructor(engine: Engine) {
@@ -81,61 +81,61 @@ export class NumberStore {
 
   /** Adds a variable. @param values its first values; default zeros */
   create({ name, shape, dtype = "float" }: NewVariable, values?: FirstValues): StoredVariable {
-    const place: Place = { store: this, name: this.#free(name), shape, dtype, waiting: undefined };
-    this.#put(place, values);
-    return new StoredVariable(place);
+    const record: VariableRecord = { store: this, name: this.#uniqueName(name), shape, dtype, waiting: undefined };
+    this.#put(record, values);
+    return new StoredVariable(record);
   }
 
-  #free(name: string): string {
-    return countedName(name, this.#places);
+  #uniqueName(name: string): string {
+    return countedName(name, this.#records);
   }
 
-  #put(place: Place, values: FirstValues | undefined): void {
-    if (!this.#device && this.#bytesWith(place) > LARGE) this.device;
-    this.#places.set(place.name, place);
+  #put(record: VariableRecord, values: FirstValues | undefined): void {
+    if (!this.#device && this.#bytesWith(record) > LARGE) this.device;
+    this.#records.set(record.name, record);
     if (this.#device) {
-      this.#device.createVariable(place);
-      if (typeof values === "function") this.#device.fillVariable(place.name, values);
-      else if (values) this.#device.writeVariable(place.name, values);
+      this.#device.createVariable(record);
+      if (typeof values === "function") this.#device.fillVariable(record.name, values);
+      else if (values) this.#device.writeVariable(record.name, values);
       return;
     }
-    place.waiting = this.#array(place);
-    if (typeof values === "function") values(place.waiting as Float32Array | Float64Array);
-    else if (values) place.waiting.set(values);
+    record.waiting = this.#array(record);
+    if (typeof values === "function") values(record.waiting as Float32Array | Float64Array);
+    else if (values) record.waiting.set(values);
   }
 
-  #bytesWith({ shape }: Place): number {
+  #bytesWith({ shape }: VariableRecord): number {
     return (this.engine.precision / 8) * (this.size + sizeOf(shape));
   }
 
-  #array({ shape, dtype }: Place): Values {
+  #array({ shape, dtype }: VariableRecord): Values {
     const size = sizeOf(shape);
     if (dtype === "int") return new Int32Array(size);
     return this.engine.precision === 64 ? new Float64Array(size) : new Float32Array(size);
   }
 
-  read({ name, waiting }: Place): Values {
+  read({ name, waiting }: VariableRecord): Values {
     return waiting ? waiting.slice() : this.#device!.readVariable(name);
   }
 
-  write(place: Place, values: ArrayLike<number>): void {
-    if (place.waiting) place.waiting.set(values);
-    else this.#device!.writeVariable(place.name, values);
+  write(record: VariableRecord, values: ArrayLike<number>): void {
+    if (record.waiting) record.waiting.set(values);
+    else this.#device!.writeVariable(record.name, values);
   }
 
   /** Forgets a variable. */
-  drop({ name }: Pick<Place, "name">): void {
-    if (this.#places.delete(name)) this.#device?.removeVariable(name);
+  drop({ name }: Pick<VariableRecord, "name">): void {
+    if (this.#records.delete(name)) this.#device?.removeVariable(name);
   }
 
   /** The device, made when first asked for. */
   get device(): Device {
     if (!this.#device) {
       this.#device = this.engine.createDevice();
-      for (const place of this.#places.values()) {
-        this.#device.createVariable(place);
-        this.#device.writeVariable(place.name, place.waiting!);
-        place.waiting = undefined;
+      for (const record of this.#records.values()) {
+        this.#device.createVariable(record);
+        this.#device.writeVariable(record.name, record.waiting!);
+        record.waiting = undefined;
       }
     }
     return this.#device;
@@ -153,18 +153,18 @@ export class NumberStore {
 
   /** How many numbers it holds. */
   get size(): number {
-    return [...this.#places.values()].reduce((size, { shape }) => size + sizeOf(shape), 0);
+    return [...this.#records.values()].reduce((size, { shape }) => size + sizeOf(shape), 0);
   }
 
   /** Takes over all variables of another store, which is empty afterwards. */
   #absorb(other: NumberStore): void {
-    for (const place of other.#places.values()) {
-      const values = other.read(place);
-      place.store = this;
-      place.name = this.#free(place.name);
-      this.#put(place, values);
+    for (const record of other.#records.values()) {
+      const values = other.read(record);
+      record.store = this;
+      record.name = this.#uniqueName(record.name);
+      this.#put(record, values);
     }
-    other.#places.clear();
+    other.#records.clear();
   }
 
   /**

@@ -1,7 +1,7 @@
 /** Predictions for any number of examples, some at a time. */
 import type { Executable } from "../engines/engine.js";
 import type { FloatArray, NumericArray, Tensor, TensorLike } from "../tensor/tensor.js";
-import { breather } from "../training/index.js";
+import { eventLoopYielder } from "../training/index.js";
 
 /** A sequence that says which of its steps are valid; models read such masks where they are given. */
 export interface MaskedTensor extends Tensor {
@@ -27,11 +27,11 @@ export async function predictBatches(
   predict: (rows: Uint32Array) => Promise<readonly Prediction[]>,
 ): Promise<Prediction[]> {
   const parts: (readonly Prediction[])[] = [];
-  const breathe = breather();
+  const yieldToEventLoop = eventLoopYielder();
   for (let first = 0; first < count; first += batchSize) {
     const rows = Uint32Array.from({ length: Math.min(batchSize, count - first) }, (_, i) => first + i);
     parts.push(await predict(rows));
-    await breathe();
+    await yieldToEventLoop();
   }
   return joinPredictions(parts);
 }

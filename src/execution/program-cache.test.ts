@@ -50,7 +50,7 @@ describe.each(engines)("programs in the memory of the %s engine", (_, engine) =>
     cache.trim();
     executable.run({ x: [4] });
     expect([...executable.output("sum")]).toEqual([4]);
-    cache.letGo("1");
+    cache.release("1");
     await load(4);
     cache.trim();
     expect(() => executable.run({ x: [1] })).toThrow(/was unloaded/);

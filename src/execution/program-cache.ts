@@ -8,7 +8,7 @@ import type { IdCounts } from "./shard-names.js";
 import { ofShard, type StepProgram } from "./shard-programs.js";
 
 /** A program in memory, on the thread that runs it. */
-export interface Loaded {
+export interface LoadedProgram {
   readonly executable: Executable;
   /** Of a shard: what it leaves of tables. */
   readonly idCounts: IdCounts;
@@ -30,7 +30,7 @@ interface Entry {
   /** Of shard 0. */
   program: StepProgram | undefined;
   /** By thread. */
-  readonly loaded: Map<number, Promise<Loaded>>;
+  readonly loaded: Map<number, Promise<LoadedProgram>>;
   readonly executables: { readonly device: Device; readonly executable: Executable }[];
 }
 
@@ -55,7 +55,7 @@ export class ProgramCache {
   }
 
   /** A program. @param key says all that it depends on but the thread */
-  load(key: string, thread: number, source: ProgramSource): Promise<Loaded> {
+  load(key: string, thread: number, source: ProgramSource): Promise<LoadedProgram> {
     const entry = this.#entryOf(key);
     const known = entry.loaded.get(thread);
     if (known) return known;
@@ -72,7 +72,7 @@ export class ProgramCache {
     this.#entries.delete(key);
   }
 
-  letGo(key: string): void {
+  release(key: string): void {
     const entry = this.#held.get(key);
     if (!entry) return;
     this.#held.delete(key);
@@ -90,7 +90,7 @@ export class ProgramCache {
 
   /** Unloads all programs whose keys begin so. */
   forget(prefix: string): void {
-    for (const key of this.#held.keys()) if (key.startsWith(prefix)) this.letGo(key);
+    for (const key of this.#held.keys()) if (key.startsWith(prefix)) this.release(key);
     for (const key of this.#entries.keys()) if (key.startsWith(prefix)) this.#unload(key);
   }
 
@@ -111,7 +111,11 @@ export class ProgramCache {
     return entry;
   }
 
-  async #load(entry: Entry, thread: number, { make, sharded, device, createVariable }: ProgramSource): Promise<Loaded> {
+  async #load(
+    entry: Entry,
+    thread: number,
+    { make, sharded, device, createVariable }: ProgramSource,
+  ): Promise<LoadedProgram> {
     if (sharded) entry.program ??= make();
     const { program, idCounts = {} } = entry.program ? ofShard(thread, entry.program) : make();
     for (const port of program.variables) if (!device.hasVariable(port.name)) createVariable(port);

@@ -115,7 +115,7 @@ export function updatedByRows(
 ): UpdateResult {
   const { weight, slots } = context;
   const result = updated(optimizer, { ...context, gradient: gather(totals, places) });
-  const changing = optimizer.still === "always" ? namedRows(places, totals) : seen;
+  const changing = optimizer.zeroGradientIsNoOp === "always" ? namedRows(places, totals) : seen;
   if (!changing) return result;
   return {
     weight: where(changing, result.weight, weight),
@@ -135,8 +135,8 @@ function eachSlot(slots: UpdateContext["slots"], make: (slot: Node, name: string
 const SEEN = "seen rows/";
 
 /** Which rows of a table have been named so far: [rows, 1], 0 or 1; undefined if the optimizer has no use for it. */
-export function seenRows({ name, still }: Optimizer, { id, shape }: Parameter): Node | undefined {
-  return still === "whileSlotsAreZero" ? variable(`${SEEN}${name}/${id}`, [shape[0]!, 1]) : undefined;
+export function seenRows({ name, zeroGradientIsNoOp }: Optimizer, { id, shape }: Parameter): Node | undefined {
+  return zeroGradientIsNoOp === "whileSlotsAreZero" ? variable(`${SEEN}${name}/${id}`, [shape[0]!, 1]) : undefined;
 }
 
 /** `seenRows` after a step: those with totals too, or possibly all where there are none. */

@@ -26,3 +26,8 @@ function renamed(shard: number, first: Program): Program {
   const name = first.name.replace(/\bshard 0$/, `shard ${shard}`);
   return { ...first, name, buffers: first.buffers.map(ofOther), variables: first.variables.map(ofOther) };
 }
+
+/** Seed of the noise in one shard: each draws other numbers. */
+export function shardNoise(noise: number, shard: number): number {
+  return (noise + Math.imul(shard, 0x9e3779b9)) | 0;
+}

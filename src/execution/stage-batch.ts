@@ -2,17 +2,17 @@
 import type { Port } from "../compiler/program.js";
 import { type Shape, sizeOf } from "../tensor/shape.js";
 import type { Batch, Examples, Rows, TimeWindow } from "../training/index.js";
-import type { Signature } from "./judge.js";
+import type { Signature } from "./loss-equations.js";
 
 type Data = Examples["data"];
 type Staged = Float32Array | Float64Array | Int32Array;
 
 /** Which steps of the sequences a batch reads, where it does not read all. */
-export type TimePart = Pick<TimeWindow, "length" | "first" | "steps" | "judged">;
+export type TimePart = Pick<TimeWindow, "length" | "first" | "steps" | "lossSteps">;
 
 /** The steps that a batch reads: those of its window or its span. */
 export function timePartOf({ window, span }: Batch): TimePart | undefined {
-  return window ?? (span && { ...span, first: 0, judged: span.steps });
+  return window ?? (span && { ...span, first: 0, lossSteps: span.steps });
 }
 
 /** Shapes of so many rows of data, whole or within a window of time. */
@@ -46,11 +46,11 @@ export function stageBatch(
   }
 }
 
-/** The steps of a window: all it reads of an input, those that are judged of targets and weights. What has no time is taken whole. */
+/** The steps of a window: all it reads of an input, those with a loss of targets and weights. What has no time is taken whole. */
 function partInTime(name: string, { shape }: Rows, window: TimePart | undefined) {
   if (!window || shape[1] !== window.length) return undefined;
-  const { first, steps, judged } = window;
-  return /^(x|mask)/.test(name) ? { first, steps } : { first: first + steps - judged, steps: judged };
+  const { first, steps, lossSteps } = window;
+  return /^(x|mask)/.test(name) ? { first, steps } : { first: first + steps - lossSteps, steps: lossSteps };
 }
 
 /** Memory where batches are put together, shard by shard: it grows to the largest, and holds a batch until the next one. */

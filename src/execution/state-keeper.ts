@@ -1,7 +1,7 @@
 /** Which states a run goes on from: those of stateful layers, or those that the window before left. */
 import { StateError } from "../errors.js";
 import type { TimeWindow } from "../training/index.js";
-import { type CarryPlan, carriedPrefix, isStateful, judgedPrefix } from "./carried-states.js";
+import { type CarryPlan, carriedPrefix, evaluationPrefix, isStateful } from "./carried-states.js";
 import type { Network } from "./network.js";
 import type { Variables } from "./variables.js";
 
@@ -21,27 +21,27 @@ export class StateKeeper {
   /**
    * How each shard's states go on, if they do.
    *
-   * @param judges whether the run is no training step: its windows then have states of their own
+   * @param evaluating whether the run is no training step: its windows then have states of their own
    * @throws StateError where stateful layers would go on with another number of rows
    */
-  plans(rows: number, shards: number, window: TimeWindow | undefined, judges = false): readonly CarryPlan[] {
+  plans(rows: number, shards: number, window: TimeWindow | undefined, evaluating = false): readonly CarryPlan[] {
     if (!window && !this.#stateful) return [];
     const numbers = Array.from({ length: shards }, (_, i) => i);
     if (window) {
       const { first, kept } = window;
-      const prefix = (i: number) => (judges ? judgedPrefix(rows, i) : carriedPrefix("window", rows, i));
-      return numbers.map((i) => ({ prefix: prefix(i), every: true, begins: first === 0, steps: kept }));
+      const prefix = (i: number) => (evaluating ? evaluationPrefix(rows, i) : carriedPrefix("window", rows, i));
+      return numbers.map((i) => ({ prefix: prefix(i), every: true, startsFresh: first === 0, steps: kept }));
     }
     // Made before programs run, so that no memory moves under their results.
     if (!this.variables.has(STATEFUL_ROWS)) this.variables.create(STATEFUL_ROWS, [], [0]);
     const before = this.variables.read(STATEFUL_ROWS)[0]!;
     if (before !== 0 && before !== rows) throw otherBatch(before, rows);
     const prefix = (i: number) => carriedPrefix("stateful", rows, i);
-    return numbers.map((i) => ({ prefix: prefix(i), every: false, begins: before === 0 }));
+    return numbers.map((i) => ({ prefix: prefix(i), every: false, startsFresh: before === 0 }));
   }
 
   /** Remembers that stateful layers have a state now. */
-  goOn(plans: readonly CarryPlan[], rows: number): void {
+  recordRows(plans: readonly CarryPlan[], rows: number): void {
     if (plans.some(({ every }) => !every)) this.variables.write(STATEFUL_ROWS, [rows]);
   }
 

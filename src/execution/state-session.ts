@@ -7,11 +7,11 @@ import type { Executable } from "../engines/engine.js";
 import type { Shape } from "../tensor/shape.js";
 import type { Rows } from "../training/index.js";
 import { CarriedStates, statesOf } from "./carried-states.js";
-import type { Signature } from "./judge.js";
+import type { Executor } from "./executor.js";
+import type { Signature } from "./loss-equations.js";
 import { checkState, type ModelState } from "./model-state.js";
 import { type Prediction, predictionsOf } from "./predict-batches.js";
 import { predictEquations } from "./step-equations.js";
-import type { Stepper } from "./stepper.js";
 
 /** What `run` gives. */
 export interface RunResult {
@@ -26,48 +26,48 @@ export interface RunResult {
 /** The programs for one shape of data. */
 export interface SessionPrograms {
   /** From the layers' own initial states. */
-  readonly begin: Executable;
+  readonly fresh: Executable;
   /** From the states that the variables hold. */
-  readonly goOn: Executable;
+  readonly resumed: Executable;
 }
 
 export class StateSession {
-  readonly #stepper: Stepper;
+  readonly #executor: Executor;
   readonly #states: ReadonlyMap<string, Shape>;
   readonly #prefix: string;
 
-  /** @param rows number of sequences @param name tells it from the other sessions of the stepper */
-  constructor(stepper: Stepper, rows: number, name: string) {
-    this.#stepper = stepper;
-    this.#states = statesOf(stepper.network, rows);
-    this.#prefix = `${name} ${stepper.id}.${rows}/`;
+  /** @param rows number of sequences @param name tells it from the other sessions of the executor */
+  constructor(executor: Executor, rows: number, name: string) {
+    this.#executor = executor;
+    this.#states = statesOf(executor.network, rows);
+    this.#prefix = `${name} ${executor.id}.${rows}/`;
   }
 
   /** The programs for data of such shapes; their variables exist afterwards. */
   async load(signature: Signature): Promise<SessionPrograms> {
-    const program = async (begins: boolean) => {
-      const plan = { prefix: this.#prefix, every: true, begins };
-      const { network } = this.#stepper;
-      const { executable } = await this.#stepper.load(this.#keyOf(signature, begins), 0, () => ({
+    const program = async (startsFresh: boolean) => {
+      const plan = { prefix: this.#prefix, every: true, startsFresh };
+      const { network } = this.#executor;
+      const { executable } = await this.#executor.load(this.#keyOf(signature, startsFresh), 0, () => ({
         program: compile(predictEquations(network, signature, new CarriedStates(plan))),
       }));
       return executable;
     };
-    return { begin: await program(true), goOn: await program(false) };
+    return { fresh: await program(true), resumed: await program(false) };
   }
 
   /** Keeps the programs for such data in memory. @returns a function that lets them go */
   hold(signature: Signature): () => void {
-    const { programs } = this.#stepper;
-    const keys = [true, false].map((begins) => this.#stepper.keyOf(this.#keyOf(signature, begins)));
+    const { programs } = this.#executor;
+    const keys = [true, false].map((startsFresh) => this.#executor.keyOf(this.#keyOf(signature, startsFresh)));
     for (const key of keys) programs.hold(key);
     return () => {
-      for (const key of keys) programs.letGo(key);
+      for (const key of keys) programs.release(key);
     };
   }
 
-  #keyOf(signature: Signature, begins: boolean): string {
-    return JSON.stringify(["session", this.#prefix, signature, begins]);
+  #keyOf(signature: Signature, startsFresh: boolean): string {
+    return JSON.stringify(["session", this.#prefix, signature, startsFresh]);
   }
 
   /** Runs on data; from a state, or from the beginning. */
@@ -76,26 +76,26 @@ export class StateSession {
     state: ModelState | undefined,
   ): Promise<{ outputs: Prediction[]; state: ModelState }> {
     if (state) checkState(state, this.#states);
-    const { begin, goOn } = await this.load(
+    const { fresh, resumed } = await this.load(
       Object.fromEntries(Object.entries(data).map(([name, { shape }]) => [name, shape])),
     );
     // From here on nothing waits, so that no other run comes between.
     if (state) this.write(state);
-    const executable = state ? goOn : begin;
+    const executable = state ? resumed : fresh;
     executable.run({ seed: [0], ...Object.fromEntries(Object.entries(data).map(([name, rows]) => [name, rows.data])) });
     const result = { outputs: predictionsOf(executable), state: this.read() };
-    this.#stepper.programs.trim();
+    this.#executor.programs.trim();
     return result;
   }
 
   /** Whether the model's numbers have moved to another device since: the programs are of the one before. */
   get isMoved(): boolean {
-    return this.#stepper.device !== this.#stepper.variables.device;
+    return this.#executor.device !== this.#executor.variables.device;
   }
 
   /** The states as the last run left them. */
   read(): ModelState {
-    const { device } = this.#stepper.variables;
+    const { device } = this.#executor.variables;
     return Object.fromEntries(
       [...this.#states].map(([name, shape]) => [
         name,
@@ -107,7 +107,7 @@ export class StateSession {
   /** @throws StateError, ShapeError or DataError when it is no state of this model and number of sequences */
   write(state: ModelState): void {
     checkState(state, this.#states);
-    const { device } = this.#stepper;
+    const { device } = this.#executor;
     for (const [name, { data }] of Object.entries(state)) device.writeVariable(this.#prefix + name, data);
   }
 }

@@ -5,11 +5,11 @@ import { type Signal, swapFirstAxes } from "../layers/index.js";
 import { meanLoss } from "../losses/index.js";
 import type { CarriedStates } from "./carried-states.js";
 import {
-  borders,
-  type Compiled,
+  type CompiledModel,
+  endpoints,
   inBatchOrder,
-  judged,
   lossCount,
+  lossEquations,
   lossTotal,
   metricSums,
   metricsOf,
@@ -17,7 +17,7 @@ import {
   type Signature,
   type StepLosses,
   scaleInput,
-} from "./judge.js";
+} from "./loss-equations.js";
 import { type Network, traceNetwork, trainedOf } from "./network.js";
 import { penaltyOf } from "./penalties.js";
 import { namesFew, rowGradientOf, rowsOfShard } from "./row-gradients.js";
@@ -29,7 +29,7 @@ export type StepSettings = Omit<RunSettings, "training">;
 
 /** Every output and the masks of those that have one, batch-first. */
 export function predictEquations(network: Network, signature: Signature, carry?: CarriedStates): Equations {
-  const { signals, seed, inputs } = borders(network, signature);
+  const { signals, seed, inputs } = endpoints(network, signature);
   const outputs = traceNetwork(network, signals, { training: false, seed, carry });
   return {
     name: "predict",
@@ -53,11 +53,11 @@ function decoded({ nodes, outputs }: Network, i: number, signal: Signal): Signal
 /** Loss and metric totals in inference mode. */
 export function testEquations(
   network: Network,
-  compiled: Compiled,
+  compiled: CompiledModel,
   signature: Signature,
   carry?: CarriedStates,
 ): Equations {
-  const { inputs, totals } = judged(network, compiled, signature, { training: false, carry });
+  const { inputs, totals } = lossEquations(network, compiled, signature, { training: false, carry });
   return {
     name: "test step",
     inputs,
@@ -73,13 +73,13 @@ export interface TracedLoss extends Partial<StepLosses> {
 }
 
 /** The loss as one number, in inference mode; with a single output also what it is at every step, if it is at every step. */
-export function lossEquations(
+export function meanLossEquations(
   network: Network,
-  compiled: Compiled,
+  compiled: CompiledModel,
   signature: Signature,
   truncation?: Truncation,
 ): TracedLoss {
-  const { inputs, totals, stepLosses } = judged(network, compiled, signature, { training: false, truncation });
+  const { inputs, totals, stepLosses } = lossEquations(network, compiled, signature, { training: false, truncation });
   const loss = wholeLoss(network, compiled, totals);
   return { inputs, loss, ...(stepLosses.length === 1 ? stepLosses[0] : {}) };
 }
@@ -87,11 +87,11 @@ export function lossEquations(
 /** Forward, loss, backward, clipping, update and metric totals in one program. Metrics are of the prediction before the update. */
 export function trainEquations(
   network: Network,
-  compiled: Compiled,
+  compiled: CompiledModel,
   signature: Signature,
   settings: StepSettings = {},
 ): Equations {
-  const { inputs, totals } = judged(network, compiled, signature, { ...settings, training: true });
+  const { inputs, totals } = lossEquations(network, compiled, signature, { ...settings, training: true });
   const learningRate = input("learningRate", []);
   const loss = wholeLoss(network, compiled, totals);
   const parameters = trainedOf(network);
@@ -120,12 +120,12 @@ export function trainEquations(
  */
 export function shardEquations(
   network: Network,
-  compiled: Compiled,
+  compiled: CompiledModel,
   signature: Signature,
   batch: number,
   settings: StepSettings = {},
 ): StepEquations {
-  const { inputs, totals } = judged(network, compiled, signature, { ...settings, training: true });
+  const { inputs, totals } = lossEquations(network, compiled, signature, { ...settings, training: true });
   const several = compiled.outputs.length > 1;
   const scales = several ? compiled.outputs.map((_, i) => input(scaleInput(i), [])) : [];
   const objective = several
@@ -168,11 +168,11 @@ export function shardEquations(
 /** How many losses of each output are valid in a batch: all that the shards of a model with several outputs must know of one another. */
 export function countEquations(
   network: Network,
-  compiled: Compiled,
+  compiled: CompiledModel,
   signature: Signature,
-  lastSteps?: number,
+  lossSteps?: number,
 ): Equations {
-  const { inputs, totals } = judged(network, compiled, signature, { training: false, lastSteps });
+  const { inputs, totals } = lossEquations(network, compiled, signature, { training: false, lossSteps });
   return {
     name: "valid losses",
     inputs,
@@ -180,8 +180,8 @@ export function countEquations(
   };
 }
 
-/** What training lowers: Σ weight · loss over the outputs that are judged, and what the weights cost. */
-export function wholeLoss(network: Network, { outputs }: Compiled, totals: Readonly<Record<string, Node>>): Node {
+/** What training lowers: Σ weight · loss over the outputs with a loss, and what the weights cost. */
+export function wholeLoss(network: Network, { outputs }: CompiledModel, totals: Readonly<Record<string, Node>>): Node {
   const terms = outputs.map(({ lossWeight }, i) => {
     const loss = meanLoss({ total: totals[lossTotal(i)]!, count: totals[lossCount(i)]! });
     return lossWeight === 1 ? loss : mul(loss, lossWeight);

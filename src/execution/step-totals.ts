@@ -4,7 +4,7 @@
  */
 import { betterOf, metricValue } from "../metrics/index.js";
 import type { MetricSums, ReportedNumbers, StepTotals } from "../training/index.js";
-import { type Compiled, lossCount, lossTotal, metricSums, metricsOf } from "./judge.js";
+import { type CompiledModel, lossCount, lossTotal, metricSums, metricsOf } from "./loss-equations.js";
 import { PENALTY } from "./penalties.js";
 
 /** How logs call the loss of the model. */
@@ -14,7 +14,7 @@ const LOSS = "loss";
 export type ReadSums = (name: string) => readonly number[];
 
 /** The sums of the metrics. */
-export function metricsOfRun(compiled: Compiled, read: ReadSums): MetricSums[] {
+export function metricsOfRun(compiled: CompiledModel, read: ReadSums): MetricSums[] {
   return metricsOf(compiled).map(({ name }, i) => ({ name, sums: read(metricSums(i)) }));
 }
 
@@ -26,7 +26,7 @@ export function metricsOfRun(compiled: Compiled, read: ReadSums): MetricSums[] {
  * @param penalty what the weights cost; undefined if they cost nothing
  */
 export function totalsOf(
-  compiled: Compiled,
+  compiled: CompiledModel,
   examples: number,
   read: ReadSums,
   penalty: number | undefined,
@@ -46,7 +46,7 @@ export function totalsOf(
 }
 
 /** The names of these, in their order, and which way each gets better. */
-export function reportedBy(compiled: Compiled): ReportedNumbers {
+export function reportedBy(compiled: CompiledModel): ReportedNumbers {
   const { outputs } = compiled;
   const own = outputs.length > 1 ? outputs.map(({ lossName }) => lossName) : [];
   return Object.fromEntries([
@@ -61,7 +61,7 @@ export function hasPenalty(outputs: readonly { readonly name: string }[]): boole
 }
 
 /** The number that sums over any number of batches make: of the loss, of an output's loss, or of a metric. */
-export function valueOfSums(compiled: Compiled, name: string, sums: readonly number[]): number {
+export function valueOfSums(compiled: CompiledModel, name: string, sums: readonly number[]): number {
   if (name === LOSS) return lossOf(compiled, sums);
   const metric = metricsOf(compiled).find((candidate) => candidate.name === name)?.metric;
   // Metrics that pick their form by shapes are means, and so is the loss of an output.
@@ -69,7 +69,7 @@ export function valueOfSums(compiled: Compiled, name: string, sums: readonly num
 }
 
 /** Σ weight · total / count over the outputs and, behind them, the penalty; both are pairs in `sums`. */
-function lossOf({ outputs }: Compiled, sums: readonly number[]): number {
+function lossOf({ outputs }: CompiledModel, sums: readonly number[]): number {
   let loss = 0;
   for (let pair = 0; 2 * pair < sums.length; pair++) {
     loss += (outputs[pair]?.lossWeight ?? 1) * ratio(sums[2 * pair]!, sums[2 * pair + 1]!);

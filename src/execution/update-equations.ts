@@ -6,7 +6,7 @@ import type { Equations } from "../compiler/compile.js";
 import { add, input, maximum, mul, type Node, reciprocal, slice, sumSquares, variable } from "../equations/index.js";
 import { clipGradients, type Optimizer, type UpdateContext } from "../optimizers/index.js";
 import { type Shape, sizeOf } from "../tensor/shape.js";
-import { type Compiled, lossCount, lossTotal } from "./judge.js";
+import { type CompiledModel, lossCount, lossTotal } from "./loss-equations.js";
 import { type Network, trainedOf } from "./network.js";
 import type { Parameter } from "./network-weights.js";
 import { penaltyOf, withPenalties } from "./penalties.js";
@@ -31,8 +31,8 @@ export function slotName({ name }: Optimizer, parameter: Parameter, slot: string
   return `${name}/${parameter.id}/${slot}`;
 }
 
-/** What a shard leaves of every judged output beside gradients. */
-export function lossNames({ outputs }: Compiled): string[] {
+/** What a shard leaves of every output with a loss, besides gradients. */
+export function lossNames({ outputs }: CompiledModel): string[] {
   return outputs.flatMap((_, i) => [lossTotal(i), lossCount(i)]);
 }
 
@@ -71,7 +71,7 @@ export function updatesOf(
 }
 
 /** Rows of a parameter that one thread updates. */
-interface Piece {
+interface ParameterSlice {
   readonly parameter: Parameter;
   /** These rows of a value of the parameter's shape. */
   readonly cut: (value: Node) => Node;
@@ -79,17 +79,17 @@ interface Piece {
 
 const whole = (value: Node): Node => value;
 
-/** The gradient of a piece: its numbers, or the totals of rows and where they belong (see row-gradients.ts). */
+/** The gradient of a slice: its numbers, or the totals of rows and where they belong (see row-gradients.ts). */
 interface Gradient {
   readonly value: Node;
-  /** Of the piece's rows. */
+  /** Of the rows of the slice. */
   readonly places?: Node;
-  /** Of the piece's rows: `seenRows` of a table. */
+  /** Of the rows of the slice: `seenRows` of a table. */
   readonly seen?: Node;
 }
 
 function updateOf(
-  { parameter, cut }: Piece,
+  { parameter, cut }: ParameterSlice,
   { value: gradient, places, seen }: Gradient,
   optimizer: Optimizer,
   scalars: Pick<UpdateContext, "learningRate" | "iteration">,
@@ -109,10 +109,10 @@ function updateOf(
 }
 
 /** Numbers below which a weight is not worth cutting. */
-const WORTH_CUTTING = 4096;
+const MIN_SLICED_SIZE = 4096;
 
 /** Which part of the update a program does. */
-export interface Share {
+export interface UpdatePart {
   readonly shards: number;
   readonly part: number;
   readonly parts: number;
@@ -121,19 +121,19 @@ export interface Share {
 }
 
 /** Into how many parts the update of a network's weights should be cut. */
-export function partsOf(network: Network, shards: number): number {
-  return trainedOf(network).some((parameter) => isCut(parameter, shards)) ? shards : 1;
+export function updatePartCount(network: Network, shards: number): number {
+  return trainedOf(network).some((parameter) => isSliced(parameter, shards)) ? shards : 1;
 }
 
 /** What a weight costs or is held to may need all of it. */
-function isCut({ shape, regularizer, constraint }: Parameter, parts: number): boolean {
-  return parts > 1 && !regularizer && !constraint && shape[0]! >= parts && sizeOf(shape) >= WORTH_CUTTING;
+function isSliced({ shape, regularizer, constraint }: Parameter, parts: number): boolean {
+  return parts > 1 && !regularizer && !constraint && shape[0]! >= parts && sizeOf(shape) >= MIN_SLICED_SIZE;
 }
 
-/** A part's pieces: its rows of every large weight, and, of the first part, all small ones. */
-function piecesOf(parameters: readonly Parameter[], { part, parts }: Share): Piece[] {
-  return parameters.flatMap((parameter): Piece[] => {
-    if (!isCut(parameter, parts)) return part === 0 ? [{ parameter, cut: whole }] : [];
+/** The slices of one part: its rows of every large weight, and, of the first part, all small ones. */
+function slicesOf(parameters: readonly Parameter[], { part, parts }: UpdatePart): ParameterSlice[] {
+  return parameters.flatMap((parameter): ParameterSlice[] => {
+    if (!isSliced(parameter, parts)) return part === 0 ? [{ parameter, cut: whole }] : [];
     const rows = parameter.shape[0]!;
     const [start, end] = [part, part + 1].map((edge) => Math.round((edge * rows) / parts)) as [number, number];
     return [{ parameter, cut: (value) => slice(value, 0, start, end - start) }];
@@ -146,17 +146,17 @@ export function needsNorms({ clip }: Optimizer): boolean {
 }
 
 /** Whether shards left ids and rows of a gradient; all do or none. */
-function isByRows({ id }: Parameter, { idCounts }: Share): boolean {
+function isByRows({ id }: Parameter, { idCounts }: UpdatePart): boolean {
   return (idCounts[0]![id] ?? 0) > 0;
 }
 
 /** The gradient of the whole batch, of some rows of a parameter; of all its rows where it is kept as totals. */
-function gradientOf({ outputs }: Compiled, { parameter, cut }: Piece, share: Share): Gradient {
+function gradientOf({ outputs }: CompiledModel, { parameter, cut }: ParameterSlice, updatePart: UpdatePart): Gradient {
   const { id, shape } = parameter;
-  const { shards, idCounts } = share;
+  const { shards, idCounts } = updatePart;
   const scaled = (sum: Node): Node =>
     outputs.length > 1 ? sum : mul(sum, reciprocal(maximum(scalarOf(shards, lossCount(0)), 1)));
-  if (isByRows(parameter, share)) {
+  if (isByRows(parameter, updatePart)) {
     const left = idCounts.map((counts, shard) => rowsOfShard(shard, parameter, counts[id]!));
     const { totals, places } = totalRows(left, shape[0]!);
     return { value: scaled(totals), places: cut(places) };
@@ -171,43 +171,44 @@ function totalOf(shards: number, of: (shard: number) => Node): Node {
 
 const scalarOf = (shards: number, name: string): Node => totalOf(shards, (shard) => shardVariable(shard, name, []));
 
-/** Adds the shards' gradients up, in the place of the first shard's, and leaves Σ g² of each piece in a variable: of totals of rows only that. */
-export function normEquations(network: Network, compiled: Compiled, share: Share): Equations {
-  const updates = piecesOf(trainedOf(network), share).flatMap((piece): [Node, Node][] => {
-    const { parameter, cut } = piece;
-    const byRows = isByRows(parameter, share);
-    if (byRows && share.part > 0) return [];
-    const { value } = gradientOf(compiled, piece, share);
+/** Adds the shards' gradients up, in the place of the first shard's, and leaves Σ g² of each slice in a variable: of totals of rows only that. */
+export function normEquations(network: Network, compiled: CompiledModel, updatePart: UpdatePart): Equations {
+  const updates = slicesOf(trainedOf(network), updatePart).flatMap((target): [Node, Node][] => {
+    const { parameter, cut } = target;
+    const byRows = isByRows(parameter, updatePart);
+    if (byRows && updatePart.part > 0) return [];
+    const { value } = gradientOf(compiled, target, updatePart);
     return [
       ...(byRows ? [] : [[cut(shardVariable(0, parameter.id, parameter.shape)), value] as [Node, Node]]),
-      [normVariable(share.part, parameter), sumSquares(value)],
+      [normVariable(updatePart.part, parameter), sumSquares(value)],
     ];
   });
-  return { name: `training step, gradients ${share.part}`, inputs: {}, outputs: {}, updates };
+  return { name: `training step, gradients ${updatePart.part}`, inputs: {}, outputs: {}, updates };
 }
 
 const normVariable = (part: number, { id }: Parameter): Node => variable(`part ${part}/norm/${id}`, []);
 
 /** The end of a training step whose shards ran on several threads; the first part also gives the totals of the batch. */
-export function updateEquations(network: Network, compiled: Compiled, share: Share): Equations {
-  const { part, parts, shards, idCounts } = share;
+export function updateEquations(network: Network, compiled: CompiledModel, updatePart: UpdatePart): Equations {
+  const { part, parts, shards, idCounts } = updatePart;
   const { optimizer } = compiled;
   const [learningRate, iteration] = [input("learningRate", []), input("iteration", [])];
   const parameters = trainedOf(network);
-  const pieces = piecesOf(parameters, share);
-  const gradients = pieces.map((piece): Gradient => {
-    const { parameter, cut } = piece;
+  const slices = slicesOf(parameters, updatePart);
+  const gradients = slices.map((target): Gradient => {
+    const { parameter, cut } = target;
     const isTable = idCounts[0]![parameter.id] !== undefined;
     const found = isTable ? seenRows(optimizer, parameter) : undefined;
     const seen = found && cut(found);
-    if (!needsNorms(optimizer) || isByRows(parameter, share)) return { ...gradientOf(compiled, piece, share), seen };
+    if (!needsNorms(optimizer) || isByRows(parameter, updatePart))
+      return { ...gradientOf(compiled, target, updatePart), seen };
     return { value: cut(shardVariable(0, parameter.id, parameter.shape)), seen };
   });
   const norm = (parameter: Parameter): Node => {
-    const measured = isCut(parameter, parts) && !isByRows(parameter, share) ? parts : 1;
+    const measured = isSliced(parameter, parts) && !isByRows(parameter, updatePart) ? parts : 1;
     return add(...Array.from({ length: measured }, (_, each) => normVariable(each, parameter)));
   };
-  const norms = { of: (i: number) => norm(pieces[i]!.parameter), total: add(...parameters.map(norm)) };
+  const norms = { of: (i: number) => norm(slices[i]!.parameter), total: add(...parameters.map(norm)) };
   const values = gradients.map(({ value }) => value);
   const clipped = clipGradients(values, optimizer.clip, norms);
   return {
@@ -220,8 +221,8 @@ export function updateEquations(network: Network, compiled: Compiled, share: Sha
             ...Object.fromEntries(lossNames(compiled).map((name) => [name, scalarOf(shards, name)])),
             ...penaltyOf(network.parameters),
           },
-    updates: pieces.flatMap((piece, i) =>
-      updateOf(piece, { ...gradients[i]!, value: clipped[i]! }, optimizer, { learningRate, iteration }),
+    updates: slices.flatMap((target, i) =>
+      updateOf(target, { ...gradients[i]!, value: clipped[i]! }, optimizer, { learningRate, iteration }),
     ),
   };
 }

@@ -18,7 +18,7 @@ import {
 } from "../options/index.js";
 import { expectIds } from "../tensor/expect-text.js";
 import { Random } from "../tensor/random.js";
-import { breather } from "../training/index.js";
+import { eventLoopYielder } from "../training/index.js";
 import { advanceBeam, beginning, tokensOf } from "./beam.js";
 import { checkSampleOptions, drawToken, likeliest, type SampleOptions } from "./choose-token.js";
 import { type NextTokens, TokenStream } from "./token-stream.js";
@@ -78,10 +78,10 @@ export async function continueTokens(
   checkSampleOptions(sample ?? undefined);
   const stream = await TokenStream.open(model, 1, options);
   let next: Float64Array;
-  const breathe = breather();
+  const yieldToEventLoop = eventLoopYielder();
   for (let i = 0; i < prompt.length; i++) {
     [next] = stream.say([prompt[i]!]) as [Float64Array];
-    await breathe();
+    await yieldToEventLoop();
     if (options.signal?.aborted) return { tokens: [], logProbability: 0 };
   }
   return beams > 1 ? search(model, stream, next!, options) : draw(stream, next!, options);
@@ -90,7 +90,7 @@ export async function continueTokens(
 async function draw(stream: TokenStream, first: Float64Array, options: ContinueOptions): Promise<Continuation> {
   const { length, sample, onToken, signal } = options;
   const random = new Random(sample?.seed ?? 0);
-  const breathe = breather();
+  const yieldToEventLoop = eventLoopYielder();
   const tokens: number[] = [];
   let logProbability = 0;
   let next = first;
@@ -99,7 +99,7 @@ async function draw(stream: TokenStream, first: Float64Array, options: ContinueO
     tokens.push(token);
     logProbability += next[token]!;
     await onToken?.(token);
-    await breathe();
+    await yieldToEventLoop();
     if (tokens.length < length) [next] = stream.say([token]) as [Float64Array];
   }
   return { tokens, logProbability };
@@ -116,14 +116,14 @@ async function search(
   const rule = { width, end: -1, lengthPenalty: 0 };
   const stream = await TokenStream.open(model, width, options);
   stream.goOnFrom(prompt, new Array<number>(width).fill(0));
-  const breathe = breather();
+  const yieldToEventLoop = eventLoopYielder();
   let beam = advanceBeam(beginning, [first], rule);
   for (let step = 1; step < length && !signal?.aborted; step++) {
     // There may be fewer beginnings than rows at first; the best one stands in for the rest.
     const held = Array.from({ length: width }, (_, k) => beam[k] ?? beam[0]!);
     if (step > 1) stream.follow(held.map(({ parent }) => parent));
     beam = advanceBeam(beam, stream.say(held.map(({ chain }) => chain!.token)), rule);
-    await breathe();
+    await yieldToEventLoop();
   }
   const { logProbability } = beam[0]!;
   const tokens = tokensOf(beam[0]!);

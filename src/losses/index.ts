@@ -30,5 +30,5 @@ export {
   meanSquaredLogarithmicError,
   poisson,
 } from "./mean-errors.js";
-export { judgeSamples, lossTotals, meanLoss, type ReductionOptions, reduceLoss } from "./reduce-loss.js";
+export { lossTotals, meanLoss, type ReductionOptions, reduceLoss, sampleLosses } from "./reduce-loss.js";
 export { type LossLike, losses, lossName, resolveLoss } from "./resolve-loss.js";

@@ -28,12 +28,12 @@ import {
   categoricalFocalCrossentropy,
   ctc,
   huber,
-  judgeSamples,
   losses,
   lossTotals,
   meanSquaredError,
   reduceLoss,
   resolveLoss,
+  sampleLosses,
   sparseCategoricalCrossentropy,
 } from "./index.js";
 
@@ -178,12 +178,12 @@ describe("reduceLoss", () => {
   });
 });
 
-describe("judgeSamples", () => {
+describe("sampleLosses", () => {
   it("leaves ignored targets out of sum and number, beside what the mask leaves out", async () => {
     const loss = sparseCategoricalCrossentropy({ ignoreClass: -1 });
     const yPred = constant(probabilities.concat(probabilities), [2, B, C]);
     const ids = input("ids", [2, B], "int");
-    const samples = judgeSamples(loss, ids, yPred, constant([1, 1, 1, 1, 1, 0], [2, B]));
+    const samples = sampleLosses(loss, ids, yPred, constant([1, 1, 1, 1, 1, 0], [2, B]));
     const outputs = { ...lossTotals(samples.perSample, samples) };
     const { total, count } = await runEquations(
       { name: "ignored", inputs: { ids }, outputs },
@@ -196,7 +196,7 @@ describe("judgeSamples", () => {
   it("counts the sequences that have any valid step, for a loss of sequences", async () => {
     const { yTrue, yPred, inputs, values } = given("ctc");
     const mask = constant([0, 0, 0, 1, 0, 1, 1, 0, 1, 1, 0, 1, 1, 0, 1], [5, B]);
-    const samples = judgeSamples(ctc(), yTrue, yPred, mask);
+    const samples = sampleLosses(ctc(), yTrue, yPred, mask);
     const { count } = await runEquations(
       { name: "count", inputs, outputs: lossTotals(samples.perSample, samples) },
       values,

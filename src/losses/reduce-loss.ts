@@ -33,7 +33,7 @@ export interface ReductionOptions {
  *
  * @param mask of the prediction
  */
-export function judgeSamples(
+export function sampleLosses(
   judge: Pick<Loss, "perSample" | "ignores">,
   yTrue: Node,
   yPred: Node,

@@ -1,6 +1,6 @@
 /** What the trainer does with a metric, whatever its kind: sums of a batch, and the number that sums of several batches make. */
 import { concat, type Node, reshape } from "../equations/index.js";
-import { judgeSamples } from "../losses/index.js";
+import { sampleLosses } from "../losses/index.js";
 import type { Metric, SummedMetric } from "./metric.js";
 import { type WeightOptions, weightedTotals } from "./weighted-totals.js";
 
@@ -12,7 +12,7 @@ export function metricTotals(
   { mask, sampleWeight }: WeightOptions = {},
 ): Node {
   if ("totals" in metric) return metric.totals(yTrue, yPred, { mask, sampleWeight });
-  const judged = judgeSamples(metric, yTrue, yPred, mask);
+  const judged = sampleLosses(metric, yTrue, yPred, mask);
   const { total, count } = weightedTotals(judged.perSample, { mask: judged.mask, sampleWeight });
   return concat([reshape(total, [1]), reshape(count, [1])]);
 }

@@ -1,6 +1,6 @@
 /** What a model is trained for: optimizer, losses and metrics, found by name and given the names logs use. */
 import { ConfigError } from "../errors.js";
-import type { Compiled, NamedMetric } from "../execution/judge.js";
+import type { CompiledModel, NamedMetric } from "../execution/loss-equations.js";
 import { type Loss, type LossLike, resolveLoss } from "../losses/index.js";
 import { type MetricLike, resolveMetric } from "../metrics/index.js";
 import { type OptimizerLike, resolveOptimizer } from "../optimizers/index.js";
@@ -28,10 +28,10 @@ export interface CompileOptions {
 }
 
 /**
- * @param names of the outputs that can be judged
+ * @param names of the outputs that can have a loss
  * @throws ConfigError for names that nothing has, listing those that are known
  */
-export function compileModel(options: CompileOptions, names: readonly string[]): Compiled {
+export function compileModel(options: CompileOptions, names: readonly string[]): CompiledModel {
   const { optimizer = "rmsprop", loss, lossWeights, metrics, weightedMetrics } = options;
   if (loss === undefined || loss === null)
     throw new ConfigError('compile: choose a loss, such as { loss: "binaryCrossentropy" }.');
@@ -40,18 +40,18 @@ export function compileModel(options: CompileOptions, names: readonly string[]):
   const plain = metricsByOutput(metrics, names, "metrics");
   const weighted = metricsByOutput(weightedMetrics, names, "weightedMetrics");
   checkKind("optimizer", optimizer);
-  const judged = losses.flatMap((given, index) => {
+  const withLoss = losses.flatMap((given, index) => {
     if (given !== undefined) checkKind("loss", given);
     const own = { plain: plain[index] ?? [], weighted: weighted[index] ?? [] };
     if (given !== undefined) return [{ index, loss: resolveLoss(given), lossWeight: weights[index] ?? 1, own }];
     if (own.plain.length + own.weighted.length === 0) return [];
     throw new ConfigError(`compile: the output "${names[index]}" has metrics but no loss; give it one.`);
   });
-  if (judged.length === 0) throw new ConfigError("compile: at least one output needs a loss.");
-  const prefixes = judged.map(({ index }) => (names.length > 1 ? camelCase(names[index]!) : ""));
+  if (withLoss.length === 0) throw new ConfigError("compile: at least one output needs a loss.");
+  const prefixes = withLoss.map(({ index }) => (names.length > 1 ? camelCase(names[index]!) : ""));
   const taken = new Set([LOSS]);
-  const lossNames = prefixes.map((prefix) => (judged.length > 1 ? freeName(taken, prefixed(prefix, LOSS)) : LOSS));
-  const outputs = judged.map(({ own, ...output }, i) => {
+  const lossNames = prefixes.map((prefix) => (withLoss.length > 1 ? freeName(taken, prefixed(prefix, LOSS)) : LOSS));
+  const outputs = withLoss.map(({ own, ...output }, i) => {
     return { ...output, lossName: lossNames[i]!, metrics: nameMetrics(own, prefixes[i]!, taken, output.loss) };
   });
   return { optimizer: resolveOptimizer(optimizer), outputs };

@@ -1,6 +1,6 @@
 /** Models as plain data. */
 
-import type { Compiled } from "../execution/judge.js";
+import type { CompiledModel } from "../execution/loss-equations.js";
 import type { LayerConfig } from "../layers/index.js";
 import type { PartialShape } from "../tensor/shape.js";
 
@@ -55,9 +55,9 @@ export interface FunctionalConfig {
 /** A model of any kind as plain data. */
 export type ModelConfig = SequentialConfig | FunctionalConfig;
 
-/** @param outputs how many the model has to be judged */
-export function compileConfig({ optimizer, outputs: judged }: Compiled, outputs: number): CompileConfig {
-  const own = Array.from({ length: outputs }, (_, i) => judged.find(({ index }) => index === i));
+/** @param outputs how many the model has that can have a loss */
+export function compileConfig({ optimizer, outputs: compiled }: CompiledModel, outputs: number): CompileConfig {
+  const own = Array.from({ length: outputs }, (_, i) => compiled.find(({ index }) => index === i));
   const metricsOf = (weighted: boolean) =>
     own.map((output) => (output?.metrics ?? []).filter((entry) => entry.weighted === weighted).map((m) => m.config));
   if (outputs === 1) {

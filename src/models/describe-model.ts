@@ -1,18 +1,18 @@
 /** What decides the bits of a model's steps, in words, for the fingerprint of a training. */
 import type { Engine } from "../engines/engine.js";
-import type { Compiled } from "../execution/judge.js";
+import type { CompiledModel } from "../execution/loss-equations.js";
 import type { Network } from "../execution/network.js";
 import type { Fingerprint } from "../training/index.js";
 import { compileConfig } from "./config.js";
 
 /** @param threads how many share a batch */
-export function describeModel(network: Network, compiled: Compiled, engine: Engine, threads: number): Fingerprint {
-  const { optimizer, ...judged } = compileConfig(compiled, network.outputs.length);
+export function describeModel(network: Network, compiled: CompiledModel, engine: Engine, threads: number): Fingerprint {
+  const { optimizer, ...others } = compileConfig(compiled, network.outputs.length);
   return {
     layers: JSON.stringify(network.layers.map(({ layer }) => layer.config)),
     graph: JSON.stringify(network.nodes.map(({ layer, inputs }) => [layer.layer.name, ...inputs])),
     optimizer: JSON.stringify(optimizer),
-    ...Object.fromEntries(Object.entries(judged).map(([name, value]) => [name, JSON.stringify(value)])),
+    ...Object.fromEntries(Object.entries(others).map(([name, value]) => [name, JSON.stringify(value)])),
     engine: `${engine.name}, float${engine.precision}`,
     threads: String(threads),
   };

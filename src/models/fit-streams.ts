@@ -1,6 +1,6 @@
 /** Data for truncated back-propagation through time: streams side by side, an answer at every step, windows one after another. */
 import { ConfigError, ShapeError } from "../errors.js";
-import type { Compiled } from "../execution/judge.js";
+import type { CompiledModel } from "../execution/loss-equations.js";
 import type { Network } from "../execution/network.js";
 import { isRecurrent } from "../layers/index.js";
 import { formatShape, sizeOf } from "../tensor/shape.js";
@@ -27,7 +27,7 @@ export interface Streams extends BatchSources {
  */
 export function prepareStreams(
   network: Network,
-  compiled: Compiled,
+  compiled: CompiledModel,
   { examples: given, validation }: { readonly examples: Examples; readonly validation: Examples | undefined },
   truncate: WindowOptions,
   { batchSize = 32, shuffle = true, validationBatchSize = batchSize }: FitOptions,
@@ -41,18 +41,18 @@ export function prepareStreams(
   return {
     examples,
     training: windowBatches(examples.count, steps, batchSize, shuffle, truncate),
-    validation: validation && judgedWindows(network, compiled, validation, validationBatchSize, stride),
+    validation: validation && evaluationWindows(network, compiled, validation, validationBatchSize, stride),
   };
 }
 
 /**
- * The windows of sequences that are judged, `window` steps at a time.
+ * The windows of sequences in evaluation, `window` steps at a time.
  *
  * @throws as `prepareStreams`
  */
-export function judgedWindows(
+export function evaluationWindows(
   network: Network,
-  compiled: Compiled,
+  compiled: CompiledModel,
   examples: Examples,
   batchSize: number,
   window: number,
@@ -67,7 +67,7 @@ export function describeWindows(options: WindowOptions | undefined): Record<stri
   return options ? { truncate: `window ${options.window}, stride ${options.stride ?? options.window}` } : {};
 }
 
-function checkWindows({ outputs }: Compiled): void {
+function checkWindows({ outputs }: CompiledModel): void {
   const whole = outputs.find(({ loss }) => loss.sequences);
   if (!whole) return;
   throw new ConfigError(

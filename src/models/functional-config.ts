@@ -1,13 +1,17 @@
 /** Functional models as plain data: layers once each, and then their uses in the order of computing. */
 import { ConfigError } from "../errors.js";
-import type { Compiled } from "../execution/judge.js";
+import type { CompiledModel } from "../execution/loss-equations.js";
 import { type CustomLayers, input, type Layer, originalOf, type SymbolicTensor } from "../layers/index.js";
 import { compileConfig, type FunctionalConfig, type ValueConfig } from "./config.js";
 import { graphOf, type ModelGraph } from "./graph.js";
 import { layerConfigs, layersFromConfigs } from "./layer-configs.js";
 
 /** The graph as plain data. */
-export function functionalConfig(name: string, graph: ModelGraph, compiled: Compiled | undefined): FunctionalConfig {
+export function functionalConfig(
+  name: string,
+  graph: ModelGraph,
+  compiled: CompiledModel | undefined,
+): FunctionalConfig {
   const { inputs, outputs, parts, calls, names } = graph;
   const valueAt = (tensor: SymbolicTensor): ValueConfig => {
     const given = inputs.find((port) => port.tensor === tensor);

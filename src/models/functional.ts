@@ -14,7 +14,7 @@ import { checkCustomObjects, modelOptions } from "./option-checks.js";
 import type { SummaryRow } from "./summary.js";
 
 /** Where a model begins and ends. */
-export interface ModelBorders {
+export interface ModelEndpoints {
   /** What `input` gave: one, a list, or a record by name. */
   readonly inputs: SymbolicTensors;
   /** What layers' `apply` gave: one, a list, or a record by name. */
@@ -23,7 +23,7 @@ export interface ModelBorders {
   readonly name?: string;
 }
 
-const modelBorders: OptionChecks<ModelBorders> = {
+const modelEndpoints: OptionChecks<ModelEndpoints> = {
   inputs: expecting("what input(…) gave, a list or a record of them", (value) => anObject(value) === undefined),
   outputs: expecting("what layers gave, a list or a record of them", (value) => anObject(value) === undefined),
   name: nameText,
@@ -60,7 +60,7 @@ export class Functional extends Model {
   }
 
   /** @internal */
-  protected override get judgedNames(): readonly string[] {
+  protected override get targetNames(): readonly string[] {
     return this.outputNames;
   }
 
@@ -71,10 +71,10 @@ export class Functional extends Model {
    * @throws ConfigError when an output depends on something that is not among the inputs, or on a layer that this model does not have
    * @example const encoder = whole.part({ inputs: source, outputs: [memory, h, c] });
    */
-  part(borders: ModelBorders): Functional {
-    checkOptions("part", borders, modelBorders, ["inputs", "outputs"]);
-    const graph = graphOf(borders, this.#graph.names);
-    const options = { name: borders.name ?? `${this.name}_part`, engine: this.engine };
+  part(endpoints: ModelEndpoints): Functional {
+    checkOptions("part", endpoints, modelEndpoints, ["inputs", "outputs"]);
+    const graph = graphOf(endpoints, this.#graph.names);
+    const options = { name: endpoints.name ?? `${this.name}_part`, engine: this.engine };
     return new Functional(graph, options);
   }
 
@@ -144,12 +144,12 @@ export function usesOf(layer: Layer, calls: readonly LayerCall[]): LayerCall[] {
  * const [last, state] = gru(32, { returnState: true }).apply(embedding(10_000, 32).apply(words));
  * const tagger = functional({ inputs: words, outputs: { topic: dense(8).apply(last), mood: dense(2).apply(state!) } });
  */
-export function functional(borders: ModelBorders, options: Omit<ModelOptions, "name"> = {}): Functional {
-  checkOptions("functional", borders, modelBorders, ["inputs", "outputs"]);
+export function functional(endpoints: ModelEndpoints, options: Omit<ModelOptions, "name"> = {}): Functional {
+  checkOptions("functional", endpoints, modelEndpoints, ["inputs", "outputs"]);
   checkOptions("functional", options, modelOptions);
-  return new Functional(graphOf(borders), {
+  return new Functional(graphOf(endpoints), {
     ...options,
-    ...(borders.name === undefined ? {} : { name: borders.name }),
+    ...(endpoints.name === undefined ? {} : { name: endpoints.name }),
   });
 }
 

@@ -13,7 +13,7 @@ export { modelConfigSchema } from "./config-schema.js";
 export type { CustomObjects } from "./custom-objects.js";
 export { type DataLike, tensorsByName } from "./data-by-port.js";
 export { expectModel } from "./expect-model.js";
-export { Functional, functional, functionalFromConfig, type ModelBorders, model } from "./functional.js";
+export { Functional, functional, functionalFromConfig, type ModelEndpoints, model } from "./functional.js";
 export type { SymbolicTensors } from "./graph.js";
 export { Model } from "./model.js";
 export { modelFromConfig, weightsOfConfig } from "./model-from-config.js";

@@ -1,10 +1,10 @@
 /** A model one step at a time, as generation and live data need it: little more than the call of a program. */
 import type { Executable } from "../engines/engine.js";
 import { ConfigError, ShapeError, StateError } from "../errors.js";
+import type { Executor } from "../execution/executor.js";
 import type { ModelState } from "../execution/model-state.js";
 import type { NetworkInput } from "../execution/network.js";
 import { type SessionPrograms, StateSession } from "../execution/state-session.js";
-import type { Stepper } from "../execution/stepper.js";
 import { notData } from "../tensor/kind.js";
 import { isTypedArray } from "../tensor/read-nested.js";
 import { type Shape, sizeOf } from "../tensor/shape.js";
@@ -20,11 +20,11 @@ export interface StreamOptions {
   /** The number of ids the model knows; undefined where it reads real numbers. */
   readonly idLimit: number | undefined;
   /** Gives back what the stream holds of its device. */
-  readonly letGo: () => void;
+  readonly release: () => void;
 }
 
 /** Streams that nobody has any more let their programs go. */
-const abandoned = /* @__PURE__ */ new FinalizationRegistry<() => void>((letGo) => letGo());
+const abandoned = /* @__PURE__ */ new FinalizationRegistry<() => void>((release) => release());
 
 /** See `Model.stream`. */
 export class ModelStream {
@@ -33,18 +33,18 @@ export class ModelStream {
   readonly #width: number;
   readonly #idLimit: number | undefined;
   readonly #inputs: { x: ArrayLike<number>; readonly seed: ArrayLike<number> } = { x: [], seed: [0] };
-  readonly #letGo: () => void;
+  readonly #release: () => void;
   #next: Executable | undefined;
 
   /** @internal */
-  constructor({ session, programs, width, idLimit, letGo }: StreamOptions) {
+  constructor({ session, programs, width, idLimit, release }: StreamOptions) {
     this.#session = session;
     this.#programs = programs;
     this.#width = width;
     this.#idLimit = idLimit;
-    this.#next = programs.begin;
-    this.#letGo = letGo;
-    abandoned.register(this, letGo, this);
+    this.#next = programs.fresh;
+    this.#release = release;
+    abandoned.register(this, release, this);
   }
 
   /**
@@ -76,18 +76,18 @@ export class ModelStream {
     }
     this.#inputs.x = x;
     program.run(this.#inputs);
-    this.#next = this.#programs.goOn;
+    this.#next = this.#programs.resumed;
     return program.output("output0", into) as FloatArray;
   }
 
   /** The states after the last step, as a value; undefined before the first. Assigning one goes on from there. */
   get state(): ModelState | undefined {
-    return this.#open() === this.#programs.begin ? undefined : this.#session.read();
+    return this.#open() === this.#programs.fresh ? undefined : this.#session.read();
   }
   set state(state: ModelState | undefined) {
     this.#open();
     if (state) this.#session.write(state);
-    this.#next = state ? this.#programs.goOn : this.#programs.begin;
+    this.#next = state ? this.#programs.resumed : this.#programs.fresh;
   }
 
   /** Ends the stream: its memory is there for others. One that is forgotten ends by itself, some time later. */
@@ -95,7 +95,7 @@ export class ModelStream {
     if (!this.#next) return;
     this.#next = undefined;
     abandoned.unregister(this);
-    this.#letGo();
+    this.#release();
   }
 
   /** The program of the next step. @throws StateError after `close` */
@@ -115,15 +115,15 @@ export function stepShape([first, ...others]: readonly NetworkInput[], batch: nu
 
 /** Opens a stream. @param shape of a step, batch-first */
 export async function openStream(
-  stepper: Stepper,
+  executor: Executor,
   { shape, batch, idLimit }: Pick<StreamOptions, "idLimit"> & { readonly shape: Shape; readonly batch: number },
 ): Promise<ModelStream> {
-  const place = stepper.streams.take(batch);
-  const session = new StateSession(stepper, batch, `stream ${place}`);
-  const release = session.hold({ x: shape });
-  const letGo = () => {
-    release();
-    stepper.streams.leave(batch, place);
+  const number = executor.streams.acquire(batch);
+  const session = new StateSession(executor, batch, `stream ${number}`);
+  const releasePrograms = session.hold({ x: shape });
+  const release = () => {
+    releasePrograms();
+    executor.streams.release(batch, number);
   };
   try {
     return new ModelStream({
@@ -131,10 +131,10 @@ export async function openStream(
       programs: await session.load({ x: shape }),
       width: sizeOf(shape),
       idLimit,
-      letGo,
+      release,
     });
   } catch (error) {
-    letGo();
+    release();
     throw error;
   }
 }

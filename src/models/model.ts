@@ -1,8 +1,9 @@
 /** What every kind of model does: compile, fit, evaluate, predict. A kind of model says how its network comes from the data. */
 import type { Truncation } from "../equations/index.js";
 import { StateError } from "../errors.js";
-import type { Compiled } from "../execution/judge.js";
+import { Executor } from "../execution/executor.js";
 import { learningRateOf, setLearningRate } from "../execution/learning-rate.js";
+import type { CompiledModel } from "../execution/loss-equations.js";
 import { type LossTrace, traceLoss } from "../execution/loss-trace.js";
 import { restoreSnapshot, snapshotOf } from "../execution/model-snapshot.js";
 import type { ModelState } from "../execution/model-state.js";
@@ -16,7 +17,6 @@ import {
 import { type Prediction, predictBatches } from "../execution/predict-batches.js";
 import { type RunResult, StateSession } from "../execution/state-session.js";
 import { reportedBy, valueOfSums } from "../execution/step-totals.js";
-import { Stepper } from "../execution/stepper.js";
 import { sizeOf } from "../tensor/shape.js";
 import {
   type Batch,
@@ -42,7 +42,7 @@ import { CompiledUse } from "./compiled-use.js";
 import type { DataLike } from "./data-by-port.js";
 import { describeModel } from "./describe-model.js";
 import { prepareLengths } from "./fit-lengths.js";
-import { describeWindows, judgedWindows, prepareStreams } from "./fit-streams.js";
+import { describeWindows, evaluationWindows, prepareStreams } from "./fit-streams.js";
 import type { BatchOptions, EvaluateOptions, FitOptions, ModelOptions } from "./model-options.js";
 import { type ModelStream, openStream, stepShape } from "./model-stream.js";
 import { NetworkModel } from "./network-model.js";
@@ -55,8 +55,8 @@ import type { WeightOptions } from "./prepare-weights.js";
 export abstract class Model extends NetworkModel {
   readonly #threads: number | undefined;
   readonly #use = new CompiledUse();
-  #stepper: Stepper | undefined;
-  #compiled: Compiled | undefined;
+  #lastExecutor: Executor | undefined;
+  #compiled: CompiledModel | undefined;
 
   /** @internal */
   constructor(options: ModelOptions & { readonly name: string }) {
@@ -68,41 +68,41 @@ export abstract class Model extends NetworkModel {
   protected abstract networkOf(what: string, x: DataLike): Network;
 
   /** Names of the outputs that can have a loss. @internal */
-  protected abstract get judgedNames(): readonly string[];
+  protected abstract get targetNames(): readonly string[];
 
   /** Undefined until the model is compiled. @internal */
-  protected get compiled(): Compiled | undefined {
+  protected get compiled(): CompiledModel | undefined {
     return this.#compiled;
   }
 
   /** @internal */
   protected override setNetwork(network: Network): void {
     super.setNetwork(network);
-    this.#stepper = undefined;
+    this.#lastExecutor = undefined;
   }
 
   /** Chooses optimizer, losses and metrics. Compiling again starts the optimizer anew. @throws StateError during fit or evaluate */
   compile(options: CompileOptions): this {
     checked.compile(options);
     this.#use.checkFree(this.name);
-    this.#compiled = compileModel(options, this.judgedNames);
-    this.#stepper = undefined;
+    this.#compiled = compileModel(options, this.targetNames);
+    this.#lastExecutor = undefined;
     this.freezing.fix(this.layers);
     removeBesideWeights(this.network, this.variables);
     return this;
   }
 
-  #compiledFor(what: string): Compiled {
+  #compiledFor(what: string): CompiledModel {
     if (!this.#compiled) throw new StateError(`${what}: call compile({ optimizer, loss, metrics }) first.`);
     return this.#compiled;
   }
 
-  #ready(): Stepper {
+  get #executor(): Executor {
     const { device } = this.variables;
-    if (this.#stepper?.device !== device) {
-      this.#stepper = new Stepper(this.builtNetwork("fit"), this.variables, device, this.#threads);
+    if (this.#lastExecutor?.device !== device) {
+      this.#lastExecutor = new Executor(this.builtNetwork("fit"), this.variables, device, this.#threads);
     }
-    return this.#stepper;
+    return this.#lastExecutor;
   }
 
   #prepare(x: DataLike, y: DataLike, weights: WeightOptions, what: string, part = ""): Promise<Examples> {
@@ -171,15 +171,17 @@ export abstract class Model extends NetworkModel {
   async evaluate(x: DataLike, y: DataLike, options: EvaluateOptions = {}): Promise<Logs> {
     const { batchSize = 32, verbose = 0, progress, window } = checked.evaluate(options);
     return this.#withExamples("evaluate", [x, y, options], async (examples, turn) => {
+      const network = this.networkOf("evaluate", x);
+      const compiled = this.#compiledFor("evaluate");
       const batches =
         window === undefined
           ? exampleBatches(examples.count, batchSize, false)
-          : judgedWindows(this.networkOf("evaluate", x), this.#compiledFor("evaluate"), examples, batchSize, window);
+          : evaluationWindows(network, compiled, examples, batchSize, window);
       const testStep = (some: Examples, batch: Batch) => this.testStep(some, batch, turn);
-      const judge = { testStep, metricValue: this.metricValue.bind(this) };
+      const tested = { testStep, metricValue: this.metricValue.bind(this) };
       const line = verbose === 0 ? undefined : progressLine(verbose === 2 ? 2 : 1, progress);
       line?.begin(batches.steps);
-      const logs = await evaluate(judge, examples, batches, { onBatch: (done, so) => line?.step(done, so) });
+      const logs = await evaluate(tested, examples, batches, { onBatch: (done, so) => line?.step(done, so) });
       line?.end(logs);
       return logs;
     });
@@ -204,7 +206,7 @@ export abstract class Model extends NetworkModel {
   async predictInTurn(turn: Turn | undefined, x: DataLike, options: BatchOptions = {}): Promise<Prediction[]> {
     const { batchSize = 32 } = checked.predict(options);
     const { count, data } = prepareInputs(this.networkOf("predict", x), x);
-    const predict = (rows: Uint32Array) => this.#ready().predict(data, rows);
+    const predict = (rows: Uint32Array) => this.#executor.predict(data, rows);
     return this.calls.run(() => predictBatches(count, batchSize, predict), turn);
   }
 
@@ -220,7 +222,7 @@ export abstract class Model extends NetworkModel {
   async run(x: DataLike, options: { readonly state?: ModelState | undefined } = {}): Promise<RunResult> {
     const { state } = checked.run(options);
     const { count, data } = prepareInputs(this.networkOf("run", x), x);
-    const result = await this.calls.run(() => new StateSession(this.#ready(), count, "run").run(data, state));
+    const result = await this.calls.run(() => new StateSession(this.#executor, count, "run").run(data, state));
     return { output: result.outputs[0]!, ...result };
   }
 
@@ -237,12 +239,12 @@ export abstract class Model extends NetworkModel {
     const shape = stepShape(inputs, batch);
     const step = { data: new Int32Array(sizeOf(shape)), shape };
     prepareInputs(this.networkOf("stream", step), step);
-    return this.calls.run(() => openStream(this.#ready(), { shape, batch, idLimit: inputs[0]!.idLimit }));
+    return this.calls.run(() => openStream(this.#executor, { shape, batch, idLimit: inputs[0]!.idLimit }));
   }
 
   /** Layers that are `stateful` begin anew at the next batch. */
   resetStates(): void {
-    const reset = () => this.#ready().resetStates();
+    const reset = () => this.#executor.resetStates();
     // Calls that wait are from before.
     if (this.calls.idle) reset();
     else this.calls.run(reset);
@@ -277,12 +279,12 @@ export abstract class Model extends NetworkModel {
 
   /** Takes a step on a batch of prepared examples; for training loops. @internal */
   trainStep(examples: Examples, batch: Batch, turn?: Turn): Promise<StepTotals> {
-    return this.calls.run(() => this.#ready().train(this.#compiledFor("fit"), examples, batch), turn);
+    return this.calls.run(() => this.#executor.train(this.#compiledFor("fit"), examples, batch), turn);
   }
 
   /** Judges a batch of prepared examples; for training loops. @internal */
   testStep(examples: Examples, batch: Batch, turn?: Turn): Promise<StepTotals> {
-    return this.calls.run(() => this.#ready().test(this.#compiledFor("evaluate"), examples, batch), turn);
+    return this.calls.run(() => this.#executor.test(this.#compiledFor("evaluate"), examples, batch), turn);
   }
 
   /** The loss of examples as equations, for tools that look into them, such as `inspect`. @param truncation as of `fit` */
@@ -318,7 +320,7 @@ export abstract class Model extends NetworkModel {
 
   /** Looks for what is not finite in a step on a batch, from the weights as they are, without taking it. @internal */
   diagnose(examples: Examples, batch: Batch): Promise<Diagnosis> {
-    return this.calls.run(() => this.#ready().diagnose(this.#compiledFor("fit"), examples, batch));
+    return this.calls.run(() => this.#executor.diagnose(this.#compiledFor("fit"), examples, batch));
   }
 
   /** A copy of all weights and of the optimizer's memory. */

@@ -1,7 +1,7 @@
 /** The masks of a model's outputs for some data. They depend on no weight, and are wanted seldom, so the reference engine computes them. */
 import { compile } from "../compiler/compile.js";
 import { referenceEngine } from "../engines/index.js";
-import { borders } from "../execution/judge.js";
+import { endpoints } from "../execution/loss-equations.js";
 import { type Network, traceNetwork } from "../execution/network.js";
 import { swapFirstAxes } from "../layers/index.js";
 import { sizeOf } from "../tensor/shape.js";
@@ -35,7 +35,7 @@ async function outputMasks(network: Network, { count, data }: Examples): Promise
 }
 
 async function masksOf(network: Network, data: Examples["data"]): Promise<(ArrayLike<number> | undefined)[]> {
-  const { signals, seed, inputs } = borders(
+  const { signals, seed, inputs } = endpoints(
     network,
     Object.fromEntries(Object.entries(data).map(([name, { shape }]) => [name, shape])),
   );

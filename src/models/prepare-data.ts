@@ -1,6 +1,6 @@
 /** Data at the door: everything is checked here once, with messages that say what to change; programs trust what they are given. */
 import { ConfigError, DataError, ShapeError } from "../errors.js";
-import { type Compiled, port } from "../execution/judge.js";
+import { type CompiledModel, port } from "../execution/loss-equations.js";
 import type { Network } from "../execution/network.js";
 import type { MaskedTensor } from "../execution/predict-batches.js";
 import { kindOf, notData } from "../tensor/kind.js";
@@ -57,7 +57,7 @@ function prepareMask(given: TensorLike, shape: Shape, name: string): Tensor {
 /** Inputs, targets and weights that fit the network and one another. */
 export function prepareExamples(
   network: Network,
-  compiled: Compiled,
+  compiled: CompiledModel,
   x: DataLike,
   y: DataLike,
   { sampleWeight, classWeight }: WeightOptions = {},
@@ -79,7 +79,7 @@ export function prepareExamples(
     data[port("y", i)] = targets;
     if (doubt) doubts.push(doubt);
   });
-  const judged = outputs.map(({ loss, index }) => ({ loss, prediction: shapes[index]! }));
+  const withLoss = outputs.map(({ loss, index }) => ({ loss, prediction: shapes[index]! }));
   if (sampleWeight !== undefined && classWeight !== undefined) {
     throw new ConfigError(
       "fit: sampleWeight and classWeight cannot be combined; multiply them into sampleWeight yourself.",
@@ -87,12 +87,12 @@ export function prepareExamples(
   }
   if (classWeight) {
     if (outputs.length > 1) throw new ConfigError("fit: classWeight needs a model with one output; give sampleWeight.");
-    data[port("sampleWeight", 0)] = weightsOfClasses(data[port("y", 0)]!, judged[0]!, classWeight);
+    data[port("sampleWeight", 0)] = weightsOfClasses(data[port("y", 0)]!, withLoss[0]!, classWeight);
   }
   if (sampleWeight !== undefined) {
     weightsByOutput(sampleWeight, names, `${part}sampleWeight`).forEach((weight, i) => {
       if (!weight) return;
-      data[port("sampleWeight", i)] = prepareWeight(weight, judged[i]!, nameOf(`${part}sampleWeight`, names, i));
+      data[port("sampleWeight", i)] = prepareWeight(weight, withLoss[i]!, nameOf(`${part}sampleWeight`, names, i));
     });
   }
   return { examples: { count, data }, doubts };

@@ -3,7 +3,7 @@
  * which steps these are, only the network knows. So it is doubted here, and looked at again once the masks have been computed.
  */
 import { ConfigError, DataError, ShapeError } from "../errors.js";
-import { type Compiled, type JudgedOutput, port } from "../execution/judge.js";
+import { type CompiledModel, type CompiledOutput, port } from "../execution/loss-equations.js";
 import type { Network } from "../execution/network.js";
 import { warnOnce } from "../layers/index.js";
 import type { Loss } from "../losses/index.js";
@@ -32,7 +32,7 @@ export interface PreparedExamples {
 const ROUNDING = 1e-5;
 
 /** @throws ConfigError unless a loss that reads a certain layer has it, and that layer has its loss */
-export function checkReader({ nodes, outputs }: Network, { index, loss }: JudgedOutput): void {
+export function checkReader({ nodes, outputs }: Network, { index, loss }: CompiledOutput): void {
   const { value, name } = outputs[index]!;
   const { layer } = nodes.find((node) => node.outputs.includes(value))?.layer ?? {};
   if (!layer || (loss.reads === undefined && !layer.decode) || loss.reads === layer.type) return;
@@ -48,7 +48,7 @@ export function checkReader({ nodes, outputs }: Network, { index, loss }: Judged
  * @throws ShapeError where shapes differ; DataError for a value that the loss cannot read, unless it is doubted
  */
 export function prepareTargets(
-  compiled: Compiled,
+  compiled: CompiledModel,
   i: number,
   y: Tensor,
   prediction: Shape,

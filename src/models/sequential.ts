@@ -133,7 +133,7 @@ export class Sequential extends Model {
   }
 
   /** @internal */
-  protected override get judgedNames(): readonly string[] {
+  protected override get targetNames(): readonly string[] {
     return [this.#layers.at(-1)?.name ?? "output"];
   }
 

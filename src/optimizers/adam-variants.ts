@@ -50,7 +50,7 @@ export function adamax(options: AdamVariantOptions = {}): Optimizer {
     own: { beta1, beta2, epsilon },
     slots: ["momentum", "norm"].map((name) => ({ name, initial: 0 })),
     slotOrder: "byWeight",
-    still: "whileSlotsAreZero",
+    zeroGradientIsNoOp: "whileSlotsAreZero",
     update({ weight, gradient, slots, learningRate, iteration }) {
       const momentum = add(slots.momentum!, mul(sub(gradient, slots.momentum!), 1 - beta1));
       const norm = maximum(mul(beta2, slots.norm!), abs(gradient));
@@ -80,7 +80,7 @@ export function nadam(options: AdamVariantOptions = {}): Optimizer {
     own: { beta1, beta2, epsilon },
     slots: ["momentum", "velocity"].map((name) => ({ name, initial: 0 })),
     slotOrder: "byWeight",
-    still: "whileSlotsAreZero",
+    zeroGradientIsNoOp: "whileSlotsAreZero",
     update({ weight, gradient, slots, learningRate, iteration }) {
       const momentum = add(slots.momentum!, mul(sub(gradient, slots.momentum!), 1 - beta1));
       const velocity = add(slots.velocity!, mul(sub(square(gradient), slots.velocity!), 1 - beta2));

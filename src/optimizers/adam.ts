@@ -57,7 +57,7 @@ function defineAdam(name: string, given: AdamOptions, decay?: number): Optimizer
     own: { beta1, beta2, epsilon, amsgrad },
     slots: names.map((name) => ({ name, initial: 0 })),
     slotOrder: "byWeight",
-    still: "whileSlotsAreZero",
+    zeroGradientIsNoOp: "whileSlotsAreZero",
     update({ weight, gradient, slots, learningRate, iteration }) {
       const momentum = add(slots.momentum!, mul(sub(gradient, slots.momentum!), 1 - beta1));
       const velocity = add(slots.velocity!, mul(sub(square(gradient), slots.velocity!), 1 - beta2));

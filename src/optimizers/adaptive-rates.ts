@@ -32,7 +32,7 @@ export function adagrad(options: AdagradOptions = {}): Optimizer {
     own: { initialAccumulatorValue, epsilon },
     slots: [{ name: "accumulator", initial: initialAccumulatorValue }],
     slotOrder: "byWeight",
-    still: "always",
+    zeroGradientIsNoOp: "always",
     update({ weight, gradient, slots, learningRate }) {
       const accumulator = add(slots.accumulator!, square(gradient));
       const step = div(mul(learningRate, gradient), sqrt(add(accumulator, epsilon)));
@@ -65,7 +65,7 @@ export function adadelta(options: AdadeltaOptions = {}): Optimizer {
     own: { rho, epsilon },
     slots: ["accumulated_grad", "accumulated_delta_var"].map((name) => ({ name, initial: 0 })),
     slotOrder: "byWeight",
-    still: "whileSlotsAreZero",
+    zeroGradientIsNoOp: "whileSlotsAreZero",
     update({ weight, gradient, slots, learningRate }) {
       const gradients = add(mul(rho, slots.accumulated_grad!), mul(1 - rho, square(gradient)));
       const scale = div(sqrt(add(slots.accumulated_delta_var!, epsilon)), sqrt(add(gradients, epsilon)));

@@ -23,7 +23,7 @@ export const optimizerOptions: OptionChecks<OptimizerOptions> = {
 };
 
 /** One way of updating a weight. */
-export interface Rule extends Pick<Optimizer, "slots" | "slotOrder" | "still" | "update"> {
+export interface Rule extends Pick<Optimizer, "slots" | "slotOrder" | "zeroGradientIsNoOp" | "update"> {
   /** η if none is given. */
   readonly learningRate: number;
   /** The options only this optimizer has, for its config. */
@@ -60,7 +60,7 @@ export function defineOptimizer(name: string, options: OptimizerOptions, rule: R
     },
     slots: rule.slots,
     slotOrder: rule.slotOrder,
-    still: weightDecay ? undefined : rule.still,
+    zeroGradientIsNoOp: weightDecay ? undefined : rule.zeroGradientIsNoOp,
     update: (context) => rule.update(weightDecay ? { ...context, weight: decayed(context, weightDecay) } : context),
   };
 }

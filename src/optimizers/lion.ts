@@ -28,7 +28,7 @@ export function lion(options: LionOptions = {}): Optimizer {
     own: { beta1, beta2 },
     slots: [{ name: "momentum", initial: 0 }],
     slotOrder: "byWeight",
-    still: "whileSlotsAreZero",
+    zeroGradientIsNoOp: "whileSlotsAreZero",
     update({ weight, gradient, slots, learningRate }) {
       const m = slots.momentum!;
       const direction = sign(add(mul(beta1, m), mul(1 - beta1, gradient)));

@@ -50,7 +50,7 @@ export interface Optimizer {
    * When a gradient of zeros changes nothing, weight or slot: always, or as long as the slots are zero. Rows of an embedding that no batch has
    * named are then left alone. Absent: never.
    */
-  readonly still?: "always" | "whileSlotsAreZero";
+  readonly zeroGradientIsNoOp?: "always" | "whileSlotsAreZero";
   /** Number by number: several threads, or only some rows, may be updated by themselves. */
   update(context: UpdateContext): UpdateResult;
 }

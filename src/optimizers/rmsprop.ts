@@ -45,7 +45,7 @@ export function rmsprop(options: RMSpropOptions = {}): Optimizer {
     own: { rho, momentum, epsilon, centered },
     slots: names.map((name) => ({ name, initial: 0 })),
     slotOrder: "bySlot",
-    still: "whileSlotsAreZero",
+    zeroGradientIsNoOp: "whileSlotsAreZero",
     update({ weight, gradient, slots, learningRate }) {
       const velocity = add(mul(rho, slots.velocity!), mul(1 - rho, square(gradient)));
       const average = centered ? add(mul(rho, slots.average_gradient!), mul(1 - rho, gradient)) : undefined;

@@ -28,7 +28,7 @@ export function sgd(options: SGDOptions = {}): Optimizer {
     own: { momentum, nesterov },
     slots: momentum > 0 ? [{ name: "momentum", initial: 0 }] : [],
     slotOrder: "byWeight",
-    still: momentum > 0 ? "whileSlotsAreZero" : "always",
+    zeroGradientIsNoOp: momentum > 0 ? "whileSlotsAreZero" : "always",
     update({ weight, gradient, slots, learningRate }): UpdateResult {
       const step = mul(learningRate, gradient);
       if (momentum === 0) return { weight: sub(weight, step), slots: {} };

@@ -32,8 +32,8 @@ export interface TimeWindow {
   readonly first: number;
   /** How many steps are read. */
   readonly steps: number;
-  /** How many of them, the last ones, are judged. */
-  readonly judged: number;
+  /** How many of them, the last ones, have losses. */
+  readonly lossSteps: number;
   /** After how many of them the state is kept for the next window; 0 keeps none. */
   readonly kept: number;
 }

@@ -1,8 +1,8 @@
 /** Judging a model on examples, in inference mode. */
 import type { Batch, BatchSource } from "./batches.js";
-import { breather } from "./breather.js";
 import { type Logs, RunningLogs } from "./logs.js";
 import type { Examples, StepTotals, Trainable, Turn } from "./trainable.js";
+import { eventLoopYielder } from "./yield-to-event-loop.js";
 
 /** A model, as far as judging it goes. */
 interface Judge {
@@ -26,16 +26,16 @@ export function evaluate(
   batches: BatchSource,
   { onBatch, signal }: EvaluationOptions = {},
 ): Promise<Logs> {
-  const judge = async (turn?: Turn): Promise<Logs> => {
+  const run = async (turn?: Turn): Promise<Logs> => {
     const running = new RunningLogs(model);
-    const breathe = breather();
+    const yieldToEventLoop = eventLoopYielder();
     const batchAt = batches.epoch(0, 0);
     for (let batch = 0; batch < batches.steps && !signal?.aborted; batch++) {
       running.add(await model.testStep(examples, batchAt(batch), turn));
       onBatch?.(batch + 1, running.logs());
-      await breathe();
+      await yieldToEventLoop();
     }
     return running.logs();
   };
-  return model.inTurn ? model.inTurn(judge) : judge();
+  return model.inTurn ? model.inTurn(run) : run();
 }

@@ -7,7 +7,6 @@ export {
   type TimeSpan,
   type TimeWindow,
 } from "./batches.js";
-export { breather, nextTurn } from "./breather.js";
 export type { Callback, EpochEndResult, KnownNumbers, TrainingControl } from "./callbacks.js";
 export { type CsvLoggerOptions, csvLogger } from "./csv-logger.js";
 export { type EarlyStoppingOptions, earlyStopping } from "./early-stopping.js";
@@ -46,3 +45,4 @@ export {
   type TrainingState,
 } from "./training-state.js";
 export { type WindowOptions, windowBatches, windowsOf } from "./window-batches.js";
+export { eventLoopYielder, nextTurn } from "./yield-to-event-loop.js";

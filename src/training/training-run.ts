@@ -4,7 +4,6 @@
  */
 import { StateError } from "../errors.js";
 import type { BatchSource } from "./batches.js";
-import { breather } from "./breather.js";
 import type { Callback, TrainingControl } from "./callbacks.js";
 import { CheckpointClock } from "./checkpoint-clock.js";
 import { evaluate } from "./evaluate.js";
@@ -15,6 +14,7 @@ import { lostLoss } from "./lost-loss.js";
 import { reportedNumbers } from "./reported-numbers.js";
 import type { Examples, Fingerprint, Trainable } from "./trainable.js";
 import type { CheckpointOptions, TrainingState } from "./training-state.js";
+import { eventLoopYielder } from "./yield-to-event-loop.js";
 
 /** What `fit` decided. */
 export interface TrainingPlan {
@@ -40,7 +40,7 @@ export class TrainingRun {
   readonly #recorder = new HistoryRecorder();
   readonly #running: RunningLogs;
   readonly #clock: CheckpointClock | undefined;
-  readonly #breathe = breather();
+  readonly #yieldToEventLoop = eventLoopYielder();
   readonly #lastGood: LastGood;
   #epoch: number;
   /** Batches of the epoch that are done. */
@@ -101,9 +101,9 @@ export class TrainingRun {
     while (this.#batch < batches.steps && !this.#ended()) await this.#runBatch(batchAt);
     if (this.#aborted()) return false;
     if (validation && validates(epoch, validationFreq)) {
-      const judged = await evaluate(model, validation, validationBatches, { signal });
+      const evaluated = await evaluate(model, validation, validationBatches, { signal });
       if (this.#aborted()) return false;
-      this.#logs = { ...this.#logs, ...validationLogs(judged) };
+      this.#logs = { ...this.#logs, ...validationLogs(evaluated) };
     }
     for (const callback of callbacks) {
       const more = await callback.onEpochEnd?.(epoch, this.#logs, this.#control);
@@ -138,7 +138,7 @@ export class TrainingRun {
     for (const callback of callbacks) await callback.onBatchEnd?.(number, this.#logs, this.#control);
     this.#batch++;
     if (this.#clock?.afterStep()) await this.#save();
-    await this.#breathe();
+    await this.#yieldToEventLoop();
   }
 
   async #save(): Promise<void> {

@@ -3,7 +3,7 @@ import { ConfigError } from "../errors.js";
 import { windowBatches, windowsOf } from "./window-batches.js";
 
 const table = (length: number, options: { window: number; stride?: number }) =>
-  windowsOf(length, options).map(({ first, steps, judged, kept }) => [first, steps, judged, kept]);
+  windowsOf(length, options).map(({ first, steps, lossSteps, kept }) => [first, steps, lossSteps, kept]);
 
 describe("windowsOf", () => {
   it("cuts a stream into pieces that go on from one another", () => {
@@ -32,7 +32,7 @@ describe("windowsOf", () => {
       [5, 8, 8],
     ] as const) {
       const windows = windowsOf(length, { window, stride });
-      expect(windows.reduce((sum, { judged }) => sum + judged, 0)).toBe(length);
+      expect(windows.reduce((sum, { lossSteps }) => sum + lossSteps, 0)).toBe(length);
       windows.forEach(({ first, kept }, i) => {
         expect(windows[i + 1]?.first ?? first + kept).toBe(first + kept);
       });

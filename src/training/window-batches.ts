@@ -1,6 +1,6 @@
 /**
  * Batches of truncated back-propagation through time over long streams: windows that follow one another, each going on from the state that
- * the one before it left (Williams & Peng 1990, BPTT(window; stride)). The losses of one stride are judged at a time, and their gradient
+ * the one before it left (Williams & Peng 1990, BPTT(window; stride)). The losses of one stride are computed at a time, and their gradient
  * reaches back to the window's first step.
  */
 
@@ -28,7 +28,7 @@ export function windowsOf(length: number, options: WindowOptions): TimeWindow[] 
     const first = firstOf(stretch);
     const end = Math.min(length, (stretch + 1) * stride);
     const kept = end === length ? 0 : firstOf(stretch + 1) - first;
-    return { length, first, steps: end - first, judged: end - stretch * stride, kept };
+    return { length, first, steps: end - first, lossSteps: end - stretch * stride, kept };
   });
 }
 

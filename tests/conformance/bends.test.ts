@@ -1,5 +1,5 @@
 /**
- * Exactly at a bend, where weights, padding and borders often are, finite differences cannot judge a function. The derivatives stated here are
+ * Exactly at a bend, where weights, padding and endpoints often are, finite differences cannot judge a function. The derivatives stated here are
  * those that Keras 3.15.1 gives on TensorFlow 2.21 (keras.activations, keras.ops, keras.losses under tf.GradientTape), on every engine.
  */
 import { describe, expect, it } from "vitest";

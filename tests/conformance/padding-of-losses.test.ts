@@ -9,7 +9,7 @@ import { referenceEngine } from "../../src/engines/reference/reference-engine.js
 import { wasmEngine } from "../../src/engines/wasm/wasm-engine.js";
 import { constant, differentiate, input, type Node } from "../../src/equations/index.js";
 import { crf } from "../../src/layers/index.js";
-import { judgeSamples, type Loss, losses, lossTotals, resolveLoss } from "../../src/losses/index.js";
+import { type Loss, losses, lossTotals, resolveLoss, sampleLosses } from "../../src/losses/index.js";
 import { type Metric, metrics, metricTotals, type SummedMetric } from "../../src/metrics/index.js";
 import { Random } from "../../src/tensor/random.js";
 import { sizeOf } from "../../src/tensor/shape.js";
@@ -102,7 +102,7 @@ type Judge = (yTrue: Node, yPred: Node, mask: Node | undefined, wrt: Node) => Re
 const judgeOfLoss =
   (loss: Loss): Judge =>
   (yTrue, yPred, mask, wrt) => {
-    const judged = judgeSamples(loss, yTrue, yPred, mask);
+    const judged = sampleLosses(loss, yTrue, yPred, mask);
     const { total, count } = lossTotals(judged.perSample, { mask: judged.mask });
     return { total, count, gradient: differentiate(total, [wrt])[0]! };
   };

@@ -1,7 +1,7 @@
 /** CTC against Keras: the loss of every sequence, its gradient, and what is read off the logits. */
 import { describe, expect, it } from "vitest";
 import { constant, differentiate, input, transpose } from "../../src/equations/index.js";
-import { ctc, ctcDecode, judgeSamples, reduceLoss } from "../../src/losses/index.js";
+import { ctc, ctcDecode, reduceLoss, sampleLosses } from "../../src/losses/index.js";
 import { type NestedArray, toTensor } from "../../src/tensor/tensor.js";
 import { expectClose, runEquations } from "../conformance/run-equations.js";
 import { engines, flat, goldenCases } from "./golden.js";
@@ -26,7 +26,7 @@ describe.each(engines)("ctc in %s is what Keras computes", (_, engine, tolerance
     const inputs = { z: input("z", z.shape), ids: input("ids", ids.shape, "int") };
     const mask = lengths.flatMap((length) => Array.from({ length: T }, (_, t) => Number(t < length)));
     const valid = transpose(constant(mask, [B, T]));
-    const samples = judgeSamples(ctc(), transpose(inputs.ids), transpose(inputs.z, [1, 0, 2]), valid);
+    const samples = sampleLosses(ctc(), transpose(inputs.ids), transpose(inputs.z, [1, 0, 2]), valid);
     const j = reduceLoss(samples.perSample, samples);
     const outputs = { perSample: samples.perSample, j, d: differentiate(j, [inputs.z])[0]! };
     const result = await runEquations({ name: "ctc", inputs, outputs }, { z: z.data, ids: ids.data }, { engine });

@@ -1,7 +1,7 @@
 /** Losses against Keras: the value of J with masks and sample weights, and its gradient for the prediction. */
 import { describe, expect, it } from "vitest";
 import { differentiate, input, transpose } from "../../src/equations/index.js";
-import { judgeSamples, reduceLoss, resolveLoss } from "../../src/losses/index.js";
+import { reduceLoss, resolveLoss, sampleLosses } from "../../src/losses/index.js";
 import { type NestedArray, toTensor } from "../../src/tensor/tensor.js";
 import { expectClose, runEquations } from "../conformance/run-equations.js";
 import { engines, flat, goldenCases } from "./golden.js";
@@ -33,7 +33,7 @@ function equationsOf(golden: LossCase, timeMajor: boolean) {
   const laidOut = (node: (typeof inputs)["yTrue"]) =>
     timeMajor ? transpose(node, [1, 0, ...[...node.shape.keys()].slice(2)]) : node;
   const mask = inputs.mask && laidOut(inputs.mask);
-  const samples = judgeSamples(loss, laidOut(inputs.yTrue), laidOut(inputs.yPred), mask);
+  const samples = sampleLosses(loss, laidOut(inputs.yTrue), laidOut(inputs.yPred), mask);
   const j = reduceLoss(samples.perSample, {
     mask: samples.mask,
     sampleWeight: inputs.sampleWeight && laidOut(inputs.sampleWeight),

@@ -5,7 +5,7 @@
 import { expect } from "vitest";
 import { input, mul, type Node, where } from "../../../src/equations/index.js";
 import { ShapeError } from "../../../src/errors.js";
-import { judgeSamples, lossTotals, reduceLoss, resolveLoss } from "../../../src/losses/index.js";
+import { lossTotals, reduceLoss, resolveLoss, sampleLosses } from "../../../src/losses/index.js";
 import { sizeOf } from "../../../src/tensor/shape.js";
 import { type NestedArray, type Tensor, toTensor } from "../../../src/tensor/tensor.js";
 import { expectClose, runEquations, type Values } from "../../conformance/run-equations.js";
@@ -65,7 +65,7 @@ function lossesOf(golden: Case) {
     yTrue: input("yTrue", laidOut[0]!.shape, loss.targets),
     yPred: input("yPred", laidOut[1]!.shape),
   };
-  const judged = judgeSamples(loss, inputs.yTrue!, inputs.yPred!);
+  const judged = sampleLosses(loss, inputs.yTrue!, inputs.yPred!);
   return { inputs, data: { yTrue: laidOut[0]!.data, yPred: laidOut[1]!.data } as Values, ...judged };
 }
 

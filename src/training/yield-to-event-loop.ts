@@ -1,7 +1,7 @@
 /** Gives other work a turn now and then: a redraw, a click on "stop", a timer. */
 
 /** Milliseconds between two turns. */
-const BREATH = 40;
+const YIELD_INTERVAL_MS = 40;
 
 type Schedule = (resume: () => void) => void;
 
@@ -37,13 +37,13 @@ export function nextTurn(): Promise<void> {
 /**
  * A function to await after every step: it waits for the event loop's next turn when the last one was long ago, else not at all.
  *
- * @example const breathe = breather(); for (const batch of batches) { step(batch); await breathe(); }
+ * @example const yieldToEventLoop = eventLoopYielder(); for (const batch of batches) { step(batch); await yieldToEventLoop(); }
  */
-export function breather(): () => Promise<void> | undefined {
+export function eventLoopYielder(): () => Promise<void> | undefined {
   const schedule = scheduler();
   let last = performance.now();
   return () => {
-    if (performance.now() - last < BREATH) return undefined;
+    if (performance.now() - last < YIELD_INTERVAL_MS) return undefined;
     return new Promise((resolve) => {
       schedule(() => {
         last = performance.now();

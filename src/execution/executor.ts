@@ -10,17 +10,17 @@ import type { Batch, Diagnosis, Examples, StepTotals } from "../training/index.j
 import { CarriedStates, type CarryPlan, isCarried } from "./carried-states.js";
 import { workOf } from "./device-work.js";
 import { gradientEquations, outputEquations } from "./diagnose-equations.js";
-import { type Compiled, lossCount, type Signature, scaleInput } from "./judge.js";
 import { learningRateOf } from "./learning-rate.js";
+import { type CompiledModel, lossCount, type Signature, scaleInput } from "./loss-equations.js";
 import type { ModelDevice } from "./model-device.js";
 import { type Network, trainedOf } from "./network.js";
 import { createSlots } from "./optimizer-state.js";
 import { sumsOf, totalsOfParts } from "./part-totals.js";
 import { joinPredictions, type Prediction, predictionsOf } from "./predict-batches.js";
-import type { Loaded, ProgramCache } from "./program-cache.js";
+import type { LoadedProgram, ProgramCache } from "./program-cache.js";
 import { isSeen, seenInSlots } from "./row-gradients.js";
 import type { IdCounts } from "./shard-names.js";
-import type { StepEquations, StepProgram } from "./shard-programs.js";
+import { type StepEquations, type StepProgram, shardNoise } from "./shard-programs.js";
 import { batchSignature, StagingMemory, stageBatch, type TimePart, timePartOf } from "./stage-batch.js";
 import { StateKeeper } from "./state-keeper.js";
 import {
@@ -32,15 +32,19 @@ import {
   trainEquations,
 } from "./step-equations.js";
 import { metricsOfRun } from "./step-totals.js";
-import { StreamPlaces } from "./stream-places.js";
-import { iterationName, needsNorms, normEquations, partsOf, type Share, updateEquations } from "./update-equations.js";
+import { StreamNumbers } from "./stream-numbers.js";
+import {
+  iterationName,
+  needsNorms,
+  normEquations,
+  type UpdatePart,
+  updateEquations,
+  updatePartCount,
+} from "./update-equations.js";
 import type { Variables } from "./variables.js";
 
 /** Rows below which a shard is not worth a thread. */
 const ROWS_PER_SHARD = 8;
-
-/** A program of a shard, ready for its rows. */
-type Part = Loaded;
 
 type Data = Examples["data"];
 type Rows = Pick<Batch, "rows" | "window">;
@@ -63,13 +67,13 @@ const abandoned = /* @__PURE__ */ new FinalizationRegistry<{ programs: ProgramCa
   ({ programs, prefix }) => programs.forget(prefix),
 );
 
-/** Numbers of steppers, so that programs of one device do not meet each other's. */
-let steppers = 0;
+/** Numbers of executors, so that programs of one device do not meet each other's. */
+let executors = 0;
 
-export class Stepper {
-  /** Unique among the steppers of a device. */
-  readonly id = ++steppers;
-  readonly streams = new StreamPlaces();
+export class Executor {
+  /** Unique among the executors of a device. */
+  readonly id = ++executors;
+  readonly streams = new StreamNumbers();
   readonly #staging = new StagingMemory();
   readonly #states: StateKeeper;
   #threads: number | undefined;
@@ -91,7 +95,7 @@ export class Stepper {
     return workOf(this.device.store.device).programs;
   }
 
-  async train(compiled: Compiled, { data }: Examples, whole: Batch): Promise<StepTotals> {
+  async train(compiled: CompiledModel, { data }: Examples, whole: Batch): Promise<StepTotals> {
     const { rows, window } = whole;
     createSlots(compiled.optimizer, this.network, this.variables);
     const batch: Staging = { data, shards: await this.#shardsOf(rows), part: timePartOf(whole) };
@@ -105,10 +109,15 @@ export class Stepper {
   }
 
   /** A training step in one program. */
-  async #prepareWhole(compiled: Compiled, batch: Staging, whole: Batch, plans: readonly CarryPlan[]): Promise<Step> {
-    const lastSteps = whole.window?.judged;
+  async #prepareWhole(
+    compiled: CompiledModel,
+    batch: Staging,
+    whole: Batch,
+    plans: readonly CarryPlan[],
+  ): Promise<Step> {
+    const lossSteps = whole.window?.lossSteps;
     const parts = await this.#prepare("train", batch, plans, (signature, carry) =>
-      trainEquations(this.network, compiled, signature, { carry, lastSteps }),
+      trainEquations(this.network, compiled, signature, { carry, lossSteps }),
     );
     return (learningRate) => {
       this.#run(parts, batch, (_) => ({ seed: [whole.noise | 0], learningRate }));
@@ -117,11 +126,16 @@ export class Stepper {
   }
 
   /** A training step in a program for each shard, and one for each thread that updates. */
-  async #prepareShards(compiled: Compiled, batch: Staging, whole: Batch, plans: readonly CarryPlan[]): Promise<Step> {
+  async #prepareShards(
+    compiled: CompiledModel,
+    batch: Staging,
+    whole: Batch,
+    plans: readonly CarryPlan[],
+  ): Promise<Step> {
     const { rows, noise, window } = whole;
-    const lastSteps = window?.judged;
+    const lossSteps = window?.lossSteps;
     const parts = await this.#prepare(`shard of ${rows.length}`, batch, plans, (signature, carry) =>
-      shardEquations(this.network, compiled, signature, rows.length, { carry, lastSteps }),
+      shardEquations(this.network, compiled, signature, rows.length, { carry, lossSteps }),
     );
     const updates = await this.#updatesOf(
       compiled,
@@ -131,7 +145,7 @@ export class Stepper {
       compiled.outputs.length === 1
         ? []
         : await this.#prepare("counts", batch, [], (signature) =>
-            countEquations(this.network, compiled, signature, lastSteps),
+            countEquations(this.network, compiled, signature, lossSteps),
           );
     return (learningRate) => {
       const scales = counts.length === 0 ? {} : this.#scales(compiled, batch, counts);
@@ -145,13 +159,13 @@ export class Stepper {
 
   /** The programs that end a step of several shards: what measures gradients where they are clipped by norm, then what updates. */
   async #updatesOf(
-    compiled: Compiled,
+    compiled: CompiledModel,
     idCounts: readonly IdCounts[],
-  ): Promise<{ norms: readonly Part[]; last: readonly Part[] }> {
-    const parts = partsOf(this.network, idCounts.length);
+  ): Promise<{ norms: readonly LoadedProgram[]; last: readonly LoadedProgram[] }> {
+    const parts = updatePartCount(this.network, idCounts.length);
     const shards = idCounts.length;
-    const load = async (kind: string, equations: (share: Share) => Equations) => {
-      const programs: Part[] = [];
+    const load = async (kind: string, equations: (updatePart: UpdatePart) => Equations) => {
+      const programs: LoadedProgram[] = [];
       const key = JSON.stringify([kind, idCounts]);
       for (let part = 0; part < parts; part++) {
         const make = () => ({ program: compile(equations({ shards, part, parts, idCounts })) });
@@ -161,15 +175,15 @@ export class Stepper {
     };
     return {
       norms: needsNorms(compiled.optimizer)
-        ? await load("norms", (share) => normEquations(this.network, compiled, share))
+        ? await load("norms", (updatePart) => normEquations(this.network, compiled, updatePart))
         : [],
-      last: await load("update", (share) => updateEquations(this.network, compiled, share)),
+      last: await load("update", (updatePart) => updateEquations(this.network, compiled, updatePart)),
     };
   }
 
   #update(
-    optimizer: Compiled["optimizer"],
-    { norms, last }: { readonly norms: readonly Part[]; readonly last: readonly Part[] },
+    optimizer: CompiledModel["optimizer"],
+    { norms, last }: { readonly norms: readonly LoadedProgram[]; readonly last: readonly LoadedProgram[] },
     learningRate: readonly number[],
   ): void {
     const { device } = this;
@@ -181,7 +195,11 @@ export class Stepper {
   }
 
   /** What each shard multiplies its sums of losses by, where several outputs with counts of their own make up the loss. */
-  #scales(compiled: Compiled, batch: Staging, counts: readonly Part[]): Record<string, ArrayLike<number>> {
+  #scales(
+    compiled: CompiledModel,
+    batch: Staging,
+    counts: readonly LoadedProgram[],
+  ): Record<string, ArrayLike<number>> {
     this.#run(counts, batch, () => ({ seed: [0] }));
     return Object.fromEntries(
       compiled.outputs.map(({ lossWeight }, i) => [
@@ -192,7 +210,7 @@ export class Stepper {
   }
 
   /** What is not finite in a training step with the weights as they are: the noise is that step's, nothing is updated. */
-  async diagnose(compiled: Compiled, { data }: Examples, step: Batch): Promise<Diagnosis> {
+  async diagnose(compiled: CompiledModel, { data }: Examples, step: Batch): Promise<Diagnosis> {
     const { rows, noise, window } = step;
     const shards = await this.#shardsOf(rows);
     const batch: Staging = { data, shards, part: timePartOf(step) };
@@ -203,7 +221,7 @@ export class Stepper {
       equations: (signature: Signature, settings: StepSettings) => Equations,
     ) => {
       const parts = await this.#prepare(kind, batch, plans, (signature, carry) =>
-        equations(signature, { carry, lastSteps: window?.judged }),
+        equations(signature, { carry, lossSteps: window?.lossSteps }),
       );
       this.#run(parts, batch, (i) => ({ zero: [0], seed: [shardNoise(noise, i)] }));
       return names.filter((_, at) => parts.some((part) => Number.isNaN(part.executable.output(String(at))[0])));
@@ -220,7 +238,7 @@ export class Stepper {
     return { outputs: outputs[0], gradients: gradients.at(-1) };
   }
 
-  test(compiled: Compiled, { data }: Examples, batch: Batch): Promise<StepTotals> {
+  test(compiled: CompiledModel, { data }: Examples, batch: Batch): Promise<StepTotals> {
     return this.#runShards(
       { kind: "test", equations: (signature, carry) => testEquations(this.network, compiled, signature, carry) },
       data,
@@ -244,7 +262,7 @@ export class Stepper {
     { kind, equations }: { readonly kind: string; readonly equations: MakeEquations },
     data: Data,
     { rows, window }: Rows,
-    read: (parts: readonly Part[]) => Result,
+    read: (parts: readonly LoadedProgram[]) => Result,
   ): Promise<Result> {
     const shards = await this.#shardsOf(rows);
     const plans = this.#states.plans(rows.length, shards.length, window, true);
@@ -258,13 +276,13 @@ export class Stepper {
   }
 
   #end(plans: readonly CarryPlan[], rows: number): void {
-    this.#states.goOn(plans, rows);
+    this.#states.recordRows(plans, rows);
     this.programs.trim();
   }
 
   /** Stages each shard's rows, and runs all shards at the same time. */
   #run(
-    parts: readonly Part[],
+    parts: readonly LoadedProgram[],
     { data, shards, part: steps }: Staging,
     scalarsOf: (shard: number) => Record<string, ArrayLike<number>>,
   ): void {
@@ -295,8 +313,8 @@ export class Stepper {
     { data, shards, part }: Staging,
     plans: readonly CarryPlan[],
     equations: MakeEquations,
-  ): Promise<Part[]> {
-    const parts: Part[] = [];
+  ): Promise<LoadedProgram[]> {
+    const parts: LoadedProgram[] = [];
     if (shards.length > 1) await this.device.startThreads(shards.length);
     for (const [i, { length }] of shards.entries()) {
       const signature = batchSignature(data, length, part);
@@ -312,12 +330,12 @@ export class Stepper {
   }
 
   /** A program, compiled when it is first asked for. @param sharded whether `make` gives that of shard 0, from which those of others follow */
-  load(key: string, thread: number, make: () => StepProgram, sharded = false): Promise<Loaded> {
+  load(key: string, thread: number, make: () => StepProgram, sharded = false): Promise<LoadedProgram> {
     const createVariable = (port: Port) => this.#createVariable(port);
     return this.programs.load(this.keyOf(key), thread, { make, sharded, device: this.device, createVariable });
   }
 
-  /** A key of this stepper among all programs of the device. */
+  /** A key of this executor among all programs of the device. */
   keyOf(key: string): string {
     return `${this.id} ${key}`;
   }
@@ -329,9 +347,4 @@ export class Stepper {
     else if (isSeen(name)) this.variables.create(name, shape, seenInSlots(name, shape, this.variables));
     else this.device.createVariable(port);
   }
-}
-
-/** Each shard draws noise of its own. */
-function shardNoise(noise: number, shard: number): number {
-  return (noise + Math.imul(shard, 0x9e3779b9)) | 0;
 }

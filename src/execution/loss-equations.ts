@@ -1,8 +1,8 @@
-/** What is judged of a model's outputs in one run: data in, sums of losses and metrics out. */
+/** Loss equations of one run: data in, sums of losses and metrics out. */
 import { input, mul, type Node, notEqual, reshape, slice } from "../equations/index.js";
 import { ShapeError } from "../errors.js";
 import { batchMajor, type Signal, swapFirstAxes, timeMajor } from "../layers/index.js";
-import { judgeSamples, type Loss, lossTotals } from "../losses/index.js";
+import { type Loss, lossTotals, sampleLosses } from "../losses/index.js";
 import { type Metric, type MetricResolver, metricTotals, type SummedMetric } from "../metrics/index.js";
 import type { Optimizer } from "../optimizers/index.js";
 import { formatShape, type Shape, sizeOf } from "../tensor/shape.js";
@@ -10,15 +10,15 @@ import type { CarriedStates } from "./carried-states.js";
 import { checkActivation, checkMetric } from "./check-activation.js";
 import { type Network, type TraceOptions, traceNetwork } from "./network.js";
 
-/** What `compile` fixed. */
-export interface Compiled {
+/** What `Model.compile` chose. */
+export interface CompiledModel {
   readonly optimizer: Optimizer;
-  /** The outputs that are judged. */
-  readonly outputs: readonly JudgedOutput[];
+  /** The outputs with a loss. */
+  readonly outputs: readonly CompiledOutput[];
 }
 
 /** An output with a loss. */
-export interface JudgedOutput {
+export interface CompiledOutput {
   /** Which output of the network. */
   readonly index: number;
   readonly loss: Loss;
@@ -42,18 +42,18 @@ export interface NamedMetric {
 /** Batch-first shapes of a run's data, by the names of `port`. */
 export type Signature = Readonly<Record<string, Shape>>;
 
-/** What a program calls the data of an input, its mask, the targets or the weights of a judged output: "x", "x/1", … */
+/** What a program calls the data of an input, its mask, the targets or the weights of an output with a loss: "x", "x/1", … */
 export function port(kind: "x" | "mask" | "y" | "sampleWeight", i: number): string {
   return i === 0 ? kind : `${kind}/${i}`;
 }
 
 /** Every metric of every output, in the order of the totals "metric 0", "metric 1", … */
-export function metricsOf({ outputs }: Compiled): readonly NamedMetric[] {
+export function metricsOf({ outputs }: CompiledModel): readonly NamedMetric[] {
   return outputs.flatMap(({ metrics }) => metrics);
 }
 
 /** The inputs of a run. */
-export function borders(network: Network, signature: Signature) {
+export function endpoints(network: Network, signature: Signature) {
   const seed = input("seed", [], "int");
   const inputs: Record<string, Node> = { seed };
   const signals = network.inputs.map(({ idLimit }, i): Signal => {
@@ -71,16 +71,16 @@ export function borders(network: Network, signature: Signature) {
 /** How the network is run. */
 export interface RunSettings extends Omit<TraceOptions, "seed"> {
   readonly carry?: CarriedStates;
-  /** Only so many steps at the end are judged, and have targets. */
-  readonly lastSteps?: number;
+  /** Number of steps at the end that have targets and losses; default: all. */
+  readonly lossSteps?: number;
 }
 
-/** The network on data and what is judged of it: sums over the batch, by the names below. */
-export function judged(network: Network, compiled: Compiled, signature: Signature, settings: RunSettings) {
-  const { signals, seed, inputs } = borders(network, signature);
-  const { lastSteps } = settings;
+/** The network on data, and the sums of losses and metrics over the batch, by the names below. */
+export function lossEquations(network: Network, compiled: CompiledModel, signature: Signature, settings: RunSettings) {
+  const { signals, seed, inputs } = endpoints(network, signature);
+  const { lossSteps } = settings;
   const whole = traceNetwork(network, signals, { ...settings, seed });
-  const outputs = lastSteps === undefined ? whole : whole.map((signal) => lastStepsOf(signal, lastSteps));
+  const outputs = lossSteps === undefined ? whole : whole.map((signal) => lastStepsOf(signal, lossSteps));
   const totals: Record<string, Node> = {};
   const stepLosses: (StepLosses | undefined)[] = [];
   let metric = 0;
@@ -91,7 +91,7 @@ export function judged(network: Network, compiled: Compiled, signature: Signatur
     for (const [k, metric] of chosen.entries()) {
       checkMetric(compiled, output.loss, metric, output.metrics[k]!.name, prediction.node.shape.at(-1)!);
     }
-    const { loss, metrics, perSample } = judge(prediction, { ...output, chosen }, i, signature, inputs);
+    const { loss, metrics, perSample } = outputLosses(prediction, { ...output, chosen }, i, signature, inputs);
     const { timeMajor: inSteps, mask } = outputs[output.index]!;
     stepLosses.push(inSteps && perSample.shape.length === 2 ? { stepLosses: perSample, mask } : undefined);
     totals[lossTotal(i)] = loss.total;
@@ -123,7 +123,11 @@ interface Totals {
 }
 
 /** The metrics of an output in the form that fits its data and its loss. */
-function chosenMetrics({ loss, metrics }: JudgedOutput, targets: Shape, prediction: Shape): (Metric | SummedMetric)[] {
+function chosenMetrics(
+  { loss, metrics }: CompiledOutput,
+  targets: Shape,
+  prediction: Shape,
+): (Metric | SummedMetric)[] {
   return metrics.map(({ metric }) => {
     if ("resolve" in metric) return metric.resolve(targets, prediction, loss.targets);
     return "beside" in metric ? metric.beside!(loss) : metric;
@@ -131,20 +135,20 @@ function chosenMetrics({ loss, metrics }: JudgedOutput, targets: Shape, predicti
 }
 
 /** Loss and metrics of a prediction, whose layout targets and weights follow. They are added to the program's `inputs`. */
-function judge(
+function outputLosses(
   prediction: Signal,
-  { loss, metrics, chosen }: JudgedOutput & { readonly chosen: readonly (Metric | SummedMetric)[] },
+  { loss, metrics, chosen }: CompiledOutput & { readonly chosen: readonly (Metric | SummedMetric)[] },
   i: number,
   signature: Signature,
   inputs: Record<string, Node>,
 ): { loss: Totals; metrics: Node[]; perSample: Node } {
-  const sequences = [loss, ...chosen].some((judge) => "sequences" in judge && judge.sequences);
+  const sequences = [loss, ...chosen].some((each) => "sequences" in each && each.sequences);
   const swapped = prediction.timeMajor || prediction.mask !== undefined || sequences;
   const yPred = swapped ? timeMajor(prediction) : prediction.node;
   const y = input(port("y", i), signature[port("y", i)]!, loss.targets);
   inputs[port("y", i)] = y;
   const yTrue = swapped && y.shape.length > 1 ? swapFirstAxes(y) : y;
-  const samples = judgeSamples(loss, yTrue, yPred, prediction.mask);
+  const samples = sampleLosses(loss, yTrue, yPred, prediction.mask);
   let sampleWeight: Node | undefined;
   const weights = signature[port("sampleWeight", i)];
   if (weights) {
