@@ -89,7 +89,7 @@ export function lossEquations(network: Network, compiled: CompiledModel, signatu
     checkActivation(compiled, output.loss, prediction.node, network.outputs[output.index]!.name);
     const chosen = chosenMetrics(output, signature[port("y", i)]!, inBatchOrder(prediction).shape);
     for (const [k, metric] of chosen.entries()) {
-      checkMetric(compiled, output.loss, metric, output.metrics[k]!.name, prediction.node.shape.at(-1)!);
+      checkMetric(compiled, output.loss, metric, output.metrics[k]!.name, prediction.node);
     }
     const { loss, metrics, perSample } = outputLosses(prediction, { ...output, chosen }, i, signature, inputs);
     const { timeMajor: inSteps, mask } = outputs[output.index]!;

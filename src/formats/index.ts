@@ -3,7 +3,7 @@
  * first called; in a browser, use the functions that take and give bytes.
  */
 
-import { ConfigError } from "../errors.js";
+import { ConfigError, DataError } from "../errors.js";
 import { hasNode } from "../host/host.js";
 import { type CustomObjects, checkCustomObjects, type Model } from "../models/index.js";
 import { expectText } from "../tensor/expect-text.js";
@@ -22,6 +22,14 @@ export {
 } from "./pytorch-weights.js";
 export { decodeModelFile, encodeModelFile, type ModelFile, type NamedTensor } from "./tavali-file.js";
 
+/** The path of a call on a model. @throws DataError for what is no text, with the order of arguments where it is a model */
+function expectPath(owner: string, path: unknown, call: string): void {
+  if (typeof path === "object" && path !== null && "predict" in path) {
+    throw new DataError(`${owner}: path is a model; expected a text. The order is ${call}.`);
+  }
+  expectText(`${owner}: path`, path);
+}
+
 /**
  * Writes a model to a `.tavali` file (Node). The file is replaced as a whole: whatever happens meanwhile, it is the old one or the new one.
  *
@@ -35,7 +43,7 @@ export async function saveModel(
   metadata: object = {},
   options: SaveOptions = {},
 ): Promise<void> {
-  expectText("saveModel: path", path);
+  expectPath("saveModel", path, "saveModel(model, path)");
   requireNode("saveModel", "modelToBytes");
   return (await import("./tavali-file-node.js")).saveModel(model, path, metadata, options);
 }
@@ -50,7 +58,7 @@ export async function saveModel(
  * @example const { model } = await loadModel("gated.tavali", { cells: { mgu: mguCell } });
  */
 export async function loadModel(path: string, custom: CustomObjects = {}): Promise<LoadedModel> {
-  expectText("loadModel: path", path);
+  expectPath("loadModel", path, "loadModel(path)");
   checkCustomObjects("loadModel", custom);
   requireNode("loadModel", "modelFromBytes");
   return (await import("./tavali-file-node.js")).loadModel(path, custom);

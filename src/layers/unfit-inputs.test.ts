@@ -196,7 +196,7 @@ describe("what is no layer, input or model", () => {
     [() => model(any({ inputs: [], outputs: y })), /^functional: inputs must be what input\(…\).*received none/],
     [
       () => any(model)(x, y),
-      /^functional: options are an object such as \{ inputs: …, outputs: … \}, received a Symbolic/,
+      /^functional: options are an object such as \{ inputs: …, outputs: … \}, received a symbolic tensor/,
     ],
     [() => any(input)([3]), /^input: options are an object such as \{ shape: …, name: … \}, received \[3\]/],
     [() => any(sequential)(dense(1), dense(2)), /^sequential: layers must be a list of layers: sequential\(\[dense/],

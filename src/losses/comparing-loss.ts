@@ -29,7 +29,12 @@ export function comparingLoss(
 }
 
 /** The same, of a loss that has no options. @throws ConfigError when there are some */
-export function plainLoss(name: string, options: NoOptions, compare: (y: Node, prediction: Node) => Node): Loss {
+export function plainLoss(
+  name: string,
+  options: NoOptions,
+  compare: (y: Node, prediction: Node) => Node,
+  facts: Pick<Loss, "range"> = {},
+): Loss {
   checkOptions(name, options, {});
-  return comparingLoss(name, compare);
+  return comparingLoss(name, compare, {}, facts);
 }

@@ -4,13 +4,15 @@ import type { NoOptions } from "../options/index.js";
 import { plainLoss } from "./comparing-loss.js";
 import type { Loss } from "./loss.js";
 
+const labels: Pick<Loss, "range"> = { range: [-1, 1] };
+
 /** L = mean of max(1 − y·ŷ, 0) over the last axis. Targets are −1 and 1; 0 counts as −1. @example hinge() */
 export const hinge = (options: NoOptions = {}): Loss =>
-  plainLoss("hinge", options, (y, prediction) => mean(margin(y, prediction), [-1]));
+  plainLoss("hinge", options, (y, prediction) => mean(margin(y, prediction), [-1]), labels);
 
 /** L = mean of max(1 − y·ŷ, 0)² over the last axis. Targets are −1 and 1; 0 counts as −1. @example squaredHinge() */
 export const squaredHinge = (options: NoOptions = {}): Loss =>
-  plainLoss("squaredHinge", options, (y, prediction) => mean(square(margin(y, prediction)), [-1]));
+  plainLoss("squaredHinge", options, (y, prediction) => mean(square(margin(y, prediction)), [-1]), labels);
 
 /**
  * L = max(0, the greatest ŷ of a wrong class − ŷ of the right class + 1). Targets are one-hot.

@@ -51,7 +51,8 @@ export function position(i: number, shape: Shape): string {
 }
 
 export function unequalCounts(name: string, shape: Shape, count: number): ShapeError {
+  const other = /(^| )x( |$)/.test(name) ? "the first input" : "x";
   return new ShapeError(
-    `${name}: x has ${count} examples, but ${name} is ${formatShape(shape)}; give one row per example.`,
+    `${name}: ${other} has ${count} ${count === 1 ? "example" : "examples"}, but this is ${formatShape(shape)}; give one row per example.`,
   );
 }

@@ -25,7 +25,9 @@ export function prepareLengths(
   }
   checkOption("fit", "lengths", lengths, listOf("whole numbers", anything, 0));
   if (lengths.length !== given) {
-    throw new ConfigError(`fit: there are ${given} examples, but lengths has ${lengths.length}; give one for each.`);
+    throw new ConfigError(
+      `fit: there ${given === 1 ? "is 1 example" : `are ${given} examples`}, but lengths has ${lengths.length}; give one for each.`,
+    );
   }
   if (!network.layers.some(({ layer }) => layer.masking === "makes")) {
     warnOnce(

@@ -153,7 +153,9 @@ describe("several inputs and outputs", () => {
     );
     await expect(one.predict({ a: x.a })).rejects.toThrow(/there is nothing for "b"/);
     await expect(one.predict({ ...x, c: x.a })).rejects.toThrow(/received something for "c"/);
-    await expect(one.predict([x.a, ids([3, 6], 9)])).rejects.toThrow(/x "b": x has 4 examples, but x "b" is \[3, 6\]/);
+    await expect(one.predict([x.a, ids([3, 6], 9)])).rejects.toThrow(
+      /x "b": the first input has 4 examples, but this is \[3, 6\]/,
+    );
     expect(() => one.compile({ loss: { tag: "mse" } })).toThrow(/loss: the model expects .*something for "tag"/);
     expect(() => one.compile({ loss: ["mse"] })).toThrow(/a list of 2/);
   });

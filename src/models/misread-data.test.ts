@@ -97,7 +97,7 @@ describe("weights of another shape", () => {
       ]),
     ).rejects.toThrow(/2 answers per example.*\[3, 2\], or \[3, 1\].*received \[3, 3\]/);
     await expect(attempt(perStep(), labels, [1, 2, 3])).rejects.toThrow(/ambiguous.*\[3, 1\]/);
-    await expect(attempt(perStep(), labels, [1, 2])).rejects.toThrow(/x has 3 examples, but sampleWeight is \[2\]/);
+    await expect(attempt(perStep(), labels, [1, 2])).rejects.toThrow(/x has 3 examples, but this is \[2\]/);
     await expect(attempt(tagger(), labels, labels)).rejects.toThrow(
       /crfLoss is one number for each sequence.*\[3\]; received \[3, 2\]/,
     );

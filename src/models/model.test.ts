@@ -243,7 +243,7 @@ describe("weights of examples", () => {
     const attempt = (options: FitOptions) => model.fit(series, sequenceTargets, { ...quiet, ...options });
     await expect(attempt({ sampleWeight: [1, 2, 3] })).rejects.toThrow(/ambiguous.*\[3, 1\]/);
     await expect(attempt({ classWeight: { 0: 2 } })).rejects.toThrow(/one label per example.*sampleWeight/);
-    await expect(attempt({ sampleWeight: [1, 2] })).rejects.toThrow(/x has 3 examples, but sampleWeight is \[2\]/);
+    await expect(attempt({ sampleWeight: [1, 2] })).rejects.toThrow(/x has 3 examples, but this is \[2\]/);
     const both = sentiment().fit(x, y, { ...quiet, classWeight: { 1: 2 }, sampleWeight: y });
     await expect(both).rejects.toThrow(/cannot be combined/);
   });
@@ -278,7 +278,12 @@ describe("errors say what happened and what to change", () => {
       DataError,
       /y: the value at \[3, 0\] is NaN/,
     ],
-    ["fewer targets than inputs", (m) => m.fit(x, y.data.slice(1)), ShapeError, /x has 14 examples, but y is \[13\]/],
+    [
+      "fewer targets than inputs",
+      (m) => m.fit(x, y.data.slice(1)),
+      ShapeError,
+      /x has 14 examples, but this is \[13\]/,
+    ],
     [
       "targets of another shape",
       (m) => m.fit(x, x),

@@ -17,6 +17,7 @@ import {
 import { type Prediction, predictBatches } from "../execution/predict-batches.js";
 import { type RunResult, StateSession } from "../execution/state-session.js";
 import { reportedBy, valueOfSums } from "../execution/step-totals.js";
+import { checkOptions, type NoOptions } from "../options/index.js";
 import { sizeOf } from "../tensor/shape.js";
 import {
   type Batch,
@@ -108,7 +109,7 @@ export abstract class Model extends NetworkModel {
   #prepare(x: DataLike, y: DataLike, weights: WeightOptions, what: string, part = ""): Promise<Examples> {
     const compiled = this.#compiledFor(what);
     const network = this.networkOf(what, x);
-    return settled(network, prepareExamples(network, compiled, x, y, weights, part));
+    return settled(network, prepareExamples(network, compiled, x, y, weights, part, what));
   }
 
   /** Prepares examples and works on them, in the order of calls. */
@@ -273,7 +274,8 @@ export abstract class Model extends NetworkModel {
   }
 
   /** The output of one batch. */
-  async predictOnBatch(x: DataLike): Promise<Prediction> {
+  async predictOnBatch(x: DataLike, options: NoOptions = {}): Promise<Prediction> {
+    checkOptions("predictOnBatch", options, {});
     return this.predict(x, { batchSize: Number.MAX_SAFE_INTEGER });
   }
 

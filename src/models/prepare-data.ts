@@ -62,6 +62,7 @@ export function prepareExamples(
   y: DataLike,
   { sampleWeight, classWeight }: WeightOptions = {},
   part = "",
+  owner = "fit",
 ): PreparedExamples {
   const { outputs } = compiled;
   for (const output of outputs) checkReader(network, output);
@@ -82,12 +83,13 @@ export function prepareExamples(
   const withLoss = outputs.map(({ loss, index }) => ({ loss, prediction: shapes[index]! }));
   if (sampleWeight !== undefined && classWeight !== undefined) {
     throw new ConfigError(
-      "fit: sampleWeight and classWeight cannot be combined; multiply them into sampleWeight yourself.",
+      `${owner}: sampleWeight and classWeight cannot be combined; multiply them into sampleWeight yourself.`,
     );
   }
   if (classWeight) {
-    if (outputs.length > 1) throw new ConfigError("fit: classWeight needs a model with one output; give sampleWeight.");
-    data[port("sampleWeight", 0)] = weightsOfClasses(data[port("y", 0)]!, withLoss[0]!, classWeight);
+    if (outputs.length > 1)
+      throw new ConfigError(`${owner}: classWeight needs a model with one output; give sampleWeight.`);
+    data[port("sampleWeight", 0)] = weightsOfClasses(data[port("y", 0)]!, withLoss[0]!, classWeight, owner);
   }
   if (sampleWeight !== undefined) {
     weightsByOutput(sampleWeight, names, `${part}sampleWeight`).forEach((weight, i) => {

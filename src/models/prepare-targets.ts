@@ -125,6 +125,7 @@ function adviceOnClass(loss: Loss, value: number): string {
 }
 
 function adviceOnRange({ name }: Loss): string {
+  if (/hinge/i.test(name)) return "Give labels -1 and 1, or 0 and 1.";
   return name.startsWith("binary")
     ? "For class numbers give the last layer one unit per class and take sparseCategoricalCrossentropy; for labels -1 and 1 take hinge."
     : "For class numbers take sparseCategoricalCrossentropy, or make them one-hot with toCategorical.";

@@ -6,7 +6,7 @@ import { formatValue } from "../options/index.js";
 import { formatShape, type Shape, sizeOf } from "../tensor/shape.js";
 import { isRecord, isTensor, type Tensor, type TensorLike, toTensor } from "../tensor/tensor.js";
 import { type DataLike, listByName } from "./data-by-port.js";
-import { checkFinite, isId, unequalCounts } from "./data-checks.js";
+import { checkFinite, isId, position, unequalCounts } from "./data-checks.js";
 
 /** Weight of each class by its number; classes that are not named weigh 1. */
 export type ClassWeight = Readonly<Record<number, number>>;
@@ -42,6 +42,7 @@ export function prepareWeight(given: TensorLike, { loss, prediction }: Judged, n
   const [count, steps] = prediction as [number, number];
   if (weight.shape[0] !== count) throw unequalCounts(name, weight.shape, count);
   checkFinite(weight, name);
+  checkTotal(weight, name);
   const each = sizeOf(weight.shape) / count;
   if (each === 1 && (loss.sequences || prediction.length < 3)) return { data: weight.data, shape: [count] };
   const problem = (expected: string) => new ShapeError(`${name}: ${expected}; received ${formatShape(weight.shape)}.`);
@@ -66,17 +67,44 @@ export function prepareWeight(given: TensorLike, { loss, prediction }: Judged, n
   );
 }
 
+/** @throws DataError where a weight, or the sum of them, is beyond the 32-bit numbers that losses are computed in */
+function checkTotal({ data, shape }: Tensor, name: string): void {
+  let total = 0;
+  for (let i = 0; i < data.length; i++) {
+    const weight = data[i]!;
+    total += Math.abs(weight);
+    if (Math.abs(weight) > MOST) {
+      throw new DataError(
+        `${name}: the weight at ${position(i, shape)} is ${weight}, beyond 3.4e38, the largest number of 32 bits.`,
+      );
+    }
+  }
+  if (total <= MOST) return;
+  throw new DataError(
+    `${name}: the weights sum to ${total}, beyond 3.4e38, the largest number of 32 bits; divide them all by one number.`,
+  );
+}
+
+/** The largest finite number of 32 bits. */
+const MOST = 3.4028234663852886e38;
+
 /** The weight of each example's class. @throws ConfigError for weights that are no numbers, or of what is no class */
-export function weightsOfClasses(y: Tensor, { loss, prediction }: Judged, classWeight: ClassWeight): Tensor {
+export function weightsOfClasses(
+  y: Tensor,
+  { loss, prediction }: Judged,
+  classWeight: ClassWeight,
+  owner: string,
+): Tensor {
   if (prediction.length > 2) {
     throw new ConfigError(
-      "fit: classWeight needs one label per example; for labels at every step give sampleWeight [examples, time].",
+      `${owner}: classWeight needs one label per example; for labels at every step give sampleWeight [examples, time].`,
     );
   }
   const count = prediction[0]!;
   const columns = sizeOf(y.shape) / count;
-  checkClassWeight(classWeight, classesOf(loss, columns, prediction.at(-1)!));
+  checkClassWeight(classWeight, classesOf(loss, columns, prediction.at(-1)!), owner);
   const data = Float32Array.from({ length: count }, (_, row) => classWeight[classOf(y, row, columns)] ?? 1);
+  checkTotal({ data, shape: [count] }, `${owner}: classWeight`);
   return { data, shape: [count] };
 }
 
@@ -87,23 +115,25 @@ function classesOf(loss: Loss, columns: number, outputs: number): number | undef
   return loss.range?.[0] === 0 && loss.range[1] === 1 ? 2 : undefined;
 }
 
-function checkClassWeight(classWeight: ClassWeight, classes: number | undefined): void {
+function checkClassWeight(classWeight: ClassWeight, classes: number | undefined, owner: string): void {
   if (typeof classWeight !== "object" || classWeight instanceof Map || classWeight instanceof Set) {
     const kind = classWeight instanceof Map ? "a Map" : classWeight instanceof Set ? "a Set" : formatValue(classWeight);
     const remedy = classWeight instanceof Map ? " Object.fromEntries makes one of a Map." : "";
     throw new ConfigError(
-      `fit: classWeight is ${kind}; give an object with a weight for each class, such as { 0: 1, 1: 5 }.${remedy}`,
+      `${owner}: classWeight is ${kind}; give an object with a weight for each class, such as { 0: 1, 1: 5 }.${remedy}`,
     );
   }
   for (const [key, weight] of Object.entries(classWeight)) {
     if (!Number.isInteger(Number(key)) || (classes !== undefined && !isId(Number(key), classes))) {
       const known = classes === undefined ? "whole numbers" : `0 to ${classes - 1}`;
       throw new ConfigError(
-        `fit: classWeight has a weight for ${JSON.stringify(key)}, which is no class; classes are ${known}.`,
+        `${owner}: classWeight has a weight for ${JSON.stringify(key)}, which is no class; classes are ${known}.`,
       );
     }
-    if (!Number.isFinite(weight)) {
-      throw new DataError(`fit: classWeight[${key}] is ${formatValue(weight)}; expected a number.`);
+    if (!Number.isFinite(weight) || !Number.isFinite(Math.fround(weight))) {
+      throw new DataError(
+        `${owner}: classWeight[${key}] is ${formatValue(weight)}; expected a number from −3.4e38 to 3.4e38.`,
+      );
     }
   }
 }

@@ -25,6 +25,7 @@ export function formatValue(value: unknown): string {
 }
 
 function formatObject(value: object): string {
+  if (isSymbolic(value)) return "a symbolic tensor";
   const kind = kindOf(value);
   if (kind !== "Object" && kind !== "Array") return /^[AEIOU]/.test(kind) ? `an ${kind}` : `a ${kind}`;
   const parts = Array.isArray(value) ? value.slice(0, LONGEST) : Object.entries(value).slice(0, LONGEST);
@@ -48,6 +49,11 @@ function kindOf(value: object): string {
   if (Array.isArray(value)) return "Array";
   const name = Object.getPrototypeOf(value)?.constructor?.name;
   return typeof name === "string" && name !== "" ? shortened(name) : "Object";
+}
+
+/** What a layer gave for an input, whatever its class is called once bundled. */
+function isSymbolic(value: object): boolean {
+  return ["id", "shape", "call", "index"].every((name) => Object.hasOwn(value, name));
 }
 
 const shortened = (words: string) => (words.length <= LONGEST ? words : `${words.slice(0, LONGEST - 1)}…`);

@@ -9,6 +9,12 @@ export function expectText(place: string, value: unknown): string {
   throw notText(place, value, "a text");
 }
 
+/** The value, where it is a number. @param place how messages call it: "token: id" */
+export function expectNumber(place: string, value: unknown): number {
+  if (typeof value === "number") return value;
+  throw notText(place, value, "a number");
+}
+
 /** The values, where they are a list of texts. @param place how messages call it: "predictTexts: texts" */
 export function expectTexts(place: string, values: unknown): readonly string[] {
   if (typeof values === "string") throw oneText(place, values);

@@ -5,6 +5,7 @@
 import { FormatError } from "../errors.js";
 import { checkOptions } from "../options/index.js";
 import { expectIds } from "../tensor/expect-text.js";
+import { checkedCodec } from "./checked-codec.js";
 import { TokenCounts, type VocabularyOptions, vocabularyOptions } from "./count-tokens.js";
 import { wholeChunks } from "./encode-chunks.js";
 import type { CharacterCodecJSON, TextCodec, TextSource } from "./text-codec.js";
@@ -56,7 +57,7 @@ export function characterCodecFromJSON(data: Readonly<Record<string, unknown>>, 
 function codecOf(characters: readonly string[], preparation: TextPreparation): TextCodec {
   const ids = new Map(characters.map((character, i) => [character, i + 1]));
   const token = (id: number) => characters[id - 1] ?? UNKNOWN;
-  return {
+  return checkedCodec({
     kind: "characters",
     size: characters.length + 1,
     unknown: 0,
@@ -72,7 +73,7 @@ function codecOf(characters: readonly string[], preparation: TextPreparation): T
     decodeStream: () => ({ add: token, end: () => "" }),
     safeLength: (chunk) => safeLengthOf(chunk, preparation, lengthOfWhole),
     toJSON: (): CharacterCodecJSON => ({ kind: "characters", ...preparation, characters: characters.join("") }),
-  };
+  });
 }
 
 /** Length without the first half of a character at the end. */

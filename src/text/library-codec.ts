@@ -5,6 +5,7 @@
 
 import { DataError, FormatError } from "../errors.js";
 import { expectIds } from "../tensor/expect-text.js";
+import { checkedCodec } from "./checked-codec.js";
 import type { DecodeStream, PieceCodecJSON, TextCodec } from "./text-codec.js";
 import { prepareText, type TextPreparation } from "./text-preparation.js";
 import type { PieceTokenizerJSON } from "./tokenizer-file.js";
@@ -53,7 +54,7 @@ export async function libraryCodec(json: object, name: string, preparation: Text
     working("write these ids", () =>
       runsOf(expectIds("decode: ids", encoded), (id) => tokenizer.id_to_token(id) !== undefined, decodeKnown),
     );
-  return {
+  return checkedCodec({
     kind: "pieces",
     size: ids.reduce((most, id) => Math.max(most, id), 0) + 1,
     unknown: typeof unknown === "number" ? unknown : undefined,
@@ -70,7 +71,7 @@ export async function libraryCodec(json: object, name: string, preparation: Text
     // What such a tokenizer does to the beginning of a text or across spaces is its own: only whole texts are safe.
     safeLength: () => 0,
     toJSON: (): PieceCodecJSON => ({ kind: "pieces", ...preparation, tokenizer: json as PieceTokenizerJSON }),
-  };
+  });
 }
 
 /** The text of runs of known ids, with a mark for each id between them. */

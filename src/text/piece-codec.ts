@@ -7,6 +7,7 @@ import { FormatError } from "../errors.js";
 import { aFunction, checkOptions, count, type OptionChecks, wholeNumber } from "../options/index.js";
 import { expectIds } from "../tensor/expect-text.js";
 import { bytesOfPiece, byteWords } from "./byte-pieces.js";
+import { checkedCodec } from "./checked-codec.js";
 import { TokenCounts } from "./count-tokens.js";
 import { detached } from "./detached.js";
 import { wholeChunks } from "./encode-chunks.js";
@@ -89,7 +90,7 @@ export function pieceCodec(learnt: LearntPieces, preparation: TextPreparation): 
     }
     return new TextDecoder("utf-8", { ignoreBOM: true }).decode(joined);
   };
-  return {
+  return checkedCodec({
     kind: "pieces",
     size: bytes.length,
     unknown: undefined,
@@ -116,7 +117,7 @@ export function pieceCodec(learnt: LearntPieces, preparation: TextPreparation): 
     token: (id) => (isText(bytes[id] ?? REPLACEMENT) ? decode([id]) : hexadecimal(bytes[id]!)),
     safeLength: (chunk) => safeLengthOf(chunk, preparation, lengthToSpace),
     toJSON: (): PieceCodecJSON => ({ kind: "pieces", ...preparation, tokenizer: writeTokenizerFile(learnt) }),
-  };
+  });
 }
 
 const REPLACEMENT = new TextEncoder().encode("\ufffd");

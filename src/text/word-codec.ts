@@ -5,6 +5,7 @@
 import { FormatError } from "../errors.js";
 import { checkOptions } from "../options/index.js";
 import { expectIds } from "../tensor/expect-text.js";
+import { checkedCodec } from "./checked-codec.js";
 import { TokenCounts, type VocabularyOptions, vocabularyOptions } from "./count-tokens.js";
 import { wholeChunks } from "./encode-chunks.js";
 import { joinWords, wordJoiner } from "./join-words.js";
@@ -56,7 +57,7 @@ export function wordCodecFromJSON(data: Readonly<Record<string, unknown>>, name:
 function codecOf(words: readonly string[], preparation: TextPreparation): TextCodec {
   const ids = new Map(words.map((word, i) => [word, i + 1]));
   const token = (id: number) => words[id - 1] ?? UNKNOWN;
-  return {
+  return checkedCodec({
     kind: "words",
     size: words.length + 1,
     unknown: 0,
@@ -76,5 +77,5 @@ function codecOf(words: readonly string[], preparation: TextPreparation): TextCo
     },
     safeLength: (chunk) => safeLengthOf(chunk, preparation, lengthToSpace),
     toJSON: (): WordCodecJSON => ({ kind: "words", ...preparation, words }),
-  };
+  });
 }

@@ -80,6 +80,7 @@ const likeMoment = /^on_?(train|epoch|batch|test|predict|validation)/i;
 /** Refuses callbacks with functions that would never be called. @throws ConfigError that names the function meant */
 export function checkCallbacks(callbacks: readonly Callback[]): void {
   for (const [i, callback] of callbacks.entries()) {
+    if (typeof callback === "function") throw notMade(i, callback);
     for (const name of functionNames(callback)) {
       if (!likeMoment.test(name) || (moments as readonly string[]).includes(name)) continue;
       const meant = nearestOption(name.replace(/train_?batch/i, "batch"), moments);
@@ -89,6 +90,13 @@ export function checkCallbacks(callbacks: readonly Callback[]): void {
       );
     }
   }
+}
+
+function notMade(i: number, { name }: { readonly name: string }): ConfigError {
+  const call = /^[A-Z]/.test(name) ? `new ${name}()` : `${name || "it"}()`;
+  return new ConfigError(
+    `fit: callbacks[${i}] is ${/^[A-Z]/.test(name) ? `the class ${name}` : "a function"}, not a callback; give what it makes: ${call}.`,
+  );
 }
 
 /** Of an object and its classes. */

@@ -1,6 +1,7 @@
 /** The door of training: options, checked once, and the run that they make. */
 
 import {
+  aFunction,
   anObject,
   count,
   either,
@@ -61,7 +62,8 @@ export const trainingOptions: OptionChecks<FitOptions> = {
   initialEpoch: wholeNumber(0),
   shuffle: flag,
   seed: orNull(integer),
-  callbacks: listOf("callbacks", anObject, 0),
+  // checkCallbacks says what to make of a function.
+  callbacks: listOf("callbacks", either(anObject, aFunction), 0),
   signal: orNull(anObject),
   terminateOnNaN: flag,
   validationFreq: either(count, listOf("positive integers", count)),
