@@ -17,7 +17,6 @@ import {
 import { type Prediction, predictBatches } from "../execution/predict-batches.js";
 import { type RunResult, StateSession } from "../execution/state-session.js";
 import { reportedBy, valueOfSums } from "../execution/step-totals.js";
-import { checkOptions, type NoOptions } from "../options/index.js";
 import { sizeOf } from "../tensor/shape.js";
 import {
   type Batch,
@@ -47,7 +46,7 @@ import { describeWindows, evaluationWindows, prepareStreams } from "./fit-stream
 import type { BatchOptions, EvaluateOptions, FitOptions, ModelOptions } from "./model-options.js";
 import { type ModelStream, openStream, stepShape } from "./model-stream.js";
 import { NetworkModel } from "./network-model.js";
-import { checked } from "./option-checks.js";
+import { checked, type NoOptions } from "./option-checks.js";
 import { settled } from "./output-masks.js";
 import { prepareExamples, prepareInputs, splitExamples, validationParts } from "./prepare-data.js";
 import type { WeightOptions } from "./prepare-weights.js";
@@ -275,8 +274,7 @@ export abstract class Model extends NetworkModel {
 
   /** The output of one batch. */
   async predictOnBatch(x: DataLike, options: NoOptions = {}): Promise<Prediction> {
-    checkOptions("predictOnBatch", options, {});
-    return this.predict(x, { batchSize: Number.MAX_SAFE_INTEGER });
+    return this.predict(x, checked.predictOnBatch(options));
   }
 
   /** Takes a step on a batch of prepared examples; for training loops. @internal */

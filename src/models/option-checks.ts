@@ -8,6 +8,7 @@ import {
   count,
   expecting,
   integer,
+  type NoOptions,
   nameText,
   type OptionChecks,
   oneOf,
@@ -20,6 +21,8 @@ import type { CompileOptions } from "./compile-model.js";
 import type { CustomObjects } from "./custom-objects.js";
 import type { BatchOptions, EvaluateOptions, FitOptions, ModelOptions } from "./model-options.js";
 import type { WeightOptions } from "./prepare-weights.js";
+
+export type { NoOptions };
 
 export const modelOptions: OptionChecks<ModelOptions> = {
   name: nameText,
@@ -83,6 +86,11 @@ export const checked = {
   fit: (options: FitOptions) => checkOptions("fit", options, fitOptions),
   evaluate: (options: EvaluateOptions) => checkOptions("evaluate", options, evaluateOptions),
   predict: (options: BatchOptions) => checkOptions("predict", options, batchOptions),
+  /** All examples are one batch. */
+  predictOnBatch: (options: NoOptions): BatchOptions => {
+    checkOptions("predictOnBatch", options, {});
+    return { batchSize: Number.MAX_SAFE_INTEGER };
+  },
   run: (options: { readonly state?: ModelState | undefined }) => checkOptions("run", options, runOptions),
   stream: (options: { readonly batch?: number }) => checkOptions("stream", options, streamOptions),
   trainOnBatch: (options: WeightOptions & { readonly seed?: number }) =>
