@@ -1,9 +1,9 @@
 /** `tavali doctor`: what Tavali runs on here, how fast it is, and what would make it faster. */
 import { Command } from "commander";
+import { wrap } from "../display/text-layout.js";
 import { type EngineFacts, engineFacts } from "./engine-facts.js";
 import { matmulSpeed } from "./matmul-speed.js";
 import { Terminal } from "./terminal.js";
-import { wrap } from "./text-layout.js";
 import { fact, section } from "./training-view.js";
 
 /** The command with its options. */

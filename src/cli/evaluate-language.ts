@@ -1,12 +1,12 @@
 /** `tavali evaluate MODEL --text FILE …` of a language model: loss and perplexity on a text. */
 import { textChunks } from "../datasets/index.js";
+import { thousands } from "../display/text-layout.js";
 import { ConfigError } from "../errors.js";
 import type { LoadedModel } from "../formats/index.js";
 import { evaluateLanguageModel } from "../recipes/language/evaluate-language.js";
 import { asLanguageModel } from "../recipes/language/language-metadata.js";
 import { finiteResult } from "./finite-result.js";
 import type { Terminal } from "./terminal.js";
-import { thousands } from "./text-layout.js";
 import { fact, testResults } from "./training-view.js";
 
 /** @throws ConfigError where no text is named */

@@ -1,14 +1,14 @@
 /** `tavali evaluate` for a tagger: loss, tags and entities on sentences whose tags are known. */
 import { sentenceCount } from "../datasets/index.js";
+import { thousands } from "../display/text-layout.js";
+import { entityLines } from "../recipes/tagger/entity-view.js";
 import { evaluateTagger } from "../recipes/tagger/score-tagger.js";
 import { loadTaggerTest } from "../recipes/tagger/tagger-data.js";
 import { asTagger } from "../recipes/tagger/tagger-metadata.js";
 import { unknownTagsNote } from "../recipes/tagger/unknown-tags.js";
-import { entityLines } from "./entity-view.js";
 import { finiteResult } from "./finite-result.js";
 import { refuseWithoutData, type TaggedFileFlags, taggedTextOptions } from "./tagged-file-flags.js";
 import type { Terminal } from "./terminal.js";
-import { thousands } from "./text-layout.js";
 import { fact, section, testResults } from "./training-view.js";
 
 /** Shows how well the tagger of a file does. @param loaded what `loadModel` returned */

@@ -1,19 +1,19 @@
 /** `tavali evaluate MODEL --data PATH`: how often a model is right on labelled texts, class by class. */
 import { Command } from "commander";
+import { thousands } from "../display/text-layout.js";
 import { loadModel } from "../formats/tavali-file-node.js";
 import { taskOf } from "../recipes/check-task.js";
 import { loadTestData } from "../recipes/classifier/classifier-data.js";
 import { asClassifier } from "../recipes/classifier/classifier-metadata.js";
 import { evaluateTexts } from "../recipes/classifier/predict-texts.js";
+import { reportFacts, reportTable } from "../recipes/classifier/report-view.js";
 import { evaluateLanguage } from "./evaluate-language.js";
 import { evaluateTaggerOn } from "./evaluate-tagger.js";
 import { finiteResult } from "./finite-result.js";
-import { reportFacts, reportTable } from "./report-view.js";
 import { addTableFlags, type TableFlags, tableOptions } from "./table-flags.js";
 import { addTaggedFileFlags, type TaggedFileFlags } from "./tagged-file-flags.js";
 import { type FlagsByTask, refuseOtherFlags } from "./task-flags.js";
 import { Terminal } from "./terminal.js";
-import { thousands } from "./text-layout.js";
 import { fact, section, testResults } from "./training-view.js";
 
 /** The command with its options. */

@@ -1,5 +1,6 @@
 /** `tavali generate MODEL`: text that a language model says by itself. */
 import { Command } from "commander";
+import { thousands } from "../display/text-layout.js";
 import { ConfigError } from "../errors.js";
 import { loadModel } from "../formats/tavali-file-node.js";
 import { type GenerateOptions, generateText } from "../recipes/language/generate-text.js";
@@ -8,7 +9,6 @@ import { integer, number } from "../recipes/option-schema.js";
 import { finiteResult } from "./finite-result.js";
 import { numberParser } from "./recipe-flags.js";
 import { Terminal } from "./terminal.js";
-import { thousands } from "./text-layout.js";
 
 interface Flags extends Omit<GenerateOptions, "onText" | "signal"> {
   stream?: boolean;

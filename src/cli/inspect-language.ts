@@ -1,13 +1,13 @@
 /** `tavali inspect` of a language model: the loss of every token, then states and gradients through time. */
 
+import { bar, columnsOf, padTo, visible, wrap } from "../display/text-layout.js";
 import type { LoadedModel } from "../formats/index.js";
+import { inspectionView } from "../recipes/inspection-view.js";
 import { inspectLanguageModel, type LanguageInspection } from "../recipes/language/inspect-language.js";
 import { asLanguageModel } from "../recipes/language/language-metadata.js";
 import { largest } from "../tensor/extremes.js";
 import { finiteResult } from "./finite-result.js";
-import { inspectionView } from "./inspection-view.js";
 import type { Terminal } from "./terminal.js";
-import { bar, columnsOf, padTo, visible, wrap } from "./text-layout.js";
 
 /** Inspects texts and shows what was found. */
 export async function inspectLanguage(

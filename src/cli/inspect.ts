@@ -1,19 +1,19 @@
 /** `tavali inspect MODEL "text" …`: the verdict after each word, states and gradients through time, in the terminal or as a page. */
 import { Command } from "commander";
+import { wrap } from "../display/text-layout.js";
 import { checkWritable, writeFileAtomically } from "../formats/atomic-file-node.js";
 import { loadModel } from "../formats/tavali-file-node.js";
 import { type Inspection, inspectionPage, type PagePart } from "../inspection/index.js";
 import { taskOf } from "../recipes/check-task.js";
 import { asClassifier } from "../recipes/classifier/classifier-metadata.js";
 import { inspectText, type TextInspection } from "../recipes/classifier/inspect-text.js";
+import { responsiveLines, verdictLines } from "../recipes/classifier/verdict-view.js";
+import { inspectionView } from "../recipes/inspection-view.js";
 import { finiteResult } from "./finite-result.js";
 import { inspectLanguage } from "./inspect-language.js";
-import { inspectionView } from "./inspection-view.js";
 import { type FlagsByTask, refuseOtherFlags } from "./task-flags.js";
 import { Terminal } from "./terminal.js";
-import { wrap } from "./text-layout.js";
 import { section } from "./training-view.js";
-import { responsiveLines, verdictLines } from "./verdict-view.js";
 
 /** The command with its options. */
 export function inspectCommand(): Command {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { marked } from "../display/text-styles.js";
 import { Output, type OutputStream } from "./output.js";
-import { marked } from "./text-styles.js";
 
 /** A stream that keeps what is written, and takes no more after `room` characters. */
 function stream({ room = Number.POSITIVE_INFINITY, code = "EPIPE", throws = false } = {}) {

@@ -3,8 +3,8 @@
  * that takes no more (its reader has gone, the disk is full) is a fact to deal with, never an exception.
  */
 import { styleText } from "node:util";
+import { withColors, withoutMarks } from "../display/text-styles.js";
 import { visibleLine, visibleLines } from "../display/visible-text.js";
-import { withColors, withoutMarks } from "./text-styles.js";
 
 /** What a stream of the process is, as far as writing goes. */
 export type OutputStream = Pick<NodeJS.WriteStream, "write" | "on" | "isTTY" | "columns" | "errored">;

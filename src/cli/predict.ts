@@ -1,11 +1,11 @@
 /** `tavali predict MODEL "text" …`: what a model says about texts. */
 import { Command } from "commander";
+import { columnsOf, padTo, wrap } from "../display/text-layout.js";
 import { loadModel } from "../formats/tavali-file-node.js";
 import { asClassifier } from "../recipes/classifier/classifier-metadata.js";
 import { predictTexts, type TextPrediction } from "../recipes/classifier/predict-texts.js";
 import { finiteResult } from "./finite-result.js";
 import { Terminal } from "./terminal.js";
-import { columnsOf, padTo, wrap } from "./text-layout.js";
 
 /** The command with its options. */
 export function predictCommand(): Command {

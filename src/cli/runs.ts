@@ -1,11 +1,11 @@
 /** `tavali runs`: lists past trainings, shows one, compares some. */
 import { Command } from "commander";
+import { beside, columnsOf, duration, fraction, padTo } from "../display/text-layout.js";
 import { ConfigError } from "../errors.js";
 import { largest, smallest } from "../tensor/extremes.js";
 import { findRun, type PastRun, readRuns } from "./read-runs.js";
 import { defaultRuns } from "./run-folder.js";
 import { Terminal } from "./terminal.js";
-import { beside, columnsOf, duration, fraction, padTo } from "./text-layout.js";
 import { textPlot } from "./text-plot.js";
 import { section } from "./training-view.js";
 

@@ -1,13 +1,13 @@
 /** `tavali score MODEL "text" …`: how probable each word is to a language model, given those before it. */
 
 import { Command } from "commander";
+import { bar, columnsOf, cut, padTo, visible } from "../display/text-layout.js";
 import { loadModel } from "../formats/tavali-file-node.js";
 import { asLanguageModel } from "../recipes/language/language-metadata.js";
 import { type ScoredPart, scoreText, type TextScore } from "../recipes/language/score-text.js";
 import { largest } from "../tensor/extremes.js";
 import { finiteResult } from "./finite-result.js";
 import { Terminal } from "./terminal.js";
-import { bar, columnsOf, cut, padTo, visible } from "./text-layout.js";
 
 /** The command with its options. */
 export function scoreCommand(): Command {

@@ -4,12 +4,12 @@
  */
 import { Command } from "commander";
 import { demoSentences } from "../datasets/grammar-reviews.js";
+import { duration, wrap } from "../display/text-layout.js";
 import { predictTexts } from "../recipes/classifier/predict-texts.js";
 import { textBaseline } from "../recipes/classifier/text-baseline.js";
 import { engineLine } from "./engine-facts.js";
 import { showPredictions } from "./predict.js";
 import { Terminal } from "./terminal.js";
-import { duration, wrap } from "./text-layout.js";
 import { addSentimentFlags, type ClassifierFlags, classifierTask } from "./train-classifier.js";
 import { trainOnTerminal } from "./training.js";
 import { whileLocked } from "./training-locks.js";

@@ -3,9 +3,9 @@ import { Command } from "commander";
 import { textChunks } from "../datasets/index.js";
 import { ConfigError } from "../errors.js";
 import { loadModel } from "../formats/tavali-file-node.js";
+import { markedLines, spanLines } from "../recipes/tagger/entity-view.js";
 import { tagText } from "../recipes/tagger/tag-text.js";
 import { asTagger } from "../recipes/tagger/tagger-metadata.js";
-import { markedLines, spanLines } from "./entity-view.js";
 import { Terminal } from "./terminal.js";
 
 /** The command with its options. */

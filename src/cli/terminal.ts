@@ -2,9 +2,10 @@
  * Where a command's words go. For people: text on standard output. With --json: standard output holds one JSON object, as its last
  * line, and all text goes to standard error. A progress line is drawn over itself on a terminal, and left out elsewhere.
  */
+
+import { columnsOf, cut } from "../display/text-layout.js";
+import { marked, type Style } from "../display/text-styles.js";
 import { endWithOutput, type Output, outliveOutput, standardError, standardOutput } from "./output.js";
-import { columnsOf, cut } from "./text-layout.js";
-import { marked, type Style } from "./text-styles.js";
 
 /** The most columns that text is laid out in: longer lines are hard to read. */
 const widest = 100;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { columnsOf } from "./text-layout.js";
+import { columnsOf } from "../display/text-layout.js";
 import { textPlot } from "./text-plot.js";
 
 describe("textPlot", () => {

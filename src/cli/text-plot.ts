@@ -1,6 +1,7 @@
 /** A small chart of block characters: one column a value, drawn to an eighth of a row. Pure: numbers in, lines out. */
+
+import { padTo } from "../display/text-layout.js";
 import { largest, smallest } from "../tensor/extremes.js";
-import { padTo } from "./text-layout.js";
 
 export interface PlotOptions {
   readonly title: string;

@@ -8,9 +8,9 @@ import {
 } from "../recipes/classifier/classifier.js";
 import { loadClassifierData } from "../recipes/classifier/classifier-data.js";
 import { classifierOptions, corpusSettings } from "../recipes/classifier/classifier-options.js";
+import { reportFacts, reportTable } from "../recipes/classifier/report-view.js";
 import { textBaseline } from "../recipes/classifier/text-baseline.js";
 import { typedOptions } from "./recipe-flags.js";
-import { reportFacts, reportTable } from "./report-view.js";
 import { addTableFlags, type TableFlags, tableOptions } from "./table-flags.js";
 import { Terminal } from "./terminal.js";
 import { addTrainingFlags, type TrainingFlags, type TrainingTask, trainToFile } from "./training.js";

@@ -1,15 +1,15 @@
 /** `tavali train tag`: learns to find the entities of sentences. */
 import { Command } from "commander";
 import { sentenceCount } from "../datasets/index.js";
+import { thousands } from "../display/text-layout.js";
 import { ConfigError } from "../errors.js";
+import { entityLines } from "../recipes/tagger/entity-view.js";
 import { type TaggerResult, taggerMeasure, taggerSettings, trainTagger } from "../recipes/tagger/tagger.js";
 import { loadTaggerData, type TaggerData } from "../recipes/tagger/tagger-data.js";
 import { taggerCorpusSettings, taggerOptions } from "../recipes/tagger/tagger-options.js";
-import { entityLines } from "./entity-view.js";
 import { typedOptions } from "./recipe-flags.js";
 import { addTaggedFileFlags, refuseWithoutData, type TaggedFileFlags, taggedTextOptions } from "./tagged-file-flags.js";
 import { Terminal } from "./terminal.js";
-import { thousands } from "./text-layout.js";
 import { addTrainingFlags, type TrainingFlags, type TrainingTask, trainToFile } from "./training.js";
 import { fact, section } from "./training-view.js";
 

@@ -1,4 +1,6 @@
 /** What a training run looks like on a terminal: its facts, a row an epoch, the learning curve, the places of the results. */
+
+import { bar, beside, columnsOf, duration, fraction, padTo, thousands, wrap } from "../display/text-layout.js";
 import type { ClassifierData } from "../recipes/classifier/classifier-data.js";
 import {
   type BatchReport,
@@ -9,7 +11,6 @@ import {
   type TrainingStart,
 } from "../recipes/training-report.js";
 import type { Terminal } from "./terminal.js";
-import { bar, beside, columnsOf, duration, fraction, padTo, thousands, wrap } from "./text-layout.js";
 import { textPlot } from "./text-plot.js";
 
 /** A heading and the lines below it. */

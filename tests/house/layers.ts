@@ -12,7 +12,7 @@ const language = ["equations", ...ground];
 export const layers: Layers = {
   errors: [],
   host: [],
-  display: [],
+  display: ["tensor"],
   options: ["errors"],
   schema: ["options", "errors"],
   tensor: ["options", "errors"],
@@ -53,6 +53,7 @@ export const layers: Layers = {
 
   formats: ["models", "training", ...ground],
   recipes: [
+    "display",
     "training",
     "generation",
     "inspection",

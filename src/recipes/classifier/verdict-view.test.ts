@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { TextInspection } from "../recipes/classifier/inspect-text.js";
+import type { TextInspection } from "./inspect-text.js";
 import { responsiveLines, verdictLines } from "./verdict-view.js";
 
 const found = {

@@ -1,8 +1,8 @@
 /** What a classifier says after each word, and which units moved, as lines of text. Pure: data in, lines out. */
 
-import type { TextInspection } from "../recipes/classifier/inspect-text.js";
-import { largest } from "../tensor/extremes.js";
-import { bar, columnsOf, cut, padTo } from "./text-layout.js";
+import { bar, columnsOf, cut, padTo } from "../../display/text-layout.js";
+import { largest } from "../../tensor/extremes.js";
+import type { TextInspection } from "./inspect-text.js";
 
 const widestWord = 16;
 const barColumns = 24;

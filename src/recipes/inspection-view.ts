@@ -1,8 +1,9 @@
 /** An inspection as lines of text: one line a step, with the states as a row of blocks. Pure: data in, lines out. */
+
+import { bar, columnsOf, cut, padTo, wrap } from "../display/text-layout.js";
+import type { Style } from "../display/text-styles.js";
 import type { Inspection, KernelInspection, LayerInspection } from "../inspection/index.js";
 import { largest } from "../tensor/extremes.js";
-import { bar, columnsOf, cut, padTo, wrap } from "./text-layout.js";
-import type { Style } from "./text-styles.js";
 
 interface ViewOptions {
   /** Columns of the whole. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { marked, withoutMarks } from "../../display/text-styles.js";
 import { entityLines, markedLines, spanLines } from "./entity-view.js";
-import { marked, withoutMarks } from "./text-styles.js";
 
 const text = "Barack Obama visited Tehran.";
 const spans = [

@@ -1,7 +1,8 @@
 /** How a classifier did, class by class, as lines of text: precision, recall and F1, and what was taken for what. Pure: data in, lines out. */
-import type { ReportRow } from "../metrics/index.js";
-import type { TextScores } from "../recipes/classifier/predict-texts.js";
-import { columnsOf, fraction, padTo, thousands } from "./text-layout.js";
+
+import { columnsOf, fraction, padTo, thousands } from "../../display/text-layout.js";
+import type { ReportRow } from "../../metrics/index.js";
+import type { TextScores } from "./predict-texts.js";
 
 type Scores = Pick<TextScores, "report" | "confusion">;
 

@@ -1,8 +1,9 @@
 /** Entities as lines of text: a table of scores by type, and a text with its entities marked. Pure: data in, lines out. */
-import type { EntityScore, EntityScores } from "../recipes/tagger/entity-scores.js";
-import type { TaggedText } from "../recipes/tagger/tag-text.js";
-import { columnsOf, fraction, padTo, thousands, wrap } from "./text-layout.js";
-import type { Style } from "./text-styles.js";
+
+import { columnsOf, fraction, padTo, thousands, wrap } from "../../display/text-layout.js";
+import type { Style } from "../../display/text-styles.js";
+import type { EntityScore, EntityScores } from "./entity-scores.js";
+import type { TaggedText } from "./tag-text.js";
 
 type Styler = (style: Style, text: string) => string;
 

@@ -2,12 +2,23 @@
  * Colours as marks within a text: characters that are no text, which stand for the beginning and the end of a style. They take no room in a
  * layout, and only what writes to a terminal makes escape sequences of them, so nothing else in a text can.
  */
-import { inspect } from "node:util";
 
-const styles = ["bold", "dim", "red", "green", "yellow", "blue", "magenta", "cyan"] as const;
+// Select Graphic Rendition (ECMA-48): what begins and ends each style.
+const codes = {
+  bold: [1, 22],
+  dim: [2, 22],
+  red: [31, 39],
+  green: [32, 39],
+  yellow: [33, 39],
+  blue: [34, 39],
+  magenta: [35, 39],
+  cyan: [36, 39],
+} as const;
 
 /** The styles there are. */
-export type Style = (typeof styles)[number];
+export type Style = keyof typeof codes;
+
+const styles = /* @__PURE__ */ Object.keys(codes) as Style[];
 
 // Unicode's noncharacters U+FDD0 … U+FDDF: a beginning and an end of each style.
 const FIRST = 0xfdd0;
@@ -28,6 +39,6 @@ export function withoutMarks(text: string): string {
 export function withColors(text: string): string {
   return text.replace(MARKS, (mark) => {
     const place = mark.charCodeAt(0) - FIRST;
-    return `\u001b[${inspect.colors[styles[place >> 1]!]![place & 1]}m`;
+    return `\u001b[${codes[styles[place >> 1]!][place & 1]}m`;
   });
 }

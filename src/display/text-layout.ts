@@ -1,8 +1,9 @@
 /** Text in columns: wrapping, numbers, bars, blocks side by side. Pure; knows no terminal. */
-import { visibleLine } from "../display/visible-text.js";
+
 import { largest } from "../tensor/extremes.js";
 import { type Letter, lettersOf } from "./character-columns.js";
 import { withoutMarks } from "./text-styles.js";
+import { visibleLine } from "./visible-text.js";
 
 /** Columns a text takes, without its styles and with its control characters as they are shown. */
 export function columnsOf(text: string): number {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { columnsOf } from "../display/text-layout.js";
 import { inspect, referenceEngine, sequential, tensor } from "../index.js";
 import { dense, embedding, simpleRNN } from "../layers/index.js";
 import { inspectionView } from "./inspection-view.js";
-import { columnsOf } from "./text-layout.js";
 
 async function view(width: number, truncation?: { window: number; stride: number }) {
   const layers = [embedding(5, 3, { maskZero: true }), simpleRNN(40, { truncation }), dense(1)];

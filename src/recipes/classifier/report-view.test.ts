@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { scoresOf } from "../recipes/classifier/predict-texts.js";
+import { scoresOf } from "./predict-texts.js";
 import { reportTable } from "./report-view.js";
 
 const scores = scoresOf(Int32Array.of(0, 0, 0, 1, 1, 2), Int32Array.of(0, 0, 1, 1, 0, 2), ["bad", "good", "so-so"]);
