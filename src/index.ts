@@ -112,7 +112,7 @@ export {
   binaryCrossentropy,
   binaryFocalCrossentropy,
   type ClassBalancing,
-  type CTCReading,
+  type CTCDecoding,
   categoricalCrossentropy,
   categoricalFocalCrossentropy,
   categoricalHinge,

@@ -1,8 +1,8 @@
 /** A conditional random field over the steps of a sequence. */
 import { add, matmul, where } from "../equations/index.js";
 import { type InitializerLike, resolveInitializer } from "../initializers/index.js";
-import { bestPath, chainScores } from "../lattices/index.js";
 import { checkOption, checkOptions, count, type OptionChecks } from "../options/index.js";
+import { bestPath, chainScores } from "../structured/index.js";
 import { defineLayer } from "./define-layer.js";
 import { knownAxis } from "./describe-layer.js";
 import { type Layer, type LayerOptions, timeMajor } from "./layer.js";

@@ -1,7 +1,7 @@
 /** The loss of a conditional random field. */
 import { ShapeError } from "../errors.js";
-import { chainLoss } from "../lattices/index.js";
 import { checkOptions, type NoOptions } from "../options/index.js";
+import { chainLoss } from "../structured/index.js";
 import { formatShape } from "../tensor/shape.js";
 import type { Loss } from "./loss.js";
 

@@ -28,7 +28,7 @@ export interface CTCDecodeOptions {
 }
 
 /** Labels read off one sequence. */
-export interface CTCReading {
+export interface CTCDecoding {
   readonly labels: readonly number[];
   /** ln of the probability: of the one alignment for "greedy", of all alignments that the beam kept for "beamSearch". */
   readonly logProbability: number;
@@ -50,7 +50,7 @@ const ctcDecodeOptions: OptionChecks<CTCDecodeOptions> = {
  * @throws ShapeError unless there are three axes; ConfigError when an option is out of its range
  * @example const [[best]] = ctcDecode(await model.predict(x), { strategy: "beamSearch" });
  */
-export function ctcDecode(logits: TensorLike, options: CTCDecodeOptions = {}): CTCReading[][] {
+export function ctcDecode(logits: TensorLike, options: CTCDecodeOptions = {}): CTCDecoding[][] {
   checkOptions("ctcDecode", options, ctcDecodeOptions);
   const { data, shape } = toTensor(logits, "ctcDecode: logits");
   const { strategy = "greedy", beamWidth = 100, topPaths = 1, lengths, blank = 0 } = options;
@@ -96,7 +96,7 @@ function logAdd(a: number, b: number): number {
   return low === -Infinity ? high : high + Math.log1p(Math.exp(low - high));
 }
 
-function readGreedily(steps: readonly (readonly number[])[], blank: number): CTCReading {
+function readGreedily(steps: readonly (readonly number[])[], blank: number): CTCDecoding {
   const best = steps.map((row) => row.indexOf(Math.max(...row)));
   return {
     labels: best.filter((label, t) => label !== blank && label !== best[t - 1]),
@@ -111,7 +111,7 @@ interface Beginning {
   inLabel: number;
 }
 
-function searchBeam(steps: readonly (readonly number[])[], blank: number, beamWidth: number): CTCReading[] {
+function searchBeam(steps: readonly (readonly number[])[], blank: number, beamWidth: number): CTCDecoding[] {
   const worth = ({ inBlank, inLabel }: Beginning) => logAdd(inBlank, inLabel);
   let beam: Beginning[] = [{ labels: [], inBlank: 0, inLabel: -Infinity }];
   for (const row of steps) {

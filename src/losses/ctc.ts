@@ -28,8 +28,8 @@ import {
   where,
 } from "../equations/index.js";
 import { ShapeError } from "../errors.js";
-import { LOG_ZERO, logAdd } from "../lattices/index.js";
 import { checkOptions, wholeNumber } from "../options/index.js";
+import { LOG_ZERO, logAdd } from "../structured/index.js";
 import { formatShape } from "../tensor/shape.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { logitsOf } from "./logits-of.js";

@@ -8,7 +8,7 @@ export {
 export { crfLoss } from "./crf-loss.js";
 export type { CrossentropyOptions, NormalizeOption } from "./crossentropy.js";
 export { type CTCOptions, ctc } from "./ctc.js";
-export { type CTCDecodeOptions, type CTCReading, ctcDecode } from "./ctc-decode.js";
+export { type CTCDecodeOptions, type CTCDecoding, ctcDecode } from "./ctc-decode.js";
 export { defineLoss, type LossDefinition } from "./define-loss.js";
 export {
   binaryFocalCrossentropy,

@@ -1,7 +1,7 @@
 /** Accuracies: the share of right answers. */
 import { argmax, equal, greater, less, mean, mul, type Node, sum } from "../equations/index.js";
-import { bestPath } from "../lattices/index.js";
 import { checkOptions, count, share } from "../options/index.js";
+import { bestPath } from "../structured/index.js";
 import type { Metric, MetricResolver } from "./metric.js";
 import { type MetricOptions, metricOptions } from "./metric-options.js";
 import { asOneHot, sameSize } from "./same-size.js";

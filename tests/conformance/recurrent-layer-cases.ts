@@ -154,5 +154,5 @@ export const recurrentEntries: readonly Entry[] = [
     bidirectional(lstm(U, { initialState: "learned" }), { backwardLayer: gru(3, { goBackwards: true }) }),
     { x: sequence, mask },
   ],
-  // Without a mask: at padding its tables hold −10³⁰, in which finite differences drown. Masks: src/lattices/linear-chain.test.ts.
+  // Without a mask: at padding its tables hold −10³⁰, in which finite differences drown. Masks: src/structured/linear-chain.test.ts.
 ];

@@ -23,13 +23,13 @@ export const layers: Layers = {
   cells: language,
   activations: language,
   initializers: ground,
-  lattices: language,
+  structured: language,
   regularizers: language,
-  losses: ["lattices", ...language],
-  metrics: ["losses", "lattices", ...language],
+  losses: ["structured", ...language],
+  metrics: ["losses", "structured", ...language],
   optimizers: language,
 
-  layers: ["cells", "activations", "initializers", "regularizers", "lattices", ...language],
+  layers: ["cells", "activations", "initializers", "regularizers", "structured", ...language],
   training: ["display", "metrics", ...ground],
   execution: ["compiler", "engines", "layers", "losses", "metrics", "optimizers", "training", ...language],
   models: [

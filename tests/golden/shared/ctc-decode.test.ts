@@ -1,6 +1,6 @@
 /** shared/keras-golden/ctc_decode.json: labels read off logits, best reading first. */
 import { expect } from "vitest";
-import { type CTCReading, ctcDecode } from "../../../src/losses/index.js";
+import { type CTCDecoding, ctcDecode } from "../../../src/losses/index.js";
 import { expectClose } from "../../conformance/run-equations.js";
 import { holdCases, sharedCases } from "./keras-golden.js";
 
@@ -35,7 +35,7 @@ holdCases(
   ({ args }) => JSON.stringify(args),
   (golden) => {
     const { strategy, mask_index: blank, beam_width: beamWidth, top_paths: topPaths } = golden.args;
-    const readings: CTCReading[][] = ctcDecode(golden.inputs, {
+    const readings: CTCDecoding[][] = ctcDecode(golden.inputs, {
       strategy: strategy === "greedy" ? "greedy" : "beamSearch",
       lengths: golden.sequence_lengths,
       blank,

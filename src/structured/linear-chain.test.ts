@@ -37,7 +37,7 @@ const masks: Record<string, number[] | undefined> = {
 
 interface Sequence {
   /** Worth of a path of tags, one per valid step. */
-  worth(path: readonly number[]): number;
+  score(path: readonly number[]): number;
   readonly paths: readonly (readonly number[])[];
   readonly given: readonly number[];
   readonly steps: readonly number[];
@@ -51,14 +51,14 @@ function enumerate(b: number, mask: number[] | undefined): Sequence {
     (known) => known.flatMap((path) => [...Array(N).keys()].map((tag) => [...path, tag])),
     [[]],
   );
-  const worth = (path: readonly number[]) =>
+  const score = (path: readonly number[]) =>
     path.length === 0
       ? 0
       : start![path[0]!]! +
         end![path.at(-1)!]! +
         path.reduce((total, tag, k) => total + emissions![(steps[k]! * B + b) * N + tag]!, 0) +
         path.slice(1).reduce((total, tag, k) => total + transitions![path[k]! * N + tag]!, 0);
-  return { worth, paths, steps, given: steps.map((t) => values.tags![t * B + b]!) };
+  return { score, paths, steps, given: steps.map((t) => values.tags![t * B + b]!) };
 }
 
 function trace(mask: number[] | undefined): { scores: Node; valid: Node | undefined } {
@@ -76,9 +76,9 @@ describe.each(Object.entries(masks))("a linear chain with %s", (_, mask) => {
       { name: "chain", inputs: { ...inputs, tags }, outputs: { cost: loss } },
       values,
     );
-    const expected = sequences.map(({ worth, paths, given }) => {
-      const all = paths.reduce((total, path) => total + Math.exp(worth(path)), 0);
-      return Math.log(all) - worth(given);
+    const expected = sequences.map(({ score, paths, given }) => {
+      const all = paths.reduce((total, path) => total + Math.exp(score(path)), 0);
+      return Math.log(all) - score(given);
     });
     expectClose(cost!, expected, 1e-12);
   });
@@ -87,8 +87,8 @@ describe.each(Object.entries(masks))("a linear chain with %s", (_, mask) => {
     const outputs = { path: bestPath(scores) };
     for (const engine of [undefined, wasmEngine]) {
       const { path } = await runEquations({ name: "chain", inputs, outputs }, values, { engine });
-      sequences.forEach(({ worth, paths, steps }, b) => {
-        const best = paths.reduce((a, c) => (worth(c) > worth(a) ? c : a));
+      sequences.forEach(({ score, paths, steps }, b) => {
+        const best = paths.reduce((a, c) => (score(c) > score(a) ? c : a));
         expect(steps.map((t) => path![t * B + b])).toEqual(best);
       });
     }
@@ -98,14 +98,14 @@ describe.each(Object.entries(masks))("a linear chain with %s", (_, mask) => {
     const marginals = differentiate(sum(chainLoss(scores, tags, valid)), [inputs.emissions])[0]!;
     const equations = { name: "chain", inputs: { ...inputs, tags }, outputs: { marginals } };
     const { marginals: d } = await runEquations(equations, values);
-    sequences.forEach(({ worth, paths, steps, given }, b) => {
-      const all = paths.reduce((total, path) => total + Math.exp(worth(path)), 0);
+    sequences.forEach(({ score, paths, steps, given }, b) => {
+      const all = paths.reduce((total, path) => total + Math.exp(score(path)), 0);
       for (let t = 0; t < T; t++) {
         const k = steps.indexOf(t);
         const expected = [...Array(N).keys()].map((tag) => {
           if (k < 0) return 0;
           const through = paths.filter((path) => path[k] === tag);
-          const probability = through.reduce((total, path) => total + Math.exp(worth(path)) / all, 0);
+          const probability = through.reduce((total, path) => total + Math.exp(score(path)) / all, 0);
           return probability - Number(given[k] === tag);
         });
         expectClose(d!.slice((t * B + b) * N, (t * B + b + 1) * N), expected, 1e-12, `step ${t} of sequence ${b}`);

@@ -1,6 +1,6 @@
 /**
  * The linear chain of a conditional random field (Lafferty, McCallum & Pereira 2001). A chain is one table per step:
- * scores[t, b, i, j] is what it is worth to be in tag j at step t after tag i. The tables hold all there is to know: emissions, transitions,
+ * scores[t, b, i, j] is the score of tag j at step t after tag i. The tables hold all there is to know: emissions, transitions,
  * start and end, and padding, at which the tag stays what it was at no cost. So sums and best paths over chains need nothing else.
  *
  * Before the first step a chain is in tag 0; a first step does not ask which tag came before.
@@ -25,7 +25,7 @@ import {
 } from "../equations/index.js";
 import { LOG_ZERO, logSumExp } from "./log-sum-exp.js";
 
-/** What a chain is worth beside its emissions. */
+/** Scores of a path that do not come from emissions. */
 export interface ChainWeights {
   /** [tags, tags]: of tag j after tag i. */
   readonly transitions: Node;
@@ -47,14 +47,14 @@ export function chainScores(emissions: Node, { transitions, start, end }: ChainW
   const valid = mask ?? broadcastTo(constant(1), [T, B]);
   const table = (node: Node) => reshape(node, [...node.shape, 1, 1]);
   const [first, last] = [firstSteps(valid, false), firstSteps(valid, true)];
-  const worth = add(
+  const score = add(
     reshape(emissions, [T, B, 1, tags]),
     where(table(first), reshape(start, [1, tags]), transitions),
     where(table(last), reshape(end, [1, tags]), 0),
   );
-  if (!mask) return worth;
+  if (!mask) return score;
   const stay = where(equal(reshape(iota(tags), [tags, 1]), iota(tags)), 0, LOG_ZERO);
-  return where(table(mask), worth, stay);
+  return where(table(mask), score, stay);
 }
 
 /** 1 at the first valid step of each sequence, or at the last. */
@@ -82,7 +82,7 @@ function before([, B, tags]: readonly number[], inTag: number, elsewhere: number
 }
 
 /**
- * −ln P(tags) of each sequence: ln Σ over all paths of e^worth, by the forward algorithm, less the worth of the given path.
+ * −ln P(tags) of each sequence: ln Σ over all paths of e^score, by the forward algorithm, less the score of the given path.
  *
  * @param scores [T, B, tags, tags]
  * @param tags int [T, B]; at padding any
@@ -106,16 +106,16 @@ export function chainLoss(scores: Node, tags: Node, mask?: Node): Node {
       const afterPrevious = sum(mul(reshape(previous!, [B, count, 1]), table!), [1]);
       return {
         state: { forward: logSumExp(add(reshape(forward!, [B, count, 1]), table!), 1), previous: tag },
-        outputs: { worth: sum(mul(afterPrevious, tag), [1]) },
+        outputs: { score: sum(mul(afterPrevious, tag), [1]) },
       };
     },
   });
-  return sub(logSumExp(state.forward!, 1), sum(outputs.worth, [0]));
+  return sub(logSumExp(state.forward!, 1), sum(outputs.score, [0]));
 }
 
 /**
- * The path worth most (Viterbi 1967): forwards the worth of the best path to each tag, backwards from the best last tag to the tag before
- * it on that path. Of paths worth the same the first tags count.
+ * The path of the highest score (Viterbi 1967): forwards the score of the best path to each tag, backwards from the best last tag to the tag before
+ * it on that path. Of paths with equal scores the first tags count.
  *
  * @param scores [T, B, tags, tags]
  * @returns int [T, B]; at padding the tag of the step before, or 0 before the first valid step
