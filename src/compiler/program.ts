@@ -9,25 +9,7 @@ import type { DType } from "../tensor/dtype.js";
 import type { Shape } from "../tensor/shape.js";
 import type { Instruction } from "./instructions.js";
 
-export type {
-  CopyInstruction,
-  FillInstruction,
-  GatherInstruction,
-  Instruction,
-  LoopInstruction,
-  MapInstruction,
-  MatmulInstruction,
-  Operand,
-  PlacesOfInstruction,
-  PlainInstruction,
-  RandomInstruction,
-  ReduceInstruction,
-  ScalarOp,
-  ScalarStep,
-  ScatterAddInstruction,
-  SoftmaxInstruction,
-  StraightInstruction,
-} from "./instructions.js";
+export type * from "./instructions.js";
 export type { DType };
 
 /**

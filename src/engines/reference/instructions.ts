@@ -53,6 +53,8 @@ export function execute(instruction: StraightInstruction, buffers: Buffers, t: n
     case "copy":
       copy(instruction, buffers, t);
       break;
+    default:
+      instruction satisfies never;
   }
 }
 
