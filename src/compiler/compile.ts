@@ -1,4 +1,4 @@
-/** From a graph to a program: passes rewrite the graph, lowering writes its instructions, and the schedule gives every buffer its memory. */
+/** Compiler: passes rewrite a graph, lowering writes its instructions, and the schedule gives every buffer its memory. */
 import {
   executionDependencies,
   executionOrder,
@@ -35,20 +35,20 @@ export interface Equations {
 /** A pass, or a choice that lowering makes. */
 export type Optimization = PassName | LoweringChoiceName;
 
-/** Every pass in its order, then every choice of lowering. Without them all, a program does one operation after another. */
+/** Every pass in its order, then every choice of lowering. A program without any of them does one operation after the other. */
 export const optimizations: readonly Optimization[] = /* @__PURE__ */ [...passes, ...loweringChoices].map(
   ({ name }) => name,
 );
 
 export interface CompileOptions {
-  /** What to leave out, to see what it does or to look for a mistake in it. Default: nothing. */
+  /** Optimizations to leave out, to see their effect or to look for a mistake in them. Default: none. */
   readonly without?: readonly Optimization[];
 }
 
 /**
  * Compiles equations to a program.
  *
- * @throws ConfigError when an updated node is no variable, or `without` names no optimization; ShapeError when an update changes a shape
+ * @throws ConfigError when an updated node is not a variable, or `without` has an unknown name; ShapeError when an update changes a shape
  * @example compile({ name: "square", inputs: { x }, outputs: { y: square(x) } })
  */
 export function compile(equations: Equations, options: CompileOptions = {}): Program {

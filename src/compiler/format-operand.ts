@@ -1,4 +1,4 @@
-/** What people call the places that instructions read and write: buffers by name, rows of a history by time, parts of a row by columns. */
+/** Names of operands in a printed program: buffers by name, rows of a history by time, parts of a row by columns. */
 import { type Shape, sizeOf } from "../tensor/shape.js";
 import { operandsOf } from "./instructions.js";
 import type { Buffer, Operand, Program, StraightInstruction } from "./program.js";
@@ -50,7 +50,7 @@ export class OperandNames {
     return first === last ? `[${minus(first)}]` : `[${minus(first)}..${minus(last)}]`;
   }
 
-  /** Which part of each row of length `whole` is meant; nothing if it is all of it. */
+  /** The part of each row of length `whole` that is meant; empty if it is the whole row. */
   #columns({ offset, strides }: Operand, shape: Shape, whole: number): string {
     const moving = shape.flatMap((length, axis) => (length > 1 && strides[axis] !== 0 ? [axis] : []));
     const inner = moving.find((axis) => Math.abs(strides[axis]!) === 1);
@@ -77,7 +77,7 @@ function isNumber({ role, size }: Buffer): boolean {
   return role === "constant" && size === 1;
 }
 
-/** Ports by their names, other buffers by theirs, the rest t1, t2, … in the order in which they are met. */
+/** Ports and named buffers have their names, the others are t1, t2, … in the order of the instructions. */
 function nameBuffers({ buffers, inputs, variables, outputs, instructions }: Program): string[] {
   const names = new Array<string>(buffers.length);
   const taken = new Set<string>();

@@ -1,6 +1,6 @@
 /**
- * A program as people read it: one line per result, `place ← formula   what it costs`, loops indented. Fused kernels are written in
- * ordinary notation, with the signs that `explain` uses.
+ * Printed programs: one line per result, `operand ← formula   cost`, with loops indented. Fused kernels are written in ordinary notation, with
+ * the signs that `explain` uses.
  */
 import { type Expression, number, numberIn, symbolsIn, timeless } from "../equations/explain/expression.js";
 import { formatExpression } from "../equations/explain/format-expression.js";
@@ -20,7 +20,7 @@ import {
 } from "./instructions.js";
 import type { Port, Program } from "./program.js";
 
-/** What each instruction of a program took in one run, in milliseconds; those of loops at all steps together. */
+/** Milliseconds that each instruction of a program took in one run; an instruction in a loop has the sum over all steps. */
 export type InstructionTimes = ReadonlyMap<object, number>;
 
 /** Options of `formatProgram`. */
@@ -31,7 +31,7 @@ export interface FormatProgramOptions {
   readonly times?: InstructionTimes;
 }
 
-/** Names are words here, so a number in front of one keeps its distance. */
+/** Names are words here, so a number before a name is followed by a multiplication sign. */
 const notation: Notation = { ...unicode, scaled: (coefficient, value) => `${coefficient} × ${value}` };
 
 const softmaxNames: Readonly<Record<SoftmaxForm, string>> = {
@@ -52,7 +52,7 @@ interface Row {
  * Prints a compiled program.
  *
  * In a loop, `h[t]` is the row of step t, and `h[t−1]` the one before it; `z[t][:, 32:64]` are 32 of its columns. Each line ends with
- * what it costs: a product m×k×n, or a kernel that passes once over a shape.
+ * its cost: a product m×k×n, or a kernel that passes once over a shape.
  *
  * @example
  * formatProgram(compile({ name: "square", inputs: { x }, outputs: { y: square(x) } }))
@@ -99,16 +99,16 @@ function formatBytes(bytes: number): string {
   return bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
-/** Arrows under one another, and notes too, as far as lines are not very long. */
+/** Aligns the arrows, and the notes, except on very long lines. */
 function layOut(rows: readonly Row[]): string[] {
-  const placed = rows.map((row) => ({ ...row, start: "  ".repeat(row.depth) + (row.left ?? "") }));
+  const indented = rows.map((row) => ({ ...row, start: "  ".repeat(row.depth) + (row.left ?? "") }));
   const width = (texts: readonly string[], limit: number): number =>
     Math.max(0, ...texts.map(({ length }) => length).filter((length) => length <= limit));
   const arrows = width(
-    placed.flatMap(({ left, start }) => (left === undefined ? [] : start)),
+    indented.flatMap(({ left, start }) => (left === undefined ? [] : start)),
     30,
   );
-  const written = placed.map(({ left, right, start, note }) => ({
+  const written = indented.map(({ left, right, start, note }) => ({
     note,
     text: left === undefined ? start + right : `${start.padEnd(arrows)} ← ${right}`,
   }));
@@ -119,7 +119,7 @@ function layOut(rows: readonly Row[]): string[] {
   return written.map(({ text, note }) => (note ? `${text.padEnd(notes)}   ${note}` : text));
 }
 
-/** Of all steps together. */
+/** The time of all steps together. */
 function formatTime(instruction: StraightInstruction, milliseconds: number, steps: number): string {
   const time = `${milliseconds.toPrecision(3)} ms`;
   if (instruction.kind !== "matmul") return time;
@@ -216,8 +216,8 @@ function formatMap(
   depth: number,
 ): Row[] {
   const values: Expression[] = inputs.map((operand, i) => {
-    const place = names.format(operand, shape);
-    const text = i === gather?.input ? `gather(${place}, ${names.format(gather.ids, shape.slice(0, 1))})` : place;
+    const name = names.format(operand, shape);
+    const text = i === gather?.input ? `gather(${name}, ${names.format(gather.ids, shape.slice(0, 1))})` : name;
     return /^-?[\d.e+-]+$/.test(text) ? number(Number(text)) : timeless(text);
   });
   const readers = new Map<number, number>();

@@ -1,6 +1,6 @@
 /**
- * Instructions: what each computes, and in one switch what it reads and writes. Everything that asks which memory an instruction touches —
- * the schedule, the checks of engines, the printed program — asks `accessesOf`.
+ * Instructions: the type of each says what it computes, and `accessesOf` says in one switch what it reads and writes. The schedule, the checks
+ * of engines and the printed program all ask that switch.
  */
 import { isOp, type Node, placesOfOp, randomOp, type ScalarName, type SoftmaxForm } from "../equations/index.js";
 import type { DType } from "../tensor/dtype.js";
@@ -19,7 +19,7 @@ export interface Operand {
 }
 
 /**
- * Operations on single numbers: those of the language, and numbers written into the code. Comparisons give 0 or 1; `where(c, a, b)` is a
+ * Operations on single numbers: those of the language, and constants. Comparisons give 0 or 1; `where(c, a, b)` is a
  * when c ≠ 0; `flush` makes numbers below 2⁻¹⁰⁰ zero.
  */
 export type ScalarOp = ScalarName | "constant";
@@ -82,7 +82,7 @@ export interface ReduceInstruction {
 
 /**
  * Row by row: softmax, its logarithm, or the logarithm of the sum of exponentials (one number a row), shifted by the row's maximum.
- * Strides are [row, 1], but for those that say otherwise. The output may be the input.
+ * Strides are [row, 1] unless a field says otherwise. The output may be the input.
  */
 export interface SoftmaxInstruction {
   readonly kind: "softmax";
@@ -93,9 +93,9 @@ export interface SoftmaxInstruction {
   /** Added to every row of the input first. Strides are [0, 1]. */
   readonly bias?: Operand;
   readonly output: Operand;
-  /** One number a row, by which a "softmax" is multiplied in the end. */
+  /** One number per row. The result of a "softmax" is multiplied by it. */
   readonly scale?: Operand;
-  /** Where a "softmax" leaves the logarithm of the sum, too. */
+  /** Where a "softmax" also writes the logarithm of the sum. */
   readonly logSum?: Operand;
 }
 
@@ -169,7 +169,7 @@ export interface LoopInstruction {
   readonly body: readonly StraightInstruction[];
 }
 
-/** Instructions that read lines of numbers and write one: lowering knows no more of them than `asPlainInstruction` says. */
+/** Instructions that read vectors and write one vector. Lowering writes them all in one way, by `asPlainInstruction`. */
 export type PlainInstruction = PlacesOfInstruction | RandomInstruction;
 
 export type StraightInstruction =
@@ -189,7 +189,7 @@ export type Instruction = StraightInstruction | LoopInstruction;
 export interface Access {
   readonly name: string;
   readonly operand: Operand;
-  /** The numbers that are read or written: the operand is walked over this shape. Of a table whose rows data choose, one row. */
+  /** The shape of the numbers that are read or written; one row of a table whose rows are taken by ids. */
   readonly shape: Shape;
   readonly writes: boolean;
 }
@@ -261,12 +261,12 @@ export function accessesOf(instruction: StraightInstruction): readonly Access[] 
   }
 }
 
-/** The operands of an instruction, without what is known of them. */
+/** The operands of an instruction. */
 export function operandsOf(instruction: StraightInstruction): readonly Operand[] {
   return accessesOf(instruction).map(({ operand }) => operand);
 }
 
-/** Makes the instruction of a node. Each input is one line of numbers with any stride; the output is in one piece. */
+/** Makes the instruction. Each input is a vector with any stride; the output is contiguous. */
 export type PlainWriter = (inputs: readonly Operand[], output: Operand) => PlainInstruction;
 
 /** The plain instruction that a node becomes; undefined for other nodes. */

@@ -1,6 +1,6 @@
 /**
- * A program: what an engine runs. Plain, serialisable data — buffers, a list of instructions, and the names of what goes in
- * and out. It knows nothing of layers or of derivatives, and every size in it is a number.
+ * Program: plain, serialisable data that an engine runs — buffers, a list of instructions, and the names of inputs and outputs. It knows
+ * nothing of layers or of derivatives, and every size in it is a number.
  *
  * Units: sizes, offsets and strides count elements, never bytes. An element is 4 bytes in the wasm engine and 8 in the reference
  * engine; both interpret the same program.
@@ -13,10 +13,10 @@ export type * from "./instructions.js";
 export type { DType };
 
 /**
- * Where numbers live.
- * - `variable`: outlives the run and is shared, by name, by all programs of one device (weights, optimizer slots).
+ * A range of memory.
+ * - `variable`: outlives the run; all programs of one device share it by its name (weights, optimizer slots).
  * - `constant`: written once when the program is loaded.
- * - `scratch`: a range of the arena; `offset` was chosen by the schedule pass, ranges of other buffers may overlap at other times.
+ * - `scratch`: a range of the arena; `offset` was chosen by the schedule; buffers that are live at different times may overlap.
  *   Inputs and outputs are scratch buffers too: inputs are live from the start, outputs to the end.
  */
 export interface Buffer {
@@ -32,7 +32,7 @@ export interface Buffer {
   readonly values?: readonly number[];
 }
 
-/** A named tensor at the program's border; always contiguous in its buffer. */
+/** A named input, variable or output of a program; always contiguous in its buffer. */
 export interface Port {
   readonly name: string;
   readonly shape: Shape;

@@ -1,7 +1,7 @@
-/** Who reads what. */
+/** Readers: the reverse of dependencies. */
 import type { Node } from "../equations/index.js";
 
-/** The nodes of `order` that wait for each node; one may be in a list more than once. */
+/** The nodes of `order` that depend on each node. A reader may be in a list more than once. */
 export function readersOf(order: readonly Node[], dependenciesOf: (node: Node) => readonly Node[]): Map<Node, Node[]> {
   const readers = new Map<Node, Node[]>();
   for (const node of order) {

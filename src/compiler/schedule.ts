@@ -1,11 +1,11 @@
 /**
- * Schedule: gives every scratch buffer its place in the arena. Two buffers share memory when they are never live at the same time.
- * Nothing is allocated while a program runs.
+ * Schedule: gives every scratch buffer a range of the arena. Buffers that are never live at the same time share memory. Nothing is allocated
+ * while a program runs.
  */
 import { type Instruction, operandsOf } from "./instructions.js";
 import type { Buffer } from "./program.js";
 
-/** A buffer before it has a place. */
+/** A buffer before it has a range. */
 export interface BufferDraft extends Omit<Buffer, "offset"> {
   /** Made inside a loop's body and dead at the end of each step. */
   readonly perStep: boolean;
@@ -23,7 +23,7 @@ interface Lifetime {
   last: number;
 }
 
-/** Places the scratch buffers; `arenaSize` is in elements. */
+/** Assigns ranges to the scratch buffers; `arenaSize` is in elements. */
 export function schedule(
   drafts: readonly BufferDraft[],
   instructions: readonly Instruction[],
@@ -32,7 +32,7 @@ export function schedule(
   const offsets = new Map<number, number>();
   const placed: (Lifetime & { offset: number })[] = [];
   let arenaSize = 0;
-  // Largest first: each takes the lowest place where it meets nobody it lives beside.
+  // Largest first: each takes the lowest range that is free during its lifetime.
   for (const lifetime of lifetimes.toSorted((a, b) => b.size - a.size || a.first - b.first)) {
     const neighbours = placed
       .filter((other) => other.first <= lifetime.last && lifetime.first <= other.last)
@@ -82,7 +82,7 @@ function lifetimesOf(drafts: readonly BufferDraft[], instructions: readonly Inst
     const end = time + instruction.body.length;
     for (const inner of instruction.body) {
       for (const { buffer } of operandsOf(inner)) {
-        // What outlives a step must survive all steps.
+        // A buffer that outlives a step must survive all steps.
         if (drafts[buffer]!.perStep) touch(buffer, time, time);
         else touch(buffer, start, end);
       }

@@ -1,5 +1,5 @@
 /**
- * The softmax family as the compiler knows it: softmax, its logarithm, the logarithm of the sum of exponentials, and a softmax with a bias on
+ * Softmax family of the compiler: softmax, its logarithm, the logarithm of the sum of exponentials, and a softmax with a bias on
  * the way in or a factor on the way out.
  */
 import { isOp, type Node, type Op, type SoftmaxAttributes, softmaxOp } from "../equations/index.js";

@@ -1,7 +1,7 @@
-/** What lowering may do beside writing instructions one by one. Each choice can be left out by its name, as a pass can. */
+/** Choices of lowering: what it may do besides writing one instruction after the other. Each can be left out by its name, as a pass can. */
 export interface LoweringChoice<Name extends string = string> {
   readonly name: Name;
-  /** What it does, in one sentence. */
+  /** A sentence that says what it does. */
   readonly does: string;
 }
 

@@ -1,12 +1,12 @@
 /**
  * Fuse: elementwise operations of one shape that feed one another become one kernel, one pass over memory. A group may have several
- * results (all the gates of an LSTM); it may not contain two operations with something else in between, since it runs at one moment.
+ * results (all the gates of an LSTM); nothing outside a group may come between two of its operations, since one kernel computes all of them.
  */
 import { isElementwise, type Node } from "../../equations/index.js";
 import { sameShape } from "../../tensor/shape.js";
 import { asSoftmax, shareExponentials } from "../softmax-family.js";
 
-/** Operations that run at one moment: one node, several elementwise ones, or a softmax and the logarithm of its sum, in order. */
+/** Nodes that one kernel computes: one node, several elementwise ones, or a softmax and the logarithm of its sum, in order. */
 export interface Unit {
   readonly nodes: Node[];
 }
@@ -47,8 +47,8 @@ export function fuse(
 }
 
 /**
- * Whether something outside the group waits for a member while another member waits for it. Units run as a whole, so what one node of a
- * unit waits for, all of them wait for.
+ * Whether something outside the group depends on a member while another member depends on it. A unit runs as a whole, so all of its nodes
+ * wait for the dependencies of each.
  */
 function isInterrupted(
   group: readonly Node[],

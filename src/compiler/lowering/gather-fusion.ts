@@ -46,7 +46,7 @@ export function fusibleGathers(
   return fusible;
 }
 
-/** Whether a value is no variable, which may be updated before a kernel runs; a table that others read might be overwritten, too. */
+/** Whether a value does not change before a kernel runs. A variable may be updated before. */
 function stays(node: Node): boolean {
   const { op, attributes } = viewedNode(node) as Node<LeafAttributes>;
   return op !== leafOp || attributes.role !== "variable";

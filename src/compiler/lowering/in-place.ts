@@ -1,6 +1,6 @@
 /**
- * In place: a value is computed in the memory where it is wanted, where nothing else reads that memory: a part of a concatenation, what rows
- * are added to, what a softmax is made of.
+ * In place: a value is computed in the memory of its reader if nothing else reads it: the parts of a concatenation, the table that rows are added
+ * to, the input of a softmax.
  */
 import {
   type AxisAttributes,
@@ -29,7 +29,7 @@ export interface ScopeOrder {
   readonly dependenciesOf: (node: Node) => readonly Node[];
 }
 
-/** Assigns memory to values that can be computed where others want them. */
+/** Assigns memory to values that can be computed in the memory of their readers. */
 export function assignInPlace(writer: Writer, scope: ScopeOrder): void {
   assignConcatParts(writer, scope);
   assignScatterBases(writer, scope);
@@ -52,7 +52,7 @@ function assignConcatParts(writer: Writer, { computed, readers }: ScopeOrder): v
   }
 }
 
-/** What rows are added to is computed right there, if nothing else reads it. */
+/** The table that rows are added to is computed in the memory of the result, if nothing else reads it. */
 function assignScatterBases(writer: Writer, { computed, readers }: ScopeOrder): void {
   const inScope = new Set(computed);
   for (const node of computed) {
@@ -68,7 +68,7 @@ function assignScatterBases(writer: Writer, { computed, readers }: ScopeOrder): 
   }
 }
 
-/** What a softmax is made of is computed where the softmax will be, if nothing reads it later: its memory is read and written once. */
+/** The input of a softmax is computed in the memory of its output, if nothing reads it later: the memory is read and written once. */
 function assignSoftmaxSources(writer: Writer, { computed, units, required, dependenciesOf }: ScopeOrder): void {
   const wanted = new Set([...required].map(viewedNode));
   const inScope = new Set(computed);

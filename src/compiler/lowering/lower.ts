@@ -1,6 +1,6 @@
 /**
- * Lowering: writes the instructions of one scope — the whole graph, or the body of a scan — unit by unit. Where a result is wanted in a
- * certain place (part of a concatenation, the next row of a state's history, a weight), it is computed right there.
+ * Lowering: writes the instructions of one scope — the whole graph, or the body of a scan — unit by unit. A result that belongs into certain
+ * memory (part of a concatenation, the next row of a state's history, a weight) is computed there.
  */
 import {
   constantOp,
@@ -27,11 +27,11 @@ export interface Scope {
   readonly order: readonly Node[];
   /** Values that must lie in memory at the end, besides those that another unit reads. */
   readonly required: ReadonlySet<Node>;
-  /** What a node waits for; scans wait for what their outputs capture, too. */
+  /** The dependencies of a node; those of a scan include the values that its outputs capture. */
   readonly dependenciesOf: (node: Node) => readonly Node[];
-  /** Puts the units in another order. */
+  /** Changes the order of the units. */
   readonly arrange?: (units: readonly Unit[]) => readonly Unit[];
-  /** Called with the units in their order, before any is written: the moment to assign memory to results. */
+  /** Assigns memory to results. Called with the units in their order, before the first is written. */
   readonly assignResults?: (units: readonly Unit[]) => void;
   /** Writes a scan. */
   readonly writeScan: (node: Node<ScanAttributes>) => void;

@@ -1,11 +1,11 @@
 /**
- * Row mask: a kernel all of whose results are where(c, value, what is in the result's own memory) need not compute anything where c is 0. If c
- * is the same for a whole row (the rows of an embedding that no batch has named so far), the row is passed over without being read.
+ * Row mask: a kernel all of whose results are where(c, value, old), with old in the memory of the result, computes nothing where c is 0. If c is the
+ * same for a whole row (a row of an embedding that no batch has named so far), the row is skipped without being read.
  */
 import { sameShape } from "../../tensor/shape.js";
 import type { MapInstruction, Operand, ScalarStep } from "../program.js";
 
-/** The instruction with a row mask, if it can have one; else the instruction itself. */
+/** The instruction with a row mask, if it can have one, or the instruction itself. */
 export function withRowMask(map: MapInstruction): MapInstruction {
   const { shape, inputs, inputTypes, steps, results, outputs } = map;
   const choices = results.map((number) => steps[number - inputs.length]);

@@ -39,8 +39,8 @@ export function delayUpdates(
 }
 
 /**
- * An update is computed right in the variable's memory when nothing reads the old value afterwards; in the same kernel only the very same
- * elements may be read.
+ * An update is computed in the variable's memory when nothing reads the old value afterwards. The same kernel may read the old value, but only
+ * the element that it replaces.
  */
 export function assignUpdates(
   writer: Writer,
@@ -66,7 +66,7 @@ export function assignUpdates(
   }
 }
 
-/** Copies the new values that could not be computed in place; those that lie in another variable are saved before it changes. */
+/** Copies the new values that could not be computed in place; those in the memory of another variable are saved before it changes. */
 export function writeUpdates(writer: Writer, assignments: readonly Assignment[]): void {
   const pending = assignments.flatMap(([target, value]) => {
     const [from, to] = [writer.view(value), targetView(writer, target)];
@@ -86,7 +86,7 @@ function targetView(writer: Writer, target: Node): View {
   return sliceView(targetView(writer, target.inputs[0]!), axis, start, target.shape[axis]!);
 }
 
-/** Whether the node reads the variable only as the target does, never through another view. */
+/** Whether the node reads the variable only through the view of the target. */
 function readsPlainly(node: Node, target: Node): boolean {
   const variable = viewedNode(target);
   return (
@@ -95,7 +95,7 @@ function readsPlainly(node: Node, target: Node): boolean {
   );
 }
 
-/** Whether a node waits for the memory of `target`, directly or through views. */
+/** Whether a node reads the memory of `target`, directly or through views. */
 function readsMemoryOf(node: Node, target: Node): boolean {
   return dependencies(node).some((dependency) => viewedNode(dependency) === target);
 }

@@ -1,4 +1,4 @@
-/** Strided views of buffers while a program is being written: what slices, transposes and broadcasts turn into. */
+/** Strided views of buffers: slices, transposes and broadcasts become views, which cost nothing. */
 import { contiguousStrides, type Shape, sizeOf } from "../../tensor/shape.js";
 import type { Operand } from "../program.js";
 
@@ -51,7 +51,7 @@ export function stepView(view: View): View {
 
 /** The view under another shape; undefined if its elements cannot be reached by strides (then they must be copied). */
 export function reshapeView(view: View, shape: Shape): View | undefined {
-  // Without elements there is nothing to reach, and no product of axes that both shapes come to.
+  // No strides are needed where there is no element.
   if (shape.includes(0)) return { ...view, shape, strides: contiguousStrides(shape) };
   const strides = new Array<number>(shape.length).fill(0);
   let from = view.shape.length - 1;

@@ -1,4 +1,4 @@
-/** Instructions for one node that is neither elementwise nor a softmax, and views for those that only re-arrange what they look at. */
+/** Instructions of operations that are neither elementwise nor a softmax, and views of those that only re-arrange their input. */
 import {
   argmaxOp,
   broadcastOp,
@@ -24,7 +24,7 @@ import { asPlainInstruction, type PlainWriter } from "../instructions.js";
 import { broadcastView, isContiguous, reshapeView, reverseView, sliceView, transposeView, type View } from "./views.js";
 import { writeMatmul } from "./write-product.js";
 import { writeReduce } from "./write-reduce.js";
-import { lineOperand, writeGather, writeOneHot, writeScatterAdd } from "./write-rows.js";
+import { vectorOperand, writeGather, writeOneHot, writeScatterAdd } from "./write-rows.js";
 import { operand, type Writer } from "./writer.js";
 
 /** Writes one node that is neither elementwise nor a softmax. */
@@ -45,9 +45,9 @@ export function writeOperation(writer: Writer, node: Node): void {
   else throw new TavaliError(`compile: there is no instruction for the operation "${node.op.name}".`);
 }
 
-/** Writes an instruction that reads lines of numbers and writes one. */
+/** Writes an instruction that reads vectors and writes one vector. */
 function writePlain(writer: Writer, node: Node, instruction: PlainWriter): void {
-  const inputs = node.inputs.map((input) => lineOperand(writer, input));
+  const inputs = node.inputs.map((input) => vectorOperand(writer, input));
   writer.produce(node, (target) => writer.emit(instruction(inputs, { ...operand(target), strides: [1] })));
 }
 
@@ -65,7 +65,7 @@ function viewOf(writer: Writer, node: Node): View {
   throw new TavaliError(`compile: there is no view for the operation "${node.op.name}".`);
 }
 
-/** The memory of a concatenation, and the place of each part in it. */
+/** The part of a concatenation's memory that belongs to each input. */
 export function concatParts(node: Node<{ readonly axis: number }>, whole: View): View[] {
   let start = 0;
   return node.inputs.map((part) => {
@@ -76,7 +76,7 @@ export function concatParts(node: Node<{ readonly axis: number }>, whole: View):
 }
 
 function writeConcat(writer: Writer, node: Node<{ readonly axis: number }>): void {
-  // Parts that were written in place lie there already (see in-place.ts).
+  // Parts that were computed in place are there already (see in-place.ts).
   const whole = writer.assignedBuffer(node) ?? writer.scratch(node.shape, node.dtype);
   concatParts(node, whole).forEach((view, i) => {
     const part = node.inputs[i]!;

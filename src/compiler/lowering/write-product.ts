@@ -58,7 +58,7 @@ function writeProduct(
   );
 }
 
-/** An axis of size 1 may say any stride: makes one of the last two 1. */
+/** An axis of size 1 may have any stride: makes one of the last two strides 1. */
 function normalised(view: View, rows: number, columns: number): ReturnType<typeof operand> {
   const [batch = 0, row = 0, column = 0] = view.strides;
   if (row === 1 || column === 1) return operand(view);

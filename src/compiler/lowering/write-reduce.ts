@@ -5,7 +5,7 @@ import type { ReduceInstruction } from "../program.js";
 import { reshapeView, type View } from "./views.js";
 import { operand, type Writer } from "./writer.js";
 
-/** What is made of the numbers along an axis. */
+/** The result of the numbers along an axis. */
 export type Reduction = ReduceInstruction["op"];
 
 /** Writes a reduction over some axes. */

@@ -5,11 +5,11 @@ import type { Operand } from "../program.js";
 import { reshapeView } from "./views.js";
 import { operand, type Writer } from "./writer.js";
 
-/** What rows are taken from, and which. */
+/** The table and the ids of a gather. */
 export function gatherOperands(writer: Writer, { inputs }: Node): { table: Operand; ids: Operand } {
   const [table, ids] = inputs as [Node, Node];
   const rows = writer.contiguous(writer.view(table), table.dtype);
-  return { table: { ...operand(rows), strides: [table.shape[1]!, 1] }, ids: lineOperand(writer, ids) };
+  return { table: { ...operand(rows), strides: [table.shape[1]!, 1] }, ids: vectorOperand(writer, ids) };
 }
 
 /** Rows of a table by number. */
@@ -29,12 +29,12 @@ export function writeGather(writer: Writer, node: Node<GatherAttributes>): void 
   });
 }
 
-/** Rows added to a table, which begins as zeros or as what the node is given. */
+/** Rows added to a table, which starts as zeros or as the given table. */
 export function writeScatterAdd(writer: Writer, node: Node<GatherAttributes>): void {
   const [ids, source, base] = node.inputs as [Node, Node, Node?];
   const width = node.shape[1]!;
   const rows = writer.contiguous(writer.view(source), "float");
-  const flatIds = lineOperand(writer, ids);
+  const flatIds = vectorOperand(writer, ids);
   writer.produce(node, (target) => {
     if (base) writer.copyUnlessThere(base, target);
     else writer.fill(target, 0);
@@ -50,11 +50,11 @@ export function writeScatterAdd(writer: Writer, node: Node<GatherAttributes>): v
   });
 }
 
-/** Zeros, and a 1 in each row. */
+/** Zeros, with a 1 in each row. */
 export function writeOneHot(writer: Writer, node: Node): void {
   const ids = node.inputs[0]!;
   const one = { ...operand(writer.constant([1], [1])), strides: [0, 1] };
-  const columns = lineOperand(writer, ids);
+  const columns = vectorOperand(writer, ids);
   writer.produce(node, (target) => {
     writer.fill(target, 0);
     const output = { ...operand(target), strides: [1, 1] };
@@ -70,8 +70,8 @@ export function writeOneHot(writer: Writer, node: Node): void {
   });
 }
 
-/** A value as one line of numbers, with one stride. */
-export function lineOperand(writer: Writer, node: Node): Operand {
+/** A value as a vector, with one stride. */
+export function vectorOperand(writer: Writer, node: Node): Operand {
   const view = writer.view(node);
   const size = sizeOf(node.shape);
   return operand(reshapeView(view, [size]) ?? reshapeView(writer.contiguous(view, node.dtype), [size])!);

@@ -1,4 +1,4 @@
-/** One instruction for a softmax, its logarithm, the logarithm of the sum of exponentials, or the first and the last of them together. */
+/** The softmax instruction: a softmax, its logarithm, the logarithm of the sum of exponentials, or the first and the last of them together. */
 import type { Node } from "../../equations/index.js";
 import { sizeOf } from "../../tensor/shape.js";
 import type { SoftmaxInstruction } from "../program.js";
@@ -9,8 +9,8 @@ import { operand, type Writer } from "./writer.js";
 /** Writes one node of the softmax family, or two that share their exponentials. */
 export function writeSoftmax(writer: Writer, nodes: readonly Node[]): void {
   const sum = nodes.find((node) => asSoftmax(node)!.form === "logSumExp");
-  const shares = nodes.find((node) => node !== sum);
-  const { form, x, bias, scale } = asSoftmax(shares ?? sum!)!;
+  const probabilities = nodes.find((node) => node !== sum);
+  const { form, x, bias, scale } = asSoftmax(probabilities ?? sum!)!;
   const columns = x.shape.at(-1)!;
   const rows = sizeOf(x.shape.slice(0, -1));
   const rowWise = (view: View): boolean => {
@@ -28,19 +28,19 @@ export function writeSoftmax(writer: Writer, nodes: readonly Node[]): void {
     ...(scale && { scale: strided(numberPerRow(writer, scale, x)) }),
   } as const satisfies Partial<SoftmaxInstruction>;
   const onePerRow = (target: View): View => reshapeView(target, [rows, 1])!;
-  const writeShares = (logSum?: View): void =>
+  const writeProbabilities = (logSum?: View): void =>
     writer.produce(
-      shares!,
+      probabilities!,
       (target) => {
         const output = strided(mergeLeading(target, 1)!);
         writer.emit(logSum ? { ...common, output, logSum: strided(onePerRow(logSum)) } : { ...common, output });
       },
       rowWise,
     );
-  if (!sum) writeShares();
+  if (!sum) writeProbabilities();
   else {
     writer.produce(sum, (target) => {
-      if (shares) writeShares(target);
+      if (probabilities) writeProbabilities(target);
       else writer.emit({ ...common, output: strided(onePerRow(target)) });
     });
   }

@@ -1,6 +1,5 @@
 /**
- * The program while it is being written: its buffers, its instructions, and where each node's value can be found. Lowering (lower.ts,
- * scans.ts, write-*.ts) talks to it.
+ * Writer of a program: its buffers, its instructions, and the memory of each node's value.
  */
 import {
   type ConstantAttributes,
@@ -48,7 +47,7 @@ export class Writer {
     return this.#body !== undefined;
   }
 
-  /** Emits before the loop being written, where there is one. */
+  /** Emits before the loop that is being written, if there is one. */
   emitOutside(instruction: StraightInstruction): void {
     this.instructions.push(instruction);
   }
@@ -69,7 +68,7 @@ export class Writer {
     return wholeBuffer(this.drafts.length - 1, shape);
   }
 
-  /** Where a node's value lies. Leaves and constants get their buffers when first asked for. */
+  /** The memory of a node's value. Leaves and constants get their buffers at the first call. */
   view(node: Node): View {
     const known = this.#views.get(node);
     if (known) return known;
@@ -106,7 +105,7 @@ export class Writer {
     this.setView(node, view);
   }
 
-  /** Says where a node is to be written. @returns false if it has memory already, or nothing is computed in place */
+  /** Decides where a node will be written. @returns false if it has memory already, or if nothing is computed in place */
   assignBuffer(node: Node, view: View): boolean {
     if (!this.isEnabled("inPlace") || this.#assigned.has(node) || this.#views.has(node)) return false;
     this.#assigned.set(node, view);
@@ -125,7 +124,7 @@ export class Writer {
     return this.assignBuffer(node, whole) ? whole : undefined;
   }
 
-  /** Lets a product be added to what is at `total`, instead of being written anywhere. @returns as assignBuffer */
+  /** Lets a product be added to `total` instead of being written. @returns as assignBuffer does */
   accumulate(product: Node, total: View): boolean {
     if (!this.assignBuffer(product, total)) return false;
     this.#accumulating.add(product);
@@ -156,7 +155,7 @@ export class Writer {
     this.emit({ kind: "copy", shape: to.shape, input: operand(from), output: operand(to) });
   }
 
-  /** Copies a node's value to a view, unless it was computed right there. */
+  /** Copies a node's value to a view, unless it was computed there. */
   copyUnlessThere(node: Node, to: View): void {
     const from = this.view(node);
     if (from.buffer !== to.buffer || from.offset !== to.offset || from.step !== to.step) this.copy(from, to);
@@ -166,7 +165,7 @@ export class Writer {
     this.emit({ kind: "fill", size: sizeOf(view.shape), value, output: { ...operand(view), strides: [1] } });
   }
 
-  /** The value in one piece: the view itself, or a copy of it. A value from outside a loop is copied before the loop, once. */
+  /** The value without gaps: the view itself, or a copy. A value from outside a loop is copied once, before the loop. */
   contiguous(view: View, dtype: DType, sufficient: (view: View) => boolean = isContiguous): View {
     if (sufficient(view)) return view;
     const outside = this.insideLoop && view.step === 0 && !this.drafts[view.buffer]!.perStep;

@@ -1,4 +1,4 @@
-/** Analysis: what a pass needs to know of a graph before it changes it. */
+/** Analysis of a graph before a pass changes it: the order of its nodes, which of them are in loops, and what reads each. */
 import {
   isOp,
   isScan,
@@ -17,7 +17,7 @@ import type { Graph } from "./pass.js";
 export interface Loop {
   readonly scan: Node<ScanAttributes>;
   readonly outputs: readonly Node<ScanOutputAttributes>[];
-  /** The values that must be known at every step: the next states, and what is stacked or summed. */
+  /** The values that are needed at every step: the next states, and the values that are stacked or summed. */
   readonly wanted: ReadonlySet<Node>;
   /** The nodes of the body, each after its inputs. */
   readonly body: readonly Node[];
@@ -26,7 +26,7 @@ export interface Loop {
 export class Analysis {
   /** All nodes, those of loop bodies too, each after what it is computed from. */
   readonly order: readonly Node[];
-  /** Nodes of loop bodies: those that depend on what a scan binds at each step. */
+  /** Nodes of loop bodies: those that depend on a placeholder, which a scan binds at each step. */
   readonly inside: ReadonlySet<Node>;
   readonly #roots: ReadonlySet<Node>;
   #readers: ReadonlyMap<Node, readonly Node[]> | undefined;
@@ -37,7 +37,7 @@ export class Analysis {
     this.#roots = new Set(graph);
   }
 
-  /** What reads a node; the same reader may be listed more than once. */
+  /** The nodes that read a node. A reader may be in the list more than once. */
   readers(node: Node): readonly Node[] {
     this.#readers ??= readersOf(this.order, computedFrom);
     return this.#readers.get(node) ?? [];
@@ -64,7 +64,7 @@ export class Analysis {
   }
 }
 
-/** What a node is computed from; for a scan that includes the body's next states, for what leaves it the value in the body. */
+/** The nodes that a node is computed from. A scan is also computed from its body's next states, its outputs from values in the body. */
 export function computedFrom(node: Node): readonly Node[] {
   if (isScan(node)) return [...node.inputs, ...node.attributes.next];
   return isOp(node, scanOutputOp) ? [...node.inputs, node.attributes.of] : node.inputs;

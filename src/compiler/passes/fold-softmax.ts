@@ -1,7 +1,7 @@
 /**
- * A softmax over many classes is bound to memory, so what is done to the whole of its input or output is done in the passes that it makes
- * anyway: the bias of a dense layer is added on the way in, and the weight of a row, by which the gradient of a loss multiplies the row's
- * probabilities, is a factor on the way out. A logit picked from a sum with a bias is then the sum of the two that are picked.
+ * Fold softmax: the time of a softmax over many classes is spent on memory. So the bias of a dense layer is added while the softmax reads its
+ * input, and the weight of each row, by which the gradient of a loss multiplies the probabilities, is applied while it writes them. A logit
+ * picked from logits with a bias becomes the sum of a picked logit and a picked bias.
  */
 import {
   add,
@@ -61,7 +61,7 @@ function withBias(analysis: Analysis, node: Node): Node | undefined {
   return terms && makeNode(foldedSoftmaxOp, terms, node.shape, { form, bias: true, scale: false });
 }
 
-/** Numbers picked from a sum that is not computed any more. */
+/** Numbers picked from a sum that is then no longer computed. */
 function pickedTerms(analysis: Analysis, node: Node): Node | undefined {
   if (!isOp(node, gatherOp)) return undefined;
   const [column, ids] = node.inputs as [Node, Node];
@@ -73,14 +73,14 @@ function pickedTerms(analysis: Analysis, node: Node): Node | undefined {
 }
 
 /**
- * Probabilities that only this product reads, times one number a row. The number must not come from the logarithm of the sum, or the two
- * could not be computed together.
+ * Probabilities that only this product reads, times one number per row. The number must not depend on the logarithm of the sum, which one
+ * kernel computes together with the probabilities.
  */
 function withScale(analysis: Analysis, node: Node): Node | undefined {
   if (!isOp(node, opOf(mul))) return undefined;
-  const place = node.inputs.findIndex((each) => isOp(each, softmaxOp) && each.attributes.form === "softmax");
-  const softmax = node.inputs[place] as Node<SoftmaxAttributes> | undefined;
-  const scale = node.inputs[1 - place];
+  const position = node.inputs.findIndex((each) => isOp(each, softmaxOp) && each.attributes.form === "softmax");
+  const softmax = node.inputs[position] as Node<SoftmaxAttributes> | undefined;
+  const scale = node.inputs[1 - position];
   if (!softmax || !scale || !sameShape(softmax.shape, node.shape) || (scale.shape.at(-1) ?? 1) !== 1) return undefined;
   const [source] = softmax.inputs as [Node];
   const sharesExponentials = (other: Node) => isOp(other, softmaxOp) && other.inputs[0] === source;
@@ -91,7 +91,7 @@ function withScale(analysis: Analysis, node: Node): Node | undefined {
   return makeNode(foldedSoftmaxOp, inputs, node.shape, { form: "softmax", bias: terms !== undefined, scale: true });
 }
 
-/** Whether a node is computed from one of a kind. */
+/** Whether a node is computed from an accepted one. */
 function dependsOn(node: Node, accepts: (node: Node) => boolean): boolean {
   return topologicalOrder([node], undefined, computedFrom).some(accepts);
 }

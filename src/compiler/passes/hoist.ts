@@ -1,6 +1,6 @@
 /**
  * Hoist: a product that does not depend on the carried state (x(t)·W) leaves the loop and becomes one product over all T·B rows, computed
- * before the loop begins. What such a product is made of — a dropout mask on x(t), say — goes with it.
+ * before the loop. Elementwise operations that the product needs, such as a dropout mask on x(t), go with it.
  */
 import {
   isElementwise,
@@ -49,7 +49,7 @@ function hoistProducts({ scan, body }: Loop, inside: ReadonlySet<Node>, replacem
   );
 }
 
-/** From a node of the body to its value at all steps at once, [T, ...]; undefined if it depends on the state or is of another kind. */
+/** From a node of the body to its value at all steps, [T, ...]; undefined if it depends on the state, or is an operation that stays. */
 function lifting({ attributes, inputs }: Loop["scan"], inside: ReadonlySet<Node>): (node: Node) => Node | undefined {
   const { length, sequences } = attributes;
   const lifted = new Map<Node, Node | undefined>(sequences.map((sequence, i) => [sequence, inputs[i]!]));

@@ -1,6 +1,6 @@
 /**
- * The passes, in the order in which they run. Each says in a sentence what it does, and can be left out by its name: the values stay the same
- * but for rounding (tests/conformance/passes.test.ts).
+ * Passes in the order in which they run. Each has a sentence that says what it does, and can be left out by its name: the values stay equal
+ * up to rounding (tests/conformance/passes.test.ts).
  */
 
 import { foldSoftmax } from "./fold-softmax.js";

@@ -1,6 +1,6 @@
 /**
- * Products with one-hot vectors: x·W takes the rows of W that the ids name, and xᵀ·δ adds rows of δ to those rows. Both are rewritten so,
- * which costs as much as the rows themselves, and the vectors are never made.
+ * Products with one-hot vectors: x·W is the rows of W that the ids name, and xᵀ·δ is sums of the rows of δ by id. Rewritten in this way, a
+ * product costs as much as reading the rows, and the vectors are never made.
  */
 import {
   gather,
@@ -18,7 +18,7 @@ import { rewrite } from "./rewrite.js";
 
 export const oneHotProducts = {
   name: "oneHotProducts",
-  does: "Makes of a product with one-hot vectors the rows that they name, or sums by id.",
+  does: "Replaces a product with one-hot vectors by the rows that they name, or by sums by id.",
   apply: (graph: Graph): Graph => rewrite(graph, (node) => rowsOfProduct(node) ?? node),
 } as const satisfies Pass;
 
@@ -32,7 +32,7 @@ function rowsOfProduct(node: Node): Node | undefined {
   return turned && scatterAdd(turned, b, node.shape);
 }
 
-/** The ids [...] of one-hot vectors [..., classes], also behind a reshape that leaves the vectors whole. */
+/** The ids [...] of one-hot vectors [..., classes], also through a reshape that leaves the vectors whole. */
 export function asOneHot(x: Node): Node | undefined {
   if (isOp(x, oneHotOp)) return x.inputs[0];
   if (!isOp(x, reshapeOp) || x.inputs[0]!.shape.at(-1) !== x.shape.at(-1)) return undefined;

@@ -1,14 +1,14 @@
-/** The contract of a pass: a graph in, a graph of the same values out. A graph is the values wanted of it, each with all it is made of. */
+/** Pass: the contract of everything that rewrites a graph. A graph goes in, and a graph with the same values comes out. */
 import type { Node } from "../../equations/index.js";
 
-/** The values that a program computes. */
+/** The values that a program computes. Their inputs, and the inputs of those, are the rest of the graph. */
 export type Graph = readonly Node[];
 
 export interface Pass<Name extends string = string> {
-  /** By which `compile` turns it off. */
+  /** `compile(equations, { without: [name] })` leaves it out. */
   readonly name: Name;
-  /** What it does, in one sentence. */
+  /** A sentence that says what it does. */
   readonly does: string;
-  /** Gives as many values as it is given, in the same order and of the same shapes, equal but for rounding. */
+  /** Returns as many values as it is given, in the same order, with the same shapes, equal up to rounding. */
   readonly apply: (graph: Graph) => Graph;
 }

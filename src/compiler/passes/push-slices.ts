@@ -1,6 +1,6 @@
 /**
- * Push slices: where an elementwise value of a loop body is read only in slices (the gates of an LSTM are slices of one sum), the slices are
- * taken of what it is made of instead. The value then needs neither memory nor a kernel of its own: its parts fuse with what reads them.
+ * Push slices: where an elementwise value of a loop body is read only in slices (the gates of an LSTM are slices of one sum), its
+ * inputs are sliced instead. The value then needs neither memory nor a kernel: its parts fuse with their readers.
  */
 import { isElementwise, isOp, makeNode, type Node, slice, sliceOp } from "../../equations/index.js";
 import { Analysis, type Loop } from "./analysis.js";
@@ -43,13 +43,13 @@ function slicedOnly({ body, wanted }: Loop): Sliced {
   return sliced;
 }
 
-/** The axis along which all readers want parts of the node, no element twice. */
+/** The axis along which all readers slice the node, if they read no element twice. */
 function commonAxis(node: Node, readers: readonly Node[], sliced: Sliced): number | undefined {
   const fromEnd = (reader: Node) => {
     const cut = isOp(reader, sliceOp) ? reader.attributes.axis : sliced.get(reader);
     if (cut === undefined) return undefined;
     const axis = cut - reader.shape.length;
-    // What is the same for all slices is not cut with them.
+    // An input that is the same for all slices is not sliced.
     return isOp(reader, sliceOp) || reader.shape.at(axis) === node.shape.at(axis) ? axis : undefined;
   };
   const axes = new Set(readers.map(fromEnd));

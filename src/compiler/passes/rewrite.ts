@@ -1,4 +1,4 @@
-/** The two ways to change a graph: `substitute` puts other nodes in the place of some, `rewrite` looks at each node over its new inputs. */
+/** Rewriting of graphs, in two ways: `substitute` replaces given nodes, `rewrite` applies a rule to every node after its inputs. */
 import {
   finalState,
   isOp,
@@ -15,15 +15,15 @@ import {
 import { computedFrom } from "./analysis.js";
 import type { Graph } from "./pass.js";
 
-/** Puts other nodes in the place of some. What takes a node's place may be made of nodes that are replaced, too, but not of the node itself. */
+/** Replaces nodes. A replacement may be computed from nodes that are replaced, too, but not from the node that it replaces. */
 export function substitute(graph: Graph, replacements: ReadonlyMap<Node, Node>): Graph {
   return replacements.size === 0 ? graph : rebuild(graph, replacements, (node) => node);
 }
 
 /**
- * Gives every node, those of loop bodies too, to a rule: inputs first.
+ * Applies a rule to every node, in loop bodies too, each after its inputs.
  *
- * @param rule from a node whose inputs went through the rule to what takes its place: the node itself, or one of the same shape
+ * @param rule from a node with rewritten inputs to its replacement: the node itself, or another one of the same shape
  */
 export function rewrite(graph: Graph, rule: (node: Node) => Node): Graph {
   return rebuild(graph, new Map(), rule);
@@ -39,7 +39,7 @@ function rebuild(graph: Graph, replacements: ReadonlyMap<Node, Node>, rule: (nod
   return graph.map(mapped);
 }
 
-/** The node over what its inputs became; the node itself if they are the same. */
+/** The node with its rewritten inputs; the node itself if they did not change. */
 function overNewInputs(node: Node, mapped: (node: Node) => Node): Node {
   const before = computedFrom(node);
   if (before.every((source) => mapped(source) === source)) return node;

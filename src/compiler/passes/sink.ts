@@ -1,5 +1,5 @@
 /**
- * Sink: a product that nothing in the recurrence waits for leaves the loop. Its factors are remembered at every step, and one product
+ * Sink: a product that the recurrence does not need leaves the loop. Its factors are kept at every step, and one product
  * over all T·B rows follows the loop: Σ over t of a(t)ᵀ·δ(t) is the stacked a, transposed, times the stacked δ.
  */
 import {
@@ -28,14 +28,14 @@ import { substitute } from "./rewrite.js";
 import { asTableRows } from "./table-products.js";
 
 /**
- * From how many rows on a step's product stays in the loop and is added up there: it is then large enough to be fast, and its factors are
+ * A step's product with at least this many rows stays in the loop and is added up there: it is large enough to be fast, and its factors are
  * still in the cache. With fewer rows, one product over all steps is up to twice as fast.
  */
 const ROWS_TO_STAY = 48;
 
 export const sink = {
   name: "sink",
-  does: "Takes products that no later step waits for out of a loop, as one product over all steps after it.",
+  does: "Takes products that no later step needs out of a loop, as one product over all steps after it.",
   apply(graph: Graph): Graph {
     const analysis = new Analysis(graph);
     const replacements = new Map<Node, Node>();
@@ -54,7 +54,7 @@ export const sink = {
 class Sinking {
   readonly #scan: Node<ScanAttributes>;
   readonly #inside: ReadonlySet<Node>;
-  /** What the next states are computed from. */
+  /** The nodes that the next states are computed from. */
   readonly #recurrent: ReadonlySet<Node>;
 
   constructor({ scan }: Loop, analysis: Analysis) {
@@ -63,7 +63,7 @@ class Sinking {
     this.#recurrent = new Set(analysis.bodyOf(scan.attributes.next));
   }
 
-  /** A body's value at every step, with as much of its making as possible after the loop. */
+  /** A body's value at every step, computed after the loop as far as possible. */
   stacked(node: Node): Node {
     if (this.#recurrent.has(node) || !this.#holdsProduct(node)) return this.#remembered(node);
     const shape = [this.#scan.attributes.length, ...node.shape];
@@ -107,7 +107,7 @@ class Sinking {
     return reshape(this.#remembered(matrix), [this.#scan.attributes.length * matrix.shape[0]!, matrix.shape[1]!]);
   }
 
-  /** A value at every step: views are taken of what they look at, and a sequence is what it was given as. */
+  /** A value at every step. A view is made again after the loop, and a sequence is an input of the scan. */
   #remembered(value: Node): Node {
     const { sequences, length } = this.#scan.attributes;
     const i = sequences.indexOf(value);
@@ -125,7 +125,7 @@ class Sinking {
     return stacked(this.#scan, value);
   }
 
-  /** Also of the transposes that sinking makes. */
+  /** Whether a value is inside the loop; also for transposes that this pass made. */
   #isInside(value: Node): boolean {
     return this.#inside.has(value) || value.inputs.some((input) => this.#inside.has(input));
   }

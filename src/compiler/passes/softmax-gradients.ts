@@ -1,6 +1,6 @@
 /**
- * Softmax gradients: the gradient of a cross-entropy asks for exp(x − ln Σ exp x), which is the softmax of x. Written so, it is computed
- * together with the logarithm of the sum that the loss needs, from the same exponentials (lowering/fuse.ts).
+ * Softmax gradients: the gradient of a cross-entropy asks for exp(x − ln Σ exp x), which is the softmax of x. As a softmax, it is
+ * computed by the kernel that computes the logarithm of the sum for the loss, from the same exponentials (lowering/fuse.ts).
  */
 import { exp, isOp, makeNode, type Node, opOf, reshapeOp, softmaxOp, sub } from "../../equations/index.js";
 import { Analysis } from "./analysis.js";
@@ -9,7 +9,7 @@ import { substitute } from "./rewrite.js";
 
 export const softmaxGradients = {
   name: "softmaxGradients",
-  does: "Makes a softmax of exp(x − ln Σ exp x) outside loops.",
+  does: "Replaces exp(x − ln Σ exp x) by a softmax, outside loops.",
   apply(graph: Graph): Graph {
     const { order, inside } = new Analysis(graph);
     const replacements = new Map<Node, Node>();

@@ -1,22 +1,22 @@
 /**
- * Common subexpressions: nodes of one operation, over the same inputs and with equal attributes, are one value. Derivatives ask for many
- * values anew: a softmax that a metric reads, too, the value of a loop at every step, sums of rows by id.
+ * Common subexpressions: nodes with the same operation, the same inputs and equal attributes have the same value. Derivatives and optimizers
+ * write many values again: a softmax that a metric reads, too, a loop's value at every step, sums of rows by id, the bias correction of Adam.
  */
 import { isOp, isScan, leafOp, type Node } from "../../equations/index.js";
 import type { Graph, Pass } from "./pass.js";
 import { rewrite } from "./rewrite.js";
 
-/** Lists of more numbers are equal only if they are one list: to compare them would take longer than it saves. */
+/** Longer lists are compared by identity, since comparing their numbers would take longer than it saves. */
 const LONGEST_LIST = 64;
 
 export const commonSubexpressions = {
   name: "commonSubexpressions",
-  does: "Computes once what is asked for several times.",
+  does: "Computes equal values once.",
   apply(graph: Graph): Graph {
     const known = new Map<string, Node>();
     const keys = new Keys();
     return rewrite(graph, (node) => {
-      // What a leaf or a scan is, no other is: each binds values of its own.
+      // Each leaf and each scan has a value that no other node has.
       if (isOp(node, leafOp) || isScan(node)) return node;
       const key = keys.of(node);
       const same = known.get(key);
@@ -26,7 +26,7 @@ export const commonSubexpressions = {
   },
 } as const satisfies Pass;
 
-/** Texts that are equal for equal values. */
+/** Keys of nodes, equal for equal values. */
 class Keys {
   readonly #numbers = new Map<unknown, number>();
 

@@ -1,13 +1,13 @@
 /**
- * Products with rows of a table that are taken more often than there are: a batch of texts has more words than the vocabulary. With E the
+ * Products with rows of a table, where more rows are taken than the table has: a batch of texts has more words than the vocabulary. With E the
  * table, W a matrix, and δ a row for each row taken:
  *
  *     rows(E) · W      = rows(E · W)
  *     rows(E)ᵀ · δ     = Eᵀ · Σ δ by id
  *     Σ (δ · W) by id  = (Σ δ by id) · W
  *
- * What stands on the right multiplies once for every row of the table, and the rows taken need not be kept. The gradients of a table and of
- * a matrix ask for the same sums by id; commonSubexpressions computes them once.
+ * The right side multiplies once for every row of the table, and the rows that were taken need not be kept. The gradients of a table and of a
+ * matrix need the same sums by id; commonSubexpressions computes them once.
  */
 import {
   gather,
@@ -28,12 +28,12 @@ import { asOneHot } from "./one-hot.js";
 import type { Graph, Pass } from "./pass.js";
 import { rewrite } from "./rewrite.js";
 
-/** How many times the table's rows must be taken, on average, for the sums by id to cost less than the products they spare. */
+/** How often a row must be taken, on average, for the sums by id to cost less than the products that they save. */
 const TIMES = 2;
 
 export const tableProducts = {
   name: "tableProducts",
-  does: "Multiplies a table before its rows are taken, where they are taken more often than there are rows.",
+  does: "Multiplies a table before its rows are taken, where more rows are taken than it has.",
   apply: (graph: Graph): Graph => rewrite(graph, (node) => productWithTable(node) ?? productOfSums(node) ?? node),
 } as const satisfies Pass;
 
@@ -42,7 +42,7 @@ interface TableRows {
   readonly ids: Node;
 }
 
-/** The table and the ids of rows that are taken often enough, also behind a reshape that leaves rows whole. */
+/** The table and the ids of rows that are taken often enough, also through a reshape that leaves rows whole. */
 export function asTableRows(x: Node): TableRows | undefined {
   const [source, other] = x.inputs;
   if (isOp(x, reshapeOp) && source!.shape.at(-1) === x.shape.at(-1)) {
