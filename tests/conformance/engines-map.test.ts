@@ -26,6 +26,12 @@ const jumping: readonly [ScalarOp, number][] = [
   ...(["sign", "floor"] as const).map((op): [ScalarOp, number] => [op, 1]),
 ];
 
+/** Every scalar operation of the reference with so many arguments; `constant` has a value instead. */
+function operationsOf(count: number): ScalarOp[] {
+  const names = (Object.keys(scalarFunctions) as ScalarOp[]).filter((op) => op !== "constant");
+  return names.filter((op) => scalarFunctions[op].length === count);
+}
+
 function randomSteps(p: RandomProgram, inputs: number): ScalarStep[] {
   const steps: ScalarStep[] = [];
   const count = p.integer(0, 5);
@@ -132,50 +138,29 @@ describe.each(engines)("map with %s", (_, engine) => {
     }
   });
 
-  const unary = [
-    "negate",
-    "abs",
-    "sign",
-    "floor",
-    "reciprocal",
-    "square",
-    "sqrt",
-    "exp",
-    "log",
-    "log1p",
-    "tanh",
-    "sigmoid",
-    "erf",
-  ];
-  it.each(unary as ScalarOp[])("%s agrees with the reference at special values", async (op) => {
+  it.each(operationsOf(1))("%s agrees with the reference at special values", async (op) => {
     const got = (await runOn(engine, mapOf(op, 1, extreme.length), { b0: extreme })).b1!;
     const floor = op === "sigmoid" ? 2e-38 : 3e-45; // sigmoid is 0 where it would not be normal
     const wrong = extreme.filter((x, i) => !agrees(got[i]!, scalarFunctions[op](x, 0, 0), 4e-7, floor));
     expect(wrong).toEqual([]);
   });
 
-  const binary = [
-    "add",
-    "subtract",
-    "multiply",
-    "divide",
-    "power",
-    "maximum",
-    "minimum",
-    "equal",
-    "notEqual",
-    "greater",
-  ];
-  it.each([...binary, "greaterEqual", "less", "lessEqual"] as ScalarOp[])(
-    "%s agrees with the reference at special values",
-    async (op) => {
-      const pairs = extreme.flatMap((a) => extreme.map((b) => [a, b] as const));
-      const inputs = { b0: pairs.map(([a]) => a), b1: pairs.map(([, b]) => b) };
-      const got = (await runOn(engine, mapOf(op, 2, pairs.length), inputs)).b2!;
-      const wrong = pairs.filter(([a, b], i) => !agrees(got[i]!, scalarFunctions[op](a, b, 0), 4e-7));
-      expect(wrong).toEqual([]);
-    },
-  );
+  it.each(operationsOf(2))("%s agrees with the reference at special values", async (op) => {
+    const pairs = extreme.flatMap((a) => extreme.map((b) => [a, b] as const));
+    const inputs = { b0: pairs.map(([a]) => a), b1: pairs.map(([, b]) => b) };
+    const got = (await runOn(engine, mapOf(op, 2, pairs.length), inputs)).b2!;
+    const wrong = pairs.filter(([a, b], i) => !agrees(got[i]!, scalarFunctions[op](a, b, 0), 4e-7));
+    expect(wrong).toEqual([]);
+  });
+
+  it.each(operationsOf(3))("%s agrees with the reference at special values", async (op) => {
+    const few = [0, -0, 1, -2.5, 1e-40, Infinity, Number.NaN].map(Math.fround);
+    const all = few.flatMap((a) => few.flatMap((b) => few.map((c) => [a, b, c] as const)));
+    const inputs = { b0: all.map(([a]) => a), b1: all.map(([, b]) => b), b2: all.map(([, , c]) => c) };
+    const got = (await runOn(engine, mapOf(op, 3, all.length), inputs)).b3!;
+    const wrong = all.filter(([a, b, c], i) => !agrees(got[i]!, scalarFunctions[op](a, b, c), 4e-7));
+    expect(wrong).toEqual([]);
+  });
 
   it.each([
     [
@@ -256,6 +241,11 @@ describe.each(engines)("map with %s", (_, engine) => {
     const worst = y.reduce((most, value, i) => Math.max(most, Math.abs(value / a[i]! ** b[i]! - 1)), 0);
     expect(worst).toBeLessThan(1e-7);
   });
+});
+
+it("every scalar operation has one, two or three arguments", () => {
+  const compared = [1, 2, 3].flatMap(operationsOf);
+  expect(new Set(["constant", ...compared])).toEqual(new Set(Object.keys(scalarFunctions)));
 });
 
 it("loads a program of hundreds of kilobytes of kernels", { timeout: 120_000 }, async () => {

@@ -136,16 +136,19 @@ const copy: Maker = (p, length) => {
   };
 };
 
-const makers: [string, Maker, number][] = [
-  ["reduce", reduce, 1e-5],
-  ["softmax", softmax, 1e-6],
-  ["gather and scatterAdd", rowsById, 1e-6],
-  ["placesOf", placesOf, 0],
-  ["map by rows", mapByRows, 1e-6],
-  ["random", random, 0],
-  ["fill", fill, 0],
-  ["copy", copy, 0],
-];
+/** Every kind of instruction; products are in engines-matmul.test.ts, other maps in engines-map.test.ts. */
+const kinds: Readonly<Record<Exclude<StraightInstruction["kind"], "matmul">, readonly [Maker, number]>> = {
+  reduce: [reduce, 1e-5],
+  softmax: [softmax, 1e-6],
+  gather: [rowsById, 1e-6],
+  scatterAdd: [rowsById, 1e-6],
+  placesOf: [placesOf, 0],
+  map: [mapByRows, 1e-6],
+  random: [random, 0],
+  fill: [fill, 0],
+  copy: [copy, 0],
+};
+const makers = [...new Map(Object.values(kinds))].map(([make, tolerance]) => [make.name, make, tolerance] as const);
 
 function randomProgram(seed: number, make: Maker): RandomProgram {
   const p = new RandomProgram(seed);
