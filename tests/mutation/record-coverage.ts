@@ -6,6 +6,7 @@ import path from "node:path";
 import { afterAll, expect } from "vitest";
 
 const root = path.resolve(import.meta.dirname, "../..");
+const began = performance.now();
 const session = new inspector.Session();
 session.connect();
 const sources = new Map<string, string>();
@@ -28,7 +29,10 @@ afterAll(async () => {
   const test = path.relative(root, expect.getState().testPath ?? "");
   const folder = process.env.COVERAGE!;
   mkdirSync(folder, { recursive: true });
-  writeFileSync(path.join(folder, `${test.replaceAll("/", "+")}.json`), JSON.stringify({ test, lines }));
+  writeFileSync(
+    path.join(folder, `${test.replaceAll("/", "+")}.json`),
+    JSON.stringify({ test, seconds: (performance.now() - began) / 1000, lines }),
+  );
   session.disconnect();
 });
 
