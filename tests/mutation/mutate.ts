@@ -58,10 +58,11 @@ function coverageOf(tests: readonly string[]): Coverage[] {
     .map((file) => JSON.parse(readFileSync(file, "utf8")) as Coverage);
 }
 
-const inModule = listFiles(flags.module).filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"));
+const filesOf = (place: string): string[] => (place.endsWith(".ts") ? [place] : listFiles(place));
+const inModule = filesOf(flags.module).filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"));
 const sources = inModule.filter((file) => flags.module.startsWith("src/cli") || !file.startsWith("src/cli/"));
 const places = flags.tests ?? [flags.module, "tests"];
-const coverage = coverageOf([...new Set(places.flatMap(listFiles))].filter(isTest));
+const coverage = coverageOf([...new Set(places.flatMap(filesOf))].filter(isTest));
 const edits = sources.flatMap((file) => {
   const source = parseSource(file, readFileSync(path.join(root, file), "utf8"));
   return editsOf(source).map((edit) => ({ file, ...edit }));
