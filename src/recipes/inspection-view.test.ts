@@ -32,4 +32,31 @@ describe("inspectionView", () => {
       "truncated to 2 steps, every 2: gradients are cut before step 3, 5",
     );
   });
+
+  it("has a block for each eighth of the way from −1 to 1", async () => {
+    const values = [-1, -0.72, -0.43, -0.14, 0.14, 0.43, 0.72, 1, -7, 7];
+    const layers = [simpleRNN(values.length), dense(1)];
+    const model = sequential(layers, { engine: referenceEngine, seed: 1 })
+      .compile({ loss: "meanSquaredError" })
+      .build([null, 1, 2]);
+    const inspection = await inspect(model, [[[1, 2]]], [[1]]);
+    const [layer] = inspection.layers;
+    const h = layer!.states.h!;
+    const states = { h: { ...h, values: { data: Float64Array.from(values), shape: [1, 1, values.length] } } };
+    const changed = { ...inspection, layers: [{ ...layer!, states }] };
+    const lines = inspectionView(changed, ["a"], { width: 80, style: (_, text) => text });
+    expect(lines.at(-1)).toMatch(/ {2}▁▂▃▄▅▆▇█▁█$/);
+    // Without a recurrent kernel, the share is that of the first weight.
+    const [first] = Object.values(layer!.weights);
+    const without = { ...changed, layers: [{ ...changed.layers[0]!, recurrentKernels: [] }] };
+    const shares = {
+      ...without.layers[0]!,
+      weights: { first: { ...first!, shares: [0.25] }, second: { ...first!, shares: [0.5] } },
+    };
+    const [line] = inspectionView({ ...without, layers: [shares] }, ["a"], {
+      width: 80,
+      style: (_, text) => text,
+    }).slice(-1);
+    expect(line).toContain("25.0%");
+  });
 });

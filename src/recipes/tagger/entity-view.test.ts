@@ -35,4 +35,19 @@ describe("entities as text", () => {
       "  all         0.500    1.000    0.667    1,200    2,400",
     ]);
   });
+
+  it("have a colour each by their label, and cyan where the label is not among the labels", () => {
+    const colored = (labels: readonly string[]) => {
+      const colors: unknown[] = [];
+      const style = (color: unknown, part: string) => {
+        colors.push(color);
+        return part;
+      };
+      spanLines({ text, tokens: [], spans }, labels, { width: 80, style });
+      return colors;
+    };
+    expect(colored(labels)).toEqual(["cyan", "green"]);
+    expect(colored(["place", "date", "person"])).toEqual(["yellow", "cyan"]);
+    expect(colored(["date", "place"])).toEqual(["cyan", "green"]);
+  });
 });
