@@ -52,6 +52,7 @@ function derivatives(file: SourceFile): Mutant[] {
     const [name, rule] = [stated("name")?.initializer, stated("derivative")?.initializer];
     if (!name || !rule || !ts.isStringLiteral(name)) return;
     const text = rule.getText(file.tree);
+    if (name.text === "oneHot" || name.text === "random") return; // Their inputs are integers, which no gradient asks for.
     const nothing = /=>\s*\[undefined\]$/.test(text);
     const by = nothing
       ? "({ dy, node }) => node.inputs.map(() => dy)"
