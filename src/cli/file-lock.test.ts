@@ -1,7 +1,9 @@
 import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { createInterface } from "node:readline";
+import { build } from "esbuild";
 import { afterAll, expect, it } from "vitest";
 import { lockFile } from "./file-lock.js";
 
@@ -59,7 +61,7 @@ it("comes with a tidy folder: what killed processes began to write is gone", () 
 it("is not taken from another machine, nor where it cannot be read", () => {
   leave({ pid: 1, host: "elsewhere" });
   expect(lock).toThrow(`process 1 on elsewhere, since 2026-11-30T10:00:00.000Z. Wait for it`);
-  for (const text of ["", "null", "[]", '{"pid":"1"}', "\u0000"]) {
+  for (const text of ["", "null", "[]", '{"pid":1}', "\u0000"]) {
     writeFileSync(file, text);
     expect(lock).toThrow(`remove ${file}`);
     expect(readFileSync(file, "utf8")).toBe(text);
@@ -79,3 +81,62 @@ it("says where its name is too long", () => {
     /^The folder states cannot be locked: .*n cannot be written \(ENAMETOOLONG\); give another folder\.$/,
   );
 });
+
+it.each([1e300, -1, 0, 1.5, 2 ** 31, Number.NaN, "abc", null, [1]])("is free where its process is %j", (pid) => {
+  leave({ pid });
+  lock().release();
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+// Windows has no pipes among its files.
+it.runIf(process.platform !== "win32").each([
+  ["a pipe", () => spawnSync("mkfifo", [file])],
+  ["a folder", () => mkdirSync(file)],
+  ["a link", () => symlinkSync(path.join(folder, "nowhere"), file)],
+  ["a link", () => symlinkSync("/dev/zero", file)],
+])("says that it is %s, and goes on at once", (kind, make) => {
+  make();
+  expect(lock).toThrow(`${file} is ${kind}, where the file that locks belongs. Remove it, or give another folder.`);
+  rmSync(file, { recursive: true });
+});
+
+it("is taken over by one of many processes that find it stale, again and again", async () => {
+  const { pid } = spawnSync(process.execPath, ["-e", ""]);
+  const program = path.join(folder, "program.mjs");
+  const entry = `
+    import { lockFile } from ${JSON.stringify(new URL("./file-lock.ts", import.meta.url).pathname)};
+    import { createInterface } from "node:readline";
+    let lock;
+    const attempt = () => { try { lock = lockFile(${JSON.stringify(file)}, "It", "move"); return "mine"; } catch (error) { return error.message; } };
+    console.log("ready");
+    for await (const line of createInterface({ input: process.stdin })) {
+      if (line === "go") console.log(attempt());
+      else { lock?.release(); lock = undefined; console.log("released"); }
+    }`;
+  const bundle = {
+    stdin: { contents: entry, resolveDir: folder },
+    bundle: true,
+    platform: "node",
+    format: "esm",
+  } as const;
+  await build({ ...bundle, outfile: program, logLevel: "silent" });
+  const children = Array.from({ length: 6 }, () =>
+    spawn(process.execPath, [program], { stdio: ["pipe", "pipe", "inherit"] }),
+  );
+  const lines = children.map((child) => createInterface({ input: child.stdout })[Symbol.asyncIterator]());
+  const answers = () => Promise.all(lines.map(async (line) => String((await line.next()).value)));
+  const tell = (word: string) => children.map((child) => child.stdin.write(`${word}\n`));
+  await answers();
+  for (let round = 0; round < 100; round++) {
+    leave({ pid, since: String(round) });
+    tell("go");
+    const said = await answers();
+    expect(said.filter((text) => text === "mine")).toHaveLength(1);
+    expect(said.filter((text) => text.startsWith("It is in use by another training"))).toHaveLength(5);
+    tell("release");
+    await answers();
+  }
+  for (const child of children) child.stdin.end();
+  rmSync(program);
+  expect(readdirSync(folder)).toEqual([]);
+}, 30_000);

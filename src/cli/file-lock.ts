@@ -25,6 +25,12 @@ export interface FileLock {
 }
 
 const MOST_ATTEMPTS = 100;
+/** Between two looks at a lock that another process takes over. */
+const WAIT_MS = 10;
+/** More than a lock of ours has. */
+const MOST_BYTES = 4096;
+/** The largest number a process can have. */
+const MOST_PID = 2 ** 31 - 1;
 
 /** What this process holds. A lock that bears its number and is not here is of a process before it. */
 const held = new Set<string>();
@@ -46,12 +52,12 @@ export function lockFile(file: string, what: string, advice: string): FileLock {
     process: identityOf(process.pid),
   };
   for (let attempt = 0; !create(place, JSON.stringify(self), `${what} cannot be locked`, advice); attempt++) {
-    const text = read(place);
+    const text = read(place, advice);
     if (text === undefined && attempt < MOST_ATTEMPTS) continue;
     const holder = parse(text ?? "");
     if (attempt >= MOST_ATTEMPTS || holder === undefined || isAlive(holder, place))
       throw taken(file, holder, what, advice);
-    takeAway(place, text!);
+    takeAway(place, text!, advice);
   }
   held.add(place);
   removeUnfinished(place);
@@ -111,7 +117,14 @@ function remove(file: string): void {
   }
 }
 
-function read(place: string): string | undefined {
+/** Undefined where there is nothing. @throws ConfigError for what is no file: to open a pipe would wait for who writes into it */
+function read(place: string, advice: string): string | undefined {
+  const stat = fs.lstatSync(place, { throwIfNoEntry: false });
+  if (stat === undefined) return undefined;
+  if (!stat.isFile()) {
+    throw new ConfigError(`${place} is ${kindOf(stat)}, where the file that locks belongs. Remove it, or ${advice}.`);
+  }
+  if (stat.size > MOST_BYTES) return "";
   try {
     return fs.readFileSync(place, "utf8");
   } catch (cause) {
@@ -122,14 +135,26 @@ function read(place: string): string | undefined {
   }
 }
 
-/** Undefined for what is no lock of ours. */
+function kindOf(stat: fs.Stats): string {
+  if (stat.isDirectory()) return "a folder";
+  if (stat.isSymbolicLink()) return "a link";
+  if (stat.isFIFO()) return "a pipe";
+  return stat.isSocket() ? "a socket" : "a device";
+}
+
+/** Undefined for what is no lock of ours. A number that no process can have becomes 0. */
 function parse(text: string): Holder | undefined {
   try {
-    const { pid, host, since, process: identity } = JSON.parse(text) as Record<string, unknown>;
-    if (!Number.isInteger(pid) || (pid as number) < 1 || typeof host !== "string" || typeof since !== "string") {
-      return undefined;
-    }
-    return { pid: pid as number, host, since, process: typeof identity === "string" ? identity : undefined };
+    const { pid, host = "", since = "", process: identity } = JSON.parse(text) as Record<string, unknown>;
+    if (pid === undefined) return undefined;
+    const possible = Number.isInteger(pid) && (pid as number) > 0 && (pid as number) <= MOST_PID;
+    if (possible && !(host && since && typeof host === "string" && typeof since === "string")) return undefined;
+    return {
+      pid: possible ? (pid as number) : 0,
+      host: String(host),
+      since: String(since),
+      process: typeof identity === "string" ? identity : undefined,
+    };
   } catch {
     return undefined;
   }
@@ -137,13 +162,14 @@ function parse(text: string): Holder | undefined {
 
 /** Whether the process still runs; true where it cannot be known, on another machine. */
 function isAlive({ pid, host, process: identity }: Holder, place: string): boolean {
+  if (pid === 0) return false;
   if (host !== os.hostname()) return true;
   if (pid === process.pid) return held.has(place);
   try {
     process.kill(pid, 0);
   } catch (cause) {
     // EPERM: there is one, of another user.
-    if (codeOf(cause) === "ESRCH") return false;
+    if (codeOf(cause) !== "EPERM") return false;
   }
   const now = identityOf(pid);
   return identity === undefined || now === undefined || now === identity;
@@ -165,24 +191,36 @@ function identityOf(pid: number): string | undefined {
   }
 }
 
-/** Removes a lock that was read as `text`; one that was made meanwhile is put back. */
-function takeAway(place: string, text: string): void {
-  const aside = nameBeside(place);
+/**
+ * Removes a lock that was read as `text` and whose process is gone. Who removes holds a lock for it, so that nobody takes away the new lock
+ * of a process that was faster.
+ */
+function takeAway(place: string, text: string, advice: string): void {
+  const guard = path.join(path.dirname(place), `${path.basename(place)}.takeover`);
+  let lock: FileLock;
   try {
-    fs.renameSync(place, aside);
-    if (fs.readFileSync(aside, "utf8") !== text) fs.linkSync(aside, place);
-  } catch (cause) {
-    if (codeOf(cause) !== "ENOENT" && codeOf(cause) !== "EEXIST") throw cause;
+    lock = lockFile(guard, `The lock ${place}`, advice);
+  } catch (error) {
+    if (!(error instanceof InUse)) throw error;
+    // Another process takes it over right now.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, WAIT_MS);
+    return;
+  }
+  try {
+    if (read(place, advice) === text) fs.rmSync(place, { force: true });
   } finally {
-    fs.rmSync(aside, { force: true });
+    lock.release();
   }
 }
 
-function taken(file: string, holder: Holder | undefined, what: string, advice: string): ConfigError {
+/** Another process holds a lock. */
+class InUse extends ConfigError {}
+
+function taken(file: string, holder: Holder | undefined, what: string, advice: string): InUse {
   const who = holder
     ? `process ${holder.pid} on ${holder.host}, since ${holder.since}`
     : "a process that did not leave its name";
-  return new ConfigError(
+  return new InUse(
     `${what} is in use by another training: ${who}. Wait for it, or ${advice}; if no such process runs any more, remove ${file}.`,
   );
 }
