@@ -19,6 +19,8 @@ export interface Checkpointing {
   readonly resume?: TrainingState;
   /** The folder that holds the checkpoints. */
   readonly folder?: string;
+  /** What kept the last checkpoint from being written; undefined where it was. */
+  readonly lost?: () => string | undefined;
 }
 
 const defaultInterval = { epochs: 1, seconds: 60 };
@@ -69,9 +71,50 @@ export async function checkpointing(flags: CheckpointFlags, terminal: Terminal):
       `${folder} holds checkpoints already; go on with --resume ${folder}, or name an empty folder.`,
     );
   }
-  const save = async (reached: TrainingState) => void (await saveCheckpoint(folder, reached));
+  const keeper = new CheckpointKeeper(folder, terminal);
+  const save = (reached: TrainingState) => keeper.save(reached);
   if (state) fact(terminal, "resumed", `from ${resume}, ${placeOf(state)}`);
-  return { checkpoint: { every: checkpointEvery, save }, folder, ...(state && { resume: state }) };
+  return {
+    checkpoint: { every: checkpointEvery, save },
+    folder,
+    lost: () => keeper.problem,
+    ...(state && { resume: state }),
+  };
+}
+
+/** Writes checkpoints. One that cannot be written costs the training nothing but itself: the first is told of, and each later one is tried. */
+class CheckpointKeeper {
+  readonly #folder: string;
+  readonly #terminal: Terminal;
+  #problem: string | undefined;
+  #told = false;
+
+  constructor(folder: string, terminal: Terminal) {
+    this.#folder = folder;
+    this.#terminal = terminal;
+  }
+
+  /** Undefined where the last one was written. */
+  get problem(): string | undefined {
+    return this.#problem;
+  }
+
+  async save(reached: TrainingState): Promise<void> {
+    try {
+      await saveCheckpoint(this.#folder, reached);
+      this.#problem = undefined;
+    } catch (error) {
+      this.#problem = (error as Error).message;
+      if (!this.#told) {
+        fact(
+          this.#terminal,
+          "warning",
+          `${this.#problem} The training goes on, and tries again at the next checkpoint.`,
+        );
+      }
+      this.#told = true;
+    }
+  }
 }
 
 function warn(terminal: Terminal, problem: string): void {

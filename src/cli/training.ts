@@ -57,7 +57,7 @@ export async function trainOnTerminal<Result extends TrainingOutcome & TrainedMo
   task: TrainingTask<Result>,
   flags: TrainingFlags,
 ): Promise<Result> {
-  const { folder, ...states } = await checkpointing(flags, terminal);
+  const { folder, lost, ...states } = await checkpointing(flags, terminal);
   const record = recordRun(terminal, flags, task, states.resume);
   const keeper = new ModelKeeper(flags.out);
   const hooks: TrainingHooks = {
@@ -81,7 +81,11 @@ export async function trainOnTerminal<Result extends TrainingOutcome & TrainedMo
   } finally {
     record.release();
   }
-  if (result.interrupted && folder !== undefined) terminal.say(howToGoOn(folder));
+  const missing = lost?.();
+  if (missing !== undefined) {
+    fact(terminal, "warning", `The last checkpoint of this training is missing. ${missing}`);
+    process.exitCode = 1;
+  } else if (result.interrupted && folder !== undefined) terminal.say(howToGoOn(folder));
   if (result.history.length === 0) throw new Interrupted();
   await keeper.save(result);
   keeper.check();
