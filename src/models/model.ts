@@ -338,12 +338,12 @@ export abstract class Model extends NetworkModel {
     return this.#compiled && this.network && readOptimizerState(this.#compiled.optimizer, this.network, this.variables);
   }
 
-  /** Goes on from a state that `optimizerState` gave. */
+  /** Goes on from a state that `optimizerState` gave. @throws StateError while a call that was made before runs or waits */
   setOptimizerState(state: OptimizerState): void {
     writeOptimizerState(
       state,
       this.#compiledFor("setOptimizerState").optimizer,
-      this.builtNetwork("setOptimizerState"),
+      this.idleNetwork("setOptimizerState"),
       this.variables,
     );
   }

@@ -123,6 +123,14 @@ export abstract class NetworkModel {
     return workOf(this.variables.store.device).calls;
   }
 
+  /** The network, to change its numbers at once. @throws StateError while a call that was made before runs or waits @internal */
+  protected idleNetwork(what: string): Network {
+    if (this.calls.idle) return this.builtNetwork(what);
+    throw new StateError(
+      `${what}: a call of "${this.name}", or of a model that shares its weights, has not ended; await it before ${what}.`,
+    );
+  }
+
   /** Batch-first shape of the first input; null for an axis of any size. */
   get inputShape(): PartialShape {
     return this.builtNetwork("inputShape").inputs[0]!.shape;
@@ -168,9 +176,9 @@ export abstract class NetworkModel {
     return readWeights(this.builtNetwork("getWeights"), this.variables);
   }
 
-  /** Replaces every weight. @throws ShapeError naming the weight that does not fit */
+  /** Replaces every weight. @throws ShapeError naming the weight that does not fit; StateError while a call that was made before runs or waits */
   setWeights(weights: readonly TensorLike[]): void {
-    writeWeights(this.builtNetwork("setWeights"), this.variables, weights);
+    writeWeights(this.idleNetwork("setWeights"), this.variables, weights);
   }
 
   /**

@@ -208,3 +208,21 @@ describe("beside a training", () => {
     expect((await after).loss).toBeGreaterThan(0);
   });
 });
+
+it("weights are not set before a call that was made earlier", async () => {
+  const whole = speaker(wasm, 1, false);
+  const x = tensor(Int32Array.of(1, 2), [1, 2]);
+  const expected = await whole.predict(x);
+  const weights = whole.getWeights();
+  const zeros = weights.map(({ data, shape }) => ({ data: data.map(() => 0), shape }));
+  const before = whole.predict(x);
+  expect(() => whole.setWeights(zeros)).toThrow(
+    /^setWeights: a call of .* has not ended; await it before setWeights\.$/,
+  );
+  expect(await before).toEqual(expected);
+  whole.setWeights(zeros);
+  expect(await whole.predict(x)).not.toEqual(expected);
+  const set = () => whole.setWeights(weights);
+  await whole.fit(x, x, { epochs: 1, verbose: 0, callbacks: [{ onBatchEnd: set, onEpochEnd: set }] });
+  expect(whole.getWeights()).toEqual(weights);
+});
