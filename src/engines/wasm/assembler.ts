@@ -1,7 +1,6 @@
 /**
- * What kernel generators write with, beside instructions.ts: locals on demand, constants that are set once at the top of the
- * function, counted loops, and loads and stores of one to three lanes. A kernel is a function of (descriptor, t): the descriptor is
- * a block of 32-bit words in memory (pointers, strides and steps in bytes, sizes), t the iteration of the enclosing loop.
+ * The assembler of kernels, on top of instructions.ts: locals on demand, constants that are set once at the top of the function, counted
+ * loops, and loads and stores of one to three lanes.
  */
 import { type FunctionCode, type Local, type StackVar, type WasmFunction, writeFunction } from "./function-code.js";
 import { block, br_if, call, f32x4, i32, i32x4, if_, local, loop, v128 } from "./instructions.js";
@@ -10,11 +9,6 @@ export type { WasmFunction } from "./function-code.js";
 export type I32 = Local<"i32">;
 export type Vector = Local<"v128">;
 export type OnStack = StackVar<"v128">;
-
-/** A kernel: run by the table of contents of a program with its descriptor's address and the loop's t. */
-export function kernel(relaxed: boolean, build: (asm: Assembler, descriptor: I32, t: I32) => void): WasmFunction {
-  return subroutine(relaxed, 2, (asm, [descriptor, t]) => build(asm, descriptor!, t!));
-}
 
 /** A function of `parameters` integers without result. */
 export function subroutine(
@@ -114,17 +108,6 @@ export class Assembler {
       accumulator,
       this.relaxed ? f32x4.relaxed_madd(a, b, accumulator) : f32x4.add(f32x4.mul(a, b), accumulator),
     );
-  }
-
-  /** The descriptor's word number `index`, in a fresh local. */
-  word(descriptor: I32, index: number): I32 {
-    return this.integer(i32.load({ offset: 4 * index }, descriptor));
-  }
-
-  /** The pointer in word `index`, moved t times by the step in the word after it. */
-  pointer(descriptor: I32, index: number, t: I32): I32 {
-    const moved = i32.mul(i32.load({ offset: 4 * (index + 1) }, descriptor), t);
-    return this.integer(i32.add(moved, i32.load({ offset: 4 * index }, descriptor)));
   }
 
   /** `target` += `amount`, for integers. */

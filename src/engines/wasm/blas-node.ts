@@ -3,7 +3,7 @@
  * either is missing, the engine multiplies with its own kernels. TAVALI_BLAS=off turns it off, TAVALI_BLAS=/path/to/library chooses one.
  */
 import { environmentVariable, nodeModule } from "../../host/host.js";
-import { type Blas, blasFunction } from "./blas.js";
+import { type Blas, blasFunction, blasLayout } from "./blas.js";
 
 interface Candidate {
   readonly name: string;
@@ -115,7 +115,8 @@ function blasForThread(library: string): { koffi: string; library: string; code:
   const code = `async ({ koffi, library }, memory) => {
     const blas = (${bind})(require(koffi), "", library, undefined);
     let words = new Int32Array(memory.buffer);
-    return (${blasFunction})(blas, () => (words.buffer === memory.buffer ? words : (words = new Int32Array(memory.buffer))));
+    const integers = () => (words.buffer === memory.buffer ? words : (words = new Int32Array(memory.buffer)));
+    return (${blasFunction})(blas, integers, ${JSON.stringify(blasLayout.at)});
   }`;
   return { koffi: requireHere().resolve("koffi"), library, code };
 }

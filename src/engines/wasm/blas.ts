@@ -3,7 +3,8 @@
  * has. It works in place on the engine's memory. `blas-node.ts` finds it; this file is the contract and the function that programs call.
  */
 import type { MatmulInstruction, Operand } from "../../compiler/program.js";
-import { type Call, pointerWords, type Word } from "./call.js";
+import { type Call, type PointerWords, pointerWords } from "./call.js";
+import { descriptor } from "./descriptor.js";
 
 /** Addresses are those of the process; matrices are row-major. */
 export interface Blas {
@@ -47,8 +48,32 @@ export interface Blas {
   ): void;
 }
 
+/**
+ * Distances between the matrices of the batch in bytes; `transA` and the like are CBLAS's, with distances of rows in elements. `accumulate` is
+ * 1 if the product is added to c.
+ */
+export const blasLayout = descriptor({
+  a: "pointer",
+  b: "pointer",
+  c: "pointer",
+  aBatch: "word",
+  bBatch: "word",
+  cBatch: "word",
+  batch: "word",
+  m: "word",
+  n: "word",
+  k: "word",
+  transA: "word",
+  lda: "word",
+  transB: "word",
+  ldb: "word",
+  ldc: "word",
+  accumulate: "word",
+});
+
 const AS_IT_LIES = 111;
 const TRANSPOSED = 112;
+
 /**
  * Whether BLAS is faster than our own kernels, which depends on how much of b it packs for how few rows. Measured with OpenBLAS 0.3.21 on Zen 3 and on AVX-512. A row is read from memory faster than our kernels ask for it.
  */
@@ -88,7 +113,7 @@ export function prefersPanels({ m }: MatmulInstruction, blas: Pick<Blas, "smallP
 export function lowerToBlas(
   instruction: MatmulInstruction,
   blas: Pick<Blas, "smallProducts">,
-  right: readonly Word[] = pointerWords(instruction.b),
+  right: PointerWords = pointerWords(instruction.b),
 ): Call | undefined {
   const { batch, m, k, n, a, b, output, accumulate } = instruction;
   if (!isWorthACall(instruction, blas)) return undefined;
@@ -96,20 +121,38 @@ export function lowerToBlas(
   const bLayout = layoutOf(b, k, n);
   const row = output.strides[1]!;
   if (!aLayout || !bLayout || (m > 1 && row < n)) return undefined;
-  const words = [
-    ...[...pointerWords(a), ...right, ...pointerWords(output)],
-    ...[a, b, output].map(({ strides }) => 4 * strides[0]!),
-    ...[batch, m, n, k, aLayout.trans, aLayout.distance, bLayout.trans, bLayout.distance],
-    ...[Math.max(row, n), Number(accumulate)],
-  ];
+  const words = blasLayout.words({
+    a: pointerWords(a),
+    b: right,
+    c: pointerWords(output),
+    aBatch: 4 * a.strides[0]!,
+    bBatch: 4 * b.strides[0]!,
+    cBatch: 4 * output.strides[0]!,
+    batch,
+    m,
+    n,
+    k,
+    transA: aLayout.trans,
+    lda: aLayout.distance,
+    transB: bLayout.trans,
+    ldb: bLayout.distance,
+    ldc: Math.max(row, n),
+    accumulate: Number(accumulate),
+  });
   return { key: "matmul blas", host: "blas", words };
 }
 
 /**
  * The function behind "matmul blas": reads its descriptor from the engine's memory. Worker threads run its text, so it mentions nothing
  * but its arguments.
+ *
+ * @param at the positions of a descriptor's words: `blasLayout.at`
  */
-export function blasFunction(blas: Blas, integers: () => Int32Array): (descriptor: number, t: number) => void {
+export function blasFunction(
+  blas: Blas,
+  integers: () => Int32Array,
+  at: typeof blasLayout.at,
+): (descriptor: number, t: number) => void {
   const [asItLies, transposed] = [111, 112];
   let buffer: unknown;
   let base = 0;
@@ -120,28 +163,29 @@ export function blasFunction(blas: Blas, integers: () => Int32Array): (descripto
       base = blas.addressOf(words.buffer as ArrayBuffer);
     }
     const d = descriptor >> 2;
-    let a = base + words[d]! + t * words[d + 1]!;
-    let b = base + words[d + 2]! + t * words[d + 3]!;
-    let c = base + words[d + 4]! + t * words[d + 5]!;
-    const m = words[d + 10]!;
-    const n = words[d + 11]!;
-    const k = words[d + 12]!;
-    const transA = words[d + 13]!;
-    const lda = words[d + 14]!;
-    const transB = words[d + 15]!;
-    const ldb = words[d + 16]!;
-    const ldc = words[d + 17]!;
-    const beta = words[d + 18]!;
-    for (let i = words[d + 9]!; i > 0; i--) {
+    // A pointer's second word is the bytes to move per iteration.
+    let a = base + words[d + at.a]! + t * words[d + at.a + 1]!;
+    let b = base + words[d + at.b]! + t * words[d + at.b + 1]!;
+    let c = base + words[d + at.c]! + t * words[d + at.c + 1]!;
+    const m = words[d + at.m]!;
+    const n = words[d + at.n]!;
+    const k = words[d + at.k]!;
+    const transA = words[d + at.transA]!;
+    const lda = words[d + at.lda]!;
+    const transB = words[d + at.transB]!;
+    const ldb = words[d + at.ldb]!;
+    const ldc = words[d + at.ldc]!;
+    const beta = words[d + at.accumulate]!;
+    for (let i = words[d + at.batch]!; i > 0; i--) {
       if (m === 1) {
         // One row: yᵀ = op(B)ᵀ·xᵀ, which reads B once.
         const plain = transB === asItLies;
         const [trans, rows, columns] = plain ? [transposed, k, n] : [asItLies, n, k];
         blas.sgemv(trans, rows, columns, b, ldb, a, transA === asItLies ? 1 : lda, beta, c, 1);
       } else blas.sgemm(transA, transB, m, n, k, a, lda, b, ldb, beta, c, ldc);
-      a += words[d + 6]!;
-      b += words[d + 7]!;
-      c += words[d + 8]!;
+      a += words[d + at.aBatch]!;
+      b += words[d + at.bBatch]!;
+      c += words[d + at.cBatch]!;
     }
   };
 }

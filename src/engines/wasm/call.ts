@@ -30,7 +30,10 @@ export interface Address {
   readonly bytes: number;
 }
 
-/** The two words of a pointer: the operand's first element at t = 0, and the bytes to move per iteration. */
-export function pointerWords({ buffer, offset, step }: Operand): [Address, number] {
+/** The two words of a pointer: the address at t = 0, and the bytes to move per iteration. */
+export type PointerWords = readonly [Address, number];
+
+/** The pointer to an operand's first element. */
+export function pointerWords({ buffer, offset, step }: Operand): PointerWords {
   return [{ buffer, bytes: 4 * offset }, 4 * step];
 }

@@ -6,7 +6,7 @@ import type { MapInstruction, Operand } from "../../compiler/program.js";
 import type { Shape } from "../../tensor/shape.js";
 import { type Call, pointerWords } from "./call.js";
 import { type Axis, asTheyAre, iterationSpace, outerOffsets } from "./iteration-space.js";
-import { type MapCode, type Motion, mapKernel } from "./kernels/map.js";
+import { type MapCode, type Motion, mapKernel, mapLayout } from "./kernels/map.js";
 
 const LEVELS = 3;
 /** From how many views on pointers do not fit into registers. Kernels with shared pointers serve one layout of memory only. */
@@ -46,6 +46,7 @@ export function lowerMap(instruction: MapInstruction, place: Place = byBuffer): 
   const inner = axes.at(-1)!;
   const loops = axes.slice(-LEVELS);
   while (loops.length < LEVELS) loops.unshift({ size: 1, strides: views.map(() => 0) });
+  const [outer, middle] = loops as [Axis, Axis, Axis];
   const operands = views.map(({ operand }) => operand);
   const { leaders, follows } = tracksOf(operands, axes, views.length >= MANY_VIEWS && !gather ? place : undefined);
   const code: MapCode = {
@@ -64,16 +65,18 @@ export function lowerMap(instruction: MapInstruction, place: Place = byBuffer): 
     (offsets): Call => ({
       key,
       make: (relaxed) => mapKernel(code, relaxed),
-      words: [
-        ...loops.map(({ size }) => size),
-        ...leaders.flatMap((view) => {
+      words: mapLayout.words(
+        { outer: outer.size, middle: middle.size, inner: inner.size },
+        leaders.map((view) => {
           const operand = operands[view]!;
-          return [
-            ...pointerWords({ ...operand, offset: operand.offset + offsets[view]! }),
-            ...loops.map(({ strides }) => 4 * strides[view]!),
-          ];
+          return {
+            start: pointerWords({ ...operand, offset: operand.offset + offsets[view]! }),
+            outer: 4 * outer.strides[view]!,
+            middle: 4 * middle.strides[view]!,
+            inner: 4 * inner.strides[view]!,
+          };
         }),
-      ],
+      ),
     }),
   );
 }

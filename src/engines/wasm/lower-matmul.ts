@@ -1,12 +1,13 @@
 /** Chooses how to compute a matrix product: which kernel, what to pack, and which of the two factors to call a. */
 import type { MatmulInstruction, Operand } from "../../compiler/program.js";
 import { type Blas, lowerToBlas } from "./blas.js";
-import { type Address, type Call, pointerWords, type Word } from "./call.js";
-import { packedSize, packKernel, panelShape } from "./kernels/matmul-pack.js";
+import { type Address, type Call, type PointerWords, pointerWords, type Word } from "./call.js";
+import { productLayout } from "./kernels/matmul-descriptor.js";
+import { packedSize, packKernel, packLayout, panelShape } from "./kernels/matmul-pack.js";
 import { dotsKernel, rowsKernel } from "./kernels/matmul-rows.js";
 import { lastStrip, stripsKernel } from "./kernels/matmul-strips.js";
 import { TILES_WORKSPACE, type TilesCode, tilesKernel } from "./kernels/matmul-tiles.js";
-import { transposeKernel } from "./kernels/transpose.js";
+import { transposeKernel, transposeLayout } from "./kernels/transpose.js";
 import { lowerConstant } from "./lower-map.js";
 
 /** From how many elements on b does not stay in the cache while its panels are read in place. */
@@ -66,7 +67,13 @@ export function lowerToPanels(instruction: MatmulInstruction, start: number): Pr
     prepare: {
       key: `pack ${JSON.stringify(shape)}`,
       make: (relaxed) => packKernel(relaxed, shape),
-      words: [panels, 0, ...pointerWords(b), 4 * (columns ? b.strides[2]! : b.strides[1]!), k, n],
+      words: packLayout.words({
+        panels: [panels, 0],
+        b: pointerWords(b),
+        distance: 4 * (columns ? b.strides[2]! : b.strides[1]!),
+        k,
+        n,
+      }),
       workspace: TILES_WORKSPACE + start + bytes,
     },
     product: tiles(productWords(instruction, [panels, 0], 0), {
@@ -94,7 +101,14 @@ export function lowerToRowsOfBlas(
     prepare: {
       key: "transpose",
       make: transposeKernel,
-      words: [...[rows, 0, 4 * n], ...[...pointerWords(b), 4 * b.strides[2]!], ...[n, k]],
+      words: transposeLayout.words({
+        output: [rows, 0],
+        outputRow: 4 * n,
+        input: pointerWords(b),
+        inputRow: 4 * b.strides[2]!,
+        rows: n,
+        columns: k,
+      }),
       workspace: TILES_WORKSPACE + start + bytes,
     },
     product,
@@ -113,21 +127,28 @@ function tiles(words: readonly Word[], code: TilesCode): Call {
 
 function productWords(
   { batch, m, n, k, a, b, output, accumulate }: MatmulInstruction,
-  right: readonly [Address, number],
+  right: PointerWords,
   bDistance: number,
 ): Word[] {
   const [aBatch, aRow, aColumn] = a.strides as [number, number, number];
-  return [
-    ...pointerWords(a),
-    ...right,
-    ...pointerWords(output),
+  return productLayout.words({
+    a: pointerWords(a),
+    b: right,
+    c: pointerWords(output),
     batch,
-    ...[aBatch, b.strides[0]!, output.strides[0]!].map((stride) => 4 * stride),
-    ...[m, n, k],
-    ...[aRow, aColumn, bDistance, output.strides[1]!].map((stride) => 4 * stride),
-    Number(accumulate),
-    { buffer: "workspace", bytes: 0 },
-  ];
+    aBatch: 4 * aBatch,
+    bBatch: 4 * b.strides[0]!,
+    cBatch: 4 * output.strides[0]!,
+    m,
+    n,
+    k,
+    aRow: 4 * aRow,
+    aColumn: 4 * aColumn,
+    bDistance: 4 * bDistance,
+    cRow: 4 * output.strides[1]!,
+    accumulate: Number(accumulate),
+    workspace: { buffer: "workspace", bytes: 0 },
+  });
 }
 
 function isRowMajor(a: Operand, k: number): boolean {

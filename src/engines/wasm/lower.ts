@@ -12,15 +12,15 @@ import type {
 } from "../../compiler/program.js";
 import { sizeOf } from "../../tensor/shape.js";
 import type { Blas } from "./blas.js";
-import { type Call, pointerWords, type Word } from "./call.js";
+import { type Call, pointerWords } from "./call.js";
 import { iterationSpace } from "./iteration-space.js";
-import { gatherKernel, scatterAddKernel } from "./kernels/gather.js";
-import { blockCopyKernel, zeroKernel } from "./kernels/memory.js";
+import { gatherKernel, rowsLayout, scatterAddKernel } from "./kernels/gather.js";
+import { blockCopyKernel, blockCopyLayout, zeroKernel, zeroLayout } from "./kernels/memory.js";
 import { plainCall } from "./kernels/plain.js";
-import { type ReduceLayout, reduceKernel } from "./kernels/reduce.js";
-import { reduceStripsKernel, STRIPS_WORKSPACE } from "./kernels/reduce-strips.js";
-import { softmaxKernel } from "./kernels/softmax.js";
-import { transposeKernel } from "./kernels/transpose.js";
+import { type ReduceLayout, reduceKernel, reduceLayout } from "./kernels/reduce.js";
+import { reduceStripsKernel, reduceStripsLayout, STRIPS_WORKSPACE } from "./kernels/reduce-strips.js";
+import { softmaxKernel, softmaxLayout } from "./kernels/softmax.js";
+import { transposeKernel, transposeLayout } from "./kernels/transpose.js";
 import { lowerConstant, lowerMap, type Place } from "./lower-map.js";
 import { lowerMatmul } from "./lower-matmul.js";
 
@@ -64,18 +64,22 @@ function lowerReduce({ op, shape, input, output }: ReduceInstruction): Call[] {
   }
   if (outer * inner === 0) return [];
   const rows = lengthStride === 1 && op !== "argmax";
-  const words = [
-    ...pointerWords(output),
-    ...pointerWords(input),
-    ...[outerStride, lengthStride, innerStride].map((stride) => 4 * stride),
-    ...[outer, length, inner],
-  ];
+  const values = {
+    output: pointerWords(output),
+    input: pointerWords(input),
+    outerStride: 4 * outerStride,
+    lengthStride: 4 * lengthStride,
+    innerStride: 4 * innerStride,
+    outer,
+    length,
+    inner,
+  };
   if (op !== "argmax" && innerStride === 1 && inner >= COLUMNS_OF_STRIPS && length >= ROWS_OF_STRIPS) {
     return [
       {
         key: `reduce ${op} strips`,
         make: (relaxed) => reduceStripsKernel(relaxed, op),
-        words: [...words, { buffer: "workspace", bytes: 0 }],
+        words: reduceStripsLayout.words({ ...values, workspace: { buffer: "workspace", bytes: 0 } }),
         workspace: STRIPS_WORKSPACE,
       },
     ];
@@ -85,7 +89,7 @@ function lowerReduce({ op, shape, input, output }: ReduceInstruction): Call[] {
     {
       key: `reduce ${op} ${layout}`,
       make: (relaxed) => reduceKernel(relaxed, op, layout),
-      words,
+      words: reduceLayout.words(values),
     },
   ];
 }
@@ -97,21 +101,23 @@ function lowerSoftmax({ form, rows, columns, input, output, logSum, bias, scale 
   }
   if (rows === 0) return [];
   const parts = { form, logSum: logSum !== undefined, bias: bias !== undefined, scale: scale !== undefined };
-  const rowWise = (operand: Operand | undefined): Word[] =>
-    operand ? [...pointerWords(operand), 4 * operand.strides[0]!] : [0, 0, 0];
   return [
     {
       key: `softmax ${JSON.stringify(parts)}`,
       make: (relaxed) => softmaxKernel(relaxed, parts),
-      words: [
-        ...rowWise(output),
-        ...rowWise(input),
+      words: softmaxLayout.words({
+        output: pointerWords(output),
+        outputRow: rowDistance(output),
+        input: pointerWords(input),
+        inputRow: rowDistance(input),
         rows,
         columns,
-        ...rowWise(logSum),
-        ...(bias ? pointerWords(bias) : [0, 0]),
-        ...rowWise(scale),
-      ],
+        logSum: logSum && pointerWords(logSum),
+        logSumRow: logSum && rowDistance(logSum),
+        bias: bias && pointerWords(bias),
+        scale: scale && pointerWords(scale),
+        scaleRow: scale && rowDistance(scale),
+      }),
     },
   ];
 }
@@ -125,16 +131,32 @@ function lowerRows(
     {
       key: kind,
       make: kind === "gather" ? gatherKernel : scatterAddKernel,
-      words: [
-        ...[rows, ids, table].flatMap((operand): Word[] => [...pointerWords(operand), 4 * operand.strides[0]!]),
-        ...[count, width, perRow],
-      ],
+      words: rowsLayout.words({
+        rows: pointerWords(rows),
+        rowDistance: rowDistance(rows),
+        ids: pointerWords(ids),
+        idDistance: rowDistance(ids),
+        table: pointerWords(table),
+        entryDistance: rowDistance(table),
+        count,
+        width,
+        perRow,
+      }),
     },
   ];
 }
 
+/** Bytes along an operand's first axis. */
+function rowDistance({ strides }: Operand): number {
+  return 4 * strides[0]!;
+}
+
 function lowerFill({ size, value, output }: FillInstruction): Call[] {
-  if (Object.is(value, 0)) return [{ key: "zero", make: zeroKernel, words: [...pointerWords(output), 4 * size] }];
+  if (Object.is(value, 0)) {
+    return [
+      { key: "zero", make: zeroKernel, words: zeroLayout.words({ output: pointerWords(output), bytes: 4 * size }) },
+    ];
+  }
   return lowerConstant([size], value, { ...output, strides: [1] });
 }
 
@@ -142,17 +164,20 @@ function lowerCopy({ shape, input, output }: CopyInstruction): Call[] {
   if (sizeOf(shape) === 0) return [];
   const axes = iterationSpace(shape, [input.strides, output.strides]);
   const [first, second] = axes;
+  const pointers = { output: pointerWords(output), input: pointerWords(input) };
   if (axes.length === 1 && first!.strides.every((stride) => stride === 1)) {
-    const words = [...pointerWords(output), ...pointerWords(input), 4 * first!.size];
+    const words = blockCopyLayout.words({ ...pointers, bytes: 4 * first!.size });
     return [{ key: "block copy", make: blockCopyKernel, words }];
   }
   if (axes.length === 2 && isTransposition(first!.strides, second!.strides)) {
     const [rows, columns] = first!.strides[1] === 1 ? [first!, second!] : [second!, first!];
-    const words = [
-      ...[...pointerWords(output), 4 * columns.strides[1]!],
-      ...[...pointerWords(input), 4 * rows.strides[0]!],
-      ...[rows.size, columns.size],
-    ];
+    const words = transposeLayout.words({
+      ...pointers,
+      outputRow: 4 * columns.strides[1]!,
+      inputRow: 4 * rows.strides[0]!,
+      rows: rows.size,
+      columns: columns.size,
+    });
     return [{ key: "transpose", make: transposeKernel, words }];
   }
   // No steps: the bits of a float that is loaded and stored do not change, whatever they mean.

@@ -6,7 +6,7 @@
 import type { Program } from "../../compiler/program.js";
 import type { Address, Call, ProgramCall, Word } from "./call.js";
 import { aligned, type Heap } from "./heap.js";
-import { CALL_WORDS, SEGMENT_WORDS } from "./runner.js";
+import { callLayout, segmentLayout } from "./runner.js";
 
 export interface Segment {
   readonly length: number;
@@ -58,8 +58,8 @@ export function placeProgram(
     return { scratch: false, start };
   });
 
-  const firstCall = SEGMENT_WORDS * segments.length;
-  const firstDescriptor = firstCall + CALL_WORDS * calls.length;
+  const firstCall = segmentLayout.size * segments.length;
+  const firstDescriptor = firstCall + callLayout.size * calls.length;
   const size = calls.reduce((sum, { words }) => sum + words.length, firstDescriptor);
   const base = allocate(4 * size, "The instructions") / 4;
   const words = heap.integers.subarray(base, base + size);
@@ -76,9 +76,11 @@ export function placeProgram(
   let next = 0;
   let descriptor = firstDescriptor;
   segments.forEach(({ length, reverse, calls: body }, i) => {
-    words.set([4 * (base + firstCall + CALL_WORDS * next), body.length, length, Number(reverse)], SEGMENT_WORDS * i);
+    const nextCall = () => firstCall + callLayout.size * next;
+    const segment = { firstCall: 4 * (base + nextCall()), calls: body.length, length, reverse: Number(reverse) };
+    words.set(segmentLayout.words(segment), segmentLayout.size * i);
     for (const call of body) {
-      words.set([indices[next]!, 4 * (base + descriptor)], firstCall + CALL_WORDS * next);
+      words.set(callLayout.words({ kernel: indices[next]!, descriptor: 4 * (base + descriptor) }), nextCall());
       for (const word of call.words) words[descriptor] = numberFor(word, descriptor++);
       next++;
     }

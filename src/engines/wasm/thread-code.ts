@@ -2,11 +2,21 @@
  * What runs in a worker thread, as text: a worker then needs no file to be found, bundled or served. It waits on a word of the shared
  * memory, runs the program that it is told, and says so in another word. While it waits it hears no messages; the command `listen` sends it
  * back to its event loop, where it takes new kernels.
- *
- * Words of a thread's control block: 0 turn (counts up with every command), 1 command, 2 and 3 its arguments, 4 the turn that is
- * done, 5 whether it failed.
  */
-export const CONTROL_WORDS = 6;
+import { descriptor } from "./descriptor.js";
+
+/**
+ * A thread's control block: a turn, which counts up with every command; the command and its arguments; the turn that is done, and 1 if it
+ * failed.
+ */
+export const controlLayout = descriptor({
+  turn: "word",
+  command: "word",
+  segments: "word",
+  count: "word",
+  done: "word",
+  failed: "word",
+});
 /** How often a thread looks for news before it sleeps: some tenths of a millisecond, which is more than a step's own bookkeeping takes. */
 export const SPINS = 100_000;
 export const COMMAND = { listen: 0, run: 1 } as const;
@@ -39,17 +49,20 @@ export const hostModule = [
   ...[7, 5, 1, 1, 102, 0, 0], // exports
 ];
 
-export const threadCode = `
+/** Defines serve(post, onMessage). */
+export function threadCode(): string {
+  const { at } = controlLayout;
+  return `
 const __name = (f) => f;
 function serve(post, onMessage) {
   const table = new WebAssembly.Table({ initial: 0, element: "anyfunc" });
   const host = {};
-  let memory, at, seen = 0, runner;
+  let memory, block, seen = 0, runner;
   const imports = () => ({ tavali: { memory, table } });
   const load = async ({ memory: given, control, blas, runner: runnerModule, changes }) => {
     if (given) {
       memory = given;
-      at = control;
+      block = control;
     }
     memory.grow(0); // to see how far other threads have grown it
     if (blas) host.blas = await (0, eval)("(" + blas.code + ")")(blas, memory);
@@ -72,24 +85,25 @@ function serve(post, onMessage) {
   };
   const obey = () => {
     const words = new Int32Array(memory.buffer);
+    const turn = block + ${at.turn}, done = block + ${at.done};
     for (;;) {
-      for (let spin = 0; spin < ${SPINS} && Atomics.load(words, at) === seen; spin++);
-      while (Atomics.load(words, at) === seen) Atomics.wait(words, at, seen);
-      seen = Atomics.load(words, at);
-      const command = words[at + 1];
+      for (let spin = 0; spin < ${SPINS} && Atomics.load(words, turn) === seen; spin++);
+      while (Atomics.load(words, turn) === seen) Atomics.wait(words, turn, seen);
+      seen = Atomics.load(words, turn);
+      const command = words[block + ${at.command}];
       let failed = 0;
-      if (command === 1) {
+      if (command === ${COMMAND.run}) {
         try {
-          runner(words[at + 2], words[at + 3]);
+          runner(words[block + ${at.segments}], words[block + ${at.count}]);
         } catch (error) {
           failed = 1;
           post({ failed: String(error) });
         }
       }
-      words[at + 5] = failed;
-      Atomics.store(words, at + 4, seen);
-      Atomics.notify(words, at + 4);
-      if (command === 0) return;
+      words[block + ${at.failed}] = failed;
+      Atomics.store(words, done, seen);
+      Atomics.notify(words, done);
+      if (command === ${COMMAND.listen}) return;
     }
   };
   onMessage(async (message) => {
@@ -104,3 +118,4 @@ function serve(post, onMessage) {
   });
 }
 `;
+}

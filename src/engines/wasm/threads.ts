@@ -4,7 +4,7 @@
  */
 import { StateError } from "../../errors.js";
 import type { Heap } from "./heap.js";
-import { COMMAND, CONTROL_WORDS, SPINS, type TableChange, type ThreadMessage, threadCode } from "./thread-code.js";
+import { COMMAND, controlLayout, SPINS, type TableChange, type ThreadMessage, threadCode } from "./thread-code.js";
 
 /** A worker of the platform. */
 export interface Thread {
@@ -102,7 +102,7 @@ export class ThreadPool {
 
   async #add(index: number, hand: Hand, functions: Functions): Promise<void> {
     if (hand.known === functions.version) return;
-    this.#finish(hand, this.#command(hand, COMMAND.listen, 0, 0));
+    this.#finish(hand, this.#command(hand, COMMAND.listen));
     const message: ThreadMessage = { changes: functions.changesSince(hand.known) };
     hand.known = functions.version;
     await this.#tell(index, hand, message);
@@ -122,8 +122,8 @@ export class ThreadPool {
 
   /** The thread's listeners must not know the pool: it could never be abandoned. */
   #start(): Hand {
-    const control = this.heap.allocate(4 * CONTROL_WORDS, "The control block of a thread") / 4;
-    const thread = this.platform.startThread(threadCode);
+    const control = this.heap.allocate(4 * controlLayout.size, "The control block of a thread") / 4;
+    const thread = this.platform.startThread(threadCode());
     const ready = Promise.resolve();
     const hand: Hand = { thread, control, known: 0, turn: 0, failure: undefined, ready, answer: undefined };
     thread.onMessage(({ failed }) => {
@@ -150,20 +150,21 @@ export class ThreadPool {
     return () => this.#finish(hand, turn);
   }
 
-  #command(hand: Hand, command: number, first: number, second: number): number {
+  #command(hand: Hand, command: number, segments = 0, count = 0): number {
     if (hand.failure !== undefined) throw lost(this.#hands.indexOf(hand), hand.failure);
     const { integers } = this.heap;
-    integers[hand.control + 1] = command;
-    integers[hand.control + 2] = first;
-    integers[hand.control + 3] = second;
-    Atomics.store(integers, hand.control, ++hand.turn);
-    Atomics.notify(integers, hand.control);
+    const { at } = controlLayout;
+    integers[hand.control + at.command] = command;
+    integers[hand.control + at.segments] = segments;
+    integers[hand.control + at.count] = count;
+    Atomics.store(integers, hand.control + at.turn, ++hand.turn);
+    Atomics.notify(integers, hand.control + at.turn);
     return hand.turn;
   }
 
   #finish(hand: Hand, turn: number): void {
     const { integers } = this.heap;
-    const word = hand.control + 4;
+    const word = hand.control + controlLayout.at.done;
     for (let spin = 0; spin < SPINS; spin++) if (Atomics.load(integers, word) === turn) break;
     const start = performance.now();
     while (Atomics.load(integers, word) !== turn) {
@@ -175,7 +176,7 @@ export class ThreadPool {
       if (hand.failure !== undefined) throw lost(this.#hands.indexOf(hand), hand.failure);
       waitFor(integers, word);
     }
-    if (integers[hand.control + 5] !== 0) {
+    if (integers[hand.control + controlLayout.at.failed] !== 0) {
       hand.failure ??= "its program failed";
       throw lost(this.#hands.indexOf(hand), hand.failure);
     }

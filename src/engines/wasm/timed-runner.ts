@@ -3,7 +3,7 @@ import type { InstructionTimes } from "../../compiler/format-program.js";
 import type { Program, StraightInstruction } from "../../compiler/program.js";
 import type { Run } from "./function-table.js";
 import type { Segment } from "./placement.js";
-import { CALL_WORDS, SEGMENT_WORDS } from "./runner.js";
+import { callLayout, segmentLayout } from "./runner.js";
 
 /** Hears of each run of a program. */
 export type OnRun = (program: Program, times: InstructionTimes) => void;
@@ -27,13 +27,14 @@ export function timedRunner(
     const words = integers();
     const times = new Map<StraightInstruction, number>();
     segments.forEach(({ length, reverse, calls }, i) => {
-      const first = words[address / 4 + SEGMENT_WORDS * i]! / 4;
+      const first = words[address / 4 + segmentLayout.size * i + segmentLayout.at.firstCall]! / 4;
       for (let step = 0; step < length; step++) {
         calls.forEach(({ instruction }, j) => {
-          const [index, descriptor] = words.subarray(first + CALL_WORDS * j, first + CALL_WORDS * (j + 1));
-          const call = kernel(index!);
+          const position = first + callLayout.size * j;
+          const call = kernel(words[position + callLayout.at.kernel]!);
+          const descriptor = words[position + callLayout.at.descriptor]!;
           const start = performance.now();
-          call(descriptor!, reverse ? length - 1 - step : step);
+          call(descriptor, reverse ? length - 1 - step : step);
           times.set(instruction, (times.get(instruction) ?? 0) + performance.now() - start);
         });
       }

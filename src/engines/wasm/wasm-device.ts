@@ -6,7 +6,7 @@ import { sizeOf } from "../../tensor/shape.js";
 import { checkNewVariable, checkVariableValues, existing } from "../border.js";
 import { checkProgram } from "../check-program.js";
 import type { Device, Engine, Executable, LoadOptions, ProgramRun, VariableSpec } from "../engine.js";
-import { type Blas, blasFunction } from "./blas.js";
+import { type Blas, blasFunction, blasLayout } from "./blas.js";
 import type { ProgramCall } from "./call.js";
 import { FunctionTable } from "./function-table.js";
 import { Heap } from "./heap.js";
@@ -109,7 +109,7 @@ export class WasmDevice implements Device, DeviceMemory {
   async load(program: Program, { thread = 0 }: LoadOptions = {}): Promise<Executable> {
     checkProgram(program, (name) => this.#variables.get(name));
     const blas = await this.findBlas();
-    if (blas) this.#host.blas ??= blasFunction(blas, () => this.heap.integers);
+    if (blas) this.#host.blas ??= blasFunction(blas, () => this.heap.integers, blasLayout.at);
     const segments = segmentsOf(program, blas);
     const calls = segments.flatMap((segment) => segment.calls);
     const kernels = calls.map(({ key }) => key);

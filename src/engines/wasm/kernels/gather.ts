@@ -1,9 +1,20 @@
-/**
- * Rows by id. Descriptor: rows, step, row distance (the output of gather, the source of scatterAdd); ids, step,
- * distance; table, step, row distance (the output of scatterAdd); count, width, perRow.
- */
-import { type Assembler, type I32, kernel, type WasmFunction } from "../assembler.js";
+/** Rows of a table by id: taken by gather, added to by scatterAdd. */
+import type { Assembler, I32, WasmFunction } from "../assembler.js";
+import { descriptor, kernel } from "../descriptor.js";
 import { f32, f32x4, i32, local, v128 } from "../instructions.js";
+
+/** `rows` are the output of gather, the source of scatterAdd; `table` is the output of scatterAdd. Distances in bytes. */
+export const rowsLayout = descriptor({
+  rows: "pointer",
+  rowDistance: "word",
+  ids: "pointer",
+  idDistance: "word",
+  table: "pointer",
+  entryDistance: "word",
+  count: "word",
+  width: "word",
+  perRow: "word",
+});
 
 /** rows[i, :] = table[ids[i] + i·perRow, :] */
 export function gatherKernel(relaxed: boolean): WasmFunction {
@@ -28,19 +39,19 @@ interface RowWork {
 }
 
 function rowKernel(relaxed: boolean, work: RowWork): WasmFunction {
-  return kernel(relaxed, (asm, descriptor, t) => {
-    const rows = asm.pointer(descriptor, 0, t);
-    const rowDistance = asm.word(descriptor, 2);
-    const ids = asm.pointer(descriptor, 3, t);
-    const idDistance = asm.word(descriptor, 5);
-    const table = asm.pointer(descriptor, 6, t);
-    const entryDistance = asm.word(descriptor, 8);
-    const width = asm.word(descriptor, 10);
-    const perRow = asm.word(descriptor, 11);
+  return kernel(relaxed, rowsLayout, (asm, descriptor) => {
+    const rows = descriptor.pointer("rows");
+    const rowDistance = descriptor.word("rowDistance");
+    const ids = descriptor.pointer("ids");
+    const idDistance = descriptor.word("idDistance");
+    const table = descriptor.pointer("table");
+    const entryDistance = descriptor.word("entryDistance");
+    const width = descriptor.word("width");
+    const perRow = descriptor.word("perRow");
     const shift = asm.integer(0);
     const row = asm.integer();
     const entry = asm.integer();
-    asm.repeat(asm.word(descriptor, 9), () => {
+    asm.repeat(descriptor.word("count"), () => {
       local.set(row, rows);
       local.set(entry, i32.add(i32.mul(i32.add(i32.load({}, ids), shift), entryDistance), table));
       copyRow(asm, row, entry, width, work);

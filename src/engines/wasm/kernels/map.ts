@@ -1,11 +1,10 @@
 /**
  * Kernels of fused elementwise code: three loops, the innermost four elements at a time. The code depends on the steps and on how
  * each view moves along the innermost axis, never on sizes. Views that move alike may follow one track at fixed distances.
- *
- * Descriptor: n0, n1, n2, then per track: pointer, step, and the strides of the three axes in bytes.
  */
 import type { ScalarStep } from "../../../compiler/program.js";
-import { type Assembler, type I32, kernel, type Vector, type WasmFunction } from "../assembler.js";
+import type { Assembler, I32, Vector, WasmFunction } from "../assembler.js";
+import { descriptor, kernel } from "../descriptor.js";
 import { f32, f32x4, i32, local, v128 } from "../instructions.js";
 import { vectorFunctions } from "./scalar-op.js";
 
@@ -26,49 +25,52 @@ export interface MapCode {
   readonly outputs: readonly { readonly view: number; readonly value: number }[];
   /** A view that does not move along the innermost axis: where it is 0, nothing is done. */
   readonly rowMask?: number;
-  /** A view whose rows are gathered by ids, which are another view; its track's word of the middle axis says how far rows are apart. */
+  /** A view whose rows are gathered by ids, which are another view; its track's stride of the middle axis says how far rows are apart. */
   readonly gather?: { readonly view: number; readonly ids: number };
 }
 
-const HEADER_WORDS = 3;
-const WORDS_PER_TRACK = 5;
+/** The sizes of the three axes, and for each track its strides along them in bytes. */
+export const mapLayout = descriptor(
+  { outer: "word", middle: "word", inner: "word" },
+  { start: "pointer", outer: "word", middle: "word", inner: "word" },
+);
 
 export function mapKernel(code: MapCode, relaxed: boolean): WasmFunction {
-  return kernel(relaxed, (asm, descriptor, t) => emitLoops(asm, code, descriptor, t));
+  return kernel(relaxed, mapLayout, (asm, descriptor) => emitLoops(asm, code, descriptor));
 }
 
-function emitLoops(asm: Assembler, code: MapCode, descriptor: I32, t: I32): void {
-  const word = (track: number, index: number): number => HEADER_WORDS + WORDS_PER_TRACK * track + index;
-  const plane = code.tracks.map((_, track) => asm.pointer(descriptor, word(track, 0), t));
+function emitLoops(asm: Assembler, code: MapCode, descriptor: ReturnType<typeof mapLayout.reader>): void {
+  const tracks = code.tracks.map((_, track) => descriptor.item(track));
+  const plane = tracks.map((track) => track.pointer("start"));
   const row = code.tracks.map(() => asm.integer());
   const pointers = code.tracks.map(() => asm.integer());
   const strides = code.tracks.map((motion, track) =>
-    motion === "strided" ? asm.word(descriptor, word(track, 4)) : (4 as const),
+    motion === "strided" ? tracks[track]!.word("inner") : (4 as const),
   );
-  const inner = asm.word(descriptor, 2);
+  const inner = descriptor.word("inner");
   const rest = asm.integer(i32.and(inner, 3));
   const vectors = asm.integer();
   const middle = asm.integer();
   const trackOf = (view: number) => code.views[view]!.track;
   const gather = code.gather && { track: trackOf(code.gather.view), ids: trackOf(code.gather.ids) };
-  const moveAll = (targets: readonly I32[], axis: number, times?: I32): void => {
+  const moveAll = (targets: readonly I32[], axis: "outer" | "middle", times?: I32): void => {
     targets.forEach((target, track) => {
-      if (axis === 1 && track === gather?.track) return;
-      const stride = i32.load({ offset: 4 * word(track, 2 + axis) }, descriptor);
+      if (axis === "middle" && track === gather?.track) return;
+      const stride = tracks[track]!.load(axis);
       local.set(target, i32.add(times ? i32.mul(stride, times) : stride, target));
     });
   };
-  asm.repeat(asm.word(descriptor, 0), () => {
+  asm.repeat(descriptor.word("outer"), () => {
     row.forEach((pointer, track) => {
       local.set(pointer, plane[track]!);
     });
-    local.set(middle, i32.load({ offset: 4 }, descriptor));
+    local.set(middle, descriptor.load("middle"));
     const computeRow = (): void => {
       pointers.forEach((pointer, track) => {
         local.set(pointer, row[track]!);
       });
       if (gather) {
-        const distance = i32.load({ offset: 4 * word(gather.track, 3) }, descriptor);
+        const distance = tracks[gather.track]!.load("middle");
         asm.advance(pointers[gather.track]!, asm.integer(i32.mul(distance, i32.load({}, row[gather.ids]!))));
       }
       const values = new Values(asm, code, pointers, strides);
@@ -87,17 +89,17 @@ function emitLoops(asm: Assembler, code: MapCode, descriptor: I32, t: I32): void
     if (code.rowMask === undefined) {
       asm.repeat(middle, () => {
         computeRow();
-        moveAll(row, 1);
+        moveAll(row, "middle");
       });
     } else {
       const { track, bytes } = code.views[code.rowMask]!;
       const rowMask = asm.integer(row[track]!);
-      const distance = asm.integer(i32.load({ offset: 4 * word(track, 3) }, descriptor));
+      const distance = tracks[track]!.word("middle");
       const passed = asm.integer(0);
       // Pointers move when a row is computed: mostly none is.
       asm.repeat(middle, () => {
         asm.when(f32.ne(f32.load({ offset: bytes }, rowMask), f32.const(0)), () => {
-          moveAll(row, 1, passed);
+          moveAll(row, "middle", passed);
           local.set(passed, 0);
           computeRow();
         });
@@ -105,7 +107,7 @@ function emitLoops(asm: Assembler, code: MapCode, descriptor: I32, t: I32): void
         asm.advance(rowMask, distance);
       });
     }
-    moveAll(plane, 0);
+    moveAll(plane, "outer");
   });
 }
 

@@ -1,7 +1,31 @@
 /** The descriptor that all kernels of matrix products share, and the loop over the batch around them. */
 
-import { type Assembler, type I32, kernel, type WasmFunction } from "../assembler.js";
+import type { Assembler, I32, WasmFunction } from "../assembler.js";
+import { descriptor, kernel } from "../descriptor.js";
 import { local } from "../instructions.js";
+
+/**
+ * Distances in bytes: between the matrices of the batch; between rows and columns of a, rows of b (columns if b is transposed), rows of c.
+ * `accumulate` is 1 if the product is added to c.
+ */
+export const productLayout = descriptor({
+  a: "pointer",
+  b: "pointer",
+  c: "pointer",
+  batch: "word",
+  aBatch: "word",
+  bBatch: "word",
+  cBatch: "word",
+  m: "word",
+  n: "word",
+  k: "word",
+  aRow: "word",
+  aColumn: "word",
+  bDistance: "word",
+  cRow: "word",
+  accumulate: "word",
+  workspace: "address",
+});
 
 export interface Product {
   /** The first elements of the three matrices. */
@@ -11,7 +35,7 @@ export interface Product {
   readonly m: I32;
   readonly n: I32;
   readonly k: I32;
-  /** Distances in bytes: between rows and columns of a, rows of b (columns if b is transposed), rows of c. */
+  /** Distances as in the descriptor. */
   readonly aRow: I32;
   readonly aColumn: I32;
   readonly bDistance: I32;
@@ -20,23 +44,28 @@ export interface Product {
   readonly workspace: I32;
 }
 
-/**
- * Words: a, step, b, step, c, step, batch, the three distances between matrices of the batch, m, n, k, aRow, aColumn, bDistance,
- * cRow, accumulate, workspace.
- */
+/** The kernel of one product, run for each of the batch. */
 export function matmulKernel(relaxed: boolean, emit: (asm: Assembler, product: Product) => void): WasmFunction {
-  return kernel(relaxed, (asm, descriptor, t) => {
-    const matrices = [0, 2, 4].map((index) => asm.pointer(descriptor, index, t)) as [I32, I32, I32];
-    const apart = [7, 8, 9].map((index) => asm.word(descriptor, index));
-    const [m, n, k, aRow, aColumn, bDistance, cRow, accumulate, workspace] = Array.from({ length: 9 }, (_, i) =>
-      asm.word(descriptor, 10 + i),
-    ) as [I32, I32, I32, I32, I32, I32, I32, I32, I32];
+  return kernel(relaxed, productLayout, (asm, descriptor) => {
+    const matrices = (["a", "b", "c"] as const).map((name) => descriptor.pointer(name));
+    const apart = (["aBatch", "bBatch", "cBatch"] as const).map((name) => descriptor.word(name));
+    const product = {
+      m: descriptor.word("m"),
+      n: descriptor.word("n"),
+      k: descriptor.word("k"),
+      aRow: descriptor.word("aRow"),
+      aColumn: descriptor.word("aColumn"),
+      bDistance: descriptor.word("bDistance"),
+      cRow: descriptor.word("cRow"),
+      accumulate: descriptor.word("accumulate"),
+      workspace: descriptor.word("workspace"),
+    };
     const [a, b, c] = [asm.integer(), asm.integer(), asm.integer()];
-    asm.repeat(asm.word(descriptor, 6), () => {
+    asm.repeat(descriptor.word("batch"), () => {
       [a, b, c].forEach((pointer, i) => {
         local.set(pointer, matrices[i]!);
       });
-      emit(asm, { a, b, c, m, n, k, aRow, aColumn, bDistance, cRow, accumulate, workspace });
+      emit(asm, { a, b, c, ...product });
       matrices.forEach((matrix, i) => {
         asm.advance(matrix, apart[i]!);
       });

@@ -4,7 +4,8 @@
  * stays the same while a loop runs is packed whole before it, in the order in which the tiles read it: blocks of depth, in each all panels.
  */
 
-import { type Assembler, type I32, kernel, type WasmFunction } from "../assembler.js";
+import type { Assembler, I32, WasmFunction } from "../assembler.js";
+import { descriptor, kernel } from "../descriptor.js";
 import { i32, local, memory, v128 } from "../instructions.js";
 import { transposeFunction } from "./memory.js";
 
@@ -41,13 +42,18 @@ export function packedSize(k: number, n: number): number {
   return k * 4 * Math.ceil(n / 4);
 }
 
-/** Packs a whole matrix. Descriptor: output, step; input, step, distance of rows (of columns if transposed); k, n. */
+/** `distance` in bytes, between rows of b (between columns if transposed). */
+export const packLayout = descriptor({ panels: "pointer", b: "pointer", distance: "word", k: "word", n: "word" });
+
+/** Packs a whole matrix. */
 export function packKernel(relaxed: boolean, shape: PanelShape): WasmFunction {
   const transpose = shape.transposed ? transposeFunction(relaxed) : undefined;
-  return kernel(relaxed, (asm, descriptor, t) => {
-    const to = asm.pointer(descriptor, 0, t);
-    const block = asm.pointer(descriptor, 2, t);
-    const [distance, k, n] = [4, 5, 6].map((index) => asm.word(descriptor, index)) as [I32, I32, I32];
+  return kernel(relaxed, packLayout, (asm, descriptor) => {
+    const to = descriptor.pointer("panels");
+    const block = descriptor.pointer("b");
+    const distance = descriptor.word("distance");
+    const k = descriptor.word("k");
+    const n = descriptor.word("n");
     const from = asm.integer();
     const left = asm.integer();
     asm.chunks(k, DEPTH, (depth) => {

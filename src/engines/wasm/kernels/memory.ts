@@ -1,25 +1,28 @@
 /** Kernels for whole blocks of memory: zeros, contiguous copies, and the transposing copy that packing uses too. */
 
-import { type Assembler, type I32, kernel, subroutine, type Vector, type WasmFunction } from "../assembler.js";
+import { type Assembler, type I32, subroutine, type Vector, type WasmFunction } from "../assembler.js";
+import { descriptor, kernel } from "../descriptor.js";
 import { f32, i8x16, i32, local, memory, v128 } from "../instructions.js";
 
-/** Descriptor: output, step, bytes. */
+export const zeroLayout = descriptor({ output: "pointer", bytes: "word" });
+
 export function zeroKernel(relaxed: boolean): WasmFunction {
-  return kernel(relaxed, (asm, descriptor, t) => {
-    local.get(asm.pointer(descriptor, 0, t));
+  return kernel(relaxed, zeroLayout, (_, descriptor) => {
+    local.get(descriptor.pointer("output"));
     i32.const(0);
-    i32.load({ offset: 8 }, descriptor);
+    descriptor.load("bytes");
     memory.fill();
   });
 }
 
-/** Descriptor: output, step, input, step, bytes. */
+export const blockCopyLayout = descriptor({ output: "pointer", input: "pointer", bytes: "word" });
+
 export function blockCopyKernel(relaxed: boolean): WasmFunction {
-  return kernel(relaxed, (asm, descriptor, t) => {
-    const from = asm.pointer(descriptor, 2, t);
-    local.get(asm.pointer(descriptor, 0, t));
+  return kernel(relaxed, blockCopyLayout, (_, descriptor) => {
+    const from = descriptor.pointer("input");
+    local.get(descriptor.pointer("output"));
     local.get(from);
-    i32.load({ offset: 16 }, descriptor);
+    descriptor.load("bytes");
     memory.copy();
   });
 }

@@ -1,9 +1,10 @@
 /** Kernels of plain instructions, which read lines of numbers and write one: a case and a kernel for each. */
 import type { PlainInstruction } from "../../../compiler/program.js";
-import { kernel, type WasmFunction } from "../assembler.js";
+import type { WasmFunction } from "../assembler.js";
 import { type Call, pointerWords } from "../call.js";
+import { descriptor, kernel } from "../descriptor.js";
 import { i32, i32x4, local, v128 } from "../instructions.js";
-import { mixNumber, randomKernel } from "./random.js";
+import { mixNumber, randomKernel, randomLayout } from "./random.js";
 
 /** The call of an instruction's kernel, with its descriptor. */
 export function plainCall(instruction: PlainInstruction): Call {
@@ -11,25 +12,44 @@ export function plainCall(instruction: PlainInstruction): Call {
   switch (kind) {
     case "placesOf": {
       const { count, rows, ids, output } = instruction;
-      const words = [...pointerWords(output), rows, ...pointerWords(ids), 4 * ids.strides[0]!, count];
+      const words = placesOfLayout.words({
+        places: pointerWords(output),
+        rows,
+        ids: pointerWords(ids),
+        idDistance: 4 * ids.strides[0]!,
+        count,
+      });
       return { key: kind, make: placesOfKernel, words };
     }
     case "random": {
       const { size, stream, seed, output } = instruction;
-      const words = [...pointerWords(output), ...pointerWords(seed), size, mixNumber(stream)];
+      const words = randomLayout.words({
+        output: pointerWords(output),
+        seed: pointerWords(seed),
+        size,
+        mixedStream: mixNumber(stream),
+      });
       return { key: kind, make: randomKernel, words };
     }
   }
 }
 
-/** places[r] = the smallest i with ids[i] = r, or count. Descriptor: places, step, rows; ids, step, distance, count. */
+const placesOfLayout = descriptor({
+  places: "pointer",
+  rows: "word",
+  ids: "pointer",
+  idDistance: "word",
+  count: "word",
+});
+
+/** places[r] = the smallest i with ids[i] = r, or count. */
 function placesOfKernel(relaxed: boolean): WasmFunction {
-  return kernel(relaxed, (asm, descriptor, t) => {
-    const places = asm.pointer(descriptor, 0, t);
-    const rows = asm.word(descriptor, 2);
-    const distance = asm.word(descriptor, 5);
-    const i = asm.word(descriptor, 6);
-    const id = asm.integer(i32.add(i32.mul(i, distance), asm.pointer(descriptor, 3, t)));
+  return kernel(relaxed, placesOfLayout, (asm, descriptor) => {
+    const places = descriptor.pointer("places");
+    const rows = descriptor.word("rows");
+    const distance = descriptor.word("idDistance");
+    const i = descriptor.word("count");
+    const id = asm.integer(i32.add(i32.mul(i, distance), descriptor.pointer("ids")));
     const none = asm.vector(i32x4.splat(i));
     const place = asm.integer(places);
     asm.repeatBy(rows, 4, () => {

@@ -1,17 +1,20 @@
 /**
  * Uniform numbers by position, with the mixing function that the program's contract states; bit for bit those of the reference.
- * Descriptor: output, step, seed, step, size, mix(stream).
  */
 
-import { type Assembler, kernel, type Vector, type WasmFunction } from "../assembler.js";
+import type { Assembler, Vector, WasmFunction } from "../assembler.js";
+import { descriptor, kernel } from "../descriptor.js";
 import { f32x4, i32, i32x4, local, v128 } from "../instructions.js";
 
+/** `mixedStream` is `mixNumber` of the instruction's stream. */
+export const randomLayout = descriptor({ output: "pointer", seed: "pointer", size: "word", mixedStream: "word" });
+
 export function randomKernel(relaxed: boolean): WasmFunction {
-  return kernel(relaxed, (asm, descriptor, t) => {
-    const out = asm.pointer(descriptor, 0, t);
-    const seed = asm.integer(i32.load({}, asm.pointer(descriptor, 2, t)));
-    const size = asm.word(descriptor, 4);
-    const key = mix(asm, asm.vector(i32x4.splat(i32.add(seed, asm.word(descriptor, 5)))));
+  return kernel(relaxed, randomLayout, (asm, descriptor, t) => {
+    const out = descriptor.pointer("output");
+    const seed = asm.integer(i32.load({}, descriptor.pointer("seed")));
+    const size = descriptor.word("size");
+    const key = mix(asm, asm.vector(i32x4.splat(i32.add(seed, descriptor.word("mixedStream")))));
     const first = asm.integer(i32.mul(size, t));
     const counter = asm.vector(i32x4.add(i32x4.splat(first), asm.lanes()));
     const uniform = (): Vector => {

@@ -2,34 +2,36 @@
  * Sum, sum of squares and maximum over the rows of a matrix that is wide enough: memory is read in order, eight rows of a strip of columns
  * at a time, and what they come to is kept in a strip that stays in the nearest cache. Every column is added up in the same order, and in the
  * same blocks, as by the kernel "columns" of reduce.ts, so the two give equal bits.
- *
- * Descriptor: as in reduce.ts, and a workspace of STRIPS_WORKSPACE bytes.
  */
 
-import { type Assembler, type I32, kernel, type Vector, type WasmFunction } from "../assembler.js";
+import type { Assembler, I32, Vector, WasmFunction } from "../assembler.js";
+import { kernel } from "../descriptor.js";
 import { i32, local, v128 } from "../instructions.js";
-import { BLOCK, type CombiningOp, combiners } from "./reduce.js";
+import { BLOCK, type CombiningOp, combiners, reduceLayout } from "./reduce.js";
 
 /** Columns of a strip: two pages of memory of each row. */
 const STRIP = 2048;
 const ROWS = 8;
+/** Bytes. */
 export const STRIPS_WORKSPACE = 4 * STRIP;
+
+export const reduceStripsLayout = /* @__PURE__ */ reduceLayout.extended({ workspace: "address" });
 
 export function reduceStripsKernel(relaxed: boolean, op: CombiningOp): WasmFunction {
   const { identity, combine, term } = combiners[op];
-  return kernel(relaxed, (asm, descriptor, t) => {
-    const output = asm.pointer(descriptor, 0, t);
-    const input = asm.pointer(descriptor, 2, t);
-    const stride = asm.word(descriptor, 5);
-    const block = asm.word(descriptor, 10);
+  return kernel(relaxed, reduceStripsLayout, (asm, descriptor) => {
+    const output = descriptor.pointer("output");
+    const input = descriptor.pointer("input");
+    const stride = descriptor.word("lengthStride");
+    const block = descriptor.word("workspace");
     const start = asm.constant(identity);
-    asm.repeat(asm.word(descriptor, 7), () => {
+    asm.repeat(descriptor.word("outer"), () => {
       const from = asm.integer(input);
-      asm.chunks(asm.word(descriptor, 9), STRIP, (columns) => {
+      asm.chunks(descriptor.word("inner"), STRIP, (columns) => {
         const bytes = asm.integer(i32.shl(columns, 2));
         const first = asm.integer(from);
         overColumns(asm, columns, [output], (_, store) => store(start));
-        asm.chunks(asm.word(descriptor, 8), BLOCK, (length) => {
+        asm.chunks(descriptor.word("length"), BLOCK, (length) => {
           overColumns(asm, columns, [block], (_, store) => store(start));
           const addRows = (count: number) => (): void => {
             const rows = [asm.integer(first)];
@@ -47,7 +49,7 @@ export function reduceStripsKernel(relaxed: boolean, op: CombiningOp): WasmFunct
         asm.advance(from, bytes);
         asm.advance(output, bytes);
       });
-      asm.advance(input, asm.word(descriptor, 4));
+      asm.advance(input, descriptor.word("outerStride"));
     });
   });
 }

@@ -2,12 +2,11 @@
  * Sum, sum of squares, maximum and argmax of [outer, length, inner] over length. Three layouts: "columns" (inner contiguous: up to 16 columns at
  * a time), "rows" (length contiguous), "strided" (anything, one element at a time). Sums go in blocks of 256, so that the rounding
  * error of a long sum grows with the square root of the number of blocks, not of elements.
- *
- * Descriptor: output, step; input, step, strides of outer, length and inner; outer, length, inner.
  */
 
 import type { ReduceInstruction } from "../../../compiler/program.js";
-import { type Assembler, type I32, kernel, type OnStack, type Vector, type WasmFunction } from "../assembler.js";
+import type { Assembler, I32, OnStack, Vector, WasmFunction } from "../assembler.js";
+import { descriptor, kernel } from "../descriptor.js";
 import { f32x4, i32, i32x4, local, v128 } from "../instructions.js";
 import { combineLanes } from "./softmax.js";
 
@@ -16,19 +15,31 @@ type ReduceOp = ReduceInstruction["op"];
 /** What is made by combining elements one after the other. */
 export type CombiningOp = Exclude<ReduceOp, "argmax">;
 
+/** Strides of the input in bytes; the output is contiguous. */
+export const reduceLayout = descriptor({
+  output: "pointer",
+  input: "pointer",
+  outerStride: "word",
+  lengthStride: "word",
+  innerStride: "word",
+  outer: "word",
+  length: "word",
+  inner: "word",
+});
+
 export const BLOCK = 256;
 
 export function reduceKernel(relaxed: boolean, op: ReduceOp, layout: ReduceLayout): WasmFunction {
-  return kernel(relaxed, (asm, descriptor, t) => {
-    const output = asm.pointer(descriptor, 0, t);
-    const input = asm.pointer(descriptor, 2, t);
-    const outerStride = asm.word(descriptor, 4);
-    const lengthStride = asm.word(descriptor, 5);
-    const innerStride = asm.word(descriptor, 6);
-    const length = asm.word(descriptor, 8);
-    asm.repeat(asm.word(descriptor, 7), () => {
+  return kernel(relaxed, reduceLayout, (asm, descriptor) => {
+    const output = descriptor.pointer("output");
+    const input = descriptor.pointer("input");
+    const outerStride = descriptor.word("outerStride");
+    const lengthStride = descriptor.word("lengthStride");
+    const innerStride = descriptor.word("innerStride");
+    const length = descriptor.word("length");
+    asm.repeat(descriptor.word("outer"), () => {
       const from = asm.integer(input);
-      const inner = asm.word(descriptor, 9);
+      const inner = descriptor.word("inner");
       if (layout === "columns") {
         columns(asm, op, { from, output, inner, length, lengthStride });
       } else {

@@ -2,15 +2,29 @@
  * What is made of a row's exponentials: softmax, its logarithm, or the logarithm of their sum. A pass for the maximum, one for the sum of
  * exponentials (compensated after Kahan once for every 256 columns, so that wide rows lose nothing), one to finish. A bias is added on
  * the way in, in both passes that read the row.
- * Descriptor: output, step, row distance; input, step, row distance; rows, columns; logarithm of the sum, step, row distance; bias, step;
- * scale, step, row distance. The last three are there if the instruction has them.
  */
 import type { SoftmaxInstruction } from "../../../compiler/program.js";
-import { type Assembler, type I32, kernel, type OnStack, type Vector, type WasmFunction } from "../assembler.js";
+import type { Assembler, I32, OnStack, Vector, WasmFunction } from "../assembler.js";
+import { descriptor, kernel } from "../descriptor.js";
 import { f32x4, i8x16, i32, local, v128 } from "../instructions.js";
 import { expOfNegative, leastExponential, log } from "./vector-math.js";
 
-/** What is computed, and what an instruction has beside input and output. */
+/** Distances between rows in bytes. */
+export const softmaxLayout = descriptor({
+  output: "pointer",
+  outputRow: "word",
+  input: "pointer",
+  inputRow: "word",
+  rows: "word",
+  columns: "word",
+  logSum: "pointer?",
+  logSumRow: "word?",
+  bias: "pointer?",
+  scale: "pointer?",
+  scaleRow: "word?",
+});
+
+/** The form that is computed, and which operands the instruction has besides input and output. */
 export interface SoftmaxParts {
   readonly form: SoftmaxInstruction["form"];
   readonly logSum: boolean;
@@ -20,24 +34,24 @@ export interface SoftmaxParts {
 
 export function softmaxKernel(relaxed: boolean, parts: SoftmaxParts): WasmFunction {
   const { form } = parts;
-  return kernel(relaxed, (asm, descriptor, t) => {
-    const output = asm.pointer(descriptor, 0, t);
-    const outputRow = asm.word(descriptor, 2);
-    const input = asm.pointer(descriptor, 3, t);
-    const inputRow = asm.word(descriptor, 5);
-    const columns = asm.word(descriptor, 7);
-    const logSum = parts.logSum ? asm.pointer(descriptor, 8, t) : undefined;
-    const bias = parts.bias ? asm.pointer(descriptor, 11, t) : undefined;
-    const scale = parts.scale ? asm.pointer(descriptor, 13, t) : undefined;
+  return kernel(relaxed, softmaxLayout, (asm, descriptor) => {
+    const output = descriptor.pointer("output");
+    const outputRow = descriptor.word("outputRow");
+    const input = descriptor.pointer("input");
+    const inputRow = descriptor.word("inputRow");
+    const columns = descriptor.word("columns");
+    const logSum = parts.logSum ? descriptor.pointer("logSum") : undefined;
+    const bias = parts.bias ? descriptor.pointer("bias") : undefined;
+    const scale = parts.scale ? descriptor.pointer("scale") : undefined;
     const least = leastExponential(asm);
-    asm.repeat(asm.word(descriptor, 6), () => {
+    asm.repeat(descriptor.word("rows"), () => {
       const keepSum = bias !== undefined && form !== "logSumExp";
       const largest = rowMaximum(asm, { input, output, columns, bias }, keepSum);
       const row: Row = keepSum ? { input: output, output, columns } : { input, output, columns, bias };
       const sum = sumOfExponentials(asm, row, { largest, least, keep: form === "softmax" });
       if (logSum) {
         storeLogSum(asm, logSum, largest, sum);
-        asm.advance(logSum, asm.word(descriptor, 10));
+        asm.advance(logSum, descriptor.word("logSumRow"));
       }
       if (form === "softmax") {
         const weight = scale ? asm.vector(v128.load32_splat({}, scale)) : asm.constant(1);
@@ -45,7 +59,7 @@ export function softmaxKernel(relaxed: boolean, parts: SoftmaxParts): WasmFuncti
         overRow(asm, { input: output, output, columns }, (values, store) => {
           for (const [i, value] of values.entries()) store(i, asm.vector(f32x4.mul(value, factor)));
         });
-        if (scale) asm.advance(scale, asm.word(descriptor, 15));
+        if (scale) asm.advance(scale, descriptor.word("scaleRow"));
       } else if (form === "logSoftmax") {
         const shift = log(asm, sum);
         overRow(asm, row, (values, store) => {

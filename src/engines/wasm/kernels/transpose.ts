@@ -1,13 +1,27 @@
-/** A copy that swaps two axes. Descriptor: output, step, row distance; input, step, row distance; rows, columns of the input. */
-import { kernel, type WasmFunction } from "../assembler.js";
+/** A copy that swaps two axes. */
+import type { WasmFunction } from "../assembler.js";
+import { descriptor, kernel } from "../descriptor.js";
 import { transposeFunction } from "./memory.js";
+
+/** Distances between rows in bytes; rows and columns of the input. */
+export const transposeLayout = descriptor({
+  output: "pointer",
+  outputRow: "word",
+  input: "pointer",
+  inputRow: "word",
+  rows: "word",
+  columns: "word",
+});
 
 export function transposeKernel(relaxed: boolean): WasmFunction {
   const transpose = transposeFunction(relaxed);
-  return kernel(relaxed, (asm, descriptor, t) => {
-    const target = asm.pointer(descriptor, 0, t);
-    const source = asm.pointer(descriptor, 3, t);
-    const [targetRow, sourceRow, rows, columns] = [2, 5, 6, 7].map((index) => asm.word(descriptor, index));
-    asm.call(transpose, [source, sourceRow!, target, targetRow!, rows!, columns!]);
+  return kernel(relaxed, transposeLayout, (asm, descriptor) => {
+    const output = descriptor.pointer("output");
+    const input = descriptor.pointer("input");
+    const outputRow = descriptor.word("outputRow");
+    const inputRow = descriptor.word("inputRow");
+    const rows = descriptor.word("rows");
+    const columns = descriptor.word("columns");
+    asm.call(transpose, [input, inputRow, output, outputRow, rows, columns]);
   });
 }
