@@ -1,6 +1,6 @@
 /**
- * Every exported function that takes options refuses a name that it does not know. The functions are found by their types, so a new one
- * cannot forget: it is called with an unknown option, behind the arguments that the table below gives it.
+ * Every exported function, and every method of an exported class, that takes options refuses a name that it does not know. They are found
+ * by their types, so a new one cannot forget: it is called with an unknown option, behind the arguments that the tables below give it.
  */
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
@@ -67,8 +67,33 @@ const exceptions: Readonly<Record<string, string>> = {
   makeNode: "what operations are made of: called for every node of a graph",
 };
 
+/** An object of each exported class and interface whose methods take options. */
+const compiled = { optimizer: "sgd", loss: "meanSquaredError" } as const;
+const numbers = main.input({ shape: [3] });
+const target = main.input({ shape: [null], name: "target" });
+const [steps] = main
+  .gru(2, { returnSequences: true, returnState: true })
+  .apply([main.embedding(4, 2).apply(target), main.dense(2).apply(numbers)]);
+const translator = main.functional({ inputs: [numbers, target], outputs: main.dense(4).apply(steps!) }, { seed: 1 });
+const instances: Readonly<Record<string, object>> = {
+  Functional: main
+    .functional({ inputs: numbers, outputs: main.dense(1).apply(numbers) }, { seed: 1 })
+    .compile(compiled),
+  Sequential: main.sequential([main.dense(1, { inputShape: [3] })], { seed: 1 }).compile(compiled),
+  Decoder: main.decoder(translator, { target: "target" }),
+};
+/** Types whose methods are tried elsewhere, or take no options of a user, and why. */
+const abstractTypes: Readonly<Record<string, string>> = {
+  Model: "Functional and Sequential are models",
+  NetworkModel: "Functional and Sequential are models",
+  SummedMetric: "its method is given nodes",
+};
+/** What methods are given before their options. */
+const data = [[[1, 2, 3]], [[1]]];
+
 interface Found {
   readonly door: string;
+  /** Of a method, "Type.method". */
   readonly name: string;
   readonly position: number;
 }
@@ -87,32 +112,69 @@ function functionsWithOptions(): Found[] {
     const properties = given.getProperties();
     return properties.length > 0 && properties.every(({ flags }) => flags & ts.SymbolFlags.Optional);
   };
+  const positionIn = (called: ts.Symbol): number | undefined =>
+    checker
+      .getTypeOfSymbol(called)
+      .getCallSignatures()
+      .flatMap(({ parameters }) =>
+        parameters.flatMap((parameter, at) =>
+          isOptions(checker.getTypeOfSymbolAtLocation(parameter, parameter.valueDeclaration!)) ? [at] : [],
+        ),
+      )[0];
+  const methodsOf = (symbol: ts.Symbol): ts.Symbol[] =>
+    symbol.flags & (ts.SymbolFlags.Class | ts.SymbolFlags.Interface)
+      ? checker.getDeclaredTypeOfSymbol(symbol).getProperties().filter(isPublic)
+      : [];
   return files.flatMap((file, i) => {
     const module = checker.getSymbolAtLocation(program.getSourceFile(file)!)!;
     return checker.getExportsOfModule(module).flatMap((exported): Found[] => {
       const symbol = exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported;
-      if (!(symbol.flags & ts.SymbolFlags.Value)) return [];
-      const signatures = checker.getTypeOfSymbol(symbol).getCallSignatures();
-      const positions = signatures.flatMap(({ parameters }) =>
-        parameters.flatMap((parameter, at) =>
-          isOptions(checker.getTypeOfSymbolAtLocation(parameter, parameter.valueDeclaration!)) ? [at] : [],
-        ),
-      );
-      const position = positions[0];
-      return position === undefined ? [] : [{ door: doors[i]!, name: exported.name, position }];
+      const called: [string, ts.Symbol][] = methodsOf(symbol).map((method) => [
+        `${exported.name}.${method.name}`,
+        method,
+      ]);
+      if (symbol.flags & ts.SymbolFlags.Value) called.push([exported.name, symbol]);
+      return called.flatMap(([name, each]) => {
+        const position = positionIn(each);
+        return position === undefined ? [] : [{ door: doors[i]!, name, position }];
+      });
     });
   });
 }
 
+/** Of ours, not private, and not for other parts of the package alone. */
+function isPublic({ name, declarations = [] }: ts.Symbol): boolean {
+  return (
+    !name.startsWith("#") &&
+    declarations.some((each) => !each.getSourceFile().fileName.includes("node_modules") && !isInternal(each))
+  );
+}
+
+const isInternal = (declaration: ts.Declaration) =>
+  ts.getJSDocTags(declaration).some(({ tagName }) => tagName.text === "internal");
+
 const found = functionsWithOptions();
+const functions = found.filter(({ name }) => !name.includes("."));
+const methods = found.filter(({ name }) => name.includes(".") && !(name.split(".")[0]! in abstractTypes));
 
 describe("options", () => {
   it("are looked for behind every door", () => {
     expect(found.length).toBeGreaterThan(100);
-    expect(found.map(({ name }) => name)).toEqual(expect.arrayContaining(["lstm", "adam", "padSequences", "inspect"]));
+    expect(found.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(["lstm", "adam", "padSequences", "inspect", "Sequential.fit", "Functional.summary"]),
+    );
   });
 
-  it.each(found.filter(({ name }) => !(name in exceptions)))(
+  it.each(methods)("of the method $name are checked", async ({ name, position }) => {
+    const [type, method] = name.split(".") as [string, string];
+    const instance = instances[type] as Record<string, (...given: unknown[]) => unknown>;
+    expect(instance, `an object of ${type} in the table`).toBeDefined();
+    const call = async (options: unknown) => instance[method]!(...data.slice(0, position), options);
+    await expect(call({ noSuchOption: 1 })).rejects.toThrow(/there is no option "noSuchOption"/);
+    for (const wrong of ["text", 7, null, [], new Map()]) await expect(call(wrong)).rejects.toThrow(ConfigError);
+  });
+
+  it.each(functions.filter(({ name }) => !(name in exceptions)))(
     "of $name are checked",
     async ({ door, name, position }) => {
       const checked = (exportsOf[door] as Record<string, (...given: unknown[]) => { next?: () => unknown }>)[name]!;
