@@ -2,14 +2,17 @@
 import type { Equations } from "../compiler/compile.js";
 import { differentiate, input, mul, type Node, sum } from "../equations/index.js";
 import type { CarriedStates } from "./carried-states.js";
-import { type CompiledModel, endpoints, lossEquations, type Signature } from "./loss-equations.js";
+import type { CompiledModel } from "./compiled-model.js";
+import { endpoints } from "./endpoints.js";
+import { lossEquations, totalLoss } from "./loss-equations.js";
 import { type Network, traceNetwork, trainedOf } from "./network.js";
-import { type StepSettings, wholeLoss } from "./step-equations.js";
+import { portName, type Signature } from "./ports.js";
+import type { StepSettings } from "./training-step.js";
 
 /** Of every layer's outputs, in the order in which they are made. */
 export function outputEquations(network: Network, signature: Signature, carry?: CarriedStates): Equations {
   const { signals, seed, inputs } = endpoints(network, signature);
-  const zero = input("zero", []);
+  const zero = input(portName("zero"), []);
   const made = network.nodes.map(({ layer, outputs: [value] }) => ({
     name: layer.layer.name!,
     value: value!,
@@ -18,8 +21,8 @@ export function outputEquations(network: Network, signature: Signature, carry?: 
   const outputs = traceNetwork({ ...network, outputs: made }, signals, { training: true, seed, carry });
   return {
     name: "finite outputs",
-    inputs: { ...inputs, zero },
-    outputs: Object.fromEntries(outputs.map(({ node }, i) => [String(i), probe(node, zero)])),
+    inputs: { ...inputs, [portName("zero")]: zero },
+    outputs: Object.fromEntries(outputs.map(({ node }, i) => [portName("finite", i), probe(node, zero)])),
   };
 }
 
@@ -31,15 +34,15 @@ export function gradientEquations(
   settings: StepSettings = {},
 ): Equations {
   const { inputs, totals } = lossEquations(network, compiled, signature, { ...settings, training: true });
-  const zero = input("zero", []);
+  const zero = input(portName("zero"), []);
   const gradients = differentiate(
-    wholeLoss(network, compiled, totals),
+    totalLoss(network, compiled, totals),
     trainedOf(network).map(({ node }) => node),
   );
   return {
     name: "finite gradients",
-    inputs: { ...inputs, zero },
-    outputs: Object.fromEntries(gradients.map((gradient, i) => [String(i), probe(gradient, zero)])),
+    inputs: { ...inputs, [portName("zero")]: zero },
+    outputs: Object.fromEntries(gradients.map((gradient, i) => [portName("finite", i), probe(gradient, zero)])),
   };
 }
 

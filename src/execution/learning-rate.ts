@@ -2,7 +2,7 @@
 import { StateError } from "../errors.js";
 import type { Optimizer } from "../optimizers/index.js";
 import { checkOption, notNegative } from "../options/index.js";
-import { iterationName } from "./update-equations.js";
+import { iterationName } from "./optimizer-names.js";
 import type { Variables } from "./variables.js";
 
 /** The rate of the next step; a schedule is asked by the number of steps taken. */

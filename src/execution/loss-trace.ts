@@ -1,13 +1,20 @@
 /** A model's loss on some examples, as equations with all that running them takes. */
-import type { Truncation } from "../equations/index.js";
+import type { Node, Truncation } from "../equations/index.js";
 import type { Examples } from "../training/index.js";
-import type { CompiledModel } from "./loss-equations.js";
+import type { CompiledModel } from "./compiled-model.js";
+import { lossEquations, type StepLosses, totalLoss } from "./loss-equations.js";
 import type { Network } from "./network.js";
 import type { Parameter } from "./network-weights.js";
-import { meanLossEquations, type TracedLoss } from "./step-equations.js";
+import { portName } from "./ports.js";
 import type { Variables } from "./variables.js";
 
-/** What `Model.traceLoss` gives. */
+/** The loss that training lowers, in inference mode; with a single output also what it is at every step, if it has steps. */
+export interface TracedLoss extends Partial<StepLosses> {
+  readonly inputs: Record<string, Node>;
+  readonly loss: Node;
+}
+
+/** Traced loss with all that running it takes: the loss, its inputs and their numbers, and the weights. */
 export interface LossTrace extends TracedLoss {
   /** The numbers of each input. */
   readonly values: Readonly<Record<string, ArrayLike<number>>>;
@@ -26,9 +33,12 @@ export function traceLoss(
 ): LossTrace {
   const signature = Object.fromEntries(Object.entries(data).map(([name, { shape }]) => [name, shape]));
   const values = Object.fromEntries(Object.entries(data).map(([name, rows]) => [name, rows.data]));
+  const { inputs, totals, stepLosses } = lossEquations(network, compiled, signature, { training: false, truncation });
   return {
-    ...meanLossEquations(network, compiled, signature, truncation),
-    values: { ...values, seed: [0] },
+    inputs,
+    loss: totalLoss(network, compiled, totals),
+    ...(stepLosses.length === 1 ? stepLosses[0] : {}),
+    values: { ...values, [portName("seed")]: [0] },
     parameters: network.parameters,
     read: (id) => variables.read(id),
   };

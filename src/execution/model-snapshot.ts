@@ -2,8 +2,8 @@
 import type { Optimizer } from "../optimizers/index.js";
 import type { Snapshot } from "../training/index.js";
 import type { Network } from "./network.js";
+import { iterationName } from "./optimizer-names.js";
 import { forgetSteps, slotShapes } from "./optimizer-state.js";
-import { iterationName } from "./update-equations.js";
 import type { Variables } from "./variables.js";
 import { writeSnapshot } from "./write-snapshot.js";
 

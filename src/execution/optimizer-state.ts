@@ -8,8 +8,8 @@ import type { Tensor } from "../tensor/tensor.js";
 import { checkMemory } from "./memory-need.js";
 import { type Network, trainedOf } from "./network.js";
 import type { Parameter } from "./network-weights.js";
-import { isSeen, seenInSlots } from "./row-gradients.js";
-import { iterationName, slotName } from "./update-equations.js";
+import { iterationName, slotName } from "./optimizer-names.js";
+import { isSeen, seenInSlots } from "./sparse-gradients.js";
 import type { Variables } from "./variables.js";
 import { checkVariable } from "./write-snapshot.js";
 

@@ -1,24 +1,26 @@
 /** What a batch comes to that ran in parts: their outputs, added up. They are read directly after the run. */
 import type { Batch, StepTotals } from "../training/index.js";
-import type { CompiledModel } from "./loss-equations.js";
-import { PENALTY } from "./penalties.js";
+import type { CompiledModel } from "./compiled-model.js";
+import { portName } from "./ports.js";
 import type { LoadedProgram } from "./program-cache.js";
-import { hasPenalty, metricsOfRun, type ReadSums, totalsOf } from "./step-totals.js";
+import { metricsOfRun, type ReadSums, totalsOf } from "./step-totals.js";
 
 type Rows = Pick<Batch, "rows">;
 
-/** Adds up what the shards of a batch give under a name. */
+/** Adds up what the shards of a batch give. */
 export function sumsOf(parts: readonly LoadedProgram[]): ReadSums {
-  return (name) => {
+  return (kind, index) => {
+    const name = portName(kind, index);
     const [first, ...rest] = parts.map(({ executable }) => Array.from(executable.output(name)));
     return first!.map((sum, i) => rest.reduce((total, part) => total + part[i]!, sum));
   };
 }
 
-/** What the weights cost, which is the same for every part. */
+/** What the weights cost, which is the same for every part; undefined if they cost nothing. */
 function penaltyIn([first]: readonly LoadedProgram[]): number | undefined {
-  const { program } = first!.executable;
-  return hasPenalty(program.outputs) ? first!.executable.output(PENALTY)[0] : undefined;
+  const { executable } = first!;
+  const name = portName("penalty");
+  return executable.program.outputs.some((port) => port.name === name) ? executable.output(name)[0] : undefined;
 }
 
 export function totalsOfParts(

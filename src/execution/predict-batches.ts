@@ -2,6 +2,7 @@
 import type { Executable } from "../engines/engine.js";
 import type { FloatArray, NumericArray, Tensor, TensorLike } from "../tensor/tensor.js";
 import { eventLoopYielder } from "../training/index.js";
+import { portName, portOf, type ResultKind } from "./ports.js";
 
 /** A sequence that says which of its steps are valid; models read such masks where they are given. */
 export interface MaskedTensor extends Tensor {
@@ -38,16 +39,17 @@ export async function predictBatches(
 
 /** What a run of `predictEquations` gave, output by output. */
 export function predictionsOf(executable: Executable): Prediction[] {
-  const ports = new Map(executable.program.outputs.map(({ name, shape }) => [name, shape]));
-  const read = (name: string) => ({
-    data: executable.output(name) as FloatArray,
-    shape: ports.get(name)!,
+  const shapes = new Map(executable.program.outputs.map(({ name, shape }) => [name, shape]));
+  const read = (kind: ResultKind, index: number) => {
+    const name = portName(kind, index);
+    const shape = shapes.get(name);
+    return shape && { data: executable.output(name) as FloatArray, shape };
+  };
+  const indices = [...shapes.keys()].map(portOf).filter(({ kind }) => kind === "output");
+  return indices.map(({ index }) => {
+    const mask = read("outputMask", index);
+    return { ...read("output", index)!, ...(mask && { mask }) };
   });
-  const count = [...ports.keys()].filter((name) => name.startsWith("output")).length;
-  return Array.from({ length: count }, (_, i) => ({
-    ...read(`output${i}`),
-    ...(ports.has(`mask${i}`) ? { mask: read(`mask${i}`) } : {}),
-  }));
 }
 
 /** Every output of the same model for several groups of rows, one below the other. */

@@ -4,14 +4,14 @@
  */
 import type { Port } from "../compiler/program.js";
 import type { Device, Executable } from "../engines/engine.js";
-import type { IdCounts } from "./shard-names.js";
+import type { GradientForms } from "./gradient-form.js";
 import { ofShard, type StepProgram } from "./shard-programs.js";
 
 /** A program in memory, on the thread that runs it. */
 export interface LoadedProgram {
   readonly executable: Executable;
-  /** Of a shard: what it leaves of tables. */
-  readonly idCounts: IdCounts;
+  /** Of a shard of several: the form of the gradients that it leaves. */
+  readonly forms: GradientForms;
 }
 
 /** Where a program comes from. */
@@ -117,10 +117,10 @@ export class ProgramCache {
     { make, sharded, device, createVariable }: ProgramSource,
   ): Promise<LoadedProgram> {
     if (sharded) entry.program ??= make();
-    const { program, idCounts = {} } = entry.program ? ofShard(thread, entry.program) : make();
+    const { program, forms = {} } = entry.program ? ofShard(thread, entry.program) : make();
     for (const port of program.variables) if (!device.hasVariable(port.name)) createVariable(port);
     const executable = await device.load(program, { thread });
     entry.executables.push({ device, executable });
-    return { executable, idCounts };
+    return { executable, forms };
   }
 }

@@ -1,7 +1,18 @@
-/** What shards leave for the end of a step, by name. */
+/** Names of the variables that shards of a batch leave for the end of a step. */
+import { type Node, variable } from "../equations/index.js";
+import type { Shape } from "../tensor/shape.js";
+import type { CompiledModel } from "./compiled-model.js";
+import { portName } from "./ports.js";
 
 /** The name of what a shard leaves. */
 export const shardName = (shard: number, name: string): string => `shard ${shard}/${name}`;
 
-/** For each table whose gradient is made of rows: how many rows a shard left, and 0 where it left the whole table. */
-export type IdCounts = Readonly<Record<string, number>>;
+/** Where a shard leaves a gradient or a total. */
+export function shardVariable(shard: number, name: string, shape: Shape): Node {
+  return variable(shardName(shard, name), shape);
+}
+
+/** Totals that a shard leaves of every output with a loss, besides gradients. */
+export function lossNames({ outputs }: CompiledModel): string[] {
+  return outputs.flatMap((_, i) => [portName("lossTotal", i), portName("lossCount", i)]);
+}

@@ -1,17 +1,19 @@
 /** Programs for the shards of a batch: those of equal shape are traced and compiled once, as shard 0 is. */
 import type { Equations } from "../compiler/compile.js";
 import type { Program } from "../compiler/program.js";
-import { type IdCounts, shardName } from "./shard-names.js";
+import type { GradientForms } from "./gradient-form.js";
+import { shardName } from "./shard-names.js";
 
 /** What a step computes, or a shard of it. */
 export interface StepEquations extends Equations {
-  readonly idCounts?: IdCounts | undefined;
+  /** Of a shard of several: the form of the gradients that it leaves. */
+  readonly forms?: GradientForms | undefined;
 }
 
 /** The same, compiled. */
 export interface StepProgram {
   readonly program: Program;
-  readonly idCounts?: IdCounts | undefined;
+  readonly forms?: GradientForms | undefined;
 }
 
 /** The program of another shard: that of shard 0 with variables of its own in place of shard 0's. */

@@ -2,7 +2,7 @@
 import type { Port } from "../compiler/program.js";
 import { type Shape, sizeOf } from "../tensor/shape.js";
 import type { Batch, Examples, Rows, TimeWindow } from "../training/index.js";
-import type { Signature } from "./loss-equations.js";
+import { portOf, type Signature } from "./ports.js";
 
 type Data = Examples["data"];
 type Staged = Float32Array | Float64Array | Int32Array;
@@ -49,8 +49,9 @@ export function stageBatch(
 /** The steps of a window: all it reads of an input, those with a loss of targets and weights. What has no time is taken whole. */
 function partInTime(name: string, { shape }: Rows, window: TimePart | undefined) {
   if (!window || shape[1] !== window.length) return undefined;
+  const { kind } = portOf(name);
   const { first, steps, lossSteps } = window;
-  return /^(x|mask)/.test(name) ? { first, steps } : { first: first + steps - lossSteps, steps: lossSteps };
+  return kind === "x" || kind === "mask" ? { first, steps } : { first: first + steps - lossSteps, steps: lossSteps };
 }
 
 /** Memory where batches are put together, shard by shard: it grows to the largest, and holds a batch until the next one. */

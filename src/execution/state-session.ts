@@ -8,10 +8,10 @@ import type { Shape } from "../tensor/shape.js";
 import type { Rows } from "../training/index.js";
 import { CarriedStates, statesOf } from "./carried-states.js";
 import type { Executor } from "./executor.js";
-import type { Signature } from "./loss-equations.js";
+import { predictEquations } from "./inference-equations.js";
 import { checkState, type ModelState } from "./model-state.js";
+import { portName, type Signature } from "./ports.js";
 import { type Prediction, predictionsOf } from "./predict-batches.js";
-import { predictEquations } from "./step-equations.js";
 
 /** What `run` gives. */
 export interface RunResult {
@@ -40,7 +40,7 @@ export class StateSession {
   constructor(executor: Executor, rows: number, name: string) {
     this.#executor = executor;
     this.#states = statesOf(executor.network, rows);
-    this.#prefix = `${name} ${executor.id}.${rows}/`;
+    this.#prefix = `${name} ${executor.group.id}.${rows}/`;
   }
 
   /** The programs for data of such shapes; their variables exist afterwards. */
@@ -48,7 +48,7 @@ export class StateSession {
     const program = async (startsFresh: boolean) => {
       const plan = { prefix: this.#prefix, every: true, startsFresh };
       const { network } = this.#executor;
-      const { executable } = await this.#executor.load(this.#keyOf(signature, startsFresh), 0, () => ({
+      const { executable } = await this.#executor.group.load(this.#keyOf(signature, startsFresh), 0, () => ({
         program: compile(predictEquations(network, signature, new CarriedStates(plan))),
       }));
       return executable;
@@ -58,8 +58,8 @@ export class StateSession {
 
   /** Keeps the programs for such data in memory. @returns a function that lets them go */
   hold(signature: Signature): () => void {
-    const { programs } = this.#executor;
-    const keys = [true, false].map((startsFresh) => this.#executor.keyOf(this.#keyOf(signature, startsFresh)));
+    const { programs } = this.#executor.group;
+    const keys = [true, false].map((startsFresh) => this.#executor.group.keyOf(this.#keyOf(signature, startsFresh)));
     for (const key of keys) programs.hold(key);
     return () => {
       for (const key of keys) programs.release(key);
@@ -82,9 +82,12 @@ export class StateSession {
     // From here on nothing waits, so that no other run comes between.
     if (state) this.write(state);
     const executable = state ? resumed : fresh;
-    executable.run({ seed: [0], ...Object.fromEntries(Object.entries(data).map(([name, rows]) => [name, rows.data])) });
+    executable.run({
+      [portName("seed")]: [0],
+      ...Object.fromEntries(Object.entries(data).map(([name, rows]) => [name, rows.data])),
+    });
     const result = { outputs: predictionsOf(executable), state: this.read() };
-    this.#executor.programs.trim();
+    this.#executor.group.programs.trim();
     return result;
   }
 

@@ -4,18 +4,18 @@
  */
 import { betterOf, metricValue } from "../metrics/index.js";
 import type { MetricSums, ReportedNumbers, StepTotals } from "../training/index.js";
-import { type CompiledModel, lossCount, lossTotal, metricSums, metricsOf } from "./loss-equations.js";
-import { PENALTY } from "./penalties.js";
+import { type CompiledModel, metricsOf } from "./compiled-model.js";
+import type { ResultKind } from "./ports.js";
 
 /** How logs call the loss of the model. */
 const LOSS = "loss";
 
-/** Reads a program's output by its name, added up over the shards of a batch. */
-export type ReadSums = (name: string) => readonly number[];
+/** Reads a program's result, added up over the shards of a batch. */
+export type ReadSums = (kind: ResultKind, index: number) => readonly number[];
 
 /** The sums of the metrics. */
 export function metricsOfRun(compiled: CompiledModel, read: ReadSums): MetricSums[] {
-  return metricsOf(compiled).map(({ name }, i) => ({ name, sums: read(metricSums(i)) }));
+  return metricsOf(compiled).map(({ name }, i) => ({ name, sums: read("metric", i) }));
 }
 
 /**
@@ -34,7 +34,7 @@ export function totalsOf(
 ): StepTotals {
   const own = compiled.outputs.map(({ lossName }, i) => ({
     name: lossName,
-    sums: [read(lossTotal(i))[0]!, read(lossCount(i))[0]!],
+    sums: [read("lossTotal", i)[0]!, read("lossCount", i)[0]!],
   }));
   const sums = own.flatMap((loss) => loss.sums);
   // The weights cost the same for every example of a batch, and change from batch to batch.
@@ -53,11 +53,6 @@ export function reportedBy(compiled: CompiledModel): ReportedNumbers {
     ...[LOSS, ...own].map((name) => [name, "lower"]),
     ...metricsOf(compiled).map(({ name, metric }) => [name, betterOf(metric)]),
   ]);
-}
-
-/** Whether a program's outputs have a penalty. */
-export function hasPenalty(outputs: readonly { readonly name: string }[]): boolean {
-  return outputs.some(({ name }) => name === PENALTY);
 }
 
 /** The number that sums over any number of batches make: of the loss, of an output's loss, or of a metric. */

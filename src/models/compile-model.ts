@@ -1,6 +1,6 @@
 /** What a model is trained for: optimizer, losses and metrics, found by name and given the names logs use. */
 import { ConfigError } from "../errors.js";
-import type { CompiledModel, NamedMetric } from "../execution/loss-equations.js";
+import type { CompiledModel, NamedMetric } from "../execution/compiled-model.js";
 import { type Loss, type LossLike, resolveLoss } from "../losses/index.js";
 import { type MetricLike, resolveMetric } from "../metrics/index.js";
 import { type OptimizerLike, resolveOptimizer } from "../optimizers/index.js";

@@ -1,6 +1,6 @@
 /** Models as plain data. */
 
-import type { CompiledModel } from "../execution/loss-equations.js";
+import type { CompiledModel } from "../execution/compiled-model.js";
 import type { LayerConfig } from "../layers/index.js";
 import type { PartialShape } from "../tensor/shape.js";
 

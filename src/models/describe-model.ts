@@ -1,6 +1,6 @@
 /** What decides the bits of a model's steps, in words, for the fingerprint of a training. */
 import type { Engine } from "../engines/engine.js";
-import type { CompiledModel } from "../execution/loss-equations.js";
+import type { CompiledModel } from "../execution/compiled-model.js";
 import type { Network } from "../execution/network.js";
 import type { Fingerprint } from "../training/index.js";
 import { compileConfig } from "./config.js";

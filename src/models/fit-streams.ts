@@ -1,6 +1,6 @@
 /** Data for truncated back-propagation through time: streams side by side, an answer at every step, windows one after another. */
 import { ConfigError, ShapeError } from "../errors.js";
-import type { CompiledModel } from "../execution/loss-equations.js";
+import type { CompiledModel } from "../execution/compiled-model.js";
 import type { Network } from "../execution/network.js";
 import { isRecurrent } from "../layers/index.js";
 import { formatShape, sizeOf } from "../tensor/shape.js";

@@ -1,6 +1,6 @@
 /** Functional models as plain data: layers once each, and then their uses in the order of computing. */
 import { ConfigError } from "../errors.js";
-import type { CompiledModel } from "../execution/loss-equations.js";
+import type { CompiledModel } from "../execution/compiled-model.js";
 import { type CustomLayers, input, type Layer, originalOf, type SymbolicTensor } from "../layers/index.js";
 import { compileConfig, type FunctionalConfig, type ValueConfig } from "./config.js";
 import { graphOf, type ModelGraph } from "./graph.js";

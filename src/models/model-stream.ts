@@ -4,6 +4,7 @@ import { ConfigError, ShapeError, StateError } from "../errors.js";
 import type { Executor } from "../execution/executor.js";
 import type { ModelState } from "../execution/model-state.js";
 import type { NetworkInput } from "../execution/network.js";
+import { portName } from "../execution/ports.js";
 import { type SessionPrograms, StateSession } from "../execution/state-session.js";
 import { notData } from "../tensor/kind.js";
 import { isTypedArray } from "../tensor/read-nested.js";
@@ -77,7 +78,7 @@ export class ModelStream {
     this.#inputs.x = x;
     program.run(this.#inputs);
     this.#next = this.#programs.resumed;
-    return program.output("output0", into) as FloatArray;
+    return program.output(portName("output"), into) as FloatArray;
   }
 
   /** The states after the last step, as a value; undefined before the first. Assigning one goes on from there. */

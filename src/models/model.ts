@@ -1,9 +1,9 @@
 /** What every kind of model does: compile, fit, evaluate, predict. A kind of model says how its network comes from the data. */
 import type { Truncation } from "../equations/index.js";
 import { StateError } from "../errors.js";
+import type { CompiledModel } from "../execution/compiled-model.js";
 import { Executor } from "../execution/executor.js";
 import { learningRateOf, setLearningRate } from "../execution/learning-rate.js";
-import type { CompiledModel } from "../execution/loss-equations.js";
 import { type LossTrace, traceLoss } from "../execution/loss-trace.js";
 import { restoreSnapshot, snapshotOf } from "../execution/model-snapshot.js";
 import type { ModelState } from "../execution/model-state.js";

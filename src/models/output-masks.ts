@@ -1,7 +1,7 @@
 /** The masks of a model's outputs for some data. They depend on no weight, and are wanted seldom, so the reference engine computes them. */
 import { compile } from "../compiler/compile.js";
 import { referenceEngine } from "../engines/index.js";
-import { endpoints } from "../execution/loss-equations.js";
+import { endpoints } from "../execution/endpoints.js";
 import { type Network, traceNetwork } from "../execution/network.js";
 import { swapFirstAxes } from "../layers/index.js";
 import { sizeOf } from "../tensor/shape.js";

@@ -1,7 +1,8 @@
 /** Data at the door: everything is checked here once, with messages that say what to change; programs trust what they are given. */
 import { ConfigError, DataError, ShapeError } from "../errors.js";
-import { type CompiledModel, port } from "../execution/loss-equations.js";
+import type { CompiledModel } from "../execution/compiled-model.js";
 import type { Network } from "../execution/network.js";
+import { portName } from "../execution/ports.js";
 import type { MaskedTensor } from "../execution/predict-batches.js";
 import { kindOf, notData } from "../tensor/kind.js";
 import { formatShape, type Shape, sameShape, sizeOf } from "../tensor/shape.js";
@@ -31,9 +32,9 @@ export function prepareInputs(network: Network, x: DataLike, what = "x"): { coun
     count = tensor.shape[0]!;
     if (idLimit !== undefined) checkIds(tensor, idLimit, name);
     else checkFinite(tensor, name);
-    data[port("x", i)] = tensor;
+    data[portName("x", i)] = tensor;
     const mask = isTensor(given) ? (given as MaskedTensor).mask : undefined;
-    if (mask) data[port("mask", i)] = prepareMask(mask, tensor.shape, name);
+    if (mask) data[portName("mask", i)] = prepareMask(mask, tensor.shape, name);
   });
   return { count, data };
 }
@@ -69,7 +70,7 @@ export function prepareExamples(
   const { count, data: inputs } = prepareInputs(network, x, `${part}x`);
   const shapes = outputShapesFor(
     network,
-    network.inputs.map((_, i) => inputs[port("x", i)]!.shape),
+    network.inputs.map((_, i) => inputs[portName("x", i)]!.shape),
   ) as readonly Shape[];
   const names = outputs.map(({ index }) => network.outputs[index]!.name);
   const data: Record<string, Tensor> = { ...inputs };
@@ -77,7 +78,7 @@ export function prepareExamples(
   tensorsByName(y, names, `${part}y`, (only) => only.length !== count).forEach((given, i) => {
     const name = nameOf(`${part}y`, names, i);
     const { targets, doubt } = prepareTargets(compiled, i, toTensor(given, name), shapes[outputs[i]!.index]!, name);
-    data[port("y", i)] = targets;
+    data[portName("y", i)] = targets;
     if (doubt) doubts.push(doubt);
   });
   const withLoss = outputs.map(({ loss, index }) => ({ loss, prediction: shapes[index]! }));
@@ -89,12 +90,12 @@ export function prepareExamples(
   if (classWeight) {
     if (outputs.length > 1)
       throw new ConfigError(`${owner}: classWeight needs a model with one output; give sampleWeight.`);
-    data[port("sampleWeight", 0)] = weightsOfClasses(data[port("y", 0)]!, withLoss[0]!, classWeight, owner);
+    data[portName("sampleWeight", 0)] = weightsOfClasses(data[portName("y", 0)]!, withLoss[0]!, classWeight, owner);
   }
   if (sampleWeight !== undefined) {
     weightsByOutput(sampleWeight, names, `${part}sampleWeight`).forEach((weight, i) => {
       if (!weight) return;
-      data[port("sampleWeight", i)] = prepareWeight(weight, withLoss[i]!, nameOf(`${part}sampleWeight`, names, i));
+      data[portName("sampleWeight", i)] = prepareWeight(weight, withLoss[i]!, nameOf(`${part}sampleWeight`, names, i));
     });
   }
   return { examples: { count, data }, doubts };
@@ -130,7 +131,7 @@ export function splitExamples(examples: Examples, share = 0, weighsClasses = fal
     );
   }
   const held = sliceExamples(examples, cut, count);
-  const { [port("sampleWeight", 0)]: _, ...unweighted } = held.data;
+  const { [portName("sampleWeight", 0)]: _, ...unweighted } = held.data;
   return [sliceExamples(examples, 0, cut), weighsClasses ? { count: held.count, data: unweighted } : held];
 }
 

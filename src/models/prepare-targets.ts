@@ -3,8 +3,9 @@
  * which steps these are, only the network knows. So it is doubted here, and looked at again once the masks have been computed.
  */
 import { ConfigError, DataError, ShapeError } from "../errors.js";
-import { type CompiledModel, type CompiledOutput, port } from "../execution/loss-equations.js";
+import type { CompiledModel, CompiledOutput } from "../execution/compiled-model.js";
 import type { Network } from "../execution/network.js";
+import { portName } from "../execution/ports.js";
 import { warnOnce } from "../layers/index.js";
 import type { Loss } from "../losses/index.js";
 import { formatShape, type Shape, sizeOf } from "../tensor/shape.js";
@@ -71,7 +72,7 @@ export function prepareTargets(
     };
     const inSteps = prediction.length > 2 && loss.targetShape(prediction)[1] === prediction[1];
     if (!inSteps) throw errorAt(wrong);
-    return { targets, doubt: { output: index, port: port("y", i), isWrong, errorAt } };
+    return { targets, doubt: { output: index, port: portName("y", i), isWrong, errorAt } };
   }
   const problem = loss.problemIn?.(targets);
   if (problem !== undefined) throw new DataError(`${name}: ${problem}`);

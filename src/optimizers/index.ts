@@ -2,7 +2,7 @@
 export { type AdamOptions, adam, adamw } from "./adam.js";
 export { type AdamVariantOptions, adamax, nadam } from "./adam-variants.js";
 export { type AdadeltaOptions, type AdagradOptions, adadelta, adagrad } from "./adaptive-rates.js";
-export { clipGradients } from "./clip.js";
+export { clipGradients, type SquaredNorms } from "./clip.js";
 export {
   type CosineDecayOptions,
   type CosineDecayRestartsOptions,

@@ -1,7 +1,7 @@
 /**
  * Gradients of tables of which a batch names few rows, as an embedding's are: kept as ids and rows, since nearly all numbers of the table
  * would be zeros. Rows of one id are added up in the place where it is named first; a row that was not named has a gradient of zeros, and is
- * left alone where that changes nothing. The numbers are those of a gradient of the whole table, but for the order of additions.
+ * left alone where that changes nothing. The numbers are those of a gradient of the whole table, except for the order of additions.
  */
 import { viewedNode } from "../compiler/viewed.js";
 import {
@@ -26,6 +26,7 @@ import {
 } from "../equations/index.js";
 import type { Optimizer, UpdateContext, UpdateResult } from "../optimizers/index.js";
 import { type Shape, sizeOf } from "../tensor/shape.js";
+import { type GradientForm, maxSparseIds } from "./gradient-form.js";
 import type { Parameter } from "./network-weights.js";
 import { shardName } from "./shard-names.js";
 import type { Variables } from "./variables.js";
@@ -38,8 +39,13 @@ export interface RowGradient {
   readonly rows: Node;
 }
 
-/** So many rows of a table for each id that is named, at least; with fewer there is little to gain, and shards would leave more. */
-const ROWS_PER_ID = 4;
+/** The gradient of a parameter in one shard, and the form in which all shards of the batch keep it. */
+export interface ShardGradient {
+  readonly parameter: Parameter;
+  readonly whole: Node;
+  readonly rows: RowGradient | undefined;
+  readonly form: GradientForm;
+}
 
 /** The rows that make up a gradient; undefined where it is something else, or may concern the whole weight. */
 export function rowGradientOf({ regularizer, constraint }: Parameter, gradient: Node): RowGradient | undefined {
@@ -55,15 +61,10 @@ function isData(node: Node): boolean {
   return isOp<LeafAttributes>(node, leafOp) && node.attributes.role === "input";
 }
 
-/** Whether a batch names few enough of a table's rows. */
-export function namesFew({ shape }: Parameter, count: number): boolean {
-  return count * ROWS_PER_ID <= shape[0]!;
-}
-
-/** Where a shard leaves so many rows of a gradient. */
+/** Where a shard leaves the rows of a gradient. @param count how many */
 export function rowsOfShard(shard: number, { id, shape }: Parameter, count: number): RowGradient {
   const [rows, width] = shape as [number, number];
-  const capacity = Math.floor(rows / ROWS_PER_ID);
+  const capacity = maxSparseIds(rows);
   const [ids, values] = [
     variable(shardName(shard, `${id}/ids`), [capacity], "int"),
     variable(shardName(shard, `${id}/rows`), [capacity, width]),
@@ -134,9 +135,12 @@ function eachSlot(slots: UpdateContext["slots"], make: (slot: Node, name: string
 
 const SEEN = "seen rows/";
 
-/** Which rows of a table have been named so far: [rows, 1], 0 or 1; undefined if the optimizer has no use for it. */
-export function seenRows({ name, zeroGradientIsNoOp }: Optimizer, { id, shape }: Parameter): Node | undefined {
-  return zeroGradientIsNoOp === "whileSlotsAreZero" ? variable(`${SEEN}${name}/${id}`, [shape[0]!, 1]) : undefined;
+/**
+ * Which rows of a table have been named so far: [rows, 1], 0 or 1; undefined if the gradient is no table's, or the optimizer has no use for it.
+ */
+export function seenRows(optimizer: Optimizer, { id, shape }: Parameter, form: GradientForm): Node | undefined {
+  if (form.kind === "dense" || optimizer.zeroGradientIsNoOp !== "whileSlotsAreZero") return undefined;
+  return variable(`${SEEN}${optimizer.name}/${id}`, [shape[0]!, 1]);
 }
 
 /** `seenRows` after a step: those with totals too, or possibly all where there are none. */
