@@ -12,7 +12,7 @@ import {
 } from "../equations/index.js";
 import { ConfigError, ShapeError } from "../errors.js";
 import { formatShape, sameShape, sizeOf } from "../tensor/shape.js";
-import { type LoweringChoiceName, loweringChoices } from "./lowering/choices.js";
+import { type LoweringChoice, loweringChoices } from "./lowering/choices.js";
 import { lowerScope } from "./lowering/lower.js";
 import { lowerScan } from "./lowering/scans.js";
 import { type Assignment, assignUpdates, delayUpdates, writeUpdates } from "./lowering/updates.js";
@@ -33,12 +33,12 @@ export interface Equations {
 }
 
 /** A pass, or a choice that lowering makes. */
-export type Optimization = PassName | LoweringChoiceName;
+export type Optimization = PassName | LoweringChoice;
 
 /** Every pass in its order, then every choice of lowering. A program without any of them does one operation after the other. */
-export const optimizations: readonly Optimization[] = /* @__PURE__ */ [...passes, ...loweringChoices].map(
-  ({ name }) => name,
-);
+export const optimizations: readonly Optimization[] = /* @__PURE__ */ passes
+  .map((pass): Optimization => pass.name)
+  .concat(loweringChoices);
 
 export interface CompileOptions {
   /** Optimizations to leave out, to see their effect or to look for a mistake in them. Default: none. */

@@ -187,15 +187,14 @@ export type Instruction = StraightInstruction | LoopInstruction;
 
 /** One operand of an instruction. */
 export interface Access {
-  readonly name: string;
   readonly operand: Operand;
   /** The shape of the numbers that are read or written; one row of a table whose rows are taken by ids. */
   readonly shape: Shape;
   readonly writes: boolean;
 }
 
-const read = (name: string, operand: Operand, shape: Shape): Access => ({ name, operand, shape, writes: false });
-const write = (name: string, operand: Operand, shape: Shape): Access => ({ name, operand, shape, writes: true });
+const read = (operand: Operand, shape: Shape): Access => ({ operand, shape, writes: false });
+const write = (operand: Operand, shape: Shape): Access => ({ operand, shape, writes: true });
 
 /** Everything that an instruction reads and writes. */
 export function accessesOf(instruction: StraightInstruction): readonly Access[] {
@@ -204,60 +203,46 @@ export function accessesOf(instruction: StraightInstruction): readonly Access[] 
       const { inputs, outputs, rowMask, gather, shape } = instruction;
       const oneRow = [1, ...shape.slice(1)];
       return [
-        ...inputs.map((operand, i) => read(`input ${i}`, operand, gather?.input === i ? oneRow : shape)),
-        ...outputs.map((operand, i) => write(`output ${i}`, operand, shape)),
-        ...(rowMask ? [read("rowMask", rowMask, shape)] : []),
-        ...(gather ? [read("ids", gather.ids, shape.slice(0, 1))] : []),
+        ...inputs.map((operand, i) => read(operand, gather?.input === i ? oneRow : shape)),
+        ...outputs.map((operand) => write(operand, shape)),
+        ...(rowMask ? [read(rowMask, shape)] : []),
+        ...(gather ? [read(gather.ids, shape.slice(0, 1))] : []),
       ];
     }
     case "matmul": {
       const { batch, m, k, n, a, b, output } = instruction;
-      return [read("a", a, [batch, m, k]), read("b", b, [batch, k, n]), write("output", output, [batch, m, n])];
+      return [read(a, [batch, m, k]), read(b, [batch, k, n]), write(output, [batch, m, n])];
     }
     case "reduce": {
       const { shape, input, output } = instruction;
-      return [read("input", input, shape), write("output", output, [shape[0], shape[2]])];
+      return [read(input, shape), write(output, [shape[0], shape[2]])];
     }
     case "softmax": {
       const { rows, columns, form, input, bias, output, scale, logSum } = instruction;
       return [
-        read("input", input, [rows, columns]),
-        ...(bias ? [read("bias", bias, [rows, columns])] : []),
-        write("output", output, [rows, form === "logSumExp" ? 1 : columns]),
-        ...(scale ? [read("scale", scale, [rows, 1])] : []),
-        ...(logSum ? [write("logSum", logSum, [rows, 1])] : []),
+        read(input, [rows, columns]),
+        ...(bias ? [read(bias, [rows, columns])] : []),
+        write(output, [rows, form === "logSumExp" ? 1 : columns]),
+        ...(scale ? [read(scale, [rows, 1])] : []),
+        ...(logSum ? [write(logSum, [rows, 1])] : []),
       ];
     }
     case "gather": {
       const { count, width, table, ids, output } = instruction;
-      return [
-        read("table", table, [Math.min(count, 1), width]),
-        read("ids", ids, [count]),
-        write("output", output, [count, width]),
-      ];
+      return [read(table, [Math.min(count, 1), width]), read(ids, [count]), write(output, [count, width])];
     }
     case "scatterAdd": {
       const { count, width, source, ids, output } = instruction;
-      return [
-        read("source", source, [count, width]),
-        read("ids", ids, [count]),
-        write("output", output, [Math.min(count, 1), width]),
-      ];
+      return [read(source, [count, width]), read(ids, [count]), write(output, [Math.min(count, 1), width])];
     }
     case "fill":
-      return [write("output", instruction.output, [instruction.size])];
+      return [write(instruction.output, [instruction.size])];
     case "copy":
-      return [
-        read("input", instruction.input, instruction.shape),
-        write("output", instruction.output, instruction.shape),
-      ];
+      return [read(instruction.input, instruction.shape), write(instruction.output, instruction.shape)];
     case "random":
-      return [read("seed", instruction.seed, []), write("output", instruction.output, [instruction.size])];
+      return [read(instruction.seed, []), write(instruction.output, [instruction.size])];
     case "placesOf":
-      return [
-        read("ids", instruction.ids, [instruction.count]),
-        write("output", instruction.output, [instruction.rows]),
-      ];
+      return [read(instruction.ids, [instruction.count]), write(instruction.output, [instruction.rows])];
   }
 }
 

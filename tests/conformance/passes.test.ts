@@ -157,9 +157,8 @@ describe("random training steps", () => {
 });
 
 describe("the lists of passes and choices", () => {
-  it("name each once and say what it does in a sentence", () => {
+  it("name each once", () => {
     expect(new Set(optimizations).size).toBe(passes.length + loweringChoices.length);
-    for (const { does } of [...passes, ...loweringChoices]) expect(does).toMatch(/^[A-Z].+\.$/);
   });
 
   it("are asked for names that exist", () => {

@@ -14,7 +14,7 @@ import type { DType } from "../../tensor/dtype.js";
 import { type Shape, sizeOf } from "../../tensor/shape.js";
 import type { Instruction, Operand, Port, StraightInstruction } from "../program.js";
 import type { BufferDraft } from "../schedule.js";
-import type { LoweringChoiceName } from "./choices.js";
+import type { LoweringChoice } from "./choices.js";
 import { isContiguous, type View, wholeBuffer } from "./views.js";
 
 export class Writer {
@@ -29,7 +29,7 @@ export class Writer {
   #body: StraightInstruction[] | undefined;
 
   /** @param isEnabled the choices that were not left out */
-  constructor(readonly isEnabled: (choice: LoweringChoiceName) => boolean) {}
+  constructor(readonly isEnabled: (choice: LoweringChoice) => boolean) {}
 
   emit(instruction: StraightInstruction): void {
     (this.#body ?? this.instructions).push(instruction);

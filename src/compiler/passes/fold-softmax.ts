@@ -28,7 +28,6 @@ import { substitute } from "./rewrite.js";
 
 export const foldSoftmax = {
   name: "foldSoftmax",
-  does: "Adds a bias and multiplies by the weight of a row within the softmax between them, outside loops.",
   apply(graph: Graph): Graph {
     const analysis = new Analysis(graph);
     const replacements = new Map<Node, Node>();

@@ -19,7 +19,6 @@ import { substitute } from "./rewrite.js";
 
 export const hoist = {
   name: "hoist",
-  does: "Takes products that do not depend on the state out of a loop, as one product over all steps before it.",
   apply(graph: Graph): Graph {
     const analysis = new Analysis(graph);
     const replacements = new Map<Node, Node>();

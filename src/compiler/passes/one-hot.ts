@@ -18,7 +18,6 @@ import { rewrite } from "./rewrite.js";
 
 export const oneHotProducts = {
   name: "oneHotProducts",
-  does: "Replaces a product with one-hot vectors by the rows that they name, or by sums by id.",
   apply: (graph: Graph): Graph => rewrite(graph, (node) => rowsOfProduct(node) ?? node),
 } as const satisfies Pass;
 

@@ -7,8 +7,6 @@ export type Graph = readonly Node[];
 export interface Pass<Name extends string = string> {
   /** `compile(equations, { without: [name] })` leaves it out. */
   readonly name: Name;
-  /** A sentence that says what it does. */
-  readonly does: string;
   /** Returns as many values as it is given, in the same order, with the same shapes, equal up to rounding. */
   readonly apply: (graph: Graph) => Graph;
 }

@@ -9,7 +9,6 @@ import { substitute } from "./rewrite.js";
 
 export const pushSlices = {
   name: "pushSlices",
-  does: "Cuts an elementwise value that is read only in slices before it is computed.",
   apply(graph: Graph): Graph {
     const analysis = new Analysis(graph);
     const replacements = new Map<Node, Node>();

@@ -35,7 +35,6 @@ const ROWS_TO_STAY = 48;
 
 export const sink = {
   name: "sink",
-  does: "Takes products that no later step needs out of a loop, as one product over all steps after it.",
   apply(graph: Graph): Graph {
     const analysis = new Analysis(graph);
     const replacements = new Map<Node, Node>();

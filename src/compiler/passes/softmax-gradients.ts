@@ -9,7 +9,6 @@ import { substitute } from "./rewrite.js";
 
 export const softmaxGradients = {
   name: "softmaxGradients",
-  does: "Replaces exp(x − ln Σ exp x) by a softmax, outside loops.",
   apply(graph: Graph): Graph {
     const { order, inside } = new Analysis(graph);
     const replacements = new Map<Node, Node>();

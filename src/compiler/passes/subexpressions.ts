@@ -11,7 +11,6 @@ const LONGEST_LIST = 64;
 
 export const commonSubexpressions = {
   name: "commonSubexpressions",
-  does: "Computes equal values once.",
   apply(graph: Graph): Graph {
     const known = new Map<string, Node>();
     const keys = new Keys();

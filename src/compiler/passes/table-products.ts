@@ -33,7 +33,6 @@ const TIMES = 2;
 
 export const tableProducts = {
   name: "tableProducts",
-  does: "Multiplies a table before its rows are taken, where more rows are taken than it has.",
   apply: (graph: Graph): Graph => rewrite(graph, (node) => productWithTable(node) ?? productOfSums(node) ?? node),
 } as const satisfies Pass;
 
