@@ -2,6 +2,7 @@
  * Random programs for the conformance suites. Every buffer is an input and an output at once: it starts with known numbers, and
  * afterwards all of it is compared, so that a write outside of the operand is seen wherever it lands.
  */
+import { accessesOf, type StraightInstruction } from "../../src/compiler/instructions.js";
 import type { Buffer, DType, Instruction, Operand, Program } from "../../src/compiler/program.js";
 import type { Engine } from "../../src/engines/engine.js";
 import { Random } from "../../src/tensor/random.js";
@@ -101,11 +102,29 @@ export class RandomProgram {
   }
 }
 
-/** Runs a program on a new device. @returns every output by name */
+/** Runs a program on a new device, and checks what its instructions say that they write. @returns every output by name */
 export async function runOn(engine: Engine, program: Program, inputs: Record<string, ArrayLike<number>>) {
   const executable = await engine.createDevice().load(program);
   executable.run(inputs);
-  return Object.fromEntries(program.outputs.map(({ name }) => [name, Array.from(executable.output(name))]));
+  const results: Record<string, number[]> = {};
+  const written = writtenBuffers(program);
+  for (const { name, buffer } of program.outputs) {
+    const after = Array.from(executable.output(name));
+    const changed = Array.from(inputs[name] ?? after).some((before, i) => !Object.is(before, after[i]));
+    if (changed && !written.has(buffer)) {
+      throw new Error(`accessesOf says of no instruction that it writes buffer ${buffer}, but it changed`);
+    }
+    results[name] = after;
+  }
+  return results;
+}
+
+function writtenBuffers({ instructions }: Program): Set<number> {
+  const straight = instructions.flatMap((each): readonly StraightInstruction[] =>
+    each.kind === "loop" ? each.body : [each],
+  );
+  const written = straight.flatMap(accessesOf).filter(({ writes }) => writes);
+  return new Set(written.map(({ operand }) => operand.buffer));
 }
 
 /**
