@@ -3,7 +3,7 @@
  * has. It works in place on the engine's memory. `blas-node.ts` finds it; this file is the contract and the function that programs call.
  */
 import type { MatmulInstruction, Operand } from "../../compiler/program.js";
-import { type Call, type PointerWords, pointerWords } from "./call.js";
+import type { Call, PointerWords } from "./call.js";
 import { descriptor } from "./descriptor.js";
 
 /** Addresses are those of the process; matrices are row-major. */
@@ -113,7 +113,7 @@ export function prefersPanels({ m }: MatmulInstruction, blas: Pick<Blas, "smallP
 export function lowerToBlas(
   instruction: MatmulInstruction,
   blas: Pick<Blas, "smallProducts">,
-  right: PointerWords = pointerWords(instruction.b),
+  right: Operand | PointerWords = instruction.b,
 ): Call | undefined {
   const { batch, m, k, n, a, b, output, accumulate } = instruction;
   if (!isWorthACall(instruction, blas)) return undefined;
@@ -122,9 +122,9 @@ export function lowerToBlas(
   const row = output.strides[1]!;
   if (!aLayout || !bLayout || (m > 1 && row < n)) return undefined;
   const words = blasLayout.words({
-    a: pointerWords(a),
+    a,
     b: right,
-    c: pointerWords(output),
+    c: output,
     aBatch: 4 * a.strides[0]!,
     bBatch: 4 * b.strides[0]!,
     cBatch: 4 * output.strides[0]!,

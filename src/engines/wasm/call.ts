@@ -33,7 +33,10 @@ export interface Address {
 /** The two words of a pointer: the address at t = 0, and the bytes to move per iteration. */
 export type PointerWords = readonly [Address, number];
 
-/** The pointer to an operand's first element. */
-export function pointerWords({ buffer, offset, step }: Operand): PointerWords {
-  return [{ buffer, bytes: 4 * offset }, 4 * step];
+/** A pointer, and the bytes from row to row. */
+export type RowWords = readonly [...PointerWords, number];
+
+/** The pointer to an operand's first element, and the bytes along its first axis. */
+export function rowWords({ buffer, offset, step, strides }: Operand): RowWords {
+  return [{ buffer, bytes: 4 * offset }, 4 * step, 4 * (strides[0] ?? 0)];
 }

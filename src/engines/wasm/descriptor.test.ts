@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { subroutine } from "./assembler.js";
-import { pointerWords } from "./call.js";
 import { descriptor, kernel } from "./descriptor.js";
 import { i32 } from "./instructions.js";
 import { moduleBytes } from "./module-bytes.js";
@@ -8,12 +7,13 @@ import { callLayout, segmentLayout } from "./runner.js";
 import { webAssembly } from "./web-assembly.js";
 
 const layout = descriptor(
-  { input: "pointer", size: "word", bias: "pointer?", biasRow: "word?", workspace: "address", output: "word" },
+  { input: "pointer", size: "word", bias: "rows?", workspace: "address", output: "word" },
   { start: "pointer", stride: "word" },
 );
 const input = { buffer: 3, bytes: 40 };
 const workspace = { buffer: "workspace", bytes: 8 } as const;
-const values = { input: pointerWords({ buffer: 3, offset: 10, step: 5, strides: [] }), size: 7, workspace, output: 9 };
+const bias = { buffer: 4, offset: 1, step: 2, strides: [3, 1] };
+const values = { input: { buffer: 3, offset: 10, step: 5, strides: [] }, size: 7, workspace, output: 9 };
 
 describe("a layout of descriptors", () => {
   it("is extended by fields behind its own", () => {
@@ -26,10 +26,10 @@ describe("a layout of descriptors", () => {
       { start: [input, 1], stride: 2 },
       { start: [input, 3], stride: 4 },
     ] as const;
-    const words = layout.words({ ...values, bias: undefined, biasRow: undefined }, items);
+    const words = layout.words({ ...values, bias: undefined }, items);
     expect(words).toEqual([input, 20, 7, 0, 0, 0, workspace, 9, input, 1, 2, input, 3, 4]);
-    expect(layout.words({ ...values, bias: [input, 6], biasRow: 8 }).slice(3, 6)).toEqual([input, 6, 8]);
-    expect(layout.at).toEqual({ input: 0, size: 2, bias: 3, biasRow: 5, workspace: 6, output: 7 });
+    expect(layout.words({ ...values, bias }).slice(3, 6)).toEqual([{ buffer: 4, bytes: 4 }, 8, 12]);
+    expect(layout.at).toEqual({ input: 0, size: 2, bias: 3, workspace: 6, output: 7 });
     expect(layout.size).toBe(8);
   });
 
@@ -62,7 +62,7 @@ describe("a layout of descriptors", () => {
     const run = kernel(false, layout, (_, read) => {
       i32.store({}, read.word("output"), read.pointer("input"));
       i32.store({ offset: 4 }, read.word("output"), read.load("workspace"));
-      i32.store({ offset: 8 }, read.word("output"), read.word("biasRow"));
+      i32.store({ offset: 8 }, read.word("output"), read.distance("bias"));
       i32.store({ offset: 12 }, read.word("output"), read.item(1).pointer("start"));
       i32.store({ offset: 16 }, read.word("output"), read.item(1).load("stride"));
     });
@@ -73,7 +73,7 @@ describe("a layout of descriptors", () => {
     const bytes = moduleBytes({ exports: { run, readTwice }, memory: { maximumPages: 1, shared: true } });
     const module = await webAssembly.compile(bytes);
     const { exports } = await webAssembly.instantiate(module, { tavali: { memory } });
-    const written = layout.words({ ...values, bias: [input, 6], biasRow: 8, output: 400 }, [
+    const written = layout.words({ ...values, bias, output: 400 }, [
       { start: [input, 1], stride: 2 },
       { start: [input, 3], stride: 4 },
     ]);
@@ -84,6 +84,6 @@ describe("a layout of descriptors", () => {
     (exports.run as (address: number, t: number) => void)(64, 10);
     words.set(callLayout.words({ kernel: 400, descriptor: 77 }), 50);
     (exports.readTwice as (address: number) => void)(200);
-    expect([...words.subarray(100, 106)]).toEqual([1240, 1008, 8, 1070, 4, 77]);
+    expect([...words.subarray(100, 106)]).toEqual([1240, 1008, 12, 1070, 4, 77]);
   });
 });

@@ -2,26 +2,29 @@
  * Descriptors: blocks of 32-bit words that tell a kernel where its operands lie and how large they are. A layout, made once beside the kernel
  * from its fields in order, is the only place that knows their positions: lowering writes words with it, kernels read them with it.
  */
+
+import type { Operand } from "../../compiler/program.js";
 import { type Assembler, type I32, subroutine, type WasmFunction } from "./assembler.js";
-import type { Address, PointerWords, Word } from "./call.js";
+import { type Address, type PointerWords, type RowWords, rowWords, type Word } from "./call.js";
 import type { StackVar } from "./function-code.js";
 import { i32 } from "./instructions.js";
 
 /**
- * What a field holds: a number; an address; or a pointer, which is two words (call.ts). Fields with a question mark may be undefined: their
- * words are 0, and the kernel does not read them.
+ * Kind of a field: a number; an address; a pointer, which is two words; or rows, a pointer and the distance of rows (call.ts). Fields with a
+ * question mark may be undefined: their words are 0, and the kernel does not read them.
  */
-export type FieldKind = "word" | "word?" | "address" | "pointer" | "pointer?";
+export type FieldKind = "word" | "address" | "pointer" | "pointer?" | "rows" | "rows?";
 
 /** Fields by name, in the order of their words. */
 export type Fields = Readonly<Record<string, FieldKind>>;
 
 interface Values {
   readonly word: number;
-  readonly "word?": number | undefined;
   readonly address: Address;
-  readonly pointer: PointerWords;
-  readonly "pointer?": PointerWords | undefined;
+  readonly pointer: Operand | PointerWords;
+  readonly "pointer?": Operand | undefined;
+  readonly rows: Operand | RowWords;
+  readonly "rows?": Operand | undefined;
 }
 
 /** A value for every field. */
@@ -32,7 +35,7 @@ type NamesOf<Layout extends Fields, Kind extends FieldKind> = {
 }[keyof Layout];
 type NoFields = Readonly<Record<never, never>>;
 /** Numbers where no field holds an address. */
-type WordOf<Layout extends Fields> = [Layout[keyof Layout]] extends ["word" | "word?"] ? number : Word;
+type WordOf<Layout extends Fields> = [Layout[keyof Layout]] extends ["word"] ? number : Word;
 
 /** @param item the fields of each item of a list that follows the other fields */
 /* @__NO_SIDE_EFFECTS__ */ export function descriptor<const Own extends Fields, const Item extends Fields = NoFields>(
@@ -70,9 +73,10 @@ export class DescriptorLayout<Own extends Fields, Item extends Fields = NoFields
   /** The words of a descriptor. */
   words(values: ValuesOf<Own>, items: readonly ValuesOf<Item>[] = []): WordOf<Own>[] {
     const words = Object.entries(this.fields).flatMap(([name, kind]): readonly Word[] => {
-      const value = values[name] as Word | readonly Word[] | undefined;
+      const value = values[name] as Word | readonly Word[] | Operand | undefined;
       if (value === undefined) return new Array<number>(wordsOf(kind)).fill(0);
-      return Array.isArray(value) ? value : [value as Word];
+      if (typeof value === "object" && "strides" in value) return rowWords(value).slice(0, wordsOf(kind));
+      return [value].flat();
     });
     return [...words, ...items.flatMap((each) => this.item!.words(each))] as WordOf<Own>[];
   }
@@ -92,6 +96,7 @@ export class DescriptorLayout<Own extends Fields, Item extends Fields = NoFields
         const moved = i32.mul(load(name, 1), t);
         return asm.integer(i32.add(moved, load(name)));
       },
+      distance: (name) => asm.integer(load(name, 2)),
       item: (index) => this.item!.readerFrom(first + this.size + index * this.item!.size, asm, address, t),
     };
   }
@@ -100,17 +105,19 @@ export class DescriptorLayout<Own extends Fields, Item extends Fields = NoFields
 /** Appends to a kernel what loads a field, each time that it is called. */
 export interface DescriptorReader<Own extends Fields, Item extends Fields = NoFields> {
   /** A word on the stack. */
-  load(name: NamesOf<Own, "word" | "word?" | "address">): StackVar<"i32">;
+  load(name: NamesOf<Own, "word" | "address">): StackVar<"i32">;
   /** A word in a fresh local. */
-  word(name: NamesOf<Own, "word" | "word?" | "address">): I32;
+  word(name: NamesOf<Own, "word" | "address">): I32;
   /** An address moved to the iteration t, in a fresh local. */
-  pointer(name: NamesOf<Own, "pointer" | "pointer?">): I32;
+  pointer(name: NamesOf<Own, "pointer" | "pointer?" | "rows" | "rows?">): I32;
+  /** The bytes from row to row, in a fresh local. */
+  distance(name: NamesOf<Own, "rows" | "rows?">): I32;
   /** The item of that number. */
   item(index: number): DescriptorReader<Item>;
 }
 
 function wordsOf(kind: FieldKind): number {
-  return kind === "pointer" || kind === "pointer?" ? 2 : 1;
+  return kind.startsWith("rows") ? 3 : kind.startsWith("pointer") ? 2 : 1;
 }
 
 /** A kernel: run by the runner of a program with its descriptor's address and the loop's t. */

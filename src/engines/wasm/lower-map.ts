@@ -4,7 +4,7 @@
  */
 import type { MapInstruction, Operand } from "../../compiler/program.js";
 import type { Shape } from "../../tensor/shape.js";
-import { type Call, pointerWords } from "./call.js";
+import type { Call } from "./call.js";
 import { type Axis, asTheyAre, iterationSpace, outerOffsets } from "./iteration-space.js";
 import { type MapCode, type Motion, mapKernel, mapLayout } from "./kernels/map.js";
 
@@ -70,7 +70,7 @@ export function lowerMap(instruction: MapInstruction, place: Place = byBuffer): 
         leaders.map((view) => {
           const operand = operands[view]!;
           return {
-            start: pointerWords({ ...operand, offset: operand.offset + offsets[view]! }),
+            start: { ...operand, offset: operand.offset + offsets[view]! },
             outer: 4 * outer.strides[view]!,
             middle: 4 * middle.strides[view]!,
             inner: 4 * inner.strides[view]!,

@@ -1,7 +1,7 @@
 /** Chooses how to compute a matrix product: which kernel, what to pack, and which of the two factors to call a. */
 import type { MatmulInstruction, Operand } from "../../compiler/program.js";
 import { type Blas, lowerToBlas } from "./blas.js";
-import { type Address, type Call, type PointerWords, pointerWords, type Word } from "./call.js";
+import type { Address, Call, PointerWords, Word } from "./call.js";
 import { productLayout } from "./kernels/matmul-descriptor.js";
 import { packedSize, packKernel, packLayout, panelShape } from "./kernels/matmul-pack.js";
 import { dotsKernel, rowsKernel } from "./kernels/matmul-rows.js";
@@ -34,7 +34,7 @@ export function lowerMatmul(instruction: MatmulInstruction, blas: Pick<Blas, "sm
 function product(instruction: MatmulInstruction): Call[] {
   const { m, n, k, a, b } = instruction;
   const direct = b.strides[2] === 1 || n === 1;
-  const words = productWords(instruction, pointerWords(b), direct ? b.strides[1]! : b.strides[2]!);
+  const words = productWords(instruction, b, direct ? b.strides[1]! : b.strides[2]!);
   const last = lastStrip(n);
   if (direct && m === 1 && k * n <= SMALL_B && last !== undefined && !instruction.accumulate) {
     return [{ key: `matmul strips ${last}`, make: (relaxed) => stripsKernel(relaxed, last), words }];
@@ -69,8 +69,7 @@ export function lowerToPanels(instruction: MatmulInstruction, start: number): Pr
       make: (relaxed) => packKernel(relaxed, shape),
       words: packLayout.words({
         panels: [panels, 0],
-        b: pointerWords(b),
-        distance: 4 * (columns ? b.strides[2]! : b.strides[1]!),
+        b: { ...b, strides: [columns ? b.strides[2]! : b.strides[1]!] },
         k,
         n,
       }),
@@ -102,10 +101,8 @@ export function lowerToRowsOfBlas(
       key: "transpose",
       make: transposeKernel,
       words: transposeLayout.words({
-        output: [rows, 0],
-        outputRow: 4 * n,
-        input: pointerWords(b),
-        inputRow: 4 * b.strides[2]!,
+        output: [rows, 0, 4 * n],
+        input: { ...b, strides: [b.strides[2]!] },
         rows: n,
         columns: k,
       }),
@@ -127,14 +124,14 @@ function tiles(words: readonly Word[], code: TilesCode): Call {
 
 function productWords(
   { batch, m, n, k, a, b, output, accumulate }: MatmulInstruction,
-  right: PointerWords,
+  right: Operand | PointerWords,
   bDistance: number,
 ): Word[] {
   const [aBatch, aRow, aColumn] = a.strides as [number, number, number];
   return productLayout.words({
-    a: pointerWords(a),
+    a,
     b: right,
-    c: pointerWords(output),
+    c: output,
     batch,
     aBatch: 4 * aBatch,
     bBatch: 4 * b.strides[0]!,

@@ -4,7 +4,6 @@ import type {
   FillInstruction,
   GatherInstruction,
   MapInstruction,
-  Operand,
   ReduceInstruction,
   ScatterAddInstruction,
   SoftmaxInstruction,
@@ -12,7 +11,7 @@ import type {
 } from "../../compiler/program.js";
 import { sizeOf } from "../../tensor/shape.js";
 import type { Blas } from "./blas.js";
-import { type Call, pointerWords } from "./call.js";
+import type { Call } from "./call.js";
 import { iterationSpace } from "./iteration-space.js";
 import { gatherKernel, rowsLayout, scatterAddKernel } from "./kernels/gather.js";
 import { blockCopyKernel, blockCopyLayout, zeroKernel, zeroLayout } from "./kernels/memory.js";
@@ -65,8 +64,8 @@ function lowerReduce({ op, shape, input, output }: ReduceInstruction): Call[] {
   if (outer * inner === 0) return [];
   const rows = lengthStride === 1 && op !== "argmax";
   const values = {
-    output: pointerWords(output),
-    input: pointerWords(input),
+    output,
+    input,
     outerStride: 4 * outerStride,
     lengthStride: 4 * lengthStride,
     innerStride: 4 * innerStride,
@@ -105,19 +104,7 @@ function lowerSoftmax({ form, rows, columns, input, output, logSum, bias, scale 
     {
       key: `softmax ${JSON.stringify(parts)}`,
       make: (relaxed) => softmaxKernel(relaxed, parts),
-      words: softmaxLayout.words({
-        output: pointerWords(output),
-        outputRow: rowDistance(output),
-        input: pointerWords(input),
-        inputRow: rowDistance(input),
-        rows,
-        columns,
-        logSum: logSum && pointerWords(logSum),
-        logSumRow: logSum && rowDistance(logSum),
-        bias: bias && pointerWords(bias),
-        scale: scale && pointerWords(scale),
-        scaleRow: scale && rowDistance(scale),
-      }),
+      words: softmaxLayout.words({ output, input, rows, columns, logSum, bias, scale }),
     },
   ];
 }
@@ -131,31 +118,14 @@ function lowerRows(
     {
       key: kind,
       make: kind === "gather" ? gatherKernel : scatterAddKernel,
-      words: rowsLayout.words({
-        rows: pointerWords(rows),
-        rowDistance: rowDistance(rows),
-        ids: pointerWords(ids),
-        idDistance: rowDistance(ids),
-        table: pointerWords(table),
-        entryDistance: rowDistance(table),
-        count,
-        width,
-        perRow,
-      }),
+      words: rowsLayout.words({ rows, ids, table, count, width, perRow }),
     },
   ];
 }
 
-/** Bytes along an operand's first axis. */
-function rowDistance({ strides }: Operand): number {
-  return 4 * strides[0]!;
-}
-
 function lowerFill({ size, value, output }: FillInstruction): Call[] {
   if (Object.is(value, 0)) {
-    return [
-      { key: "zero", make: zeroKernel, words: zeroLayout.words({ output: pointerWords(output), bytes: 4 * size }) },
-    ];
+    return [{ key: "zero", make: zeroKernel, words: zeroLayout.words({ output, bytes: 4 * size }) }];
   }
   return lowerConstant([size], value, { ...output, strides: [1] });
 }
@@ -164,17 +134,15 @@ function lowerCopy({ shape, input, output }: CopyInstruction): Call[] {
   if (sizeOf(shape) === 0) return [];
   const axes = iterationSpace(shape, [input.strides, output.strides]);
   const [first, second] = axes;
-  const pointers = { output: pointerWords(output), input: pointerWords(input) };
   if (axes.length === 1 && first!.strides.every((stride) => stride === 1)) {
-    const words = blockCopyLayout.words({ ...pointers, bytes: 4 * first!.size });
+    const words = blockCopyLayout.words({ output, input, bytes: 4 * first!.size });
     return [{ key: "block copy", make: blockCopyKernel, words }];
   }
   if (axes.length === 2 && isTransposition(first!.strides, second!.strides)) {
     const [rows, columns] = first!.strides[1] === 1 ? [first!, second!] : [second!, first!];
     const words = transposeLayout.words({
-      ...pointers,
-      outputRow: 4 * columns.strides[1]!,
-      inputRow: 4 * rows.strides[0]!,
+      output: { ...output, strides: [columns.strides[1]!] },
+      input: { ...input, strides: [rows.strides[0]!] },
       rows: rows.size,
       columns: columns.size,
     });

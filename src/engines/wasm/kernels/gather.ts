@@ -3,14 +3,11 @@ import type { Assembler, I32, WasmFunction } from "../assembler.js";
 import { descriptor, kernel } from "../descriptor.js";
 import { f32, f32x4, i32, local, v128 } from "../instructions.js";
 
-/** `rows` are the output of gather, the source of scatterAdd; `table` is the output of scatterAdd. Distances in bytes. */
+/** `rows` are the output of gather, the source of scatterAdd; `table` is the output of scatterAdd. */
 export const rowsLayout = descriptor({
-  rows: "pointer",
-  rowDistance: "word",
-  ids: "pointer",
-  idDistance: "word",
-  table: "pointer",
-  entryDistance: "word",
+  rows: "rows",
+  ids: "rows",
+  table: "rows",
   count: "word",
   width: "word",
   perRow: "word",
@@ -41,11 +38,11 @@ interface RowWork {
 function rowKernel(relaxed: boolean, work: RowWork): WasmFunction {
   return kernel(relaxed, rowsLayout, (asm, descriptor) => {
     const rows = descriptor.pointer("rows");
-    const rowDistance = descriptor.word("rowDistance");
+    const rowDistance = descriptor.distance("rows");
     const ids = descriptor.pointer("ids");
-    const idDistance = descriptor.word("idDistance");
+    const idDistance = descriptor.distance("ids");
     const table = descriptor.pointer("table");
-    const entryDistance = descriptor.word("entryDistance");
+    const entryDistance = descriptor.distance("table");
     const width = descriptor.word("width");
     const perRow = descriptor.word("perRow");
     const shift = asm.integer(0);

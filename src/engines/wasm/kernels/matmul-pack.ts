@@ -42,8 +42,8 @@ export function packedSize(k: number, n: number): number {
   return k * 4 * Math.ceil(n / 4);
 }
 
-/** `distance` in bytes, between rows of b (between columns if transposed). */
-export const packLayout = descriptor({ panels: "pointer", b: "pointer", distance: "word", k: "word", n: "word" });
+/** Rows of b are its columns if it lies transposed. */
+export const packLayout = descriptor({ panels: "pointer", b: "rows", k: "word", n: "word" });
 
 /** Packs a whole matrix. */
 export function packKernel(relaxed: boolean, shape: PanelShape): WasmFunction {
@@ -51,7 +51,7 @@ export function packKernel(relaxed: boolean, shape: PanelShape): WasmFunction {
   return kernel(relaxed, packLayout, (asm, descriptor) => {
     const to = descriptor.pointer("panels");
     const block = descriptor.pointer("b");
-    const distance = descriptor.word("distance");
+    const distance = descriptor.distance("b");
     const k = descriptor.word("k");
     const n = descriptor.word("n");
     const from = asm.integer();

@@ -1,7 +1,7 @@
 /** Kernels of plain instructions, which read lines of numbers and write one: a case and a kernel for each. */
 import type { PlainInstruction } from "../../../compiler/program.js";
 import type { WasmFunction } from "../assembler.js";
-import { type Call, pointerWords } from "../call.js";
+import type { Call } from "../call.js";
 import { descriptor, kernel } from "../descriptor.js";
 import { i32, i32x4, local, v128 } from "../instructions.js";
 import { mixNumber, randomKernel, randomLayout } from "./random.js";
@@ -12,42 +12,25 @@ export function plainCall(instruction: PlainInstruction): Call {
   switch (kind) {
     case "placesOf": {
       const { count, rows, ids, output } = instruction;
-      const words = placesOfLayout.words({
-        places: pointerWords(output),
-        rows,
-        ids: pointerWords(ids),
-        idDistance: 4 * ids.strides[0]!,
-        count,
-      });
+      const words = placesOfLayout.words({ places: output, rows, ids, count });
       return { key: kind, make: placesOfKernel, words };
     }
     case "random": {
       const { size, stream, seed, output } = instruction;
-      const words = randomLayout.words({
-        output: pointerWords(output),
-        seed: pointerWords(seed),
-        size,
-        mixedStream: mixNumber(stream),
-      });
+      const words = randomLayout.words({ output, seed, size, mixedStream: mixNumber(stream) });
       return { key: kind, make: randomKernel, words };
     }
   }
 }
 
-const placesOfLayout = descriptor({
-  places: "pointer",
-  rows: "word",
-  ids: "pointer",
-  idDistance: "word",
-  count: "word",
-});
+const placesOfLayout = descriptor({ places: "pointer", rows: "word", ids: "rows", count: "word" });
 
 /** places[r] = the smallest i with ids[i] = r, or count. */
 function placesOfKernel(relaxed: boolean): WasmFunction {
   return kernel(relaxed, placesOfLayout, (asm, descriptor) => {
     const places = descriptor.pointer("places");
     const rows = descriptor.word("rows");
-    const distance = descriptor.word("idDistance");
+    const distance = descriptor.distance("ids");
     const i = descriptor.word("count");
     const id = asm.integer(i32.add(i32.mul(i, distance), descriptor.pointer("ids")));
     const none = asm.vector(i32x4.splat(i));

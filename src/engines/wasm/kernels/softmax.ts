@@ -9,19 +9,14 @@ import { descriptor, kernel } from "../descriptor.js";
 import { f32x4, i8x16, i32, local, v128 } from "../instructions.js";
 import { expOfNegative, leastExponential, log } from "./vector-math.js";
 
-/** Distances between rows in bytes. */
 export const softmaxLayout = descriptor({
-  output: "pointer",
-  outputRow: "word",
-  input: "pointer",
-  inputRow: "word",
+  output: "rows",
+  input: "rows",
   rows: "word",
   columns: "word",
-  logSum: "pointer?",
-  logSumRow: "word?",
+  logSum: "rows?",
   bias: "pointer?",
-  scale: "pointer?",
-  scaleRow: "word?",
+  scale: "rows?",
 });
 
 /** The form that is computed, and which operands the instruction has besides input and output. */
@@ -36,9 +31,9 @@ export function softmaxKernel(relaxed: boolean, parts: SoftmaxParts): WasmFuncti
   const { form } = parts;
   return kernel(relaxed, softmaxLayout, (asm, descriptor) => {
     const output = descriptor.pointer("output");
-    const outputRow = descriptor.word("outputRow");
+    const outputRow = descriptor.distance("output");
     const input = descriptor.pointer("input");
-    const inputRow = descriptor.word("inputRow");
+    const inputRow = descriptor.distance("input");
     const columns = descriptor.word("columns");
     const logSum = parts.logSum ? descriptor.pointer("logSum") : undefined;
     const bias = parts.bias ? descriptor.pointer("bias") : undefined;
@@ -51,7 +46,7 @@ export function softmaxKernel(relaxed: boolean, parts: SoftmaxParts): WasmFuncti
       const sum = sumOfExponentials(asm, row, { largest, least, keep: form === "softmax" });
       if (logSum) {
         storeLogSum(asm, logSum, largest, sum);
-        asm.advance(logSum, descriptor.word("logSumRow"));
+        asm.advance(logSum, descriptor.distance("logSum"));
       }
       if (form === "softmax") {
         const weight = scale ? asm.vector(v128.load32_splat({}, scale)) : asm.constant(1);
@@ -59,7 +54,7 @@ export function softmaxKernel(relaxed: boolean, parts: SoftmaxParts): WasmFuncti
         overRow(asm, { input: output, output, columns }, (values, store) => {
           for (const [i, value] of values.entries()) store(i, asm.vector(f32x4.mul(value, factor)));
         });
-        if (scale) asm.advance(scale, descriptor.word("scaleRow"));
+        if (scale) asm.advance(scale, descriptor.distance("scale"));
       } else if (form === "logSoftmax") {
         const shift = log(asm, sum);
         overRow(asm, row, (values, store) => {
