@@ -3,7 +3,7 @@
  * numbers on one device. Variables that only programs know, such as what threads leave for one another, belong to the model too.
  */
 import type { Program } from "../compiler/program.js";
-import { checkNewVariable } from "../engines/border.js";
+import { checkNewVariable } from "../engines/check-arguments.js";
 import type { Device, Engine, Executable, LoadOptions, ProgramRun, VariableSpec } from "../engines/engine.js";
 import type { NumberStore, StoredVariable } from "./number-store.js";
 

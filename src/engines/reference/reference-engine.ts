@@ -14,7 +14,7 @@ import {
   outputPort,
   staleOutput,
   unloadedProgram,
-} from "../border.js";
+} from "../check-arguments.js";
 import { checkProgram } from "../check-program.js";
 import type { Device, Engine, Executable, LoadOptions, Numbers, ProgramRun, VariableSpec } from "../engine.js";
 import { execute } from "./instructions.js";

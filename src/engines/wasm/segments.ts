@@ -5,7 +5,7 @@ import type { ProgramCall } from "./call.js";
 import { lower } from "./lower.js";
 import { lowerLoop } from "./lower-loop.js";
 import type { Place } from "./lower-map.js";
-import type { Segment } from "./placement.js";
+import type { Segment } from "./program-memory.js";
 
 /** Runs of calls that share a loop. Instructions outside loops form loops of length 1. */
 export function segmentsOf(program: Program, blas: Blas | undefined): Segment[] {

@@ -2,7 +2,7 @@
 import type { InstructionTimes } from "../../compiler/format-program.js";
 import type { Program, StraightInstruction } from "../../compiler/program.js";
 import type { Run } from "./function-table.js";
-import type { Segment } from "./placement.js";
+import type { Segment } from "./program-memory.js";
 import { callLayout, segmentLayout } from "./runner.js";
 
 /** Hears of each run of a program. */

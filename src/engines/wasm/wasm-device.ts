@@ -3,7 +3,7 @@
 import type { DType, Program } from "../../compiler/program.js";
 import { ConfigError } from "../../errors.js";
 import { sizeOf } from "../../tensor/shape.js";
-import { checkNewVariable, checkVariableValues, existing } from "../border.js";
+import { checkNewVariable, checkVariableValues, existing } from "../check-arguments.js";
 import { checkProgram } from "../check-program.js";
 import type { Device, Engine, Executable, LoadOptions, ProgramRun, VariableSpec } from "../engine.js";
 import { type Blas, blasFunction, blasLayout } from "./blas.js";
@@ -11,7 +11,7 @@ import type { ProgramCall } from "./call.js";
 import { FunctionTable } from "./function-table.js";
 import { Heap } from "./heap.js";
 import type { KernelCache } from "./kernel-cache.js";
-import { placeProgram, type Segment, scratchBytesOf } from "./placement.js";
+import { placeProgram, type Segment, scratchBytesOf } from "./program-memory.js";
 import { segmentsOf } from "./segments.js";
 import { type Platform, ThreadPool } from "./threads.js";
 import { type OnRun, timedRunner } from "./timed-runner.js";

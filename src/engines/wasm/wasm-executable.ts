@@ -1,11 +1,11 @@
 /** A program in the memory of a wasm device, ready to run. */
 import type { DType, Port, Program } from "../../compiler/program.js";
 import { sizeOf } from "../../tensor/shape.js";
-import { checkTarget, inputValues, outputPort, staleOutput, unloadedProgram } from "../border.js";
+import { checkTarget, inputValues, outputPort, staleOutput, unloadedProgram } from "../check-arguments.js";
 import type { Executable, Numbers } from "../engine.js";
 import type { Run } from "./function-table.js";
 import type { Heap } from "./heap.js";
-import type { PlacedProgram } from "./placement.js";
+import type { PlacedProgram } from "./program-memory.js";
 
 /** What a program needs of its device. */
 export interface DeviceMemory {
