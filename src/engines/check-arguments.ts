@@ -1,4 +1,4 @@
-/** The border of devices and programs, the same in every engine: which names and lengths are accepted, and what is said if not. */
+/** Checks of the arguments of devices and programs, the same in every engine: names, lengths, and the errors for wrong ones. */
 import type { Port, Program } from "../compiler/program.js";
 import { ConfigError, ShapeError, StateError } from "../errors.js";
 import { formatShape, sizeOf } from "../tensor/shape.js";
@@ -37,7 +37,7 @@ export function outputPort(program: Program, name: string): Port {
   return port;
 }
 
-/** @throws ShapeError when an output of that port does not fit the array it is to go to */
+/** @throws ShapeError when an output of that port does not fit the array that receives it */
 export function checkTarget(program: Program, { name, shape }: Port, into: ArrayLike<number>): void {
   if (into.length === sizeOf(shape)) return;
   throw new ShapeError(
@@ -46,7 +46,7 @@ export function checkTarget(program: Program, { name, shape }: Port, into: Array
   );
 }
 
-/** What `output` throws when the scratch memory no longer holds this program's results. */
+/** The error of `output` when the scratch memory no longer holds this program's results. */
 export function staleOutput(program: Program, name: string): StateError {
   return new StateError(
     `The output "${name}" of program "${program.name}" is not in memory: the program has not run, or another program of the ` +
@@ -54,7 +54,7 @@ export function staleOutput(program: Program, name: string): StateError {
   );
 }
 
-/** What `run` throws after `unload`. */
+/** The error of `run` after `unload`. */
 export function unloadedProgram(program: Program): StateError {
   return new StateError(
     `The program "${program.name}" was unloaded from its device, so it cannot run. Load it again; a closed stream is opened again by ` +

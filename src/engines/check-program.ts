@@ -1,5 +1,5 @@
 /**
- * What every engine checks before it trusts a program: the variables exist with the same size, and no operand reaches outside its
+ * Checks of a program, made by every engine before it trusts it: the variables exist with the same size, and no operand reaches outside its
  * buffer at any iteration of its loop. After this, kernels check nothing. (Row ids in data are the caller's to check.)
  */
 import { accessesOf } from "../compiler/instructions.js";
@@ -7,7 +7,7 @@ import type { Buffer, DType, Instruction, Program } from "../compiler/program.js
 import { ConfigError, ShapeError, StateError } from "../errors.js";
 import { formatShape, sizeOf } from "../tensor/shape.js";
 
-/** What the device knows of a variable. */
+/** Size and type of a variable on the device. */
 export interface KnownVariable {
   readonly size: number;
   readonly dtype: DType;

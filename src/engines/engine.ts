@@ -60,7 +60,7 @@ export interface ProgramRun {
   readonly inputs: Readonly<Record<string, ArrayLike<number>>>;
 }
 
-/** What numbers are read into. */
+/** Arrays that outputs are read into. */
 export type Numbers = Float32Array | Float64Array | Int32Array;
 
 export interface Executable {

@@ -1,4 +1,4 @@
-/** Engines: what runs programs. */
+/** Engines: they run programs. */
 import type { Engine } from "./engine.js";
 import { wasmEngine } from "./wasm/wasm-engine.js";
 
@@ -7,6 +7,6 @@ export { referenceEngine } from "./reference/reference-engine.js";
 export { describeWasm } from "./wasm/describe-wasm.js";
 export { createWasmEngine, wasmEngine } from "./wasm/wasm-engine.js";
 
-/** What models compute with unless told otherwise. */
+/** The engine of models that are given no other. */
 export const defaultEngine: Engine = wasmEngine;
 export { mostThreads } from "./thread-count.js";

@@ -141,8 +141,8 @@ function softmax(
     else {
       row.forEach((value, j) => {
         const shifted = value - largest;
-        const share = (Math.exp(shifted) / sum) * factor;
-        out[at(output, t, i, j)] = form === "logSoftmax" ? shifted - Math.log(sum) : share;
+        const probability = (Math.exp(shifted) / sum) * factor;
+        out[at(output, t, i, j)] = form === "logSoftmax" ? shifted - Math.log(sum) : probability;
       });
     }
   }

@@ -30,7 +30,7 @@ const candidates: readonly Candidate[] = [
 type Koffi = typeof import("koffi").default;
 
 /**
- * Node's `require` for what is installed beside this file; where a bundler has left it no address, for what is installed in the folder that
+ * Node's `require` for what is installed next to this file; where a bundler has left it no address, for what is installed in the folder that
  * the program was started in. No bundler for browsers sees that koffi is wanted.
  */
 function requireHere(): NodeJS.Require {

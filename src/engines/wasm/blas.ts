@@ -10,11 +10,11 @@ import { descriptor } from "./descriptor.js";
 export interface Blas {
   /** For people: "OpenBLAS". */
   readonly name: string;
-  /** What was loaded. */
+  /** File name or path of the library. */
   readonly library: string;
-  /** Whether it is fast at small products, too: those libraries are that do not pack what they multiply. */
+  /** Whether it is fast at small products too: true of libraries that multiply them without packing. */
   readonly smallProducts: boolean;
-  /** What a worker thread needs to bind the same library: `code` is the text of a function of this object and the memory. */
+  /** Arguments for a worker thread to bind the same library: `code` is the text of a function of this object and the memory. */
   forThread(): { readonly koffi: string; readonly library: string; readonly code: string };
   /** Where an array's memory begins. */
   addressOf(memory: ArrayBuffer): number;

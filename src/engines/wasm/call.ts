@@ -1,5 +1,5 @@
 /**
- * What lowering makes of an instruction: calls of kernels with the words of their descriptors. A kernel is named by a key that
+ * Calls of kernels with the words of their descriptors, made of instructions by lowering. A kernel is named by a key that
  * says everything its code depends on, so equal keys share code within an engine.
  */
 import type { Operand, StraightInstruction } from "../../compiler/program.js";
@@ -21,7 +21,7 @@ export interface ProgramCall extends Call {
   readonly instruction: StraightInstruction;
 }
 
-/** A word of a descriptor: a number, or an address that is known when the program is placed in memory. */
+/** A word of a descriptor: a number, or an address that is known when the program is written into memory. */
 export type Word = number | Address;
 
 /** `bytes` beyond the start of a buffer of the program, or of the workspace. */

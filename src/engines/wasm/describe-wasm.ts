@@ -1,4 +1,4 @@
-/** What the wasm engine finds on this machine, for people. */
+/** Description of what the wasm engine uses on this machine, to be shown to people. */
 import { enableRelaxedSimd, hasSimd, searchBlas } from "./features.js";
 import { MATMUL_TILE } from "./kernels/matmul-panel.js";
 
@@ -15,6 +15,7 @@ export interface WasmDescription {
   readonly blas: { readonly name: string; readonly library: string } | { readonly missing: string };
 }
 
+/** The features and libraries that the wasm engine uses on this machine: SIMD, threads, BLAS. */
 export async function describeWasm(): Promise<WasmDescription> {
   const blas = await searchBlas();
   return {

@@ -1,4 +1,4 @@
-/** What the WebAssembly of this machine can do, found out by validating tiny modules. */
+/** Features of WebAssembly on this machine, found by validating tiny modules. */
 import { hasNode } from "../../host/host.js";
 import type { Blas } from "./blas.js";
 import { type Local, writeFunction } from "./function-code.js";
@@ -17,7 +17,7 @@ export function hasSimd(): boolean {
   return accepts(2, ([a, b]) => f32x4.add(a!, b!));
 }
 
-/** Whether a function of so many vectors is valid that returns what `write` leaves. */
+/** Whether a function of `vectors` vectors is valid that returns what `write` leaves on the stack. */
 function accepts(vectors: number, write: (parameters: Local<"v128">[]) => void): boolean {
   const type = { parameters: new Array<"v128">(vectors).fill("v128"), results: ["v128"] } as const;
   const test = writeFunction(type, (parameters) => write(parameters as Local<"v128">[]));

@@ -32,7 +32,7 @@ export interface FunctionType {
 /** A finished function. Where another function is called, it stands in place of its number. */
 export interface WasmFunction {
   readonly type: FunctionType;
-  /** Those that are no parameters. */
+  /** All that are not parameters. */
   readonly locals: readonly ValueType[];
   readonly body: readonly CodePart[];
   /** The functions that are called. */
@@ -45,7 +45,7 @@ export type CodePart = number | WasmFunction;
 const I32_CONST = 0x41;
 const LOCAL_GET = 0x20;
 
-/** What `writeFunction` is writing. */
+/** The function that `writeFunction` is writing. */
 let current: FunctionCode | undefined;
 
 /** The function under way. */

@@ -7,7 +7,7 @@ import { type CompiledModule, type Instance, type Memory, type Table, webAssembl
 
 export type Run = (segments: number, count: number) => void;
 
-/** A place of the table. */
+/** A slot of the table that is in use. */
 interface Slot {
   readonly index: number;
   readonly entry: TableEntry;
@@ -18,9 +18,9 @@ interface Slot {
 export class FunctionTable {
   readonly #table: Table = new webAssembly.Table({ initial: 0, element: "anyfunc" });
   readonly #slots = new Map<string, Slot>();
-  /** Places that can be taken again. */
+  /** Indices of slots that can be used again. */
   readonly #free: number[] = [];
-  /** For each place when it was last changed, counted in changes, and to what. */
+  /** For each slot its last change: the version of the table it made, and the new entry. */
   readonly #changes: { readonly at: number; readonly entry: TableEntry | undefined }[] = [];
   /** Number of changes so far. */
   version = 0;
@@ -40,7 +40,7 @@ export class FunctionTable {
     return this.#runner;
   }
 
-  /** What has changed since the table had so many changes: threads make tables like it. */
+  /** The changes after a version of the table: threads repeat them in their tables. */
   changesSince(version: number): TableChange[] {
     return this.#changes.flatMap(({ at, entry }, index) => (at > version ? [{ index, entry }] : []));
   }
@@ -61,7 +61,7 @@ export class FunctionTable {
     return requests.map(({ key }) => this.#slots.get(key)!.index);
   }
 
-  /** Takes back what `indicesOf` gave: functions that nobody else has leave the table. */
+  /** Releases functions that `indicesOf` gave: those that no other program uses leave the table. */
   release(keys: readonly string[]): void {
     for (const key of keys) {
       const slot = this.#slots.get(key)!;

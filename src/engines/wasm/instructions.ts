@@ -1,5 +1,5 @@
 /**
- * WebAssembly's instructions, as far as kernels use them, under their own names: `f32x4.add(x, y)` appends to the function under way
+ * WebAssembly's instructions that kernels use, under their own names: `f32x4.add(x, y)` appends to the function under way
  * (function-code.ts) and stands for its result. Operands may be left out where they are on the stack already.
  */
 import {
@@ -16,7 +16,7 @@ import {
 } from "./function-code.js";
 
 type Result = ValueType | undefined;
-/** What an instruction leaves on the stack. */
+/** The result of an instruction, left on the stack. */
 type Left<Type extends Result> = Type extends ValueType ? StackVar<Type> : undefined;
 type Instruction<In extends readonly ValueType[], Out extends Result> = (...operands: Operands<In>) => Left<Out>;
 
@@ -53,18 +53,18 @@ const ternary = (number: number) => instruction(simd(number), ["v128", "v128", "
 const shift = (number: number) => instruction(simd(number), ["v128", "i32"], "v128");
 const integers = (opcode: number) => instruction([opcode], ["i32", "i32"], "i32");
 
-/** A place in memory: `offset` bytes beyond an address. */
-interface Place {
+/** Memory argument: `offset` bytes beyond an address. */
+interface MemoryArgument {
   readonly offset?: number;
 }
 
-/** @param align the logarithm of the alignment that is hoped for */
+/** @param align the logarithm of the expected alignment */
 function access<const In extends readonly ValueType[], Out extends Result>(
   opcode: readonly number[],
   align: number,
   operands: In,
   result: Out,
-): (place: Place, ...operands: Operands<In>) => Left<Out> {
+): (at: MemoryArgument, ...operands: Operands<In>) => Left<Out> {
   return ({ offset = 0 }, ...given) =>
     emit([...opcode, align, ...unsigned(offset)], operands.length, given as readonly Operand<ValueType>[], result);
 }
@@ -73,7 +73,7 @@ function laneAccess<const In extends readonly ValueType[], Out extends Result>(
   opcode: readonly number[],
   operands: In,
   result: Out,
-): (place: Place, lane: number, ...operands: Operands<In>) => Left<Out> {
+): (at: MemoryArgument, lane: number, ...operands: Operands<In>) => Left<Out> {
   return ({ offset = 0 }, lane, ...given) =>
     emit([...opcode, 2, ...unsigned(offset), lane], operands.length, given as readonly Operand<ValueType>[], result);
 }
@@ -186,9 +186,9 @@ export const f64x2 = {
 };
 
 export const memory = {
-  /** From the first address to the second, so many bytes. */
+  /** Takes the target, the source, and the number of bytes. */
   copy: instruction([0xfc, 10, 0, 0], ["i32", "i32", "i32"], undefined),
-  /** From an address, a byte's value, so many bytes. */
+  /** Takes an address, a byte's value, and the number of bytes. */
   fill: instruction([0xfc, 11, 0], ["i32", "i32", "i32"], undefined),
 };
 
@@ -216,10 +216,10 @@ function labelled(opcode: number, write: (label: Label) => void): void {
   writer.append([END]);
 }
 
-/** What `write` writes; a jump to its label goes on behind it. */
+/** A block: a jump to its label leaves it. */
 export const block = (write: (label: Label) => void): void => labelled(BLOCK, write);
 
-/** What `write` writes; a jump to its label begins it again. */
+/** A loop: a jump to its label starts it again. */
 export const loop = (write: (label: Label) => void): void => labelled(LOOP, write);
 
 /** Takes an integer: `then` where it is not 0, `otherwise` where it is. */

@@ -19,7 +19,7 @@ export interface KernelRequest {
   readonly host?: "blas";
 }
 
-/** Kernels of devices that were never unloaded are forgotten beyond so many. */
+/** The most kernels: of programs that were never unloaded, the oldest are forgotten beyond it. */
 const CAPACITY = 4096;
 
 export class KernelCache {

@@ -1,7 +1,7 @@
 /**
  * The calls of a loop. A factor of a product that stays the same from step to step (a recurrent kernel, or its transpose on the way back) is
  * prepared once before the loop, not anew at every step, which with few rows costs as much as the product itself: packed for our own kernels,
- * turned for BLAS where it lies by columns.
+ * transposed for BLAS where its columns are contiguous.
  */
 import { accessesOf } from "../../compiler/instructions.js";
 import type { LoopInstruction, MatmulInstruction, Operand } from "../../compiler/program.js";
@@ -9,7 +9,7 @@ import { type Blas, prefersPanels } from "./blas.js";
 import type { ProgramCall } from "./call.js";
 import { aligned } from "./heap.js";
 import { lower } from "./lower.js";
-import type { Place } from "./lower-map.js";
+import type { Locate } from "./lower-map.js";
 import { lowerToPanels, lowerToRowsOfBlas, type PreparedProduct } from "./lower-matmul.js";
 
 export interface LoopCalls {
@@ -19,11 +19,11 @@ export interface LoopCalls {
   readonly calls: readonly ProgramCall[];
 }
 
-/** Parameters as of `lower`. */
+/** Takes what `lower` takes. */
 export function lowerLoop(
   { body, length }: LoopInstruction,
   blas: Pick<Blas, "smallProducts"> | undefined,
-  place: Place,
+  locate: Locate,
 ): LoopCalls {
   const outputs = body.flatMap(accessesOf).filter(({ writes }) => writes);
   const written = new Set(outputs.map(({ operand }) => operand.buffer));
@@ -38,7 +38,7 @@ export function lowerLoop(
   };
   const calls = body.flatMap((instruction) => {
     const prepared = instruction.kind === "matmul" ? preparedOf(instruction) : undefined;
-    if (!prepared) return lower(instruction, blas, place).map((call) => ({ ...call, instruction }));
+    if (!prepared) return lower(instruction, blas, locate).map((call) => ({ ...call, instruction }));
     before.push({ ...prepared.prepare, instruction });
     bytes += aligned(prepared.bytes);
     return [{ ...prepared.product, instruction }];

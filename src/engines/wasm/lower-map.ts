@@ -12,12 +12,12 @@ const LEVELS = 3;
 /** From how many views on pointers do not fit into registers. Kernels with shared pointers serve one layout of memory only. */
 const MANY_VIEWS = 8;
 
-/** Where an operand begins, in elements from a place that is the same for all operands of equal `base`. */
-export type Place = (operand: Operand) => { readonly base: string; readonly start: number };
+/** Finds the start of an operand: `start` elements from an address that is the same for all operands of equal `base`. */
+export type Locate = (operand: Operand) => { readonly base: string; readonly start: number };
 
-const byBuffer: Place = ({ buffer, offset }) => ({ base: `${buffer}`, start: offset });
+const byBuffer: Locate = ({ buffer, offset }) => ({ base: `${buffer}`, start: offset });
 
-export function lowerMap(instruction: MapInstruction, place: Place = byBuffer): Call[] {
+export function lowerMap(instruction: MapInstruction, locate: Locate = byBuffer): Call[] {
   const { shape, inputs, inputTypes, steps, results, outputs, rowMask, gather } = instruction;
   if (shape.includes(0)) return [];
   const views: { operand: Operand; integer: boolean; gather?: boolean }[] = [];
@@ -48,7 +48,7 @@ export function lowerMap(instruction: MapInstruction, place: Place = byBuffer): 
   while (loops.length < LEVELS) loops.unshift({ size: 1, strides: views.map(() => 0) });
   const [outer, middle] = loops as [Axis, Axis, Axis];
   const operands = views.map(({ operand }) => operand);
-  const { leaders, follows } = tracksOf(operands, axes, views.length >= MANY_VIEWS && !gather ? place : undefined);
+  const { leaders, follows } = tracksOf(operands, axes, views.length >= MANY_VIEWS && !gather ? locate : undefined);
   const code: MapCode = {
     tracks: leaders.map((view) => motionOf(inner.strides[view]!)),
     views: views.map(({ integer }, view) => ({ ...follows[view]!, integer })),
@@ -90,16 +90,16 @@ export function lowerConstant(shape: Shape, value: number, output: Operand): Cal
 /**
  * Which views lead a track, and which track each view follows at what distance.
  *
- * @param place absent: every view leads a track of its own
+ * @param locate absent: every view leads a track of its own
  */
 function tracksOf(
   operands: readonly Operand[],
   axes: readonly Axis[],
-  place: Place | undefined,
+  locate: Locate | undefined,
 ): { leaders: number[]; follows: { track: number; bytes: number }[] } {
   const starts = operands.map((operand, view) => {
-    if (!place) return { key: `${view}`, start: 0 };
-    const { base, start } = place(operand);
+    if (!locate) return { key: `${view}`, start: 0 };
+    const { base, start } = locate(operand);
     return { key: JSON.stringify([base, operand.step, axes.map(({ strides }) => strides[view])]), start };
   });
   const keys = [...new Set(starts.map(({ key }) => key))];

@@ -1,4 +1,4 @@
-/** Turns each instruction of a program into calls of kernels: picks the kernel for the layout at hand and fills its descriptor. */
+/** Lowering: turns each instruction of a program into calls of kernels: picks the kernel for the layout at hand and fills its descriptor. */
 import type {
   CopyInstruction,
   FillInstruction,
@@ -20,17 +20,17 @@ import { type ReduceLayout, reduceKernel, reduceLayout } from "./kernels/reduce.
 import { reduceStripsKernel, reduceStripsLayout, STRIPS_WORKSPACE } from "./kernels/reduce-strips.js";
 import { softmaxKernel, softmaxLayout } from "./kernels/softmax.js";
 import { transposeKernel, transposeLayout } from "./kernels/transpose.js";
-import { lowerConstant, lowerMap, type Place } from "./lower-map.js";
+import { type Locate, lowerConstant, lowerMap } from "./lower-map.js";
 import { lowerMatmul } from "./lower-matmul.js";
 
 /**
  * @param blas the system's BLAS, where there is one
- * @param place where operands will lie in memory, as far as it is known
+ * @param locate finds where operands start in memory, as far as that is known
  */
-export function lower(instruction: StraightInstruction, blas?: Pick<Blas, "smallProducts">, place?: Place): Call[] {
+export function lower(instruction: StraightInstruction, blas?: Pick<Blas, "smallProducts">, locate?: Locate): Call[] {
   switch (instruction.kind) {
     case "map":
-      return lowerMap(instruction, place);
+      return lowerMap(instruction, locate);
     case "matmul":
       return lowerMatmul(instruction, blas);
     case "reduce":

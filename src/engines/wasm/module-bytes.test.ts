@@ -7,7 +7,7 @@ import { webAssembly } from "./web-assembly.js";
 
 type Call = (...values: number[]) => number;
 
-/** What runs of these functions of integers give. */
+/** Compiles functions of integers. */
 async function compiled(exports: Record<string, WasmFunction>): Promise<Record<string, Call>> {
   const instance = await webAssembly.instantiate(await webAssembly.compile(moduleBytes({ exports })), {});
   return instance.exports as Record<string, Call>;

@@ -1,5 +1,5 @@
 /**
- * Puts a lowered program into a device's memory: constants, segments, calls and descriptors in one persistent block each, scratch
+ * Memory of a program on a device: constants in a persistent block each, segments, calls and descriptors in another, scratch
  * buffers and the kernels' workspace in the shared scratch block. Addresses into the scratch block are remembered, so that they
  * can be corrected when a larger program moves it.
  */
@@ -14,11 +14,11 @@ export interface Segment {
   readonly calls: readonly ProgramCall[];
 }
 
-export interface PlacedProgram {
+export interface ProgramMemory {
   /** Address of the first segment, and how many there are. */
   readonly segments: number;
   readonly count: number;
-  /** What is to be given back when the program goes. */
+  /** Blocks to free when the program is unloaded. */
   readonly blocks: readonly { readonly address: number; readonly bytes: number }[];
   /** For each buffer its address, or its offset in the scratch block. */
   readonly buffers: readonly { readonly scratch: boolean; readonly start: number }[];
@@ -33,15 +33,15 @@ export function scratchBytesOf(program: Program, calls: readonly Call[]): number
   return aligned(4 * program.arenaSize) + calls.reduce((most, { workspace = 0 }) => Math.max(most, workspace), 0);
 }
 
-/** @param indices the function of each call, in order */
-export function placeProgram(
+/** Writes a lowered program into memory. @param indices the function of each call, in order */
+export function writeProgram(
   heap: Heap,
   program: Program,
   segments: readonly Segment[],
   indices: readonly number[],
   variableAddress: (name: string) => number,
   thread: number,
-): PlacedProgram {
+): ProgramMemory {
   const calls = segments.flatMap((segment) => segment.calls);
   const workspaceStart = aligned(4 * program.arenaSize);
   const blocks: { address: number; bytes: number }[] = [];

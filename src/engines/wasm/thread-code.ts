@@ -1,7 +1,7 @@
 /**
- * What runs in a worker thread, as text: a worker then needs no file to be found, bundled or served. It waits on a word of the shared
- * memory, runs the program that it is told, and says so in another word. While it waits it hears no messages; the command `listen` sends it
- * back to its event loop, where it takes new kernels.
+ * Code of a worker thread, as text: a worker then needs no file to be found, bundled or served. It waits for a word of the shared memory to
+ * change, runs the program that the next words name, and reports it in another word. While it waits it receives no messages; the command
+ * `listen` returns it to its event loop, where it takes new kernels.
  */
 import { descriptor } from "./descriptor.js";
 
@@ -17,20 +17,20 @@ export const controlLayout = descriptor({
   done: "word",
   failed: "word",
 });
-/** How often a thread looks for news before it sleeps: some tenths of a millisecond, which is more than a step's own bookkeeping takes. */
+/** How often a thread looks for a command before it sleeps: some tenths of a millisecond, longer than the bookkeeping between two steps. */
 export const SPINS = 100_000;
 export const COMMAND = { listen: 0, run: 1 } as const;
 
 /** A function of the thread's table: an export of a module, or a function of the host. */
 export type TableEntry = { readonly module: unknown; readonly exportName: string } | { readonly host: "blas" };
 
-/** What a place of the table holds now; nothing where it is free. */
+/** The entry that a slot of the table has now; undefined where it is free. */
 export interface TableChange {
   readonly index: number;
   readonly entry: TableEntry | undefined;
 }
 
-/** What a thread is sent: what it begins with, and later changes of its table. */
+/** Message to a thread: its memory and libraries at the start, later the changes of its table. */
 export interface ThreadMessage {
   readonly memory?: unknown;
   /** Index of the first control word. */
@@ -83,7 +83,7 @@ function serve(post, onMessage) {
     const module = await WebAssembly.compile(new Uint8Array(${JSON.stringify(hostModule)}));
     return (await WebAssembly.instantiate(module, { e: { f } })).exports.f;
   };
-  const obey = () => {
+  const runLoop = () => {
     const words = new Int32Array(memory.buffer);
     const turn = block + ${at.turn}, done = block + ${at.done};
     for (;;) {
@@ -114,7 +114,7 @@ function serve(post, onMessage) {
       return;
     }
     post({ ready: true });
-    obey();
+    runLoop();
   });
 }
 `;

@@ -1,5 +1,5 @@
 /**
- * The worker threads of a device. They share its memory and have tables of the same functions, so that a program placed in memory can run
+ * The worker threads of a device. They share its memory and have tables of the same functions, so that a program in memory can run
  * on any of them. Commands go through words of the memory (thread-code.ts); kernels and errors through messages.
  */
 import { StateError } from "../../errors.js";
@@ -19,7 +19,7 @@ export interface Thread {
   end(): void;
 }
 
-/** What a platform offers: Node's worker_threads, a browser's Web Workers. */
+/** Source of threads: Node's worker_threads, a browser's Web Workers. */
 export interface Platform {
   threadCount(): number;
   startThread(code: string): Thread;
@@ -32,10 +32,10 @@ export interface Functions {
   changesSince(version: number): readonly TableChange[];
 }
 
-/** Milliseconds after which a thread that has not answered is given up. */
-const PATIENCE = 120_000;
+/** A thread that has not answered after this time is given up. */
+const TIMEOUT_MS = 120_000;
 
-interface Hand {
+interface WorkerHandle {
   readonly thread: Thread;
   /** Index of its first control word. */
   readonly control: number;
@@ -43,7 +43,7 @@ interface Hand {
   known: number;
   turn: number;
   failure: string | undefined;
-  /** When it has taken everything that it was sent, and obeys. */
+  /** Settles when it has taken everything that was sent, and waits for commands. */
   ready: Promise<void>;
   /** Settles what waits for new functions. */
   answer: ((problem?: string) => void) | undefined;
@@ -53,7 +53,7 @@ interface Hand {
 const abandoned = /* @__PURE__ */ new FinalizationRegistry<Thread>((thread) => thread.end());
 
 export class ThreadPool {
-  readonly #hands: Hand[] = [];
+  readonly #workers: WorkerHandle[] = [];
 
   constructor(
     private readonly platform: Platform,
@@ -61,124 +61,124 @@ export class ThreadPool {
     private readonly blas: () => Promise<ThreadMessage["blas"]>,
   ) {}
 
-  /** Starts threads until there are `count`; they make themselves ready while the caller goes on. */
+  /** Starts threads until there are `count`; they become ready while the caller continues. */
   start(count: number, runner: Promise<unknown>): void {
-    for (let index = this.#hands.length; index < count; index++) {
-      const hand = this.#start();
-      this.#hands.push(hand);
-      hand.ready = this.#begin(index, hand, runner);
-      hand.ready.catch(() => {}); // told to whoever waits for it
+    for (let index = this.#workers.length; index < count; index++) {
+      const worker = this.#start();
+      this.#workers.push(worker);
+      worker.ready = this.#initialize(index, worker, runner);
+      worker.ready.catch(() => {}); // told to whoever waits for it
     }
   }
 
   /** Whether a thread has ended that should not have. */
   get broken(): boolean {
-    return this.#hands.some(({ failure }) => failure !== undefined);
+    return this.#workers.some(({ failure }) => failure !== undefined);
   }
 
   /** Starts threads in place of those that ended, with the same functions. */
   async heal(runner: Promise<unknown>, functions: Functions): Promise<void> {
-    for (const [index, hand] of this.#hands.entries()) {
-      if (hand.failure === undefined) continue;
-      hand.thread.end();
+    for (const [index, worker] of this.#workers.entries()) {
+      if (worker.failure === undefined) continue;
+      worker.thread.end();
       const other = this.#start();
-      this.#hands[index] = other;
-      other.ready = this.#begin(index, other, runner);
+      this.#workers[index] = other;
+      other.ready = this.#initialize(index, other, runner);
       await this.prepare(index, functions);
     }
   }
 
-  async #begin(index: number, hand: Hand, runnerModule: Promise<unknown>): Promise<void> {
+  async #initialize(index: number, worker: WorkerHandle, runnerModule: Promise<unknown>): Promise<void> {
     const [runner, blas] = await Promise.all([runnerModule, this.blas()]);
-    await this.#tell(index, hand, { memory: this.heap.memory, control: hand.control, runner, blas, changes: [] });
+    await this.#send(index, worker, { memory: this.heap.memory, control: worker.control, runner, blas, changes: [] });
   }
 
   /** Makes sure that thread `index`, which was started, has these functions; one after another where several ask. */
   prepare(index: number, functions: Functions): Promise<void> {
-    const hand = this.#hands[index]!;
-    hand.ready = hand.ready.then(() => this.#add(index, hand, functions));
-    return hand.ready;
+    const worker = this.#workers[index]!;
+    worker.ready = worker.ready.then(() => this.#add(index, worker, functions));
+    return worker.ready;
   }
 
-  async #add(index: number, hand: Hand, functions: Functions): Promise<void> {
-    if (hand.known === functions.version) return;
-    this.#finish(hand, this.#command(hand, COMMAND.listen));
-    const message: ThreadMessage = { changes: functions.changesSince(hand.known) };
-    hand.known = functions.version;
-    await this.#tell(index, hand, message);
+  async #add(index: number, worker: WorkerHandle, functions: Functions): Promise<void> {
+    if (worker.known === functions.version) return;
+    this.#finish(worker, this.#command(worker, COMMAND.listen));
+    const message: ThreadMessage = { changes: functions.changesSince(worker.known) };
+    worker.known = functions.version;
+    await this.#send(index, worker, message);
   }
 
-  /** Sends a message to a thread that listens, and waits until it obeys again. */
-  async #tell(index: number, hand: Hand, message: ThreadMessage): Promise<void> {
-    hand.thread.hold(true);
+  /** Sends a message to a thread that listens, and waits until it takes commands again. */
+  async #send(index: number, worker: WorkerHandle, message: ThreadMessage): Promise<void> {
+    worker.thread.hold(true);
     const problem = await new Promise<string | undefined>((resolve) => {
-      hand.answer = resolve;
-      if (hand.failure === undefined) hand.thread.post(message);
-      else resolve(hand.failure);
+      worker.answer = resolve;
+      if (worker.failure === undefined) worker.thread.post(message);
+      else resolve(worker.failure);
     });
-    hand.thread.hold(false);
+    worker.thread.hold(false);
     if (problem !== undefined) throw lost(index, problem);
   }
 
   /** The thread's listeners must not know the pool: it could never be abandoned. */
-  #start(): Hand {
+  #start(): WorkerHandle {
     const control = this.heap.allocate(4 * controlLayout.size, "The control block of a thread") / 4;
     const thread = this.platform.startThread(threadCode());
     const ready = Promise.resolve();
-    const hand: Hand = { thread, control, known: 0, turn: 0, failure: undefined, ready, answer: undefined };
+    const worker: WorkerHandle = { thread, control, known: 0, turn: 0, failure: undefined, ready, answer: undefined };
     thread.onMessage(({ failed }) => {
-      hand.failure = failed ?? hand.failure;
-      hand.answer?.(failed);
+      worker.failure = failed ?? worker.failure;
+      worker.answer?.(failed);
     });
     thread.onEnd((reason) => {
-      hand.failure = reason;
-      hand.answer?.(reason);
+      worker.failure = reason;
+      worker.answer?.(reason);
     });
     abandoned.register(this, thread);
-    return hand;
+    return worker;
   }
 
   /** @throws StateError when a thread has ended */
   check(): void {
-    for (const [index, { failure }] of this.#hands.entries()) if (failure !== undefined) throw lost(index, failure);
+    for (const [index, { failure }] of this.#workers.entries()) if (failure !== undefined) throw lost(index, failure);
   }
 
-  /** Sets thread `index` to work. @returns a function that waits for it */
+  /** Starts a program on thread `index`. @returns a function that waits for it */
   run(index: number, segments: number, count: number): () => void {
-    const hand = this.#hands[index]!;
-    const turn = this.#command(hand, COMMAND.run, segments, count);
-    return () => this.#finish(hand, turn);
+    const worker = this.#workers[index]!;
+    const turn = this.#command(worker, COMMAND.run, segments, count);
+    return () => this.#finish(worker, turn);
   }
 
-  #command(hand: Hand, command: number, segments = 0, count = 0): number {
-    if (hand.failure !== undefined) throw lost(this.#hands.indexOf(hand), hand.failure);
+  #command(worker: WorkerHandle, command: number, segments = 0, count = 0): number {
+    if (worker.failure !== undefined) throw lost(this.#workers.indexOf(worker), worker.failure);
     const { integers } = this.heap;
     const { at } = controlLayout;
-    integers[hand.control + at.command] = command;
-    integers[hand.control + at.segments] = segments;
-    integers[hand.control + at.count] = count;
-    Atomics.store(integers, hand.control + at.turn, ++hand.turn);
-    Atomics.notify(integers, hand.control + at.turn);
-    return hand.turn;
+    integers[worker.control + at.command] = command;
+    integers[worker.control + at.segments] = segments;
+    integers[worker.control + at.count] = count;
+    Atomics.store(integers, worker.control + at.turn, ++worker.turn);
+    Atomics.notify(integers, worker.control + at.turn);
+    return worker.turn;
   }
 
-  #finish(hand: Hand, turn: number): void {
+  #finish(worker: WorkerHandle, turn: number): void {
     const { integers } = this.heap;
-    const word = hand.control + controlLayout.at.done;
+    const word = worker.control + controlLayout.at.done;
     for (let spin = 0; spin < SPINS; spin++) if (Atomics.load(integers, word) === turn) break;
     const start = performance.now();
     while (Atomics.load(integers, word) !== turn) {
-      const alive = hand.thread.alive?.();
-      if (alive === false) hand.failure = "it has ended";
-      else if (alive === undefined && performance.now() - start > PATIENCE) {
-        hand.failure = `it has not answered for ${PATIENCE / 1000} s`;
+      const alive = worker.thread.alive?.();
+      if (alive === false) worker.failure = "it has ended";
+      else if (alive === undefined && performance.now() - start > TIMEOUT_MS) {
+        worker.failure = `it has not answered for ${TIMEOUT_MS / 1000} s`;
       }
-      if (hand.failure !== undefined) throw lost(this.#hands.indexOf(hand), hand.failure);
+      if (worker.failure !== undefined) throw lost(this.#workers.indexOf(worker), worker.failure);
       waitFor(integers, word);
     }
-    if (integers[hand.control + controlLayout.at.failed] !== 0) {
-      hand.failure ??= "its program failed";
-      throw lost(this.#hands.indexOf(hand), hand.failure);
+    if (integers[worker.control + controlLayout.at.failed] !== 0) {
+      worker.failure ??= "its program failed";
+      throw lost(this.#workers.indexOf(worker), worker.failure);
     }
   }
 }
@@ -195,7 +195,7 @@ function waitFor(integers: Int32Array, word: number): void {
 function lost(index: number, reason: string): StateError {
   return new StateError(
     `The worker thread ${index} is lost: ${reason}. What this call computed is gone; call again, and another thread takes its place. After a ` +
-      "training step weights may be changed in part: go on from a checkpoint or a model file. If it happens again, do without threads: " +
+      "training step weights may be changed in part: continue from a checkpoint or a model file. If it happens again, turn threads off: " +
       "{ engine: createWasmEngine({ threads: 1 }) }.",
   );
 }

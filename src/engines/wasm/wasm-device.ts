@@ -11,7 +11,7 @@ import type { ProgramCall } from "./call.js";
 import { FunctionTable } from "./function-table.js";
 import { Heap } from "./heap.js";
 import type { KernelCache } from "./kernel-cache.js";
-import { placeProgram, type Segment, scratchBytesOf } from "./program-memory.js";
+import { type Segment, scratchBytesOf, writeProgram } from "./program-memory.js";
 import { segmentsOf } from "./segments.js";
 import { type Platform, ThreadPool } from "./threads.js";
 import { type OnRun, timedRunner } from "./timed-runner.js";
@@ -115,14 +115,14 @@ export class WasmDevice implements Device, DeviceMemory {
     const kernels = calls.map(({ key }) => key);
     const indices = await this.#functions.indicesOf(calls);
     try {
-      return await this.#place(program, thread, { segments, calls, indices, kernels });
+      return await this.#load(program, thread, { segments, calls, indices, kernels });
     } catch (error) {
       this.#functions.release(kernels);
       throw error;
     }
   }
 
-  async #place(program: Program, thread: number, { segments, calls, indices, kernels }: Lowered): Promise<Executable> {
+  async #load(program: Program, thread: number, { segments, calls, indices, kernels }: Lowered): Promise<Executable> {
     const run = this.onRun
       ? timedRunner(
           program,
@@ -139,8 +139,8 @@ export class WasmDevice implements Device, DeviceMemory {
     const purpose = `Running the program "${program.name}"`;
     if (this.heap.reserveScratch(thread, scratchBytesOf(program, calls), purpose)) this.lastRun[thread] = undefined;
     const address = (name: string) => this.#variables.get(name)!.address;
-    const placed = placeProgram(this.heap, program, segments, indices, address, thread);
-    return new WasmExecutable(this, program, placed, run, thread, kernels);
+    const memory = writeProgram(this.heap, program, segments, indices, address, thread);
+    return new WasmExecutable(this, program, memory, run, thread, kernels);
   }
 
   unload(executable: Executable): void {
@@ -153,12 +153,12 @@ export class WasmDevice implements Device, DeviceMemory {
   runTogether(runs: readonly ProgramRun[]): void {
     const ready = runs.map(({ executable, inputs }) => {
       const program = executable as WasmExecutable;
-      return { program, place: program.ready(inputs) };
+      return { program, call: program.ready(inputs) };
     });
-    // Before anything is set to work: what others would do could not be taken back.
+    // Before anything starts: what others would do could not be undone.
     if (runs.length > 1) this.#pool?.check();
-    const waits = ready.flatMap(({ program, place }) =>
-      program.thread > 0 ? [this.#pool!.run(program.thread - 1, ...place)] : [],
+    const waits = ready.flatMap(({ program, call }) =>
+      program.thread > 0 ? [this.#pool!.run(program.thread - 1, ...call)] : [],
     );
     const failures: unknown[] = [];
     const attempt = (work: () => void) => {
@@ -168,7 +168,7 @@ export class WasmDevice implements Device, DeviceMemory {
         failures.push(error);
       }
     };
-    for (const { program, place } of ready) if (program.thread === 0) attempt(() => program.start(...place));
+    for (const { program, call } of ready) if (program.thread === 0) attempt(() => program.start(...call));
     // All of them, also when one has failed: the memory is theirs until they are done.
     for (const wait of waits) attempt(wait);
     if (failures.length > 0) throw failures[0];

@@ -5,9 +5,9 @@ import { checkTarget, inputValues, outputPort, staleOutput, unloadedProgram } fr
 import type { Executable, Numbers } from "../engine.js";
 import type { Run } from "./function-table.js";
 import type { Heap } from "./heap.js";
-import type { PlacedProgram } from "./program-memory.js";
+import type { ProgramMemory } from "./program-memory.js";
 
-/** What a program needs of its device. */
+/** The parts of a device that its programs use. */
 export interface DeviceMemory {
   readonly heap: Heap;
   /** For each thread the program whose outputs are in its scratch memory. */
@@ -17,7 +17,7 @@ export interface DeviceMemory {
 
 export class WasmExecutable implements Executable {
   readonly arenaBytes: number;
-  /** Whether it was taken from memory. */
+  /** Whether its memory was freed. */
   unloaded = false;
   /** By output name, with what they were made of. */
   readonly #views = new Map<string, { readonly memory: Numbers; readonly start: number; readonly view: Numbers }>();
@@ -25,7 +25,7 @@ export class WasmExecutable implements Executable {
   constructor(
     private readonly device: DeviceMemory,
     readonly program: Program,
-    private readonly placed: PlacedProgram,
+    private readonly memory: ProgramMemory,
     private readonly runProgram: Run,
     /** The thread whose scratch memory the program uses; 0 is the main one. */
     readonly thread: number,
@@ -52,7 +52,7 @@ export class WasmExecutable implements Executable {
       this.device.write(port.dtype, this.#addressOf(port.buffer), inputValues(this.program, port, inputs));
     }
     this.device.lastRun[this.thread] = this;
-    return [this.placed.segments, this.placed.count];
+    return [this.memory.segments, this.memory.count];
   }
 
   /** Gives its memory back. */
@@ -60,7 +60,7 @@ export class WasmExecutable implements Executable {
     this.unloaded = true;
     this.#views.clear();
     if (this.device.lastRun[this.thread] === this) this.device.lastRun[this.thread] = undefined;
-    for (const { address, bytes } of this.placed.blocks) this.device.heap.free(address, bytes);
+    for (const { address, bytes } of this.memory.blocks) this.device.heap.free(address, bytes);
   }
 
   output(name: string, into?: Numbers): Numbers {
@@ -85,18 +85,18 @@ export class WasmExecutable implements Executable {
   }
 
   #addressOf(buffer: number): number {
-    const { scratch, start } = this.placed.buffers[buffer]!;
-    return scratch ? this.placed.scratchBase + start : start;
+    const { scratch, start } = this.memory.buffers[buffer]!;
+    return scratch ? this.memory.scratchBase + start : start;
   }
 
   /** Corrects the descriptors if a larger program has moved the scratch block since the last run. */
   #followScratch(): void {
-    const { placed } = this;
+    const { memory } = this;
     const { heap } = this.device;
-    const moved = heap.scratch(this.thread) - placed.scratchBase;
+    const moved = heap.scratch(this.thread) - memory.scratchBase;
     if (moved === 0) return;
     const { integers } = heap;
-    for (const word of placed.relocations) integers[word]! += moved;
-    placed.scratchBase = heap.scratch(this.thread);
+    for (const word of memory.relocations) integers[word]! += moved;
+    memory.scratchBase = heap.scratch(this.thread);
   }
 }

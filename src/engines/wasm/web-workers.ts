@@ -30,7 +30,7 @@ export function webWorkers(): Platform | undefined {
           worker.onmessage = ({ data }) => listener(data);
         },
         onEnd: (listener) => {
-          // What keeps a worker from starting is told without words.
+          // A worker that cannot start reports no message.
           const silent = "it did not start; a Content-Security-Policy must allow worker-src blob:";
           worker.onerror = ({ message }) => listener(message || silent);
         },

@@ -19,7 +19,7 @@ export interface MapCode {
   /** Which view each input reads. */
   readonly inputs: readonly number[];
   readonly steps: readonly ScalarStep[];
-  /** What the innermost axis has: groups of four elements, one to three that are left over, or both. */
+  /** Content of the innermost axis: groups of four elements, one to three that are left over, or both. */
   readonly groups: "whole" | "rest" | "both";
   /** Which view each output writes, and the number of the value. */
   readonly outputs: readonly { readonly view: number; readonly value: number }[];

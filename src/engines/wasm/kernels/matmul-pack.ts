@@ -1,6 +1,6 @@
 /**
  * Packing of a matrix product's right factor into panels: 16 columns, the last panel as many vectors as are left, filled up with zeros. The
- * rows of a panel follow one another, so that the innermost loop reads on and on. The tiles pack panel by panel as they go; a factor that
+ * rows of a panel follow one another, so that the innermost loop reads memory in order. The tiles pack panel by panel as they go; a factor that
  * stays the same while a loop runs is packed whole before it, in the order in which the tiles read it: blocks of depth, in each all panels.
  */
 
@@ -25,7 +25,7 @@ export interface PanelShape {
   readonly ragged: boolean;
 }
 
-/** What is packed: `depth` rows from `from` on, `distance` bytes apart (columns if transposed), into panels at `to`. */
+/** Rows to be packed: `depth` rows from `from` on, `distance` bytes apart (columns if transposed), into panels at `to`. */
 export interface Packing {
   readonly from: I32;
   readonly distance: I32;

@@ -24,7 +24,7 @@ const TILE_BYTES = 4 * ROWS * 16;
 const PACKED_A_BYTES = 4 * DEPTH * ROWS;
 export const TILES_WORKSPACE = PANEL_BYTES + TILE_BYTES + PACKED_A_BYTES;
 
-/** What the parts of one product share while it is emitted. */
+/** Arguments common to all parts of one product while it is emitted. */
 interface Emission {
   readonly asm: Assembler;
   readonly code: TilesCode;

@@ -12,7 +12,7 @@ export function plainCall(instruction: PlainInstruction): Call {
   switch (kind) {
     case "placesOf": {
       const { count, rows, ids, output } = instruction;
-      const words = placesOfLayout.words({ places: output, rows, ids, count });
+      const words = placesOfLayout.words({ output, rows, ids, count });
       return { key: kind, make: placesOfKernel, words };
     }
     case "random": {
@@ -23,31 +23,31 @@ export function plainCall(instruction: PlainInstruction): Call {
   }
 }
 
-const placesOfLayout = descriptor({ places: "pointer", rows: "word", ids: "rows", count: "word" });
+const placesOfLayout = descriptor({ output: "pointer", rows: "word", ids: "rows", count: "word" });
 
-/** places[r] = the smallest i with ids[i] = r, or count. */
+/** output[r] = the smallest i with ids[i] = r, or count. */
 function placesOfKernel(relaxed: boolean): WasmFunction {
   return kernel(relaxed, placesOfLayout, (asm, descriptor) => {
-    const places = descriptor.pointer("places");
+    const output = descriptor.pointer("output");
     const rows = descriptor.word("rows");
     const distance = descriptor.distance("ids");
     const i = descriptor.word("count");
     const id = asm.integer(i32.add(i32.mul(i, distance), descriptor.pointer("ids")));
     const none = asm.vector(i32x4.splat(i));
-    const place = asm.integer(places);
+    const next = asm.integer(output);
     asm.repeatBy(rows, 4, () => {
-      v128.store({}, place, none);
-      asm.advance(place, 16);
+      v128.store({}, next, none);
+      asm.advance(next, 16);
     });
     asm.repeat(rows, () => {
-      v128.store32_lane({}, 0, place, none);
-      asm.advance(place, 4);
+      v128.store32_lane({}, 0, next, none);
+      asm.advance(next, 4);
     });
     // From the last to the first, which remains.
     asm.repeat(asm.integer(i), () => {
       local.set(id, i32.sub(id, distance));
       local.set(i, i32.sub(i, 1));
-      i32.store({}, i32.add(i32.shl(i32.load({}, id), 2), places), i);
+      i32.store({}, i32.add(i32.shl(i32.load({}, id), 2), output), i);
     });
   });
 }

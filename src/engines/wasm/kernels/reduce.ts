@@ -12,7 +12,7 @@ import { combineLanes } from "./softmax.js";
 
 export type ReduceLayout = "columns" | "rows" | "strided";
 type ReduceOp = ReduceInstruction["op"];
-/** What is made by combining elements one after the other. */
+/** Reductions that combine elements one after the other. */
 export type CombiningOp = Exclude<ReduceOp, "argmax">;
 
 /** Strides of the input in bytes; the output is contiguous. */
@@ -97,7 +97,7 @@ function columns(asm: Assembler, op: ReduceOp, { from, output, inner, length, le
 interface Combiner {
   readonly identity: number;
   readonly combine: (a: Vector, b: Vector) => OnStack;
-  /** What of each element is combined; the element itself if absent. */
+  /** The number made of each element that is combined; the element itself if absent. */
   readonly term?: (x: Vector) => OnStack;
 }
 

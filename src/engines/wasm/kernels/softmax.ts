@@ -1,5 +1,5 @@
 /**
- * What is made of a row's exponentials: softmax, its logarithm, or the logarithm of their sum. A pass for the maximum, one for the sum of
+ * Softmax of rows, its logarithm, or the logarithm of the sum of exponentials. A pass for the maximum, one for the sum of
  * exponentials (compensated after Kahan once for every 256 columns, so that wide rows lose nothing), one to finish. A bias is added on
  * the way in, in both passes that read the row.
  */

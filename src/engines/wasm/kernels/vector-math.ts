@@ -3,7 +3,7 @@
  * (in units in the last place): exp 1.2, log 1, log1p 1.5, tanh 5, sigmoid 2.5, erf 1.5. Special values are those of the reference;
  * subnormal results are rounded correctly to within an ulp of the subnormal range, but sigmoid is 0 below −87.
  *
- * Polynomials: log from Cephes (Moshier, single precision), erf after Juffa's rational-free form, others fitted as said beside them.
+ * Polynomials: log from Cephes (Moshier, single precision), erf after Juffa's rational-free form, others fitted as their comments say.
  * pmin and pmax are one instruction where min and max are seven; with the value first they let NaN through.
  */
 
@@ -95,7 +95,7 @@ function limitedExponential(asm: Assembler, x: Vector): Vector {
 }
 
 /**
- * 1 / (1 + e⁻ˣ): relatively exact on both sides, since e⁻ˣ only grows where the result is small. What e⁻ˣ is beyond its range, for x below
+ * 1 / (1 + e⁻ˣ): relatively exact on both sides, since e⁻ˣ only grows where the result is small. The value of e⁻ˣ beyond its range, for x below
  * −87, does not matter.
  */
 export function sigmoid(asm: Assembler, x: Vector): Vector {
@@ -154,7 +154,7 @@ export function log1p(asm: Assembler, x: Vector): Vector {
   const logarithm = log(asm, u);
   const lost = asm.vector(f32x4.sub(x, f32x4.sub(u, asm.constant(1))));
   const sum = asm.vector(f32x4.add(f32x4.div(lost, u), logarithm));
-  // Where u is 0, negative, ∞ or NaN the logarithm alone is right; where x vanished beside 1 the answer is x itself.
+  // Where u is 0, negative, ∞ or NaN the logarithm alone is right; where x is lost in 1 + x the result is x itself.
   const regular = asm.vector(v128.and(f32x4.gt(u, asm.constant(0)), f32x4.lt(u, asm.constant(Infinity))));
   const result = asm.vector(v128.bitselect(sum, logarithm, regular));
   return asm.vector(v128.bitselect(x, result, f32x4.eq(u, asm.constant(1))));
