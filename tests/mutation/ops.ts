@@ -104,6 +104,9 @@ function stores(file: SourceFile): Mutant[] {
   return found;
 }
 
+/** Seconds for the tests of one mutant: a slow machine that does other things, too. */
+const LIMIT = 600;
+
 const word = process.argv[2] ?? "";
 const wanted = ({ file, what }: Mutant): boolean => `${file} ${what}`.includes(word);
 const derived = filesIn("src/equations/ops").flatMap(derivatives).filter(wanted);
@@ -114,10 +117,10 @@ for (const [mutants, tests] of [
   [derived, opTests],
   [kernels, kernelTests],
 ] as const) {
-  if (mutants.length > 0 && (await outcomeOf(undefined, tests)) !== "survived")
+  if (mutants.length > 0 && (await outcomeOf(undefined, tests, LIMIT)) !== "survived")
     throw new Error(`${tests} fail as they are`);
   for (const mutant of mutants) {
-    const outcome = await outcomeOf(mutant, tests);
+    const outcome = await outcomeOf(mutant, tests, LIMIT);
     const line = `${outcome.padEnd(8)} ${mutant.file}:${mutant.line} ${mutant.what}`;
     console.log(line);
     tried++;
