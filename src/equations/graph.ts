@@ -47,7 +47,7 @@ export interface Node<Attributes = unknown> {
 
 let nextId = 0;
 
-/** Makes a node. Only op files call this, after checking shapes. */
+/** Makes a node. Op files call this after checking shapes, and passes of the compiler for operations that only they make. */
 export function makeNode<Attributes>(
   op: Op<Attributes>,
   inputs: readonly Node[],

@@ -5,7 +5,7 @@
 import { describe, expect, it } from "vitest";
 import { referenceEngine } from "../../src/engines/reference/reference-engine.js";
 import { wasmEngine } from "../../src/engines/wasm/wasm-engine.js";
-import { type Layer, layerFromConfig, layerTypes, withName } from "../../src/layers/index.js";
+import { isRecurrent, type Layer, layerFromConfig, layerTypes, withName } from "../../src/layers/index.js";
 import { Random } from "../../src/tensor/random.js";
 import { type PartialShape, type Shape, sizeOf } from "../../src/tensor/shape.js";
 import { toTensor } from "../../src/tensor/tensor.js";
@@ -24,7 +24,6 @@ function equationsOf(layer: Layer, given: LayerInput) {
   return { traced, ...lossEquations(traced, coefficients, wrt) };
 }
 
-const recurrentTypes = ["RNN", "SimpleRNN", "LSTM", "GRU"];
 /** Masking is a step: where padding begins, finite differences leave it. */
 const smooth = entries.filter(([, layer]) => layer.type !== "Masking");
 /** Noise is drawn by position, so another layout has other noise. */
@@ -65,7 +64,7 @@ describe.each(entries)("%s", (_, layer, given) => {
   it("does with its mask what it announces", () => {
     const { traced } = equationsOf(layer, given);
     const wanted = { passes: given.mask != null, consumes: false, makes: true, refuses: false }[layer.masking];
-    if (recurrentTypes.includes(layer.type)) expect(layer.masking === "consumes").toBe(!layer.config.returnSequences);
+    if (isRecurrent(layer)) expect(layer.masking === "consumes").toBe(!layer.config.returnSequences);
     expect(traced.outputMask !== undefined).toBe(wanted);
   });
 

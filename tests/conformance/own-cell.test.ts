@@ -4,7 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { defineCell, gruCell, lstmCell, simpleRNNCell } from "../../src/cells/index.js";
+import { cells, defineCell, gruCell, lstmCell, simpleRNNCell } from "../../src/cells/index.js";
 import { compile } from "../../src/compiler/compile.js";
 import type { Engine } from "../../src/engines/engine.js";
 import { createWasmEngine, referenceEngine, wasmEngine } from "../../src/engines/index.js";
@@ -163,8 +163,8 @@ describe("a model with it", () => {
   it("says what to give when it is not given", async () => {
     const bytes = await modelToBytes(classifier(wasmEngine));
     await expect(modelFromBytes(bytes, "gated.tavali")).rejects.toThrow(
-      'gated.tavali: the model in it is not valid here: Unknown cell "mgu". Built in are simpleRNN, lstm, gru; a cell of your own is ' +
-        'given when the model is loaded: loadModel(path, { cells: { "mgu": … } }).',
+      `gated.tavali: the model in it is not valid here: Unknown cell "mgu". Built in are ${Object.keys(cells).join(", ")}; a cell of ` +
+        'your own is given when the model is loaded: loadModel(path, { cells: { "mgu": … } }).',
     );
   });
 });
