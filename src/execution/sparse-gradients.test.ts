@@ -186,7 +186,7 @@ describe("a training by rows that goes on elsewhere", () => {
     for (const setting of [{}, { engine: wasm }, { engine: wasm, threads: 2 }]) {
       const model = modelWith(optimizer(), setting);
       await half(model, 0);
-      const [weights, state, snapshot] = [model.getWeights(), model.optimizerState()!, await model.snapshot()];
+      const [weights, state, snapshot] = [model.getWeights(), model.optimizerState()!, await model.trainer.snapshot()];
       const fresh = modelWith(optimizer(), setting);
       const used = modelWith(optimizer(), setting);
       await half(used, 1);
@@ -200,7 +200,7 @@ describe("a training by rows that goes on elsewhere", () => {
       const expected = numbersOf(model);
       expect(numbersOf(fresh)).toEqual(expected);
       expect(numbersOf(used)).toEqual(expected);
-      await model.restore(snapshot);
+      await model.trainer.restore(snapshot);
       await half(model, 1);
       expect(numbersOf(model)).toEqual(expected);
     }

@@ -109,7 +109,7 @@ describe("fit over streams", () => {
     const train = async (more: FitOptions = {}) => {
       const model = babbler();
       const { history } = await model.fit(words, next, { ...windows, ...more });
-      return { history, weights: model.getWeights(), state: await model.snapshot() };
+      return { history, weights: model.getWeights(), state: await model.trainer.snapshot() };
     };
     const states: TrainingState[] = [];
     const whole = await train({ checkpoint: { every: { steps: 1 }, save: (state) => void states.push(state) } });

@@ -3,9 +3,7 @@ import type { Truncation } from "../equations/index.js";
 import { StateError } from "../errors.js";
 import type { CompiledModel } from "../execution/compiled-model.js";
 import { Executor } from "../execution/executor.js";
-import { learningRateOf, setLearningRate } from "../execution/learning-rate.js";
 import { type LossTrace, traceLoss } from "../execution/loss-trace.js";
-import { restoreSnapshot, snapshotOf } from "../execution/model-snapshot.js";
 import type { ModelState } from "../execution/model-state.js";
 import type { Network } from "../execution/network.js";
 import {
@@ -16,35 +14,29 @@ import {
 } from "../execution/optimizer-state.js";
 import { type Prediction, predictBatches } from "../execution/predict-batches.js";
 import { type RunResult, StateSession } from "../execution/state-session.js";
-import { reportedBy, valueOfSums } from "../execution/step-totals.js";
 import { sizeOf } from "../tensor/shape.js";
 import {
   type Batch,
-  type Diagnosis,
   type Examples,
   evaluate,
   exampleBatches,
-  type Fingerprint,
   type History,
   type Logs,
   logsOfBatch,
   naturalOrder,
   progressCallback,
   progressLine,
-  type ReportedNumbers,
-  type Snapshot,
-  type StepTotals,
   type Turn,
   fit as train,
 } from "../training/index.js";
 import { type CompileOptions, compileModel } from "./compile-model.js";
 import { CompiledUse } from "./compiled-use.js";
 import type { DataLike } from "./data-by-port.js";
-import { describeModel } from "./describe-model.js";
 import { prepareLengths } from "./fit-lengths.js";
 import { describeWindows, evaluationWindows, prepareStreams } from "./fit-streams.js";
 import type { BatchOptions, EvaluateOptions, FitOptions, ModelOptions } from "./model-options.js";
 import { type ModelStream, openStream, stepShape } from "./model-stream.js";
+import { ModelTrainer, type TrainedParts } from "./model-trainer.js";
 import { NetworkModel } from "./network-model.js";
 import { checked, type NoOptions } from "./option-checks.js";
 import { settled } from "./output-masks.js";
@@ -57,6 +49,8 @@ export abstract class Model extends NetworkModel {
   readonly #use = new CompiledUse();
   #lastExecutor: Executor | undefined;
   #compiled: CompiledModel | undefined;
+  /** The model as training loops see it. @internal */
+  readonly trainer = new ModelTrainer(this.#trainedParts());
 
   /** @internal */
   constructor(options: ModelOptions & { readonly name: string }) {
@@ -103,6 +97,29 @@ export abstract class Model extends NetworkModel {
       this.#lastExecutor = new Executor(this.builtNetwork("fit"), this.variables, device, this.#threads);
     }
     return this.#lastExecutor;
+  }
+
+  #trainedParts(): TrainedParts {
+    const model = this;
+    return {
+      get network() {
+        return model.network;
+      },
+      get executor() {
+        return model.#executor;
+      },
+      get compiled() {
+        return model.#compiled;
+      },
+      get threads() {
+        return model.#threads;
+      },
+      variables: model.variables,
+      random: model.random,
+      compiledFor: (what) => model.#compiledFor(what),
+      inOrder: (work, turn) => model.calls.run(work, turn),
+      inTurn: (work) => model.inTurn(work),
+    };
   }
 
   #prepare(x: DataLike, y: DataLike, weights: WeightOptions, what: string, part = ""): Promise<Examples> {
@@ -159,7 +176,7 @@ export abstract class Model extends NetworkModel {
       fingerprint: { ...options.fingerprint, ...describeWindows(truncate), ...(sorted && { batches: "by length" }) },
     };
     return this.#use.train(this.name, () =>
-      train(this, streams?.examples ?? examples, validation, settings, streams ?? sorted),
+      train(this.trainer, streams?.examples ?? examples, validation, settings, streams ?? sorted),
     );
   }
 
@@ -177,8 +194,11 @@ export abstract class Model extends NetworkModel {
         window === undefined
           ? exampleBatches(examples.count, batchSize, false)
           : evaluationWindows(network, compiled, examples, batchSize, window);
-      const testStep = (some: Examples, batch: Batch) => this.testStep(some, batch, turn);
-      const tested = { testStep, metricValue: this.metricValue.bind(this) };
+      const { trainer } = this;
+      const tested = {
+        testStep: (some: Examples, batch: Batch) => trainer.testStep(some, batch, turn),
+        metricValue: trainer.metricValue.bind(trainer),
+      };
       const line = verbose === 0 ? undefined : progressLine(verbose === 2 ? 2 : 1, progress);
       line?.begin(batches.steps);
       const logs = await evaluate(tested, examples, batches, { onBatch: (done, so) => line?.step(done, so) });
@@ -260,7 +280,7 @@ export abstract class Model extends NetworkModel {
     return this.#withExamples("trainOnBatch", [x, y, options], async (examples, turn) => {
       this.freezing.warn("trainOnBatch", this.network);
       const batch = { rows: naturalOrder(examples.count), noise: options.seed ?? this.random.bits() };
-      return logsOfBatch(this, await this.trainStep(examples, batch, turn));
+      return logsOfBatch(this.trainer, await this.trainer.trainStep(examples, batch, turn));
     });
   }
 
@@ -268,7 +288,10 @@ export abstract class Model extends NetworkModel {
   async testOnBatch(x: DataLike, y: DataLike, options: WeightOptions = {}): Promise<Logs> {
     checked.weights("testOnBatch", options);
     return this.#withExamples("testOnBatch", [x, y, options], async (examples, turn) =>
-      logsOfBatch(this, await this.testStep(examples, { rows: naturalOrder(examples.count), noise: 0 }, turn)),
+      logsOfBatch(
+        this.trainer,
+        await this.trainer.testStep(examples, { rows: naturalOrder(examples.count), noise: 0 }, turn),
+      ),
     );
   }
 
@@ -277,17 +300,7 @@ export abstract class Model extends NetworkModel {
     return this.predict(x, checked.predictOnBatch(options));
   }
 
-  /** Takes a step on a batch of prepared examples; for training loops. @internal */
-  trainStep(examples: Examples, batch: Batch, turn?: Turn): Promise<StepTotals> {
-    return this.calls.run(() => this.#executor.train(this.#compiledFor("fit"), examples, batch), turn);
-  }
-
-  /** Judges a batch of prepared examples; for training loops. @internal */
-  testStep(examples: Examples, batch: Batch, turn?: Turn): Promise<StepTotals> {
-    return this.calls.run(() => this.#executor.test(this.#compiledFor("evaluate"), examples, batch), turn);
-  }
-
-  /** The loss of examples as equations, for tools that look into them, such as `inspect`. @param truncation as of `fit` */
+  /** The loss of examples as equations, for tools that look into them, such as `inspect`. @param truncation as of `fit` @internal */
   async traceLoss(x: DataLike, y: DataLike, options: WeightOptions = {}, truncation?: Truncation): Promise<LossTrace> {
     checked.weights("traceLoss", options);
     const examples = await this.#prepare(x, y, options, "inspect");
@@ -296,41 +309,10 @@ export abstract class Model extends NetworkModel {
 
   /** The learning rate of the next step; may be changed between steps. @throws StateError where a schedule sets another */
   get learningRate(): number {
-    return learningRateOf(this.#compiledFor("learningRate").optimizer, this.variables);
+    return this.trainer.learningRate;
   }
   set learningRate(value: number) {
-    setLearningRate(this.#compiledFor("learningRate").optimizer, value, this.variables);
-  }
-
-  /** The numbers that its steps report, and which way each gets better. */
-  get reported(): ReportedNumbers {
-    return reportedBy(this.#compiledFor("reported"));
-  }
-
-  /** The number that sums make of what logs call `name`, the loss or a metric; for training loops. */
-  metricValue(name: string, sums: readonly number[]): number {
-    return valueOfSums(this.#compiledFor("metricValue"), name, sums);
-  }
-
-  /** What decides the bits of a training step, in words. */
-  async describe(): Promise<Fingerprint> {
-    const threads = this.#threads ?? (await this.variables.device.threads());
-    return describeModel(this.builtNetwork("fit"), this.#compiledFor("fit"), this.engine, threads);
-  }
-
-  /** Looks for what is not finite in a step on a batch, from the weights as they are, without taking it. @internal */
-  diagnose(examples: Examples, batch: Batch): Promise<Diagnosis> {
-    return this.calls.run(() => this.#executor.diagnose(this.#compiledFor("fit"), examples, batch));
-  }
-
-  /** A copy of all weights and of the optimizer's memory. */
-  async snapshot(): Promise<Snapshot> {
-    return this.calls.run(() => snapshotOf(this.variables));
-  }
-
-  /** Goes back to a snapshot. Memory the optimizer has made since starts anew. */
-  async restore(snapshot: Snapshot): Promise<void> {
-    return this.calls.run(() => restoreSnapshot(snapshot, this.#compiled?.optimizer, this.network, this.variables));
+    this.trainer.learningRate = value;
   }
 
   /** The optimizer's memory, in the order Keras keeps it; undefined before the first training step. */

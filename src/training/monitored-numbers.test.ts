@@ -37,8 +37,8 @@ const compiled = (metrics: readonly MetricLike[]) =>
 async function train(metrics: readonly MetricLike[], name: string, values: readonly number[], callback: Callback) {
   const model = compiled(metrics);
   let tests = 0;
-  const testStep = model.testStep.bind(model);
-  model.testStep = async (...given) => {
+  const testStep = model.trainer.testStep.bind(model.trainer);
+  model.trainer.testStep = async (...given) => {
     const step = await testStep(...given);
     const value = values[tests++]!;
     return {

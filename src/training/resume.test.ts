@@ -38,7 +38,7 @@ const options = (): FitOptions => ({
 
 async function train(more: FitOptions = {}, model = build()) {
   const history = await model.fit(x, y, { ...options(), ...more });
-  const state = await model.snapshot();
+  const state = await model.trainer.snapshot();
   return { history, state, learningRate: model.learningRate, randomState: model.randomState };
 }
 

@@ -161,7 +161,7 @@ describe("beside a training", () => {
     const trained = speaker(wasm, 2, false);
     const seen: unknown[] = [];
     const look = async () => {
-      seen.push(await trained.predict(x), await trained.evaluate(x, y), await trained.snapshot());
+      seen.push(await trained.predict(x), await trained.evaluate(x, y), await trained.trainer.snapshot());
     };
     await trained.fit(x, y, { ...options, callbacks: [{ onBatchEnd: look, onEpochEnd: look, onTrainEnd: look }] });
     expect(seen).toHaveLength(3 * (3 * 3 + 3 + 1));
