@@ -22,3 +22,10 @@ it("has as many classes as scores have", () => {
     ),
   ).toHaveLength(3);
 });
+
+it("refuses more classes than fit into memory, given or found", () => {
+  expect(() => confusionMatrix([0], [0], { classes: 10_001 })).toThrow(
+    "classes must be a whole number from 1 to 10000",
+  );
+  expect(() => confusionMatrix([0], [10_000])).toThrow("expected whole numbers from 0 to 9999");
+});
