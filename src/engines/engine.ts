@@ -27,7 +27,7 @@ export interface Device {
   /** Makes a variable, filled with zeros. Names are unique on a device; an existing name throws a StateError. */
   createVariable(spec: VariableSpec): void;
   hasVariable(name: string): boolean;
-  /** A copy of the variable's numbers. */
+  /** A copy of the variable's numbers, flat and row-major; throws a StateError if there is no such variable. */
   readVariable(name: string): Float32Array | Float64Array | Int32Array;
   /** Lets a function write the numbers of a float variable where they are. */
   fillVariable(name: string, write: (values: Float32Array | Float64Array) => void): void;
@@ -35,23 +35,29 @@ export interface Device {
   writeVariable(name: string, values: ArrayLike<number>): void;
   /** Gives the variable's memory back. No program that uses it may run afterwards. */
   removeVariable(name: string): void;
-  /** Prepares a program; every variable it names must exist with the same size. */
+  /**
+   * Prepares a program; every variable it names must exist with the same size.
+   *
+   * @throws StateError for a missing variable, ShapeError for one of another size, ConfigError when memory is exhausted
+   */
   load(program: Program, options?: LoadOptions): Promise<Executable>;
   /** Gives the memory of a program back; it cannot run any more, and its outputs are gone. */
   unload(executable: Executable): void;
   /** How many programs run at once at best. */
   threads(): Promise<number>;
-  /** Says that programs for threads below `count` will be loaded: threads begin to start, and are waited for where it matters. */
+  /** Announces that programs for threads below `count` will be loaded: threads begin to start, and `load` waits for them. */
   startThreads(count: number): Promise<void>;
   /**
    * Runs programs that were loaded for different threads at the same time, and returns when all are done. None may write what another
    * one reads or writes.
+   *
+   * @throws StateError when a program was unloaded, or a thread has ended
    */
   runTogether(runs: readonly ProgramRun[]): void;
 }
 
 export interface LoadOptions {
-  /** Which thread runs the program: 0 (the default) is the caller's. Each has scratch memory of its own. */
+  /** Number of the thread that runs the program: 0 (the default) is the caller's. Threads share no scratch memory. */
   readonly thread?: number;
 }
 
@@ -67,13 +73,18 @@ export interface Executable {
   readonly program: Program;
   /** Bytes of scratch memory. */
   readonly arenaBytes: number;
-  /** Copies the inputs in (by port name, flat, row-major), then runs every instruction. */
+  /**
+   * Copies the inputs in (by port name, flat, row-major), then runs every instruction.
+   *
+   * @throws ConfigError for a missing input, ShapeError for one of another size, StateError after `unload`
+   */
   run(inputs: Readonly<Record<string, ArrayLike<number>>>): void;
   /**
    * A copy of an output's numbers after the last run.
    *
    * @param into where they go; a new array if absent
-   * @throws ShapeError when `into` has another length than the output
+   * @throws ConfigError for an unknown name, StateError when another program of the device ran since, ShapeError when `into` has another
+   *   length than the output
    */
   output(name: string, into?: Numbers): Numbers;
 }

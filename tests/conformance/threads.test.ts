@@ -7,6 +7,7 @@ import type { Engine } from "../../src/engines/engine.js";
 import { createWasmEngine } from "../../src/engines/index.js";
 import { referenceEngine } from "../../src/engines/reference/reference-engine.js";
 import { Heap } from "../../src/engines/wasm/heap.js";
+import { controlLayout } from "../../src/engines/wasm/thread-code.js";
 import { type Thread, ThreadPool } from "../../src/engines/wasm/threads.js";
 import { startThread } from "../../src/engines/wasm/threads-node.js";
 import { StateError } from "../../src/errors.js";
@@ -206,9 +207,10 @@ describe("threads that are started early", () => {
   });
 
   it("take the functions of programs that are loaded at the same time one after the other", async () => {
-    // The thread of this test does what it is told at once.
-    const obey = vi.spyOn(Atomics, "notify").mockImplementation((words, turn = 0) => {
-      words[turn + 4] = words[turn]!;
+    // The thread of this test answers every command at once.
+    const { at } = controlLayout;
+    const answering = vi.spyOn(Atomics, "notify").mockImplementation((words, turn = 0) => {
+      words[turn - at.turn + at.done] = words[turn]!;
       return 1;
     });
     const threads = pool(({ say }) => say({ ready: true }));
@@ -218,7 +220,7 @@ describe("threads that are started early", () => {
     await new Promise((resolve) => setTimeout(resolve));
     entries.push({ host: "blas" });
     await Promise.all([first, threads.prepare(0, table(entries))]);
-    obey.mockRestore();
+    answering.mockRestore();
   });
 });
 

@@ -75,7 +75,8 @@ const AS_IT_LIES = 111;
 const TRANSPOSED = 112;
 
 /**
- * Whether BLAS is faster than our own kernels, which depends on how much of b it packs for how few rows. Measured with OpenBLAS 0.3.21 on Zen 3 and on AVX-512. A row is read from memory faster than our kernels ask for it.
+ * Whether BLAS is faster than our kernels, which depends on the number of rows and on what it packs of b. Measured with OpenBLAS 0.3.21 on
+ * Zen 3 and on AVX-512: with one row the time is that of reading b, which BLAS does faster once b is large.
  */
 function isWorthACall({ m, k, n }: MatmulInstruction, { smallProducts }: Pick<Blas, "smallProducts">): boolean {
   if (n === 1) return false;
@@ -84,7 +85,7 @@ function isWorthACall({ m, k, n }: MatmulInstruction, { smallProducts }: Pick<Bl
   return m * k * n > (smallProducts ? 2 ** 14 : 2 ** 18);
 }
 
-/** How a matrix is told to BLAS: which way round, and the distance of its rows; undefined for one it cannot read. */
+/** CBLAS's arguments for a matrix: transposed or not, and the distance of its rows; undefined for one that it cannot read. */
 function layoutOf(
   { strides }: Operand,
   rows: number,
@@ -97,16 +98,16 @@ function layoutOf(
   return undefined;
 }
 
-/** Up to how many rows our own kernels are faster than a BLAS that packs b, where theirs was packed before. */
+/** Up to this number of rows our kernels, with b packed before, are faster than a BLAS that packs it each time. */
 const FEW_ROWS = 12;
 
-/** Whether a product by a factor that can be packed once is better left to our own kernels. */
+/** Whether a product by a factor that can be packed once is faster with our kernels. */
 export function prefersPanels({ m }: MatmulInstruction, blas: Pick<Blas, "smallProducts"> | undefined): boolean {
   return !blas || (!blas.smallProducts && m <= FEW_ROWS);
 }
 
 /**
- * The call of BLAS for a product; undefined where our own kernel is better or the layout is not BLAS's.
+ * The call of BLAS for a product; undefined where our kernel is faster or the layout is not BLAS's.
  *
  * @param right where b lies, and how far it moves per iteration
  */

@@ -9,7 +9,7 @@ export interface Call {
   readonly key: string;
   /** Generates the kernel; called once per key and engine. Absent for a function of the host. */
   readonly make?: (relaxed: boolean) => WasmFunction;
-  /** Which function of the host this is. */
+  /** Name of the host's function. */
   readonly host?: "blas";
   readonly words: readonly Word[];
   /** Bytes of temporary memory behind the `workspace` address. */

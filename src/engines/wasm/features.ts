@@ -24,7 +24,7 @@ function accepts(vectors: number, write: (parameters: Local<"v128">[]) => void):
   return webAssembly.validate(moduleBytes({ exports: { test } }));
 }
 
-/** Asks the JavaScript engine for relaxed SIMD where that takes a flag, and says whether it is there. */
+/** Turns relaxed SIMD on where that takes a flag. @returns whether it is there */
 export async function enableRelaxedSimd(): Promise<boolean> {
   if (hasRelaxedSimd()) return true;
   if (!hasNode()) return false;

@@ -48,7 +48,7 @@ const LOCAL_GET = 0x20;
 /** The function that `writeFunction` is writing. */
 let current: FunctionCode | undefined;
 
-/** The function under way. */
+/** The function that is being written. */
 export function code(): FunctionCode {
   if (!current) throw new RangeError("an instruction outside of a function");
   return current;

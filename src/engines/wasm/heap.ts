@@ -1,7 +1,7 @@
 /**
  * Memory of one device: one WebAssembly.Memory that grows up to 4 GiB, cut into blocks of 64-byte alignment. Variables, constants
  * and descriptors live as long as the device; all programs of a thread share one scratch block, which grows to the largest demand.
- * Views are made anew when the memory has grown: fetch them at each use.
+ * Views are replaced when the memory has grown: ask for them at each use.
  */
 import type { DType } from "../../compiler/program.js";
 import { ConfigError } from "../../errors.js";
@@ -40,7 +40,7 @@ export class Heap {
     return dtype === "int" ? this.#integers : this.#floats;
   }
 
-  /** Nobody else lets memory grow, so views need not be compared with it at every use. */
+  /** Only this class grows the memory, so views need not be compared with it at every use. */
   #look(): void {
     this.#floats = new Float32Array(this.memory.buffer);
     this.#integers = new Int32Array(this.memory.buffer);

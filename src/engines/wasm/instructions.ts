@@ -1,5 +1,5 @@
 /**
- * WebAssembly's instructions that kernels use, under their own names: `f32x4.add(x, y)` appends to the function under way
+ * WebAssembly's instructions that kernels use, under their own names: `f32x4.add(x, y)` appends to the function being written
  * (function-code.ts) and stands for its result. Operands may be left out where they are on the stack already.
  */
 import {

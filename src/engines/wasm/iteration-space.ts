@@ -10,7 +10,7 @@ export interface Axis {
   readonly strides: readonly number[];
 }
 
-/** The axes of an iteration space, outermost first; at least one. Which order they run in does not matter to the result. */
+/** The axes of an iteration space, outermost first; at least one. Their order does not matter to the result. */
 export function iterationSpace(shape: Shape, strides: readonly (readonly number[])[]): Axis[] {
   const axes = shape
     .map((size, i): Axis => ({ size, strides: strides.map((view) => view[i]!) }))

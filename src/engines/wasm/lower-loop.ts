@@ -1,6 +1,6 @@
 /**
  * The calls of a loop. A factor of a product that stays the same from step to step (a recurrent kernel, or its transpose on the way back) is
- * prepared once before the loop, not anew at every step, which with few rows costs as much as the product itself: packed for our own kernels,
+ * prepared once before the loop, not at every step, which with few rows would cost as much as the product itself: packed for our kernels,
  * transposed for BLAS where its columns are contiguous.
  */
 import { accessesOf } from "../../compiler/instructions.js";

@@ -88,7 +88,7 @@ export function lowerConstant(shape: Shape, value: number, output: Operand): Cal
 }
 
 /**
- * Which views lead a track, and which track each view follows at what distance.
+ * The views that lead a track, and for each view the track that it follows and its distance from it.
  *
  * @param locate absent: every view leads a track of its own
  */

@@ -1,4 +1,4 @@
-/** Lowering: turns each instruction of a program into calls of kernels: picks the kernel for the layout at hand and fills its descriptor. */
+/** Lowering of instructions to calls of kernels: it chooses the kernel for a layout of memory and writes its descriptor. */
 import type {
   CopyInstruction,
   FillInstruction,

@@ -1,5 +1,5 @@
 /**
- * The runner: goes through a whole program, time loop included, inside wasm, in one call from JavaScript per run. A program in memory is a
+ * The runner: executes a whole program, time loop included, inside wasm, in one call from JavaScript per run. A program in memory is a
  * list of segments, and a segment a list of calls that is repeated.
  */
 import { type Assembler, type I32, subroutine, type WasmFunction } from "./assembler.js";

@@ -38,7 +38,7 @@ export function startThread(code: string): Thread {
 }
 
 /**
- * Whether the event loop of a worker still runs. A worker that ends while the main thread waits cannot say so, but its idle time is −1
+ * Whether the event loop of a worker still runs. A worker that ends while the main thread waits cannot report it, but its idle time is −1
  * from then on, or all its times are 0 if they were never asked for before.
  * @returns undefined where the runtime does not measure loops (Bun, Deno)
  */

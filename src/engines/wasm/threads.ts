@@ -12,7 +12,7 @@ export interface Thread {
   onMessage(listener: (message: { ready?: true; failed?: string }) => void): void;
   /** Called if the thread ends, which it never should. */
   onEnd(listener: (reason: string) => void): void;
-  /** Whether a thread that has once been ready still runs, where a platform can tell without waiting for messages. */
+  /** Whether a thread that has once been ready still runs, where a platform knows without waiting for messages. */
   alive?(): boolean | undefined;
   /** Whether the process waits for it. */
   hold(held: boolean): void;
@@ -21,6 +21,7 @@ export interface Thread {
 
 /** Source of threads: Node's worker_threads, a browser's Web Workers. */
 export interface Platform {
+  /** How many programs should run at once, the main thread included. */
   threadCount(): number;
   startThread(code: string): Thread;
 }
@@ -67,7 +68,7 @@ export class ThreadPool {
       const worker = this.#start();
       this.#workers.push(worker);
       worker.ready = this.#initialize(index, worker, runner);
-      worker.ready.catch(() => {}); // told to whoever waits for it
+      worker.ready.catch(() => {}); // thrown again where it is awaited
     }
   }
 
@@ -194,7 +195,7 @@ function waitFor(integers: Int32Array, word: number): void {
 
 function lost(index: number, reason: string): StateError {
   return new StateError(
-    `The worker thread ${index} is lost: ${reason}. What this call computed is gone; call again, and another thread takes its place. After a ` +
+    `The worker thread ${index} is lost: ${reason}. The results of this call are lost; call again, and another thread takes its place. After a ` +
       "training step weights may be changed in part: continue from a checkpoint or a model file. If it happens again, turn threads off: " +
       "{ engine: createWasmEngine({ threads: 1 }) }.",
   );

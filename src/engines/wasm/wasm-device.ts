@@ -49,7 +49,7 @@ export class WasmDevice implements Device, DeviceMemory {
 
   /**
    * @param platform where threads come from; it gives undefined where there is only one
-   * @param onRun is told how long a run of the main thread took, and makes runs slower
+   * @param onRun is called with the times of each run of the main thread; runs become slower
    */
   constructor(
     readonly engine: Engine,

@@ -15,7 +15,7 @@ import { WasmDevice } from "./wasm-device.js";
 export interface WasmOptions {
   /**
    * Use fused multiply-add. "auto" takes it where the JavaScript engine has it (switching on V8's flag in older Nodes);
-   * true insists on it; false gives the same bits on every machine.
+   * true insists on it; false gives the same bits on every machine, if BLAS is off too.
    */
   readonly relaxedSimd?: "auto" | boolean;
   /** Multiply matrices with the system's BLAS. "auto" where Node finds one; false never. */
@@ -36,7 +36,13 @@ const wasmOptions: OptionChecks<WasmOptions> = {
   onRun: aFunction,
 };
 
-/** A wasm engine of its own; `relaxedSimd: false` gives the same bits on every machine. */
+/**
+ * A wasm engine with other options than `wasmEngine`, or with devices and kernels that it shares with no other engine.
+ *
+ * @throws ConfigError for unknown options or wrong values, for more threads than the machine allows; and, when the first program is
+ *   loaded, if `relaxedSimd` is true where there is none
+ * @example const engine = createWasmEngine({ relaxedSimd: false, blas: false, threads: 1 }); // the same bits on every machine
+ */
 export function createWasmEngine(options: WasmOptions = {}): Engine {
   checkOptions("createWasmEngine", options, wasmOptions);
   const { relaxedSimd = "auto", blas = "auto", threads = "auto", onRun } = options;

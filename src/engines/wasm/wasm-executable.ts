@@ -44,7 +44,7 @@ export class WasmExecutable implements Executable {
     this.runProgram(segments, count);
   }
 
-  /** Copies the inputs in. @returns the arguments of the runner, on whichever thread */
+  /** Copies the inputs in. @returns the arguments of the runner on any thread */
   ready(inputs: Readonly<Record<string, ArrayLike<number>>>): [segments: number, count: number] {
     if (this.unloaded) throw unloadedProgram(this.program);
     this.#followScratch();

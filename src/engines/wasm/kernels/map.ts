@@ -16,16 +16,16 @@ export interface MapCode {
   readonly tracks: readonly Motion[];
   /** `bytes` beyond the pointer of its track. */
   readonly views: readonly { readonly track: number; readonly bytes: number; readonly integer: boolean }[];
-  /** Which view each input reads. */
+  /** The view that each input reads. */
   readonly inputs: readonly number[];
   readonly steps: readonly ScalarStep[];
   /** Content of the innermost axis: groups of four elements, one to three that are left over, or both. */
   readonly groups: "whole" | "rest" | "both";
-  /** Which view each output writes, and the number of the value. */
+  /** The view that each output writes, and the number of its value. */
   readonly outputs: readonly { readonly view: number; readonly value: number }[];
   /** A view that does not move along the innermost axis: where it is 0, nothing is done. */
   readonly rowMask?: number;
-  /** A view whose rows are gathered by ids, which are another view; its track's stride of the middle axis says how far rows are apart. */
+  /** A view whose rows are gathered by ids, which are another view; its track's stride of the middle axis is the distance of rows. */
   readonly gather?: { readonly view: number; readonly ids: number };
 }
 

@@ -1,5 +1,5 @@
 /**
- * Products with few rows, which read each element of b only once or twice, so that the order of reading decides.
+ * Products with few rows, which read each element of b only once or twice: their speed is that of memory.
  * "rows": b by rows, four at a time, added to a row of c. "dots": b transposed, four inner products at a time; a's rows contiguous.
  */
 

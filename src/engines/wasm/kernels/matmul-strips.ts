@@ -1,6 +1,6 @@
 /**
- * One row times a matrix that fits in the second cache: strips of b's columns whose sums stay in registers while all of b's rows go by. Eight
- * sums at a time hide the time that an addition takes. The last strip ends with the last column; it may compute a few columns of the strip
+ * One row times a matrix that fits in the second cache: strips of b's columns whose sums stay in registers while all of b's rows are read. Eight
+ * sums at a time hide the latency of an addition. The last strip ends with the last column; it may compute a few columns of the strip
  * before once more.
  */
 

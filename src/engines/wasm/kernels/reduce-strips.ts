@@ -1,6 +1,6 @@
 /**
  * Sum, sum of squares and maximum over the rows of a matrix that is wide enough: memory is read in order, eight rows of a strip of columns
- * at a time, and what they come to is kept in a strip that stays in the nearest cache. Every column is added up in the same order, and in the
+ * at a time, and their partial results are kept in a strip that stays in the first cache. Every column is added up in the same order, and in the
  * same blocks, as by the kernel "columns" of reduce.ts, so the two give equal bits.
  */
 

@@ -28,7 +28,7 @@ export const vectorFunctions: Readonly<Record<Exclude<ScalarOp, "constant">, Vec
     const signed = asm.vector(v128.or(v128.and(a, asm.bits(0x80000000)), asm.constant(1)));
     const zero = asm.constant(0);
     const nonZero = asm.vector(v128.or(f32x4.lt(a, zero), f32x4.gt(a, zero)));
-    return asm.vector(v128.bitselect(signed, a, nonZero)); // ±0 and NaN are their own sign
+    return asm.vector(v128.bitselect(signed, a, nonZero)); // the sign of ±0 and NaN is the number itself
   },
   floor: one((a) => f32x4.floor(a)),
   reciprocal: (asm, a) => asm.vector(f32x4.div(asm.constant(1), a)),
