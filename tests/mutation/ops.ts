@@ -9,10 +9,16 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import ts from "typescript";
 import { listFiles, parseSource, root, type SourceFile, walk } from "../house/source.js";
-import { type Mutant, outcomeOf, replaced } from "./mutant.js";
+import { type Mutant, type Outcome, outcomeOf, replaced } from "./mutant.js";
 
 const opTests = ["tests/conformance/ops.test.ts"];
-const kernelTests = ["tests/conformance/engines", "tests/conformance/kernels-by-rows.test.ts"];
+/** The suites that a kernel's mutants are run against, the likeliest first. */
+function kernelTests(file: string): string[][] {
+  const suite = /matmul/.test(file) ? "matmul" : /(map|scalar-op|power|vector-math)\.ts$/.test(file) ? "map" : "rows";
+  const all = ["engines", "engines-rows", "engines-map", "engines-matmul", "kernels-by-rows"];
+  const order = [`engines-${suite}`, ...all.filter((name) => name !== `engines-${suite}`)];
+  return order.map((name) => [`tests/conformance/${name}.test.ts`]);
+}
 
 const filesIn = (folder: string): SourceFile[] =>
   listFiles(folder)
@@ -111,21 +117,22 @@ const word = process.argv[2] ?? "";
 const wanted = ({ file, what }: Mutant): boolean => `${file} ${what}`.includes(word);
 const derived = filesIn("src/equations/ops").flatMap(derivatives).filter(wanted);
 const kernels = filesIn("src/engines/wasm/kernels").flatMap(stores).filter(wanted);
+for (const tests of [opTests, ["tests/conformance/engines", "tests/conformance/kernels-by-rows.test.ts"]]) {
+  if ((await outcomeOf(undefined, tests, LIMIT)) !== "survived") throw new Error(`${tests} fail as they are`);
+}
 const survivors: string[] = [];
 let tried = 0;
-for (const [mutants, tests] of [
-  [derived, opTests],
-  [kernels, kernelTests],
-] as const) {
-  if (mutants.length > 0 && (await outcomeOf(undefined, tests, LIMIT)) !== "survived")
-    throw new Error(`${tests} fail as they are`);
-  for (const mutant of mutants) {
-    const outcome = await outcomeOf(mutant, tests, LIMIT);
-    const line = `${outcome.padEnd(8)} ${mutant.file}:${mutant.line} ${mutant.what}`;
-    console.log(line);
-    tried++;
-    if (outcome === "survived") survivors.push(line);
+for (const mutant of [...derived, ...kernels]) {
+  const suites = mutant.file.includes("/kernels/") ? kernelTests(mutant.file) : [opTests];
+  let outcome: Outcome = "survived";
+  for (const tests of suites) {
+    outcome = await outcomeOf(mutant, tests, LIMIT);
+    if (outcome !== "survived") break;
   }
+  const line = `${outcome.padEnd(8)} ${mutant.file}:${mutant.line} ${mutant.what}`;
+  console.log(line);
+  tried++;
+  if (outcome === "survived") survivors.push(line);
 }
 console.log(`\n${tried} mutants, ${survivors.length} survived${survivors.map((line) => `\n${line}`).join("")}`);
 process.exitCode = survivors.length > 0 ? 1 : 0;

@@ -41,6 +41,24 @@ const words = await wordCodec("the cat and the dog ran to the car .\n the cart ,
 describe("generateText", () => {
   const lm = untrained(letters);
 
+  it("gives what is left of a text that ends within a character, and waits until it is taken", async () => {
+    const codec = await bytePairCodec("a", { size: 256 });
+    const [first] = codec.encode("س"); // the first of two bytes
+    const { model, ...rest } = untrained(codec);
+    const weights = model.getWeights();
+    const bias = Float64Array.from({ length: codec.size }, (_, id) => (id === first ? 1000 : 0));
+    model.setWeights([...weights.slice(0, -1), tensor(bias, [codec.size])]);
+    const heard: string[] = [];
+    const onText = async (part: string) => {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      heard.push(part);
+    };
+    const { text, count } = await generateText({ model, ...rest }, { prompt: "a", length: 1, temperature: 0, onText });
+    expect(count).toBe(1);
+    expect(text).toBe("\ufffd");
+    expect(heard.join("")).toBe(text);
+  });
+
   it("takes the likeliest token each time at temperature 0, and says it with its probability", async () => {
     const { text, count, logProbability } = await generateText(lm, { prompt: "ab", length: 6, temperature: 0 });
     const ids = [...letters.encode("ab")];
