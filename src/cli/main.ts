@@ -1,12 +1,18 @@
 /** The command `tavali`: puts the commands together and turns whatever goes wrong into one line and an exit code. */
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
+import { recipes } from "../recipes/list.js";
 import { exitCodeOf, explainError, oneLine } from "./failure.js";
 import { endWithOutput, reportLostOutput, standardError, standardOutput } from "./output.js";
 import { checkPaths } from "./path-flags.js";
 
+interface LateCommand {
+  readonly description: string;
+  readonly load: () => Promise<Command>;
+}
+
 /** The commands. What one does beyond its name is read when its name is typed: help and mistakes wait for nothing else. */
-const commands: Readonly<Record<string, { description: string; load: () => Promise<Command> }>> = {
+const commands: Readonly<Record<string, LateCommand>> = {
   start: {
     description: "Train a sentiment model and see what it learnt: the place to begin.",
     load: async () => (await import("./start.js")).startCommand(),
@@ -15,29 +21,9 @@ const commands: Readonly<Record<string, { description: string; load: () => Promi
     description: "Train a model for a task.",
     load: async () => (await import("./train.js")).trainCommand(),
   },
-  predict: {
-    description: "Classify texts with a trained model.",
-    load: async () => (await import("./predict.js")).predictCommand(),
-  },
-  tag: {
-    description: "Find the entities of texts with a trained tagger.",
-    load: async () => (await import("./tag.js")).tagCommand(),
-  },
-  generate: {
-    description: "Let a language model say how a text goes on.",
-    load: async () => (await import("./generate.js")).generateCommand(),
-  },
-  complete: {
-    description: "Propose the next words of a text, or the rest of the word under way, as a keyboard does.",
-    load: async () => (await import("./complete.js")).completeCommand(),
-  },
-  score: {
-    description: "Show how probable each word of a text is to a language model, given those before it.",
-    load: async () => (await import("./score.js")).scoreCommand(),
-  },
+  ...requestCommands(),
   evaluate: {
-    description:
-      "Measure a trained model on labelled texts, a tagger on tagged sentences, a language model on any text.",
+    description: `Measure a trained model: ${recipes.map(({ name, evaluate }) => `a ${name} on ${evaluate.on}`).join(", ")}.`,
     load: async () => (await import("./evaluate.js")).evaluateCommand(),
   },
   inspect: {
@@ -85,6 +71,13 @@ try {
   process.exitCode = exitCodeOf(error);
 }
 process.exitCode = reportLostOutput();
+
+/** A command for each request that models of some recipe answer. */
+function requestCommands(): Record<string, LateCommand> {
+  const forms = recipes.flatMap(({ use }) => Object.entries(use));
+  const load = (name: string) => async () => (await import("./ask.js")).askCommand(name);
+  return Object.fromEntries(forms.map(([name, { description }]) => [name, { description, load: load(name) }]));
+}
 
 function withSubcommands(command: Command): Command[] {
   return [command, ...command.commands.flatMap(withSubcommands)];

@@ -9,17 +9,13 @@ import {
 } from "../recipes/option-schema.js";
 
 /** Other defaults than the schema's, and what they hold for: "built-in corpus". */
-export interface Presets<Schema extends OptionSchema> {
+export interface Presets {
   readonly name: string;
-  readonly values: Partial<OptionValues<Schema>>;
+  readonly values: Readonly<Record<string, unknown>>;
 }
 
 /** Adds a recipe's options to a command. Their defaults are in the help only, since they may depend on the data. */
-export function addRecipeFlags<Schema extends OptionSchema>(
-  command: Command,
-  schema: Schema,
-  presets?: Presets<Schema>,
-): Command {
+export function addRecipeFlags(command: Command, schema: OptionSchema, presets?: Presets): Command {
   for (const [name, spec] of Object.entries(schema)) {
     const preset = presets?.values[name];
     const other = preset === undefined ? "" : `, ${presets!.name}: ${preset}`;

@@ -4,35 +4,39 @@
  */
 import { Command } from "commander";
 import { demoSentences } from "../datasets/grammar-reviews.js";
+import { comparison } from "../display/lines.js";
 import { duration, wrap } from "../display/text-layout.js";
+import * as code from "../recipes/classifier/classifier-training.js";
 import { predictTexts } from "../recipes/classifier/predict-texts.js";
+import { predictionLines } from "../recipes/classifier/prediction-view.js";
+import { classifierRecipe as recipe } from "../recipes/classifier/recipe.js";
 import { textBaseline } from "../recipes/classifier/text-baseline.js";
 import { engineLine } from "./engine-facts.js";
-import { showPredictions } from "./predict.js";
 import { Terminal } from "./terminal.js";
-import { addSentimentFlags, type ClassifierFlags, classifierTask } from "./train-classifier.js";
-import { trainOnTerminal } from "./training.js";
+import { addFormFlags, prepareTraining } from "./train.js";
+import { type TrainingFlags, trainOnTerminal } from "./training.js";
 import { whileLocked } from "./training-locks.js";
-import { comparison, fact, learningCurve, section, trainingFacts } from "./training-view.js";
+import { fact, learningCurve, section, trainingFacts } from "./training-view.js";
 
 /** The command with its options. */
 export function startCommand(): Command {
-  const command = new Command("start");
-  const data = "reviews of your own: a folder (aclImdb, or train and test tables) or one TSV or CSV file";
-  return addSentimentFlags(command, data).action(start);
+  const { sentiment } = recipe.train;
+  const help = "reviews of your own: a folder (aclImdb, or train and test tables) or one TSV or CSV file";
+  const data = { ...sentiment.data, data: { ...sentiment.data.data, help } };
+  return addFormFlags(new Command("start"), recipe, { ...sentiment, data }).action(start);
 }
 
-async function start(flags: ClassifierFlags): Promise<void> {
+async function start(flags: TrainingFlags, command: Command): Promise<void> {
   const terminal = new Terminal({ json: flags.json === true, writesFiles: true });
-  await whileLocked(flags, () => trainAndShow(terminal, flags));
+  await whileLocked(flags, () => trainAndShow(terminal, flags, command));
 }
 
-async function trainAndShow(terminal: Terminal, flags: ClassifierFlags): Promise<void> {
+async function trainAndShow(terminal: Terminal, flags: TrainingFlags, command: Command): Promise<void> {
   const own = flags.data !== undefined;
   section(terminal, "Tavali reads reviews, word after word, and learns what they mean", []);
   terminal.say();
   fact(terminal, "engine", await engineLine());
-  const { data, options, task } = await classifierTask(terminal, flags, "sentiment");
+  const { data, options, task } = await prepareTraining(terminal, { recipe, code, name: "sentiment" }, command);
   const result = await trainOnTerminal(terminal, task, flags);
   const { metadata, vocabulary, history, bestEpoch, test, seconds, interrupted } = result;
 
@@ -53,8 +57,9 @@ async function trainAndShow(terminal: Terminal, flags: ClassifierFlags): Promise
   const sentences = demoSentences.map(({ text }) => text);
   const expected = demoSentences.map(({ label }) => data.classNames[label]!);
   const predictions = await predictTexts(result, sentences);
-  section(terminal, "Five sentences, and what it says about them", []);
-  showPredictions(terminal, metadata.labels, predictions, sameClasses(data.classNames) ? expected : []);
+  const marks = sameClasses(data.classNames) ? expected : [];
+  const lines = predictionLines(metadata.labels, predictions, terminal.width, marks);
+  section(terminal, "Five sentences, and what it says about them", lines);
   section(terminal, "Next", next(flags.out, own));
   terminal.result({ ...trainingFacts(result), bagOfWordsAccuracy: baseline, predictions, model: flags.out });
   if (interrupted) process.exitCode = 130;

@@ -3,6 +3,8 @@
  * line, and all text goes to standard error. A progress line is drawn over itself on a terminal, and left out elsewhere.
  */
 
+import type { Command } from "commander";
+import type { Line, TextView } from "../display/lines.js";
 import { columnsOf, cut } from "../display/text-layout.js";
 import { marked, type Style } from "../display/text-styles.js";
 import { endWithOutput, type Output, outliveOutput, standardError, standardOutput } from "./output.js";
@@ -17,6 +19,11 @@ export interface TerminalOptions {
   readonly json: boolean;
   /** Whether the command writes files, so that it goes on when nobody can read what it prints; default false. */
   readonly writesFiles?: boolean;
+}
+
+/** Adds `--json` to a command. */
+export function addJsonFlag(command: Command): Command {
+  return command.option("--json", "end with one JSON object on standard output; all text goes to standard error");
 }
 
 export class Terminal {
@@ -48,6 +55,14 @@ export class Terminal {
   write(text: string): void {
     this.#erase();
     this.#text.text(text);
+  }
+
+  /** Lines of something that shows itself. */
+  show({ lines }: { lines(view: TextView): readonly Line[] }, view: Partial<TextView> = {}): void {
+    for (const line of lines({ width: this.width, ...view })) {
+      if (typeof line === "string") this.say(line);
+      else this.write(line.text);
+    }
   }
 
   /** Coloured where the text goes to a terminal that wants colours (NO_COLOR says no). */

@@ -1,14 +1,77 @@
-/** `tavali train <task>`: trains a recipe's model and writes it to one file. */
+/** `tavali train <task>`: trains a recipe's model and writes it to one file; a command for every training of the recipes. */
 import { Command } from "commander";
-import { trainClassifyCommand, trainSentimentCommand } from "./train-classifier.js";
-import { trainLanguageCommand } from "./train-lm.js";
-import { trainTagCommand } from "./train-tag.js";
+import { checkFields } from "../recipes/check-fields.js";
+import { recipes } from "../recipes/list.js";
+import type { LoadedData, Recipe, TrainedTask, TrainingCode, TrainingForm } from "../recipes/recipe.js";
+import { addFieldFlags, typedFields } from "./field-flags.js";
+import { askingFor } from "./open-task.js";
+import { typedOptions } from "./recipe-flags.js";
+import { Terminal } from "./terminal.js";
+import { addTrainingFlags, type TrainingFlags, type TrainingTask, trainToFile } from "./training.js";
 
-/** The command with one subcommand per recipe. */
+/** The command with one subcommand for each training. */
 export function trainCommand(): Command {
-  return new Command("train")
-    .addCommand(trainClassifyCommand())
-    .addCommand(trainSentimentCommand())
-    .addCommand(trainLanguageCommand())
-    .addCommand(trainTagCommand());
+  const command = new Command("train");
+  for (const recipe of recipes) {
+    for (const name of Object.keys(recipe.train)) command.addCommand(trainingCommand(recipe, name));
+  }
+  return command;
+}
+
+/** The command of one training, with its options. */
+export function trainingCommand(recipe: Recipe, name: string): Command {
+  const form = recipe.train[name]!;
+  const command = addFormFlags(new Command(name).description(form.description), recipe, form);
+  return command.action(async (flags: TrainingFlags) => {
+    const terminal = new Terminal({ json: flags.json === true, writesFiles: true });
+    await trainToFile(terminal, flags, async () => {
+      const code = await recipe.training();
+      return (await prepareTraining(terminal, { recipe, code, name }, command)).task;
+    });
+  });
+}
+
+/** Adds every option of a training to a command. */
+export function addFormFlags(command: Command, { options }: Recipe, { data, out, corpus }: TrainingForm): Command {
+  const presets = corpus && { name: "built-in corpus", values: corpus };
+  return addTrainingFlags(addFieldFlags(command, data), out, options, presets);
+}
+
+type DataOf<Code extends TrainingCode> =
+  Awaited<ReturnType<Code["load"]>> extends LoadedData<infer Data> ? Data : never;
+type ResultOf<Code extends TrainingCode> = Awaited<ReturnType<Code["train"]>>;
+
+/** What is trained: a training of a recipe. */
+interface Chosen<Code extends TrainingCode> {
+  readonly recipe: Recipe;
+  readonly code: Code;
+  readonly name: string;
+}
+
+/** The training that was typed, and its data, which are shown. */
+export async function prepareTraining<Code extends TrainingCode>(
+  terminal: Terminal,
+  { recipe, code, name }: Chosen<Code>,
+  command: Command,
+): Promise<{ data: DataOf<Code>; options: ReturnType<Code["settings"]>; task: TrainingTask<ResultOf<Code>> }> {
+  const { data: fields } = recipe.train[name]!;
+  const given = typedOptions(recipe.options, command.opts());
+  const source = checkFields(`train ${name}`, fields, await typedFields(command, fields, fields));
+  const loaded = await code.load(source, given, askingFor());
+  terminal.show(loaded);
+  const options = code.settings(loaded.data, given) as ReturnType<Code["settings"]>;
+  const progress = (text: string) => terminal.progress(`  ${text}`);
+  const task: TrainingTask<TrainedTask> = {
+    name,
+    epochs: options.epochs,
+    measure: code.measure(options),
+    facts: { ...loaded.facts, options },
+    train: (hooks) => code.train(loaded.data, options, hooks),
+    present(result) {
+      const more = code.report?.(result, { data: loaded.data, source, progress });
+      if (more) terminal.show(more);
+      return more?.facts ?? {};
+    },
+  };
+  return { data: loaded.data as DataOf<Code>, options, task: task as TrainingTask<ResultOf<Code>> };
 }

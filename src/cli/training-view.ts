@@ -1,7 +1,7 @@
 /** What a training run looks like on a terminal: its facts, a row an epoch, the learning curve, the places of the results. */
 
-import { bar, beside, columnsOf, duration, fraction, padTo, thousands, wrap } from "../display/text-layout.js";
-import type { ClassifierData } from "../recipes/classifier/classifier-data.js";
+import { factLines, sectionLines } from "../display/lines.js";
+import { bar, beside, duration, fraction, padTo, thousands } from "../display/text-layout.js";
 import {
   type BatchReport,
   type EpochReport,
@@ -15,28 +15,12 @@ import { textPlot } from "./text-plot.js";
 
 /** A heading and the lines below it. */
 export function section(terminal: Terminal, title: string, lines: readonly string[]): void {
-  terminal.say();
-  if (title !== "") terminal.say(terminal.style("bold", title));
-  for (const line of lines) terminal.say(line);
+  for (const line of sectionLines(title, lines)) terminal.say(line);
 }
 
 /** `data   6,000 reviews …`, wrapped below itself. */
 export function fact(terminal: Terminal, name: string, text: string): void {
-  const indent = " ".repeat(10);
-  const [first, ...rest] = wrap(text, terminal.width - indent.length);
-  terminal.say(terminal.style("dim", padTo(`  ${name}`, indent.length)) + first);
-  for (const line of rest) terminal.say(indent + line);
-}
-
-/** Where the texts come from and how many there are. */
-export function showData(terminal: Terminal, data: ClassifierData): void {
-  const { source, train, test, classNames, splitOff, leftOut = 0 } = data;
-  const parts = `${thousands(train.texts.length)} texts to learn from, ${thousands(test.texts.length)} to test on`;
-  const aside = splitOff > 0 ? ` (${Number((splitOff * 100).toFixed(1))} % of each class, set aside at random)` : "";
-  fact(terminal, "data", `${source}: ${parts}${aside}`);
-  const shown = classNames.slice(0, 20).join(", ");
-  fact(terminal, "classes", `${classNames.length}: ${shown}${classNames.length > 20 ? ", …" : ""}`);
-  if (leftOut > 0) fact(terminal, "skipped", `${thousands(leftOut)} texts whose labels belong to no class`);
+  for (const line of factLines(terminal, name, text)) terminal.say(line);
 }
 
 /** What will be trained. */
@@ -106,24 +90,6 @@ export function learningCurve(width: number, history: readonly EpochReport[]): s
   const low = Math.min(0.5, ...accuracies);
   const accuracy = textPlot({ title: "validation accuracy", values: accuracies, width: columns, height, low, high: 1 });
   return together ? beside(losses, accuracy) : [...losses, "", ...accuracy];
-}
-
-/** Names, bars and numbers, for values that lie between `low` and 1. */
-export function comparison(width: number, rows: readonly { name: string; value: number }[], low: number): string[] {
-  const names = Math.max(...rows.map(({ name }) => columnsOf(name)));
-  const columns = Math.max(8, Math.min(48, width - names - 14));
-  return rows.map(
-    ({ name, value }) =>
-      `  ${padTo(name, names)}  ${padTo(bar((value - low) / (1 - low), columns), columns)}  ${fraction(value)}`,
-  );
-}
-
-/** What a model got on the test part, in words: "loss 0.312, accuracy 0.873". */
-export function testResults(test: Readonly<Record<string, number>>): string {
-  const named = Object.entries(test).map(
-    ([name, value]) => `${name === "testLoss" ? "loss" : name} ${fraction(value)}`,
-  );
-  return named.join(", ");
 }
 
 /** The facts of a finished run that programs want. */

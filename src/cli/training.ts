@@ -1,5 +1,6 @@
 /** A training in view of the user, who may interrupt it: what every command that trains shares, whatever the recipe. */
 import type { Command } from "commander";
+import { testResults } from "../display/lines.js";
 import type { OptionSchema } from "../recipes/option-schema.js";
 import type { Measure, TrainingHooks, TrainingOutcome } from "../recipes/training-report.js";
 import { addCheckpointFlags, type CheckpointFlags, checkpointing, howToGoOn } from "./checkpoint-flags.js";
@@ -9,9 +10,9 @@ import { withInterruption } from "./interruption.js";
 import { ModelKeeper, type TrainedModel } from "./keep-model.js";
 import { addRecipeFlags, type Presets } from "./recipe-flags.js";
 import { addRunFlags, type RunFlags, recordRun } from "./run-folder.js";
-import type { Terminal } from "./terminal.js";
+import { addJsonFlag, type Terminal } from "./terminal.js";
 import { whileLocked } from "./training-locks.js";
-import { fact, showStart, testResults, trainingFacts, trainingRows } from "./training-view.js";
+import { fact, showStart, trainingFacts, trainingRows } from "./training-view.js";
 
 /** What commander parsed: these, and the recipe's options. */
 export interface TrainingFlags extends CheckpointFlags, RunFlags, Record<string, unknown> {
@@ -35,15 +36,8 @@ export interface TrainingTask<Result extends TrainingOutcome> {
 }
 
 /** Adds every option of a training but its data's to a command. @param out where the model goes by default */
-export function addTrainingFlags<Schema extends OptionSchema>(
-  command: Command,
-  out: string,
-  schema: Schema,
-  presets?: Presets<Schema>,
-): Command {
-  command
-    .option("--out <file>", "where to write the model", out)
-    .option("--json", "end with one JSON object on standard output; all text goes to standard error");
+export function addTrainingFlags(command: Command, out: string, schema: OptionSchema, presets?: Presets): Command {
+  addJsonFlag(command.option("--out <file>", "where to write the model", out));
   return addRunFlags(addCheckpointFlags(addRecipeFlags(command, schema, presets)));
 }
 

@@ -1,5 +1,6 @@
 /** `tavali/recipes`: one readable page per task, from options and data to a trained model and its results. */
 
+export { checkFields } from "./check-fields.js";
 export { type BagOfWords, type BagOfWordsOptions, trainBagOfWords } from "./classifier/bag-of-words.js";
 export {
   type ClassifierResult,
@@ -26,6 +27,7 @@ export { type ClassifierOptions, classifierOptions } from "./classifier/classifi
 export { inspectText, type TextInspection } from "./classifier/inspect-text.js";
 export { evaluateTexts, predictTexts, type TextPrediction, type TextScores } from "./classifier/predict-texts.js";
 export { type Reading, Vocabulary, type VocabularyData, type VocabularyLimits } from "./classifier/vocabulary.js";
+export type { Field, FieldSchema, FieldValues } from "./fields.js";
 export { type Completion, completeText } from "./language/complete-text.js";
 export { evaluateLanguageModel, type LanguageScores } from "./language/evaluate-language.js";
 export { type GeneratedText, type GenerateOptions, generateText } from "./language/generate-text.js";
@@ -35,6 +37,7 @@ export { asLanguageModel, type LanguageMetadata, type LanguageModel } from "./la
 export { type LanguageResult, languageNetwork, trainLanguageModel } from "./language/language-model.js";
 export { type LanguageOptions, languageOptions } from "./language/language-options.js";
 export { type ScoredPart, scoreText, type TextScore } from "./language/score-text.js";
+export { recipeOf, recipes } from "./list.js";
 export {
   type ChoiceOption,
   type NumberOption,
@@ -42,9 +45,25 @@ export {
   type OptionSpec,
   type OptionValues,
   optionProblem,
-  resolveOptions,
   type SwitchOption,
 } from "./option-schema.js";
+export {
+  type Answer,
+  type AnswerCode,
+  type Asking,
+  defineRecipe,
+  type InspectionAnswer,
+  type LoadedData,
+  type LoadedTask,
+  type Recipe,
+  type ReportContext,
+  type RequestForm,
+  type TaskFacts,
+  type TrainedTask,
+  type TrainingCode,
+  type TrainingForm,
+} from "./recipe.js";
+export { resolveOptions } from "./resolve-options.js";
 export { type EntityScore, type EntityScores, scoreEntities } from "./tagger/entity-scores.js";
 export { evaluateTagger, type TaggerScores } from "./tagger/score-tagger.js";
 export { type TaggedSpan, type TaggedText, type TaggedToken, tagText } from "./tagger/tag-text.js";

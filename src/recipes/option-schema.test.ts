@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { ConfigError } from "../errors.js";
 import { classifierOptions } from "./classifier/classifier-options.js";
-import { choice, integer, number, optionProblem, resolveOptions } from "./option-schema.js";
+import { choice, integer, number, optionProblem } from "./option-schema.js";
+import { resolveOptions } from "./resolve-options.js";
 
 const schema = {
   units: integer(32, [1, 64], "state"),

@@ -2,8 +2,6 @@
  * Options as data: name, kind, default, range and help of each, once. The command line, a form in a page and the recipe itself
  * read the same list, so that they cannot disagree.
  */
-import { checkOptions, type OptionChecks } from "../options/index.js";
-
 /** A whole or real number within a range. */
 export interface NumberOption {
   readonly kind: "integer" | "number";
@@ -33,6 +31,12 @@ export interface SwitchOption {
 
 /** One option of any kind. */
 export type OptionSpec = NumberOption | ChoiceOption | SwitchOption;
+
+/** An option that need not have a default. */
+export type LooseOption =
+  | (Omit<NumberOption, "default"> & { readonly default?: number })
+  | (Omit<ChoiceOption, "default"> & { readonly default?: string })
+  | (Omit<SwitchOption, "default"> & { readonly default?: boolean });
 
 /** Options by name. */
 export type OptionSchema = Readonly<Record<string, OptionSpec>>;
@@ -83,7 +87,7 @@ export type OptionValues<Schema extends OptionSchema> = {
  *
  * @returns for instance "a whole number from 1 to 4096"
  */
-export function optionProblem(spec: OptionSpec, value: unknown): string | undefined {
+export function optionProblem(spec: LooseOption, value: unknown): string | undefined {
   if (spec.kind === "choice") {
     return spec.choices.some((known) => known === value) ? undefined : `one of ${spec.choices.join(", ")}`;
   }
@@ -92,24 +96,4 @@ export function optionProblem(spec: OptionSpec, value: unknown): string | undefi
   const fits = kind === "integer" ? Number.isInteger(value) : Number.isFinite(value);
   if (fits && (value as number) >= minimum && (value as number) <= maximum) return undefined;
   return `a ${kind === "integer" ? "whole number" : "number"} from ${minimum} to ${maximum}`;
-}
-
-/**
- * Every option's value: the given one, else that of the settings, else the default.
- *
- * @throws ConfigError as `checkOptions`: for a name that the schema does not have, or a value out of range
- */
-export function resolveOptions<Schema extends OptionSchema>(
-  owner: string,
-  schema: Schema,
-  given: Partial<OptionValues<Schema>>,
-  settings: Partial<OptionValues<Schema>> = {},
-): OptionValues<Schema> {
-  const checks = Object.fromEntries(
-    Object.entries(schema).map(([name, spec]) => [name, (value: unknown) => optionProblem(spec, value)]),
-  );
-  for (const some of [given, settings])
-    checkOptions(owner, some, checks as OptionChecks<Partial<OptionValues<Schema>>>);
-  const values = Object.entries(schema).map(([name, spec]) => [name, given[name] ?? settings[name] ?? spec.default]);
-  return Object.fromEntries(values);
 }

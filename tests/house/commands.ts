@@ -2,6 +2,7 @@
  * Checks the shell commands of a page against what exists: npm scripts, the commands and options of the CLI, files.
  */
 import ts from "typescript";
+import { recipes } from "../../src/recipes/list.js";
 import type { Command } from "./markdown.js";
 import { type SourceFile, walk } from "./source.js";
 
@@ -17,8 +18,6 @@ export function readCli(files: SourceFile[]): Cli {
   const options = new Set(["--help", "-h"]);
   for (const { tree } of files) {
     walk(tree, (node) => {
-      const option = optionOfSchema(node);
-      if (option !== undefined) options.add(option);
       if (!ts.isCallExpression(node) && !ts.isNewExpression(node)) return;
       const called = ts.isPropertyAccessExpression(node.expression) ? node.expression.name : node.expression;
       const first = node.arguments?.[0];
@@ -33,13 +32,27 @@ export function readCli(files: SourceFile[]): Cli {
   return { commands, options };
 }
 
-/** `batchSize: integer(…)` of a recipe's schema is typed as "--batch-size". */
-function optionOfSchema(node: ts.Node): string | undefined {
-  if (!ts.isPropertyAssignment(node) || !ts.isIdentifier(node.name) || !ts.isCallExpression(node.initializer)) return;
-  const { expression, arguments: given } = node.initializer;
-  if (!ts.isIdentifier(expression) || !/^(integer|number|choice|toggle)$/.test(expression.text)) return;
-  const off = expression.text === "toggle" && given[0]?.kind === ts.SyntaxKind.TrueKeyword;
-  return `--${off ? "no-" : ""}${node.name.text.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+/** Adds the commands and options that the command line makes from the list of recipes. */
+export function withRecipes({ commands, options }: Cli): Cli {
+  const flagOf = (name: string) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  const fields = recipes.flatMap(({ train, use, evaluate, inspect }) => [
+    ...Object.values(train).map(({ data }) => data),
+    ...Object.values(use).map(({ request }) => request),
+    evaluate.data,
+    inspect?.request ?? {},
+  ]);
+  const names = recipes.flatMap(({ options: schema }) =>
+    Object.entries(schema).map(([name, { default: value }]) =>
+      value === true ? flagOf(name).replace("--", "--no-") : flagOf(name),
+    ),
+  );
+  return {
+    commands: new Set([
+      ...commands,
+      ...recipes.flatMap(({ use, train }) => [...Object.keys(use), ...Object.keys(train)]),
+    ]),
+    options: new Set([...options, ...fields.flatMap((schema) => Object.keys(schema).map(flagOf)), ...names]),
+  };
 }
 
 export interface Surroundings {

@@ -5,7 +5,7 @@
 import { existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { readCli, type Surroundings, wrongCommands } from "./commands.js";
+import { readCli, type Surroundings, withRecipes, wrongCommands } from "./commands.js";
 import { isCode, lineOfError, runs, typeErrors, writeExamples } from "./examples.js";
 import { brokenLinks, readCommands, readMarkdown } from "./markdown.js";
 import type { Manifest } from "./package-doors.js";
@@ -88,10 +88,6 @@ describe("code blocks run", { timeout: 300_000 }, () => {
 describe("commands exist", () => {
   const cli = readCli([
     parseSource("src/cli/a.ts", `new Command("train").option("-e, --epochs <n>", "d"); program.command("tag <file>");`),
-    parseSource(
-      "src/recipes/a.ts",
-      "export const o = { batchSize: integer(3, [1, 9], 'h'), order: toggle(true, 'h') };",
-    ),
   ]);
   const around: Surroundings = {
     cli,
@@ -102,7 +98,12 @@ describe("commands exist", () => {
 
   test("names and options of the CLI are read from its source", () => {
     expect([...cli.commands]).toEqual(["help", "train", "tag"]);
-    for (const option of ["--epochs", "--batch-size", "--no-order"]) expect([...cli.options]).toContain(option);
+    for (const option of ["--epochs", "-e"]) expect([...cli.options]).toContain(option);
+  });
+  test("those of the recipes come from their list", () => {
+    const all = withRecipes(cli);
+    for (const command of ["predict", "generate", "lm"]) expect([...all.commands]).toContain(command);
+    for (const option of ["--batch-size", "--top-k", "--word-column"]) expect([...all.options]).toContain(option);
   });
   test("unknown scripts, commands, options and files are reported", () => {
     expect(complaints("Type `npm run nothing` or\n`npx tavali fly`.")).toEqual([
@@ -121,7 +122,7 @@ describe("commands exist", () => {
   });
   test("those of every page do", () => {
     const real: Surroundings = {
-      cli: readCli([...readSources("src/cli"), ...readSources("src/recipes")]),
+      cli: withRecipes(readCli(readSources("src/cli"))),
       scripts: Object.fromEntries(["", ...workspaces].map((folder) => [folder, scripts(folder)])),
       exists,
     };

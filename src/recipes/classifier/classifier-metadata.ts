@@ -4,6 +4,7 @@ import { checkSchema, distinctTexts, fields, is, optional } from "../../schema/i
 import { checkModel, optionsSchema } from "../check-model.js";
 import { checkTask } from "../check-task.js";
 import { optionProblem } from "../option-schema.js";
+import { classifierTask } from "./classifier-fields.js";
 import { type ClassifierOptions, classifierOptions } from "./classifier-options.js";
 import { Vocabulary, type VocabularyData } from "./vocabulary.js";
 
@@ -62,7 +63,7 @@ export function asClassifier(
   { model, metadata }: { model: Model; metadata: Readonly<Record<string, unknown>> },
   name: string,
 ): Classifier {
-  checkTask(metadata, "classification", name);
+  checkTask(metadata, classifierTask, name);
   checkSchema(metadata, schema, { name, what: "metadata", advice: "Save the model again." });
   const { labels, length, vocabulary: data } = metadata as ClassifierMetadata;
   const vocabulary = Vocabulary.fromJSON(data, name);

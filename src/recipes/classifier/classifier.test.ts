@@ -4,7 +4,7 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ConfigError, DataError, FormatError } from "../../errors.js";
 import { modelFromBytes, modelToBytes } from "../../formats/index.js";
-import { resolveOptions } from "../option-schema.js";
+import { resolveOptions } from "../resolve-options.js";
 import type { EpochReport, TrainingStart } from "../training-report.js";
 import { type ClassifierResult, trainClassifier } from "./classifier.js";
 import { type ClassifierData, loadClassifierData, loadTestData } from "./classifier-data.js";
@@ -253,7 +253,7 @@ describe("asClassifier", () => {
   const labels = ["no", "yes", "maybe"];
   it.each([
     [{}, "it names no task"],
-    [{ task: "tagging" }, "this is a tagger. Expected a text classifier"],
+    [{ task: "tagging" }, 'this is no text classifier: it is for "tagging". Expected a text classifier'],
     [{ task: "songs" }, 'it is for "songs"'],
     [{ task: "classification", labels: ["one"] }, "metadata.labels must be a list of at least 2"],
     [{ task: "classification", labels: ["no", "no"], length: 5 }, "metadata.labels[1] must be different from [0]"],

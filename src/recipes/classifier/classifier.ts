@@ -12,8 +12,8 @@ import { adam, adamw, rmsprop } from "../../optimizers/index.js";
 import { checkOptions } from "../../options/index.js";
 import { expectIds, expectParts, expectTexts } from "../../tensor/expect-text.js";
 import { type Tensor, tensor } from "../../tensor/tensor.js";
-import { resolveOptions } from "../option-schema.js";
-import { readsPersian } from "../spelling-option.js";
+import { readsPersian } from "../reads-persian.js";
+import { resolveOptions } from "../resolve-options.js";
 import {
   inWords,
   type Measure,

@@ -14,7 +14,7 @@ import {
   textCodecFromJSON,
   wordCodec,
 } from "../../text/index.js";
-import { readsPersian } from "../spelling-option.js";
+import { readsPersian } from "../reads-persian.js";
 import { type LanguageOptions, languageCorpusSettings } from "./language-options.js";
 
 /** A text to learn from. */

@@ -4,6 +4,7 @@ import { checkSchema, fields, optional } from "../../schema/index.js";
 import { type TextCodec, type TextCodecJSON, textCodecFromJSON } from "../../text/index.js";
 import { checkModel, optionsSchema } from "../check-model.js";
 import { checkTask } from "../check-task.js";
+import { languageTask } from "./language-fields.js";
 import { type LanguageOptions, languageOptions } from "./language-options.js";
 
 /** The metadata of a language model's file. */
@@ -38,7 +39,7 @@ export function asLanguageModel(
   { model, metadata }: { model: Model; metadata: Readonly<Record<string, unknown>> },
   name: string,
 ): LanguageModel {
-  checkTask(metadata, "languageModel", name);
+  checkTask(metadata, languageTask, name);
   checkSchema(metadata, schema, { name, what: "metadata", advice: "Save the model again." });
   const codec = textCodecFromJSON(metadata.codec, name);
   const form = {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DataError, FormatError } from "../../errors.js";
 import { modelFromBytes, modelToBytes } from "../../formats/index.js";
 import type { TrainingState } from "../../training/index.js";
-import { resolveOptions } from "../option-schema.js";
+import { resolveOptions } from "../resolve-options.js";
 import type { EpochReport } from "../training-report.js";
 import { evaluateLanguageModel, evaluateTokens } from "./evaluate-language.js";
 import { generateText } from "./generate-text.js";

@@ -22,7 +22,7 @@ import { adam, rmsprop, sgd } from "../../optimizers/index.js";
 import { checkOptions } from "../../options/index.js";
 import { expectParts } from "../../tensor/expect-text.js";
 import { tensor } from "../../tensor/tensor.js";
-import { resolveOptions } from "../option-schema.js";
+import { resolveOptions } from "../resolve-options.js";
 import {
   inWords,
   type Measure,

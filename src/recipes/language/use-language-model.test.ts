@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { ConfigError, DataError } from "../../errors.js";
 import { tensor } from "../../tensor/tensor.js";
 import { bytePairCodec, characterCodec, type TextCodec, wordCodec } from "../../text/index.js";
-import { resolveOptions } from "../option-schema.js";
+import { resolveOptions } from "../resolve-options.js";
 import { completeText } from "./complete-text.js";
 import { generateText } from "./generate-text.js";
 import { beginningOf, type LanguageModel } from "./language-metadata.js";

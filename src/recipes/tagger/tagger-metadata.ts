@@ -5,6 +5,7 @@ import { checkModel, optionsSchema } from "../check-model.js";
 import { checkTask } from "../check-task.js";
 import type { EntityScores } from "./entity-scores.js";
 import { TaggerCodec, type TaggerVocabulary } from "./tagger-codec.js";
+import { taggerTask } from "./tagger-fields.js";
 import { type TaggerOptions, taggerOptions } from "./tagger-options.js";
 
 /** How well it did, and which epoch was kept. */
@@ -48,7 +49,7 @@ export function asTagger(
   { model, metadata }: { model: Model; metadata: Readonly<Record<string, unknown>> },
   name: string,
 ): Tagger {
-  checkTask(metadata, "tagging", name);
+  checkTask(metadata, taggerTask, name);
   checkSchema(metadata, schema, { name, what: "metadata", advice: "Save the model again." });
   const { options, vocabulary } = metadata as TaggerMetadata;
   const codec = TaggerCodec.fromJSON(vocabulary, name);

@@ -29,8 +29,8 @@ import { adam, sgd } from "../../optimizers/index.js";
 import { checkOptions } from "../../options/index.js";
 import { expectParts } from "../../tensor/expect-text.js";
 import { type Callback, validationName } from "../../training/index.js";
-import { resolveOptions } from "../option-schema.js";
-import { readsPersian } from "../spelling-option.js";
+import { readsPersian } from "../reads-persian.js";
+import { resolveOptions } from "../resolve-options.js";
 import {
   inWords,
   type Measure,
