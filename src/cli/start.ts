@@ -6,11 +6,8 @@ import { Command } from "commander";
 import { demoSentences } from "../datasets/grammar-reviews.js";
 import { comparison } from "../display/lines.js";
 import { duration, wrap } from "../display/text-layout.js";
-import * as code from "../recipes/classifier/classifier-training.js";
-import { predictTexts } from "../recipes/classifier/predict-texts.js";
 import { predictionLines } from "../recipes/classifier/prediction-view.js";
 import { classifierRecipe as recipe } from "../recipes/classifier/recipe.js";
-import { textBaseline } from "../recipes/classifier/text-baseline.js";
 import { engineLine } from "./engine-facts.js";
 import { Terminal } from "./terminal.js";
 import { addFormFlags, prepareTraining } from "./train.js";
@@ -36,6 +33,7 @@ async function trainAndShow(terminal: Terminal, flags: TrainingFlags, command: C
   section(terminal, "Tavali reads reviews, word after word, and learns what they mean", []);
   terminal.say();
   fact(terminal, "engine", await engineLine());
+  const code = await recipe.training();
   const { data, options, task } = await prepareTraining(terminal, { recipe, code, name: "sentiment" }, command);
   const result = await trainOnTerminal(terminal, task, flags);
   const { metadata, vocabulary, history, bestEpoch, test, seconds, interrupted } = result;
@@ -45,7 +43,7 @@ async function trainAndShow(terminal: Terminal, flags: TrainingFlags, command: C
   terminal.say(`  ${history.length} epochs in ${duration(seconds)} (${stopped}); kept: epoch ${bestEpoch}`);
 
   terminal.progress("  counting words for the baseline…");
-  const baseline = textBaseline(data, vocabulary).accuracy;
+  const baseline = code.textBaseline(data, vocabulary).accuracy;
   const rows = [
     { name: "recurrent network", value: test.accuracy! },
     { name: "bag of words", value: baseline },
@@ -56,7 +54,8 @@ async function trainAndShow(terminal: Terminal, flags: TrainingFlags, command: C
 
   const sentences = demoSentences.map(({ text }) => text);
   const expected = demoSentences.map(({ label }) => data.classNames[label]!);
-  const predictions = await predictTexts(result, sentences);
+  const { use } = await recipe.answers();
+  const { predictions } = (await use.predict.answer(result, { texts: sentences })).facts;
   const marks = sameClasses(data.classNames) ? expected : [];
   const lines = predictionLines(metadata.labels, predictions, terminal.width, marks);
   section(terminal, "Five sentences, and what it says about them", lines);

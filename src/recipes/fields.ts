@@ -6,7 +6,7 @@
 import type { LooseOption } from "./option-schema.js";
 
 /** What every field has. */
-interface FieldFacts {
+export interface FieldFacts {
   /** One sentence fragment for people. */
   readonly help: string;
   /** Whether it must be given. */
@@ -36,7 +36,8 @@ export type Field = PlainField | (FieldFacts & LooseOption);
 /** Fields by name. */
 export type FieldSchema = Readonly<Record<string, Field>>;
 
-interface Values {
+/** The value of each kind of field. */
+export interface FieldKinds {
   readonly text: string;
   readonly texts: readonly string[];
   readonly file: string;
@@ -50,17 +51,19 @@ interface Values {
   readonly choice: string;
 }
 
-type ValueOf<One> = One extends { readonly kind: "choice"; readonly choices: readonly (infer Choice)[] }
+/** The value of one field. */
+export type FieldValue<One> = One extends { readonly kind: "choice"; readonly choices: readonly (infer Choice)[] }
   ? Choice
-  : One extends { readonly kind: infer Kind extends keyof Values }
-    ? Values[Kind]
+  : One extends { readonly kind: infer Kind extends keyof FieldKinds }
+    ? FieldKinds[Kind]
     : never;
 
-type Needed<Schema> = {
+/** The names of the fields that must be given. */
+export type NeededFields<Schema> = {
   [Name in keyof Schema]: Schema[Name] extends { readonly needed: true } ? Name : never;
 }[keyof Schema];
 
 /** The values that fields describe. */
 export type FieldValues<Schema extends FieldSchema> = {
-  readonly [Name in Needed<Schema>]: ValueOf<Schema[Name]>;
-} & { readonly [Name in Exclude<keyof Schema, Needed<Schema>>]?: ValueOf<Schema[Name]> | undefined };
+  readonly [Name in NeededFields<Schema>]: FieldValue<Schema[Name]>;
+} & { readonly [Name in Exclude<keyof Schema, NeededFields<Schema>>]?: FieldValue<Schema[Name]> | undefined };

@@ -1,5 +1,6 @@
-/** `tavali/recipes`: one readable page per task, from options and data to a trained model and its results. */
+/** `tavali/recipes`: the list of recipes, and for each task what goes from options and data to a trained model and its answers. */
 
+export type { Line, TextView } from "../display/lines.js";
 export { checkFields } from "./check-fields.js";
 export { type BagOfWords, type BagOfWordsOptions, trainBagOfWords } from "./classifier/bag-of-words.js";
 export {
@@ -27,7 +28,16 @@ export { type ClassifierOptions, classifierOptions } from "./classifier/classifi
 export { inspectText, type TextInspection } from "./classifier/inspect-text.js";
 export { evaluateTexts, predictTexts, type TextPrediction, type TextScores } from "./classifier/predict-texts.js";
 export { type Reading, Vocabulary, type VocabularyData, type VocabularyLimits } from "./classifier/vocabulary.js";
-export type { Field, FieldSchema, FieldValues } from "./fields.js";
+export type {
+  Field,
+  FieldFacts,
+  FieldKinds,
+  FieldSchema,
+  FieldValue,
+  FieldValues,
+  NeededFields,
+  PlainField,
+} from "./fields.js";
 export { type Completion, completeText } from "./language/complete-text.js";
 export { evaluateLanguageModel, type LanguageScores } from "./language/evaluate-language.js";
 export { type GeneratedText, type GenerateOptions, generateText } from "./language/generate-text.js";
@@ -40,6 +50,7 @@ export { type ScoredPart, scoreText, type TextScore } from "./language/score-tex
 export { recipeOf, recipes } from "./list.js";
 export {
   type ChoiceOption,
+  type LooseOption,
   type NumberOption,
   type OptionSchema,
   type OptionSpec,

@@ -1,6 +1,7 @@
 /** What the package ships: few files to read, no Node in what a browser reads, and declarations that lead somewhere. */
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import { recipes } from "tavali/recipes";
 import { describe, expect, it, test } from "vitest";
 import manifest from "../../package.json" with { type: "json" };
 import { nodePackages } from "../house/layers.js";
@@ -53,8 +54,8 @@ describe.each(doors)("the door %s", (_, { default: code, types }) => {
   });
 });
 
-test("help needs a handful of files", () => {
+test("help needs a handful of files, and the description of each recipe", () => {
   const { files, packages } = reachOf("dist/cli/main.js");
-  expect(files.size).toBeLessThanOrEqual(6);
+  expect(files.size).toBeLessThanOrEqual(9 + recipes.length);
   expect([...packages].toSorted()).toEqual(["commander", "node:fs", "node:util"]);
 });

@@ -18,9 +18,10 @@ export { asClassifier as open };
 /** What can be asked. */
 export const use = {
   predict: {
-    async answer(classifier: Classifier, { texts }: FieldValues<typeof predictFields>): Promise<Answer> {
+    async answer(classifier: Classifier, { texts }: FieldValues<typeof predictFields>) {
       const predictions = await predictTexts(classifier, texts);
-      return { facts: { predictions }, lines: ({ width }) => predictionLines(classifier.labels, predictions, width) };
+      const lines = ({ width }: TextView) => predictionLines(classifier.labels, predictions, width);
+      return { facts: { predictions }, lines } satisfies Answer;
     },
   },
 };

@@ -17,7 +17,7 @@ import { evaluateTexts } from "./predict-texts.js";
 import { reportFacts, reportTable } from "./report-view.js";
 import { textBaseline } from "./text-baseline.js";
 
-export { classifierMeasure as measure, classifierSettings as settings, trainClassifier as train };
+export { classifierMeasure as measure, classifierSettings as settings, textBaseline, trainClassifier as train };
 
 type Source = FieldValues<typeof trainingFields> & { readonly data?: string | undefined };
 

@@ -25,6 +25,7 @@ import {
   trainingHooks,
 } from "../training-report.js";
 import type { ClassifierData } from "./classifier-data.js";
+import { classifierTask } from "./classifier-fields.js";
 import { classifierLayers } from "./classifier-layers.js";
 import type { Classifier } from "./classifier-metadata.js";
 import { type ClassifierOptions, classifierOptions } from "./classifier-options.js";
@@ -110,7 +111,7 @@ export async function trainClassifier(
     callbacks,
     verbose: 0,
     lengths: lengthsOf(x),
-    fingerprint: sharedOptions("classification", options),
+    fingerprint: sharedOptions(classifierTask.task, options),
     ...(options.balanced ? { classWeight: balancedWeights(train, classNames.length) } : {}),
     ...resumable(hooks),
   });
@@ -119,7 +120,7 @@ export async function trainClassifier(
 
   const use = { model, vocabulary, labels: classNames, length: options.length };
   const about = {
-    task: "classification",
+    task: classifierTask.task,
     labels: classNames,
     vocabulary: vocabulary.data,
     length: options.length,

@@ -35,6 +35,7 @@ import {
 } from "../training-report.js";
 import { evaluateTokens, type LanguageScores } from "./evaluate-language.js";
 import { type EncodedText, encodeText, type LanguageData } from "./language-data.js";
+import { languageTask } from "./language-fields.js";
 import type { LanguageModel } from "./language-metadata.js";
 import { type LanguageOptions, languageOptions } from "./language-options.js";
 
@@ -115,13 +116,13 @@ export async function trainLanguageModel(
     seed,
     callbacks,
     verbose: 0,
-    fingerprint: sharedOptions("languageModel", options),
+    fingerprint: sharedOptions(languageTask.task, options),
     ...resumable(hooks),
   });
   const trained = finish();
   const { bestEpoch } = trained;
 
-  const about = { task: "languageModel", codec: codec.toJSON(), options } as const;
+  const about = { task: languageTask.task, codec: codec.toJSON(), options } as const;
   if (bestEpoch > 0) await hooks.onTrained?.({ model: network, metadata: { ...about, result: { bestEpoch } } });
   const test = { ...(await evaluateTokens(network, heldOut, text.testCharacters)) };
   const metadata = { ...about, result: { ...test, bestEpoch } };

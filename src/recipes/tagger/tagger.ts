@@ -45,6 +45,7 @@ import type { EntityScores } from "./entity-scores.js";
 import { scoreTagger, type TaggingModel } from "./score-tagger.js";
 import { cutLong, TaggerCodec, taggerVocabulary } from "./tagger-codec.js";
 import { inScheme, type TaggerData } from "./tagger-data.js";
+import { taggerTask } from "./tagger-fields.js";
 import type { Tagger } from "./tagger-metadata.js";
 import { type TaggerOptions, taggerOptions } from "./tagger-options.js";
 import { unknownTagsNote, unknownTagsOf } from "./unknown-tags.js";
@@ -130,13 +131,13 @@ export async function trainTagger(
     seed,
     callbacks: [validating(tagger, validation), ...callbacks],
     verbose: 0,
-    fingerprint: sharedOptions("tagging", options),
+    fingerprint: sharedOptions(taggerTask.task, options),
     ...resumable(hooks),
   });
   const trained = finish();
   const { bestEpoch } = trained;
 
-  const use = { task: "tagging", vocabulary: codec.vocabulary, options } as const;
+  const use = { task: taggerTask.task, vocabulary: codec.vocabulary, options } as const;
   if (bestEpoch > 0) await hooks.onTrained?.({ model, metadata: { ...use, result: { bestEpoch } } });
   const { loss, entities } = await scoreTagger(tagger, test, `${data.source}, test part`);
   const scores = {
