@@ -12,11 +12,11 @@ import { listFiles, parseSource, root, type SourceFile, walk } from "../house/so
 import { type Mutant, type Outcome, outcomeOf, replaced } from "./mutant.js";
 
 const opTests = ["tests/conformance/ops.test.ts"];
-/** The suites that a kernel's mutants are run against, the likeliest first. */
+/** The suites that a mutant of a kernel is run against: the quickest first, then the likeliest. */
 function kernelTests(file: string): string[][] {
   const suite = /matmul/.test(file) ? "matmul" : /(map|scalar-op|power|vector-math)\.ts$/.test(file) ? "map" : "rows";
   const all = ["engines", "engines-rows", "engines-map", "engines-matmul", "kernels-by-rows"];
-  const order = [`engines-${suite}`, ...all.filter((name) => name !== `engines-${suite}`)];
+  const order = [...new Set(["engines", `engines-${suite}`, ...all])];
   return order.map((name) => [`tests/conformance/${name}.test.ts`]);
 }
 
