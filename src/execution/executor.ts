@@ -76,10 +76,7 @@ export class Executor {
       const programs = await this.group.prepare(kind, batch, plans, (signature, carry) =>
         equations(signature, { carry, lossSteps: window?.lossSteps }),
       );
-      this.group.run(programs, batch, (i) => ({
-        [portName("zero")]: [0],
-        [portName("seed")]: [shardNoise(noise, i)],
-      }));
+      this.group.run(programs, batch, (i) => ({ zero: [0], seed: [shardNoise(noise, i)] }));
       const isLost = (at: number) =>
         programs.some(({ executable }) => Number.isNaN(executable.output(portName("finite", at))[0]));
       return names.filter((_, at) => isLost(at));
@@ -128,7 +125,7 @@ export class Executor {
     const batch = { data, shards, part: window };
     const programs = await this.group.prepare(kind, batch, plans, trace);
     // From here on nothing waits, so that no other run comes between.
-    this.group.run(programs, batch, () => ({ [portName("seed")]: [0] }));
+    this.group.run(programs, batch, () => ({ seed: [0] }));
     const result = read(programs);
     this.#end(plans, rows.length);
     return result;

@@ -13,13 +13,11 @@ import { iterationName } from "./optimizer-names.js";
 import { sumsOf, totalsOfParts } from "./part-totals.js";
 import { portName } from "./ports.js";
 import type { LoadedProgram } from "./program-cache.js";
-import type { ShardedBatch, ShardGroup } from "./shard-group.js";
+import type { Scalars, ShardedBatch, ShardGroup } from "./shard-group.js";
 import { shardNoise } from "./shard-programs.js";
 import { needsNorms, normEquations, type UpdatePart, updateEquations, updatePartCount } from "./shard-updates.js";
 import { metricsOfRun } from "./step-totals.js";
 import { shardEquations } from "./training-step.js";
-
-type Scalars = Record<string, ArrayLike<number>>;
 
 /** A training step whose programs are in memory. */
 export type PreparedStep = (learningRate: readonly number[]) => StepTotals;
@@ -43,10 +41,10 @@ export async function prepareTrainingStep(
   const programs = await group.prepare(`training step of ${rows}`, batch, plans, (signature, carry) =>
     shardEquations({ network, compiled, rows, settings: { carry, lossSteps } }, signature),
   );
-  const seed = (shard: number) => ({ [portName("seed")]: [shardNoise(whole.noise, shard)] });
+  const noise = (shard: number) => [shardNoise(whole.noise, shard)];
   if (programs.length === 1) {
     return (learningRate) => {
-      group.run(programs, batch, (shard) => ({ ...seed(shard), [portName("learningRate")]: learningRate }));
+      group.run(programs, batch, (shard) => ({ seed: noise(shard), learningRate }));
       return totalsOfParts(compiled, whole, programs);
     };
   }
@@ -60,7 +58,7 @@ export async function prepareTrainingStep(
         );
   return (learningRate) => {
     const scales = counts.length === 0 ? {} : lossScales(group, compiled, batch, counts);
-    group.run(programs, batch, (shard) => ({ ...scales, ...seed(shard) }));
+    group.run(programs, batch, (shard) => ({ ...scales, seed: noise(shard) }));
     // Read now: updates run in the memory where shards left them.
     const metrics = metricsOfRun(compiled, sumsOf(programs));
     runUpdates(group, compiled, last, learningRate);
@@ -98,7 +96,7 @@ function runUpdates(
 ): void {
   const counter = iterationName(optimizer);
   const iteration = [device.readVariable(counter)[0]! + 1];
-  const inputs = { [portName("learningRate")]: learningRate, [portName("iteration")]: iteration };
+  const inputs = { learningRate, iteration } satisfies Scalars;
   if (norms.length > 0) device.runTogether(norms.map(({ executable }) => ({ executable, inputs: {} })));
   device.runTogether(updates.map(({ executable }) => ({ executable, inputs })));
   device.writeVariable(counter, iteration);
@@ -110,8 +108,8 @@ function lossScales(
   { outputs }: CompiledModel,
   batch: ShardedBatch,
   counts: readonly LoadedProgram[],
-): Scalars {
-  group.run(counts, batch, () => ({ [portName("seed")]: [0] }));
+): Record<string, ArrayLike<number>> {
+  group.run(counts, batch, () => ({ seed: [0] }));
   const counted = sumsOf(counts);
   return Object.fromEntries(
     outputs.map(({ lossWeight }, i) => [

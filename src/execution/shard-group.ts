@@ -9,7 +9,7 @@ import type { Batch, Examples } from "../training/index.js";
 import { CarriedStates, type CarryPlan, isCarried } from "./carried-states.js";
 import { workOf } from "./device-work.js";
 import type { ModelDevice } from "./model-device.js";
-import type { Signature } from "./ports.js";
+import type { ScalarKind, Signature } from "./ports.js";
 import type { LoadedProgram, ProgramCache } from "./program-cache.js";
 import type { StepEquations, StepProgram } from "./shard-programs.js";
 import { isSeen, seenInSlots } from "./sparse-gradients.js";
@@ -26,6 +26,9 @@ export interface ShardedBatch {
   readonly shards: readonly Uint32Array[];
   readonly part: TimePart | undefined;
 }
+
+/** Numbers that a run is given besides the data, by `portName`; of the first of a kind that is the kind. */
+export type Scalars = { readonly [Kind in ScalarKind]?: ArrayLike<number> };
 
 /** Traces the equations of a shard, as of shard 0. */
 export type TraceShard = (signature: Signature, carry: CarriedStates | undefined) => StepEquations;
@@ -89,11 +92,11 @@ export class ShardGroup {
     return programs;
   }
 
-  /** Stages each shard's rows, and runs all shards at the same time. @param scalarsOf inputs of a shard besides the data, by port name */
+  /** Stages each shard's rows, and runs all shards at the same time. @param scalarsOf inputs of a shard besides the data */
   run(
     programs: readonly LoadedProgram[],
     { data, shards, part }: ShardedBatch,
-    scalarsOf: (shard: number) => Record<string, ArrayLike<number>>,
+    scalarsOf: (shard: number) => Scalars,
   ): void {
     const runs = programs.map(({ executable }, i) => {
       const staged = this.#staging.of(i, executable.program.inputs, data, this.device.engine.precision);
