@@ -2,14 +2,8 @@
 
 import { factLines, sectionLines } from "../display/lines.js";
 import { bar, beside, duration, fraction, padTo, thousands } from "../display/text-layout.js";
-import {
-  type BatchReport,
-  type EpochReport,
-  type Measure,
-  ofValidation,
-  type TrainingOutcome,
-  type TrainingStart,
-} from "../recipes/training-report.js";
+import type { BatchReport, EpochReport, Measure, TrainingOutcome, TrainingStart } from "../recipes/training-report.js";
+import { validationName } from "../training/index.js";
 import type { Terminal } from "./terminal.js";
 import { textPlot } from "./text-plot.js";
 
@@ -62,11 +56,11 @@ export function trainingRows(terminal: Terminal, epochs: number, { name, better 
         terminal.say(terminal.style("dim", `       ${pad}   ${head}   ${head}        time`));
       }
       any = true;
-      const value = report[ofValidation(name)]!;
+      const value = report[validationName(name)]!;
       const improved = best === undefined || (better === "higher" ? value > best : value < best);
       if (improved) best = value;
       const training = values(report, (column) => column).join("  ");
-      const validation = `${values(report, ofValidation).join("  ")}${improved ? " ▲" : "  "}`;
+      const validation = `${values(report, validationName).join("  ")}${improved ? " ▲" : "  "}`;
       const shown = improved ? terminal.style("green", validation) : validation;
       terminal.say(`${numbered(report.epoch)}   ${training}   ${shown}  ${duration(report.seconds).padStart(8)}`);
     },
@@ -85,7 +79,7 @@ export function learningCurve(width: number, history: readonly EpochReport[]): s
     height,
     low: 0,
   });
-  const accuracies = history.map(({ validationAccuracy }) => validationAccuracy!);
+  const accuracies = history.map(({ valAccuracy }) => valAccuracy!);
   // From guessing upwards; a run that is worse than guessing shows that too.
   const low = Math.min(0.5, ...accuracies);
   const accuracy = textPlot({ title: "validation accuracy", values: accuracies, width: columns, height, low, high: 1 });

@@ -15,15 +15,15 @@ import {
 } from "../training/index.js";
 
 /**
- * One finished epoch: `loss` and every metric by name, over the training part and, with `validation` before the name (`validationLoss`,
- * `validationAccuracy`), over the validation part.
+ * One finished epoch: `loss` and every metric by name, over the training part and, with `val` before the name (`valLoss`, `valAccuracy`), over the
+ * validation part.
  */
 export interface EpochReport extends Readonly<Record<string, number>> {
   /** Counting from 1. */
   readonly epoch: number;
   readonly seconds: number;
   readonly loss: number;
-  readonly validationLoss: number;
+  readonly valLoss: number;
 }
 
 const reportsSchema = list(record(anyNumber));
@@ -147,7 +147,11 @@ export function reportTraining(
     },
     state: () => history.map((epoch) => ({ ...epoch })),
     restore(state) {
-      history.splice(0, history.length, ...checkedMemory<EpochReport[]>("report", state, reportsSchema));
+      history.splice(
+        0,
+        history.length,
+        ...checkedMemory<EpochReport[]>("report", state, reportsSchema).map(withoutOldNames),
+      );
     },
   };
   const keepBest = earlyStopping({
@@ -183,13 +187,8 @@ export function sharedOptions(
 
 /** The first of the epochs with the best validation measure, counting from 1: the one whose weights were kept. */
 function bestEpochOf(history: readonly EpochReport[], { name, better }: Measure): number {
-  const values = history.map((report) => report[ofValidation(name)]!);
+  const values = history.map((report) => report[validationName(name)]!);
   return values.indexOf(better === "higher" ? Math.max(...values) : Math.min(...values)) + 1;
-}
-
-/** The name of a metric's value on the validation part in an {@link EpochReport}: "accuracy" → "validationAccuracy". */
-export function ofValidation(name: string): string {
-  return `validation${name[0]!.toUpperCase()}${name.slice(1)}`;
 }
 
 /** Layers in words: "embedding(10000, 32)", "bidirectional(gru(64))". */
@@ -208,7 +207,11 @@ export function inWords({ type, config }: Pick<Layer, "type" | "config">): strin
 }
 
 function epochReport(epoch: number, seconds: number, logs: Logs): EpochReport {
-  // "valLoss" → "validationLoss"
-  const named = Object.entries(logs).map(([name, value]) => [name.replace(/^val(?=[A-Z])/, "validation"), value]);
-  return { epoch, ...Object.fromEntries(named), seconds };
+  return { epoch, ...logs, seconds } as EpochReport;
+}
+
+/** Version 0.1.0 wrote "validationLoss" into checkpoints. */
+function withoutOldNames(report: EpochReport): EpochReport {
+  const named = Object.entries(report).map(([name, value]) => [name.replace(/^validation(?=[A-Z])/, "val"), value]);
+  return Object.fromEntries(named) as EpochReport;
 }

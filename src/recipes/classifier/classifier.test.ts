@@ -69,8 +69,8 @@ describe("trainClassifier", () => {
   });
 
   it("keeps the epoch that was best on the validation part", async () => {
-    const best = Math.max(...epochs.map(({ validationAccuracy }) => validationAccuracy!));
-    expect(epochs[result.bestEpoch - 1]!.validationAccuracy).toBe(best);
+    const best = Math.max(...epochs.map(({ valAccuracy }) => valAccuracy!));
+    expect(epochs[result.bestEpoch - 1]!.valAccuracy).toBe(best);
     const alone = await trainClassifier(data, { ...small, epochs: result.bestEpoch });
     expect(alone.model.getWeights()).toEqual(result.model.getWeights());
   });

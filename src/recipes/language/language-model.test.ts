@@ -40,7 +40,7 @@ describe("trainLanguageModel", () => {
     expect(lm.test.perplexity).toBeCloseTo(Math.exp(lm.test.testLoss), 12);
     expect(lm.test.bitsPerCharacter).toBeCloseTo(lm.test.testLoss / Math.LN2, 12);
     expect(epochs).toEqual(lm.history);
-    expect(epochs[lm.bestEpoch - 1]!.validationLoss).toBe(Math.min(...epochs.map((one) => one.validationLoss)));
+    expect(epochs[lm.bestEpoch - 1]!.valLoss).toBe(Math.min(...epochs.map((one) => one.valLoss)));
     const { text } = await generateText(lm, { prompt: "the c", length: 43, temperature: 0 });
     expect(`the c${text}`).toBe(verse);
   });

@@ -36,11 +36,11 @@ describe("trainTagger", () => {
     const { history, bestEpoch, test: scores } = tagger;
     expect(history).toHaveLength(2);
     expect(history[1]!.loss).toBeLessThan(history[0]!.loss);
-    for (const name of ["validationLoss", "validationAccuracy", "validationEntityF1"]) {
+    for (const name of ["valLoss", "valAccuracy", "valEntityF1"]) {
       expect(history[0]![name], name).toBeTypeOf("number");
     }
-    const best = Math.max(...history.map(({ validationEntityF1 }) => validationEntityF1!));
-    expect(history[bestEpoch - 1]!.validationEntityF1).toBe(best);
+    const best = Math.max(...history.map(({ valEntityF1 }) => valEntityF1!));
+    expect(history[bestEpoch - 1]!.valEntityF1).toBe(best);
     expect(Object.keys(scores)).toEqual(["testLoss", "accuracy", "entityF1"]);
   });
 
