@@ -1,27 +1,27 @@
-/** Beam search: the few best beginnings of one sequence, all gone on with at once (Graves 2012; Sutskever, Vinyals & Le 2014). */
-import { likeliestFew } from "./choose-token.js";
+/** Beam search: the few best hypotheses of one sequence are extended together (Graves 2012; Sutskever, Vinyals & Le 2014). */
+import { mostProbableTokens } from "./choose-token.js";
 
-/** A token and those before it. Sequences share their beginnings, so that a step costs the same however long they are. */
+/** A token and those before it. Sequences share their prefixes, so that the cost of a step does not depend on their length. */
 export interface TokenChain {
   readonly token: number;
   readonly before: TokenChain | undefined;
 }
 
-/** A beginning of a sequence. */
+/** A hypothesis: the first tokens of a sequence. */
 export interface Hypothesis {
-  /** Its last token; undefined where nothing is said yet. */
+  /** Its last token; undefined for the empty hypothesis. */
   readonly chain: TokenChain | undefined;
   /** Number of its tokens. */
   readonly length: number;
   /** Σ log p over its tokens, the end included. */
   readonly logProbability: number;
-  /** Whether it has come to the end. */
+  /** Whether it has ended. */
   readonly ended: boolean;
-  /** Which of the hypotheses before it goes on. */
+  /** Index of the hypothesis that it extends. */
   readonly parent: number;
 }
 
-/** How hypotheses are ranked and ended. */
+/** Rules of ranking and ending hypotheses. */
 export interface BeamRule {
   readonly width: number;
   readonly end: number;
@@ -29,7 +29,7 @@ export interface BeamRule {
   readonly lengthPenalty: number;
 }
 
-/** Where every beam begins: nothing said yet. */
+/** The first beam: one empty hypothesis. */
 export const beginning: readonly Hypothesis[] = [
   { chain: undefined, length: 0, logProbability: 0, ended: false, parent: 0 },
 ];
@@ -46,7 +46,7 @@ export function advanceBeam(
 ): readonly Hypothesis[] {
   const candidates = beam.flatMap((hypothesis, parent): Hypothesis[] => {
     if (hypothesis.ended) return [{ ...hypothesis, parent }];
-    return likeliestFew(next[parent]!, rule.width).map((token) =>
+    return mostProbableTokens(next[parent]!, rule.width).map((token) =>
       extend(hypothesis, token, { logProbability: next[parent]![token]!, end: rule.end, parent }),
     );
   });
@@ -69,7 +69,7 @@ export function extend(
   };
 }
 
-/** The tokens of a hypothesis, the first first. */
+/** The tokens of a hypothesis in their order. */
 export function tokensOf({ chain, length }: Hypothesis): number[] {
   const tokens = new Array<number>(length);
   let link = chain;

@@ -1,17 +1,17 @@
-/** Choosing the next token from what a model says about it: the likeliest, or one drawn by chance. */
+/** Choice of the next token: the most probable one, or a random one drawn by probability. */
 
 import { checkOptions, count, expecting, integer, type OptionChecks } from "../options/index.js";
 import type { Random } from "../tensor/random.js";
 
-/** How tokens are drawn. */
+/** Options of drawing tokens. */
 export interface SampleOptions {
-  /** Below 1 likely tokens become likelier, above 1 less likely; default 1. */
+  /** Below 1 probable tokens become more probable, above 1 less; default 1. */
   readonly temperature?: number;
-  /** Draws from this many likeliest tokens only; default: all. */
+  /** Number of the most probable tokens to draw from; default: all. */
   readonly topK?: number;
-  /** Draws from the fewest likeliest tokens that together have this probability; default 1 (Holtzman et al. 2020). */
+  /** Draws from the smallest set of most probable tokens that together have this probability; default 1 (Holtzman et al. 2020). */
   readonly topP?: number;
-  /** Seeds the draws; each example has a stream of its own. */
+  /** Seeds the draws; each example has a separate random stream. */
   readonly seed?: number;
 }
 
@@ -22,13 +22,13 @@ const sampleOptions: OptionChecks<SampleOptions> = {
   seed: integer,
 };
 
-/** @throws ConfigError naming the option and what it may be */
+/** @throws ConfigError for an option that is not valid */
 export function checkSampleOptions(options: SampleOptions | undefined): void {
   checkOptions("sample", options, sampleOptions);
 }
 
-/** Number of the greatest; the first of equal ones. */
-export function likeliest(logProbabilities: ArrayLike<number>): number {
+/** Index of the highest value; the first of equal ones. */
+export function mostProbableToken(logProbabilities: ArrayLike<number>): number {
   let best = 0;
   for (let i = 1; i < logProbabilities.length; i++) {
     if (logProbabilities[i]! > logProbabilities[best]!) best = i;
@@ -36,21 +36,21 @@ export function likeliest(logProbabilities: ArrayLike<number>): number {
   return best;
 }
 
-/** Numbers of the greatest, the greatest first; of equal ones, the first first. */
-export function likeliestFew(logProbabilities: ArrayLike<number>, count: number): number[] {
+/** Indices of the highest values, the highest first; equal ones in their order. */
+export function mostProbableTokens(logProbabilities: ArrayLike<number>, count: number): number[] {
   const order = Array.from({ length: logProbabilities.length }, (_, i) => i);
   return order.sort((a, b) => logProbabilities[b]! - logProbabilities[a]!).slice(0, count);
 }
 
-/** Draws a token: p(i) ∝ exp(log p(i) / temperature) among the tokens that topK and topP leave. */
+/** Draws a token: p(i) ∝ exp(log p(i) / temperature) among the tokens that topK and topP keep. */
 export function drawToken(
   logProbabilities: ArrayLike<number>,
   { temperature = 1, topK = logProbabilities.length, topP = 1 }: SampleOptions,
   random: Random,
 ): number {
-  const tokens = likeliestFew(logProbabilities, topK);
-  const greatest = logProbabilities[tokens[0]!]!;
-  const weights = tokens.map((token) => Math.exp((logProbabilities[token]! - greatest) / temperature));
+  const tokens = mostProbableTokens(logProbabilities, topK);
+  const highest = logProbabilities[tokens[0]!]!;
+  const weights = tokens.map((token) => Math.exp((logProbabilities[token]! - highest) / temperature));
   const all = weights.reduce((sum, weight) => sum + weight, 0);
   let kept = 0;
   let mass = 0;

@@ -1,4 +1,4 @@
-/** Going on with a sequence of tokens: drawn one by one, the likeliest each time, or the best of several beginnings. */
+/** Continuation of a sequence of tokens: by sampling, by the most probable token each time, or by beam search. */
 
 import { ConfigError } from "../errors.js";
 import type { Model } from "../models/index.js";
@@ -20,20 +20,20 @@ import { expectIds } from "../tensor/expect-text.js";
 import { Random } from "../tensor/random.js";
 import { eventLoopYielder } from "../training/index.js";
 import { advanceBeam, beginning, tokensOf } from "./beam.js";
-import { checkSampleOptions, drawToken, likeliest, type SampleOptions } from "./choose-token.js";
+import { checkSampleOptions, drawToken, mostProbableToken, type SampleOptions } from "./choose-token.js";
 import { type NextTokens, TokenStream } from "./token-stream.js";
 
-/** How to go on. */
+/** Options of `continueTokens`. */
 export interface ContinueOptions extends NextTokens {
-  /** Number of tokens to say. */
+  /** Number of tokens to generate. */
   readonly length: number;
-  /** Draws tokens by chance; without it the likeliest is taken each time. */
+  /** Draws tokens at random; without it the most probable token is taken each time. */
   readonly sample?: SampleOptions;
-  /** Number of beginnings that are gone on with at once; default 1. */
+  /** Width of the beam; default 1. */
   readonly beams?: number;
-  /** Hears of every token as soon as it is chosen: with several beams, when all are. */
+  /** Called with every token when it is chosen; with several beams, at the end. */
   readonly onToken?: (token: number) => void | Promise<void>;
-  /** Ends after the token under way. */
+  /** Ends after the current token. */
   readonly signal?: { readonly aborted: boolean };
 }
 
@@ -47,19 +47,19 @@ const continueOptions: OptionChecks<ContinueOptions> = {
   exclude: listOf("tokens", wholeNumber(0), 0),
 };
 
-/** What a model went on with. */
+/** The result of `continueTokens`. */
 export interface Continuation {
   readonly tokens: readonly number[];
-  /** Σ log p of the tokens, each given those before it; at temperature 1 and among all tokens, whatever they were drawn from. */
+  /** Σ log p of the tokens, each given those before it; at temperature 1 and among all tokens, for any sampling options. */
   readonly logProbability: number;
 }
 
 /**
- * What a language model says after a prompt. Each step costs one step of the model: its state goes on.
+ * Continues a prompt with a language model. Each token costs one step of the model: its states are carried.
  *
- * @param model from ids [batch, time] to a number for every token at every step
+ * @param model maps ids [batch, time] to a number for every token at every step
  * @param prompt ids, at least one
- * @throws ConfigError for options that are not valid, and models that are none of language
+ * @throws ConfigError for options that are not valid, and models that are not language models
  * @example
  * const { tokens } = await continueTokens(model, codec.encode("To be"), { length: 200, fromLogits: true, sample: { temperature: 0.8 } });
  */
@@ -95,7 +95,7 @@ async function draw(stream: TokenStream, first: Float64Array, options: ContinueO
   let logProbability = 0;
   let next = first;
   while (tokens.length < length && !signal?.aborted) {
-    const token = sample ? drawToken(next, sample, random) : likeliest(next);
+    const token = sample ? drawToken(next, sample, random) : mostProbableToken(next);
     tokens.push(token);
     logProbability += next[token]!;
     await onToken?.(token);
@@ -119,7 +119,7 @@ async function search(
   const yieldToEventLoop = eventLoopYielder();
   let beam = advanceBeam(beginning, [first], rule);
   for (let step = 1; step < length && !signal?.aborted; step++) {
-    // There may be fewer beginnings than rows at first; the best one stands in for the rest.
+    // At first there may be fewer hypotheses than rows; the best one fills the rest.
     const held = Array.from({ length: width }, (_, k) => beam[k] ?? beam[0]!);
     if (step > 1) stream.follow(held.map(({ parent }) => parent));
     beam = advanceBeam(beam, stream.say(held.map(({ chain }) => chain!.token)), rule);

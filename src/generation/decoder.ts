@@ -1,6 +1,6 @@
 /**
- * Free-running decoding: an encoder–decoder that was trained on whole target sequences says its own, one token after another. The encoder
- * runs once; each step feeds the token chosen before, and the states as they were left.
+ * Autoregressive decoding: an encoder–decoder that was trained on whole target sequences generates new ones, one token after another. The
+ * encoder runs once; each step feeds the token chosen before, and the states of the step before.
  */
 
 import { ConfigError } from "../errors.js";
@@ -28,9 +28,9 @@ import { takeRows } from "./rows.js";
 import { type StepGraph, stepGraph } from "./step-graph.js";
 import { noAnswer } from "./token-stream.js";
 
-/** What of a model is the decoder. */
+/** The part of a model that is the decoder. */
 export interface DecoderOptions {
-  /** Name of the input that takes the target's tokens, each step the one before. */
+  /** Name of the input that takes the target's tokens, shifted by one step. */
   readonly target: string;
   /** Name of the output that gives the probabilities of the next token; default: the first output. */
   readonly output?: string;
@@ -38,21 +38,21 @@ export interface DecoderOptions {
   readonly fromLogits?: boolean;
 }
 
-/** How to decode: the likeliest token each time, unless `sample` or `beams` say otherwise. */
+/** Options of decoding: the most probable token each time, unless `sample` or `beams` is given. */
 export interface DecodeOptions {
   /** The token before the first one. */
   readonly start: number;
   /** The token that ends a sequence; it is not part of the result. */
   readonly end: number;
-  /** No sequence gets longer than this. */
+  /** The greatest length of a sequence. */
   readonly maxLength: number;
-  /** Draws tokens by chance. */
+  /** Draws tokens at random. */
   readonly sample?: SampleOptions;
-  /** Number of beginnings that are gone on with at once; default 1. */
+  /** Width of the beam; default 1. */
   readonly beams?: number;
   /** Beams are compared by log p / length^lengthPenalty; default 1. */
   readonly lengthPenalty?: number;
-  /** Examples at a time; default 64. It does not change the result. */
+  /** Examples per batch; default 64. It does not change the result. */
   readonly batchSize?: number;
 }
 
@@ -68,26 +68,26 @@ const decodeOptions: OptionChecks<DecodeOptions> = {
 };
 const requiredToDecode = ["start", "end", "maxLength"] as const;
 
-/** What was decoded for one example. */
+/** The decoded sequence of one example. */
 export interface Decoded {
   readonly tokens: readonly number[];
   /** Σ log p of its tokens, the end included. */
   readonly logProbability: number;
-  /** False where maxLength cut the sequence off. */
+  /** False where maxLength ended the sequence. */
   readonly ended: boolean;
   /** All beams, the best first; this is the first of them. */
   readonly beams: readonly Omit<Decoded, "beams">[];
 }
 
-/** What the encoder gave, a row per example. */
+/** The encoder's outputs, a row per example. */
 interface Encoded {
   readonly states: readonly Prediction[];
   readonly memory: readonly Prediction[];
 }
 
-/** Decodes with a model's weights as they are at the time. Made by `decoder`. */
+/** Decodes with the current weights of a model. Made by `decoder`. */
 export class Decoder {
-  readonly #whole: Functional;
+  readonly #model: Functional;
   readonly #options: DecoderOptions;
   readonly #sources: readonly string[];
   readonly #graph: StepGraph;
@@ -97,31 +97,31 @@ export class Decoder {
   readonly #tokenShape: readonly number[];
   #checked = false;
 
-  constructor(whole: Functional, options: DecoderOptions) {
+  constructor(model: Functional, options: DecoderOptions) {
     checkOptions("decoder", options, decoderOptions, ["target"]);
     const indexIn = (what: string, names: readonly string[], name: string) => {
       const index = names.indexOf(name);
       if (index !== -1) return index;
       throw new ConfigError(`decoder: the model has no ${what} "${name}"; it has ${names.join(", ")}.`);
     };
-    const target = whole.inputs[indexIn("input", whole.inputNames, options.target)]!;
+    const target = model.inputs[indexIn("input", model.inputNames, options.target)]!;
     const output =
-      whole.outputs[options.output === undefined ? 0 : indexIn("output", whole.outputNames, options.output)]!;
-    this.#whole = whole;
+      model.outputs[options.output === undefined ? 0 : indexIn("output", model.outputNames, options.output)]!;
+    this.#model = model;
     this.#options = options;
     this.#graph = stepGraph(target, output);
-    this.#sources = whole.inputNames.filter((name) => name !== options.target);
-    const sources = whole.inputs.filter((tensor) => tensor !== target);
-    this.#encoder = whole.part({ inputs: sources, outputs: this.#graph.encoded, name: "encoder" });
-    this.#step = whole.part({ inputs: this.#graph.inputs, outputs: this.#graph.outputs, name: "decoder_step" });
+    this.#sources = model.inputNames.filter((name) => name !== options.target);
+    const sources = model.inputs.filter((tensor) => tensor !== target);
+    this.#encoder = model.part({ inputs: sources, outputs: this.#graph.encoded, name: "encoder" });
+    this.#step = model.part({ inputs: this.#graph.inputs, outputs: this.#graph.outputs, name: "decoder_step" });
     this.#tokenShape = this.#graph.inputs[0]!.shape.slice(1) as number[];
   }
 
   /**
-   * Sequences for sources.
+   * Decodes a sequence for each source.
    *
-   * @param source what the model's other inputs take: one tensor, or several as a list or by name
-   * @throws ConfigError for options that are not valid, and when steps would not give what the model gives for whole sequences
+   * @param source data for the model's other inputs: one tensor, or several as a list or by name
+   * @throws ConfigError for options that are not valid, and when single steps have other results than the model has for whole sequences
    * @example const [{ tokens }] = await decoder(translator, { target: "target" }).decode(source, { start: 1, end: 2, maxLength: 20 });
    */
   async decode(source: DataLike, options: DecodeOptions): Promise<Decoded[]> {
@@ -129,8 +129,8 @@ export class Decoder {
     if (sample && beams > 1) throw new ConfigError("decode: sample and beams cannot be combined; leave one out.");
     checkSampleOptions(sample ?? undefined);
     const sources = tensorsByName(source, this.#sources, "source").map((given) => toTensor(given, "source"));
-    // One whole: the weights are the same from the first token to the last.
-    return this.#whole.inTurn(async (turn) => {
+    // One turn: the weights are the same from the first token to the last.
+    return this.#model.inTurn(async (turn) => {
       await this.#check(turn, sources, options);
       const encoded = await this.#encode(turn, sources);
       const count = sources[0]!.shape[0]!;
@@ -171,7 +171,7 @@ export class Decoder {
         const token = drawToken(next[0]!, sample, streams[example]!);
         return [extend(only, token, { logProbability: next[0]![token]!, end, parent: 0 })];
       });
-      // A beam may have fewer beginnings than rows; the first one stands in for the rest.
+      // A beam may have fewer hypotheses than rows; the first one fills the rest.
       const held = beams.flatMap((beam) => Array.from({ length: width }, (_, k) => beam[k] ?? beam[0]!));
       const parents = held.map(({ parent }, place) => Math.floor(place / width) * width + parent);
       states = after.map((values) => takeRows(values, parents));
@@ -186,14 +186,14 @@ export class Decoder {
     });
   }
 
-  /** One step for every row. */
+  /** Runs one step for every row. */
   async #advance(turn: Turn, tokens: readonly number[], { states, memory }: Encoded) {
     const inputs = [this.#tokens(tokens, this.#tokenShape), ...states, ...memory];
     const [output, ...after] = await this.#step.predictInTurn(turn, inputs, { batchSize: tokens.length });
     return { logProbabilities: this.#logProbabilities(output!), after };
   }
 
-  /** Tokens as the model takes them: numbers, or one-hot. @param shape of one example: [time] or [time, tokens] */
+  /** Tokens as the model's input: ids, or one-hot. @param shape of one example: [time] or [time, tokens] */
   #tokens(tokens: readonly number[], shape: readonly number[]): Tensor {
     const [time, classes] = shape as [number, number | undefined];
     const rows = tokens.length / time;
@@ -219,18 +219,18 @@ export class Decoder {
     });
   }
 
-  /** Whether step by step the model says what it says of a whole sequence: for the first source, and whatever tokens. */
+  /** Compares single steps with the model's outputs for a whole sequence, for the first source and arbitrary tokens. */
   async #check(turn: Turn, sources: readonly Tensor[], { start, end }: DecodeOptions): Promise<void> {
     if (this.#checked) return;
     const first = sources.map((tensor) => takeRows(tensor as Prediction, [0]));
-    const time = this.#whole.inputs[this.#whole.inputNames.indexOf(this.#options.target)]!.shape[1] ?? 3;
+    const time = this.#model.inputs[this.#model.inputNames.indexOf(this.#options.target)]!.shape[1] ?? 3;
     const tokens = Array.from({ length: time }, (_, i) => (i % 2 === 0 ? start : end));
     const target = this.#tokens(tokens, [time, ...this.#tokenShape.slice(1)]);
-    const outputs = await this.#whole.predictInTurn(turn, {
+    const outputs = await this.#model.predictInTurn(turn, {
       ...byName(this.#sources, first),
       [this.#options.target]: target,
     });
-    const output = this.#options.output === undefined ? 0 : this.#whole.outputNames.indexOf(this.#options.output);
+    const output = this.#options.output === undefined ? 0 : this.#model.outputNames.indexOf(this.#options.output);
     const whole = this.#logProbabilities(outputs[output]!);
     let encoded = await this.#encode(turn, first);
     for (const [i, token] of tokens.entries()) {
@@ -240,8 +240,8 @@ export class Decoder {
       );
       if (apart !== -1) {
         throw new ConfigError(
-          `decoder: step ${i} by itself gives token ${apart} another probability than the whole sequence does. A layer between the target's tokens and the ` +
-            "output looks at other steps: leave out those that pool, flatten or read both ways.",
+          `decoder: step ${i} alone gives token ${apart} another probability than the whole sequence does. A layer between the target's tokens and the ` +
+            "output reads other steps: remove layers that pool, flatten or read both ways.",
         );
       }
       encoded = { ...encoded, states: after };
@@ -251,17 +251,17 @@ export class Decoder {
 }
 
 /**
- * The decoder in a model that maps sources and the target's tokens to the next tokens, for decoding without a target. Nothing is defined
- * twice: its steps are built of the model's own layers, and whatever the model learns, the decoder knows.
+ * The decoder in a model that maps sources and the target's tokens to the next tokens, for decoding without a target. Its steps are built
+ * from the model's layers and share their weights.
  *
  * @param model functional; it may come from a file
- * @throws ConfigError when the model is not functional, a recurrent layer over the target does not give and take its state, or the names are not the model's
+ * @throws ConfigError when the model is not functional, a recurrent layer over the target does not take and return its states, or the model lacks the names
  * @example const speak = decoder(translator, { target: "target" });
  */
 export function decoder(model: Model, options: DecoderOptions): Decoder {
   if (model instanceof Functional) return new Decoder(model, options);
   throw new ConfigError(
-    `decoder: expected a functional model, with an input for the target beside the source, received ${formatValue(model)}. Make it with ` +
+    `decoder: expected a functional model, with an input for the target besides the source, received ${formatValue(model)}. Make it with ` +
       "functional({ inputs: [source, target], outputs }).",
   );
 }

@@ -17,14 +17,14 @@ import { type Functional, model, type Sequential, sequential } from "../models/i
 import { Random } from "../tensor/random.js";
 import { type Tensor, tensor } from "../tensor/tensor.js";
 import { advanceBeam, beginning, tokensOf } from "./beam.js";
-import { drawToken, likeliest, likeliestFew } from "./choose-token.js";
+import { drawToken, mostProbableToken, mostProbableTokens } from "./choose-token.js";
 import { decoder } from "./decoder.js";
 
 const tokens = 6;
 const borders = { start: 1, end: 2, maxLength: 5 } as const;
 const sources = tensor(Int32Array.of(3, 4, 5, 0, 5, 3, 0, 0, 4, 4, 3, 5), [3, 4]);
 
-/** Attention over a padded source, a state from both directions, and the source's last state beside every word. */
+/** Attention over a padded source, a state from both directions, and the source's last state next to every word. */
 function translator(softmax = true): Functional {
   const source = input({ shape: [null], name: "source" });
   const target = input({ shape: [null], name: "target" });
@@ -39,7 +39,7 @@ function translator(softmax = true): Functional {
   );
   const whole = model({ inputs: [source, target], outputs: next }, { engine: referenceEngine, seed: 4 });
   const random = new Random(8);
-  // Larger weights than a layer begins with, so that what is likely differs.
+  // Larger weights than initial ones, so that probabilities differ.
   whole.setWeights(
     whole.getWeights().map(({ data, shape }) =>
       tensor(
@@ -51,7 +51,7 @@ function translator(softmax = true): Functional {
   return whole;
 }
 
-/** What a model says after a beginning, asked anew with all of it. */
+/** The model's probabilities after a prefix, computed from the whole prefix. */
 async function after(whole: Functional, row: number, said: readonly number[]): Promise<Float64Array> {
   const source = tensor(sources.data.slice(row * 4, row * 4 + 4), [1, 4]);
   const target = tensor(Int32Array.of(borders.start, ...said), [1, said.length + 1]);
@@ -59,7 +59,7 @@ async function after(whole: Functional, row: number, said: readonly number[]): P
   return Float64Array.from(data.slice(said.length * tokens), Math.log);
 }
 
-/** Every sequence the model can say, with log p. */
+/** Every sequence that the model can generate, with log p. */
 async function everything(whole: Functional, row: number, said: readonly number[] = [], logProbability = 0) {
   const next = await after(whole, row, said);
   const all = [{ tokens: said, logProbability: logProbability + next[borders.end]!, ended: true }];
@@ -74,7 +74,7 @@ async function everything(whole: Functional, row: number, said: readonly number[
 }
 
 describe("decoding step by step", () => {
-  it("says the likeliest token each time, as the whole model does for what was said", async () => {
+  it("takes the most probable token each time, as the whole model does for the same prefix", async () => {
     const whole = translator();
     const results = await decoder(whole, { target: "target" }).decode(sources, borders);
     for (const [row, result] of results.entries()) {
@@ -83,7 +83,7 @@ describe("decoding step by step", () => {
       let ended = false;
       while (!ended && said.length < borders.maxLength) {
         const next = await after(whole, row, said);
-        const token = likeliest(next);
+        const token = mostProbableToken(next);
         logProbability += next[token]!;
         ended = token === borders.end;
         if (!ended) said.push(token);
@@ -94,7 +94,7 @@ describe("decoding step by step", () => {
     }
   });
 
-  it("does not depend on the batch, nor on padding of the source", async () => {
+  it("does not depend on the batch or on padding of the source", async () => {
     const speak = decoder(translator(), { target: "target" });
     const all = await speak.decode(sources, borders);
     expect(await speak.decode(sources, { ...borders, batchSize: 2 })).toEqual(all);
@@ -109,7 +109,7 @@ describe("decoding step by step", () => {
     });
   });
 
-  it("knows what the model has learnt since", async () => {
+  it("uses the model's current weights", async () => {
     const whole = translator();
     const speak = decoder(whole, { target: "target" });
     whole.compile({ optimizer: { type: "adam", learningRate: 0.05 }, loss: "sparseCategoricalCrossentropy" });
@@ -137,7 +137,7 @@ describe("decoding step by step", () => {
   });
 });
 
-/** Each word one-hot, with the source's last state beside it at every step. */
+/** Each word one-hot, with the source's last state next to it at every step. */
 function oneHotTranslator(read = (steps: SymbolicTensor): SymbolicTensor => steps): Functional {
   const source = input({ shape: [2, 1], name: "source" });
   const target = input({ shape: [null, tokens], name: "target" });
@@ -150,7 +150,7 @@ function oneHotTranslator(read = (steps: SymbolicTensor): SymbolicTensor => step
 }
 
 describe("beam search", () => {
-  it("wide enough finds the most probable of all sequences", async () => {
+  it("finds the most probable of all sequences if the beam is wide enough", async () => {
     const whole = translator();
     const options = { ...borders, maxLength: 3, beams: 40, lengthPenalty: 0 };
     const results = await decoder(whole, { target: "target" }).decode(sources, options);
@@ -163,7 +163,7 @@ describe("beam search", () => {
     }
   });
 
-  it("keeps what has ended, and weighs length as told", () => {
+  it("keeps ended hypotheses, and applies the length penalty", () => {
     const next = (...p: number[]) => p.map(Math.log);
     const rule = { width: 2, end: 0, lengthPenalty: 0 };
     const one = advanceBeam(beginning, [next(0.5, 0.3, 0.2)], rule);
@@ -190,7 +190,7 @@ describe("sampling", () => {
     return counts.map((count) => count / 20_000);
   };
 
-  it("draws by probability, by temperature, and from the likeliest only", () => {
+  it("draws by probability, by temperature, and from the most probable tokens only", () => {
     const near = (options: object, expected: number[]) =>
       shares(options).forEach((share, i) => {
         expect(Math.abs(share - expected[i]!)).toBeLessThan(0.015);
@@ -204,10 +204,10 @@ describe("sampling", () => {
       { temperature: 0.5 },
       squares.map((value) => value / 0.345),
     );
-    expect(likeliestFew(logs, 3)).toEqual([1, 3, 2]);
+    expect(mostProbableTokens(logs, 3)).toEqual([1, 3, 2]);
   });
 
-  it("gives equal sequences for equal seeds, whatever the batch", async () => {
+  it("gives equal sequences for equal seeds and any batch size", async () => {
     const speak = decoder(translator(), { target: "target" });
     const say = async (seed: number, batchSize = 64) =>
       (await speak.decode(sources, { ...borders, batchSize, sample: { seed, temperature: 3 } })).map(
@@ -217,7 +217,7 @@ describe("sampling", () => {
     expect(await say(5)).not.toEqual(await say(6));
   });
 
-  it("at a low temperature says the likeliest", async () => {
+  it("takes the most probable token at a low temperature", async () => {
     const speak = decoder(translator(), { target: "target" });
     const cold = await speak.decode(sources, { ...borders, sample: { seed: 1, temperature: 1e-4 } });
     expect(cold.map((one) => one.tokens)).toEqual((await speak.decode(sources, borders)).map((one) => one.tokens));
@@ -225,21 +225,23 @@ describe("sampling", () => {
 });
 
 describe("models that cannot be decoded", () => {
-  it("are refused with what to change", async () => {
+  it("are refused with a hint", async () => {
     const whole = translator();
     expect(() => decoder(whole, { target: "words" })).toThrow(/no input "words"; it has source, target/);
     expect(() => decoder(whole, { target: "target", output: "tags" })).toThrow(/no output "tags"/);
     const pooled = oneHotTranslator((steps) => repeatVector(3).apply(globalAveragePooling1D().apply(steps)));
     await expect(decoder(pooled, { target: "target" }).decode([[[0.5], [1]]], borders)).rejects.toThrow(
-      /step 0 by itself gives token \d another probability/,
+      /step 0 alone gives token \d another probability/,
     );
     const forgetful = oneHotTranslator((steps) => gru(3, { returnSequences: true }).apply(steps));
     const chain: Sequential | Functional = sequential([dense(1)]);
     expect(() => decoder(chain, { target: "target" })).toThrow(/expected a functional model.*received a Sequential/);
-    expect(() => decoder(forgetful, { target: "target" })).toThrow(/GRU reads the target, so its state \(h\) must go/);
+    expect(() => decoder(forgetful, { target: "target" })).toThrow(
+      /GRU reads the target, so its state \(h\) must be carried/,
+    );
   });
 
-  it("and options that mean nothing", async () => {
+  it("are refused with options that are not valid", async () => {
     const speak = decoder(translator(), { target: "target" });
     const refused = (options: object, message: RegExp) =>
       expect(speak.decode(sources, { ...borders, ...options })).rejects.toThrow(message);

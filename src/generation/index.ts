@@ -1,5 +1,5 @@
-/** Sequences that models say by themselves. */
-export { likeliestFew, type SampleOptions } from "./choose-token.js";
+/** Generation of sequences by models. */
+export { mostProbableTokens, type SampleOptions } from "./choose-token.js";
 export { type Continuation, type ContinueOptions, continueTokens } from "./continue-tokens.js";
 export { type Decoded, type DecodeOptions, Decoder, type DecoderOptions, decoder } from "./decoder.js";
 export { type NextTokens, TokenStream } from "./token-stream.js";

@@ -1,8 +1,8 @@
-/** Rows of what a model gave, taken in any order and any number of times. */
+/** Rows of a model's outputs, taken in any order and any number of times. */
 import type { Prediction } from "../models/index.js";
 import type { NumericArray, Tensor } from "../tensor/tensor.js";
 
-/** The rows named, with their masks. */
+/** The given rows, with their masks. */
 export function takeRows({ mask, ...values }: Prediction, rows: readonly number[]): Prediction {
   const taken = take(values, rows);
   return mask ? { ...taken, mask: take(mask, rows) } : taken;

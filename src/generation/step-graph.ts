@@ -1,16 +1,16 @@
 /**
- * One step of a decoder, from the model that was trained on whole sequences. What depends on the target's tokens is built anew for one
- * token, of the same layers and so over the same weights; what it reads of the rest is the encoder's: initial states, which the step gives
- * back as they are after it, and memory, which stays.
+ * Step graph of a decoder, from a model that was trained on whole sequences. Every call that depends on the target's tokens is repeated for
+ * one token, with the same layers and so the same weights. Its other inputs come from the encoder: initial states, which the step returns
+ * updated, and memory, which stays.
  */
 import { ConfigError } from "../errors.js";
 import { input, isRecurrent, type LayerCall, type SymbolicTensor } from "../layers/index.js";
 
 /** A decoder, cut from its encoder. */
 export interface StepGraph {
-  /** What the encoder gives: the states before the first step, and then the memory. */
+  /** The encoder's outputs: the states before the first step, and then the memory. */
   readonly encoded: readonly SymbolicTensor[];
-  /** How many of these are states. */
+  /** How many of them are states. */
   readonly stateCount: number;
   /** The token, the states and the memory, as inputs of one step. */
   readonly inputs: readonly SymbolicTensor[];
@@ -20,7 +20,7 @@ export interface StepGraph {
 
 /**
  * @param target the input that takes the target's tokens
- * @param output what the model says of the next token, at every step
+ * @param output the model's probabilities of the next token, at every step
  * @throws ConfigError when the output does not depend on the target, or a recurrent layer's state could not be carried from step to step
  */
 export function stepGraph(target: SymbolicTensor, output: SymbolicTensor): StepGraph {
@@ -72,14 +72,14 @@ function dependence(target: SymbolicTensor): (tensor: SymbolicTensor) => boolean
   return depends;
 }
 
-/** Whether a call carries a state over the target's steps. @throws ConfigError when the state cannot be given or taken */
+/** Whether a call carries a state over the target's steps. @throws ConfigError when the state is not an input and an output */
 function checkState({ layer, inputs, outputs }: LayerCall, depends: (tensor: SymbolicTensor) => boolean): boolean {
   if (!isRecurrent(layer)) return false;
   const names = layer.stateNames;
   const given = inputs.slice(1);
   if (given.length === names.length && outputs.length === names.length + 1 && !given.some(depends)) return true;
   throw new ConfigError(
-    `decoder: ${layer.type} reads the target, so its state (${names.join(", ")}) must go from step to step: apply it to [sequence, …initial states] ` +
+    `decoder: ${layer.type} reads the target, so its state (${names.join(", ")}) must be carried from step to step: apply it to [sequence, …initial states] ` +
       "that come from the encoder, with returnSequences: true and returnState: true.",
   );
 }

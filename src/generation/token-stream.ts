@@ -1,13 +1,13 @@
-/** A language model token by token: sequences side by side, each told what was said and asked what comes next. */
+/** Token stream: a language model runs on several sequences in parallel, token by token, and gives the probabilities of the next ones. */
 import { ConfigError, DataError } from "../errors.js";
 import type { Model, ModelStream } from "../models/index.js";
 import { takeRows } from "./rows.js";
 
-/** What a model's numbers stand for. */
+/** Meaning of a model's outputs. */
 export interface NextTokens {
   /** Whether its output is logits, before a softmax. Default false. */
   readonly fromLogits?: boolean;
-  /** Tokens that are never said; their probability goes to the others. */
+  /** Tokens that are never generated; their probability goes to the others. */
   readonly exclude?: readonly number[];
 }
 
@@ -23,9 +23,9 @@ export class TokenStream {
   }
 
   /**
-   * Sequences that have not begun.
+   * Empty sequences.
    *
-   * @param model from ids [batch, time] to a number for every token at every step
+   * @param model maps ids [batch, time] to a number for every token at every step
    * @throws ConfigError for a model that does not read ids one by one, or has no number for each token
    */
   static async open(model: Model, rows: number, options: NextTokens = {}): Promise<TokenStream> {
@@ -39,7 +39,7 @@ export class TokenStream {
   }
 
   /**
-   * Every sequence says its next token.
+   * Adds the next token to every sequence.
    *
    * @param tokens one for each sequence
    * @returns log p of every token that may follow, for each sequence
@@ -52,12 +52,12 @@ export class TokenStream {
     );
   }
 
-  /** Sequences take the places of others. @param parents which of the sequences each goes on from */
+  /** Replaces the sequences. @param parents index of the sequence that each continues */
   follow(parents: readonly number[]): void {
     this.#become(this.#stream, parents);
   }
 
-  /** Sequences go on from those of another stream of the same model. @param parents which of the other's each goes on from */
+  /** Continues sequences of another stream of the same model. @param parents index of the other's sequence that each continues */
   goOnFrom(other: TokenStream, parents: readonly number[]): void {
     this.#become(other.#stream, parents);
   }
@@ -75,10 +75,10 @@ export class TokenStream {
   }
 }
 
-/** The error for a model whose output is no number. */
+/** The error for a model whose output is not a number. */
 export function noAnswer(value: number): DataError {
   return new DataError(
-    `generation: what the model says of the next token is ${value}, no number. Its weights are too large to compute with; train it again ` +
+    `generation: the model's probability of the next token is ${value}, not a number. Its weights are too large to compute with; train it again ` +
       "with a smaller learning rate, or go back to an earlier checkpoint.",
   );
 }

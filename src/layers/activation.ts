@@ -1,4 +1,4 @@
-/** An activation as a layer of its own. */
+/** Activation layer: a function of each number. */
 import { type ActivationLike, activationConfig, resolveActivation } from "../activations/index.js";
 import { checkOptions } from "../options/index.js";
 import { defineLayer } from "./define-layer.js";

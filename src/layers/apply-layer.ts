@@ -1,6 +1,6 @@
 /**
- * Applying layers to values that have no numbers yet. What was applied to what is the graph of a model; a layer is known by its object, so
- * one that is applied twice is one layer with one set of weights.
+ * Symbolic calls of layers: the graph of a model. A layer is identified by its object, so a layer that is applied twice has one set of
+ * weights.
  */
 import { ConfigError, ShapeError } from "../errors.js";
 import { checkOptions, formatValue } from "../options/index.js";
@@ -12,7 +12,7 @@ import { warn } from "./warn.js";
 
 let nextId = 0;
 
-/** A symbolic tensor; what a call gave is iterable over its outputs. */
+/** A symbolic tensor; the result of a call is iterable over the outputs of the call. */
 class Symbolic implements SymbolicTensor {
   readonly id = nextId++;
 
@@ -28,7 +28,7 @@ class Symbolic implements SymbolicTensor {
   }
 }
 
-/** Whether a value is what `input` or a layer's `apply` gave. */
+/** True for a result of `input` or of a layer's `apply`. */
 export function isSymbolicTensor(value: unknown): value is SymbolicTensor {
   return value instanceof Symbolic;
 }
@@ -36,9 +36,9 @@ export function isSymbolicTensor(value: unknown): value is SymbolicTensor {
 const warned = new WeakSet<LayerCall>();
 
 /**
- * One tensor, where what a layer with several outputs gave stands for the first of them, which is said once.
+ * One tensor. The result of a layer with several outputs stands for its first output, with one warning.
  *
- * @param use what the tensor is used as, for the warning
+ * @param use the use of the tensor, for the warning
  */
 export function oneTensor(given: SymbolicTensor, use: string): SymbolicTensor {
   const { call, index } = given;
@@ -46,14 +46,14 @@ export function oneTensor(given: SymbolicTensor, use: string): SymbolicTensor {
   if (call && tensor !== given && !warned.has(call)) {
     warned.add(call);
     warn(
-      `${use} is the first of the ${call.outputs.length} outputs of ${describeLayer(call.layer)}. Take them apart to say which is meant: ` +
+      `${use} is the first of the ${call.outputs.length} outputs of ${describeLayer(call.layer)}. Take them apart and name the one that you mean: ` +
         "const [first, …others] = layer.apply(x).",
     );
   }
   return tensor;
 }
 
-/** A value from outside. @param shape with the batch axis */
+/** An input of a model. @param shape with the batch axis */
 export function symbolicInput(shape: PartialShape, name?: string): SymbolicTensor {
   return new Symbolic(shape, undefined, 0, name);
 }
@@ -73,7 +73,7 @@ function isApplicable(given: unknown): given is Layer {
   return typeof given === "object" && given !== null && "apply" in given;
 }
 
-function adviceOnInput(given: unknown): string {
+function hintForInput(given: unknown): string {
   if (given === undefined) {
     return "If it was taken from a layer's several outputs, that layer may have fewer: does it have returnState: true?";
   }
@@ -86,23 +86,23 @@ function adviceOnInput(given: unknown): string {
 export function applyLayer(
   layer: Layer,
   given: SymbolicTensor | readonly SymbolicTensor[],
-  behind: readonly unknown[],
+  further: readonly unknown[],
 ): AppliedTensor {
-  checkNothingElse(layer, behind[0]);
+  checkNothingElse(layer, further[0]);
   const inputs = Array.isArray(given) ? (given as readonly SymbolicTensor[]) : [given as SymbolicTensor];
   const wrong = inputs.findIndex((value) => !isSymbolicTensor(value));
   if (wrong !== -1 || inputs.length === 0) {
     const which = inputs.length > 1 ? `input ${wrong}` : "the input";
     const received = inputs.length === 0 ? "missing" : formatInput(inputs[wrong]);
     throw new ConfigError(
-      `${describeLayer(layer)}: apply takes what input(…) or another layer's apply gave, but ${which} is ${received}. ${adviceOnInput(inputs[wrong])}`,
+      `${describeLayer(layer)}: apply takes the result of input(…) or of another layer's apply, but ${which} is ${received}. ${hintForInput(inputs[wrong])}`,
     );
   }
   if (layer.inputCount !== undefined && inputs.length !== layer.inputCount) {
     throw wrongInputCount(layer, layer.inputCount, inputs.length);
   }
   const [first, ...others] = inputs.map(({ shape }) => shape) as [PartialShape, ...PartialShape[]];
-  // Its complaints about the input are due now, where the user's line is in the stack.
+  // Errors about the input are thrown now, while the user's line is in the stack.
   try {
     for (const weight of layer.parameters(first, ...others)) checkWeightShape(layer, weight);
   } catch (error) {
@@ -117,7 +117,7 @@ export function applyLayer(
   return outputs.length === 1 ? (outputs[0] as Symbolic) : new Symbolic(outputs[0]!.shape, call, 0, undefined);
 }
 
-/** What stands behind the inputs would be passed over in silence. */
+/** Refuses further arguments, which would be ignored silently. */
 function checkNothingElse(layer: Layer, second: unknown): void {
   if (isSymbolicTensor(second)) {
     throw new ConfigError(`${layer.type}: apply takes several inputs as one list: apply([x, state]).`);

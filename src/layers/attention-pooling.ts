@@ -1,4 +1,4 @@
-/** Attention as a way to sum up a sequence. */
+/** Attention pooling: a sequence becomes one vector, a weighted mean of its steps. */
 import { add, matmul, reshape, tanh, transpose } from "../equations/index.js";
 import { type InitializerLike, resolveInitializer, zeros } from "../initializers/index.js";
 import { checkOptions, count, flag, type OptionChecks } from "../options/index.js";
@@ -13,7 +13,7 @@ import { initializerLike, layerOptions } from "./option-checks.js";
 export interface AttentionPoolingOptions extends LayerOptions {
   /** Length of the hidden vector that is scored; default: the number of features. */
   readonly units?: number;
-  /** The weights as a second output, [batch, time]: what the network looked at. Default false. */
+  /** The weights as a second output, [batch, time]: the importance of each step. Default false. */
   readonly returnAttentionScores?: boolean;
   /** Default "glorotUniform". */
   readonly kernelInitializer?: InitializerLike;
@@ -34,7 +34,7 @@ const attentionPoolingOptions: OptionChecks<AttentionPoolingOptions> = {
  * Parameters: kernel W [features, units], bias b [units], query u [units, 1]. Padding has weight 0; a sequence without any valid step
  * gives 0.
  *
- * @throws ConfigError when units is no positive integer; ShapeError unless the input is [batch, time, features]
+ * @throws ConfigError when units is not a positive integer; ShapeError unless the input is [batch, time, features]
  * @example attentionPooling1D({ returnAttentionScores: true })
  */
 export function attentionPooling1D(options: AttentionPoolingOptions = {}): Layer {

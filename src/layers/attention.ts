@@ -1,9 +1,9 @@
 /**
- * Attention: for each query, the mean of values weighted by how well their keys answer it. The inputs are [query, value] or
- * [query, value, key], each [batch, time, dim]; without keys, values are their own.
+ * Attention: for each query, the mean of values weighted by how well their keys match the query. The inputs are [query, value] or
+ * [query, value, key], each [batch, time, dim]; without keys, the values serve as keys.
  *
- * Masks: padding among the values or keys gets weight 0, and a query that finds nothing valid gets 0; results at padded queries are 0, and
- * the queries' mask goes on. (Keras spreads a query's weights over padding where nothing is valid.)
+ * Masks: padding among the values or keys gets weight 0, and a query without any valid value gets 0; results at padded queries are 0, and
+ * the queries' mask is passed on. (Keras spreads a query's weights over padding where nothing is valid.)
  */
 import {
   add,
@@ -42,11 +42,11 @@ import { layerOptions } from "./option-checks.js";
 export interface AdditiveAttentionOptions extends LayerOptions {
   /** Whether the score has trainable factors. Default true here, false for `attention`. */
   readonly useScale?: boolean;
-  /** Share of the weights that is dropped while training. Default 0. */
+  /** Fraction of the weights that is dropped while training. Default 0. */
   readonly dropout?: number;
   /** The weights as a second output, [batch, query time, value time]. Default false. */
   readonly returnAttentionScores?: boolean;
-  /** Whether step t sees values up to step t only. Query and values must then have one mask. Default false. */
+  /** Whether step t sees values up to step t only. Query and values must then have the same mask. Default false. */
   readonly useCausalMask?: boolean;
 }
 
@@ -79,7 +79,7 @@ export function attention(options: AttentionOptions = {}): Layer {
   checkOptions("Attention", options, attentionOptions);
   const { useScale = false, scoreMode = "dot" } = options;
   const scalar = (name: string): ParameterSpec => ({ name, shape: [], initializer: ones() });
-  return attending("Attention", options, {
+  return attentionLayer("Attention", options, {
     config: { useScale, scoreMode },
     parameters: () => [
       ...(useScale ? [scalar("scale")] : []),
@@ -96,7 +96,7 @@ export function attention(options: AttentionOptions = {}): Layer {
 /**
  * Additive attention (Bahdanau, Cho & Bengio 2015): score(q, k) = Σ scale ⊙ tanh(q + k), with a trainable vector scale [dim] unless
  * useScale is false; weights = softmax(score) over the valid values; result = Σ weight · value. The projections of query and key are dense
- * layers before it, as in Keras.
+ * layers in front of it, as in Keras.
  *
  * @throws ConfigError when an option is not valid; ShapeError unless the inputs are [query, value] or [query, value, key]
  * @example additiveAttention({ returnAttentionScores: true })
@@ -104,7 +104,7 @@ export function attention(options: AttentionOptions = {}): Layer {
 export function additiveAttention(options: AdditiveAttentionOptions = {}): Layer {
   checkOptions("AdditiveAttention", options, additiveAttentionOptions);
   const { useScale = true } = options;
-  return attending("AdditiveAttention", options, {
+  return attentionLayer("AdditiveAttention", options, {
     config: { useScale },
     parameters: (dim) => (useScale ? [{ name: "scale", shape: [dim], initializer: glorotUniform() }] : []),
     scores(query, key, { parameter }) {
@@ -119,7 +119,7 @@ function everyPair(query: Node, key: Node): Node {
   return add(expandDims(query, 2), expandDims(key, 1));
 }
 
-/** How one attention differs from another. */
+/** The parts in which the two attention layers differ. */
 interface Scoring {
   readonly config: Readonly<Record<string, unknown>>;
   parameters(dim: number): ParameterSpec[];
@@ -127,7 +127,7 @@ interface Scoring {
   scores(query: Node, key: Node, context: CallContext): Node;
 }
 
-function attending(type: string, options: AdditiveAttentionOptions, form: Scoring): Layer {
+function attentionLayer(type: string, options: AdditiveAttentionOptions, form: Scoring): Layer {
   const { dropout = 0, returnAttentionScores = false, useCausalMask = false } = options;
   return defineLayer(type, options, {
     config: { ...form.config, dropout, returnAttentionScores, useCausalMask },
@@ -159,14 +159,14 @@ function attending(type: string, options: AdditiveAttentionOptions, form: Scorin
   });
 }
 
-/** Which values each query may see: [B, 1, T_v], or [B, T_q, T_v] where it depends on the query; undefined for all. */
+/** The values that each query may see: [B, 1, T_v], or [B, T_q, T_v] where it depends on the query; undefined for all. */
 function validPairs(layer: Layer, query: Signal, value: Signal, key: Signal, causal: boolean): Node | undefined {
   const mask = key.mask && key.mask !== value.mask ? bothMasks(value.mask, key.mask) : value.mask;
   const ofValues = mask && expandDims(swapFirstAxes(mask), 1);
   if (!causal) return ofValues;
   if (query.mask !== mask) {
     throw new ConfigError(
-      `${describeLayer(layer)}: with useCausalMask query and values must have one mask, since steps are compared by their position; ` +
+      `${describeLayer(layer)}: with useCausalMask query and values must have the same mask, since steps are compared by their position; ` +
         "attend a sequence to itself, or drop useCausalMask.",
     );
   }

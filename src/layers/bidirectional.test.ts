@@ -31,7 +31,7 @@ describe("bidirectional", () => {
     ]);
   });
 
-  it("merges what two layers give that read opposite ways", async () => {
+  it("merges the outputs of a forward and a backward layer", async () => {
     const options = { returnSequences: true, zeroOutputForMask: true } as const;
     const weights = [randomNested([2, 9], 2), randomNested([3, 9], 3), randomNested([2, 9], 4)];
     const [forward] = await run(gru(3, options), { weights });
@@ -70,7 +70,7 @@ describe("bidirectional", () => {
     expect(swapped[1]).not.toEqual(all[1]);
   });
 
-  it("takes another layer for the way back", async () => {
+  it("takes another layer for the backward direction", async () => {
     const layer = bidirectional(lstm(4), { backwardLayer: gru(3, { goBackwards: true }) });
     expect(layer.outputShapes([null, 5, 2])).toEqual([[null, 7]]);
     const again = layerFromConfig(JSON.parse(JSON.stringify(layer.config)));
@@ -83,7 +83,7 @@ describe("bidirectional", () => {
     expect([layer.inputShape, layer.trainable]).toEqual([[null, 2], false]);
   });
 
-  it("learns an initial state for each way", () => {
+  it("learns an initial state for each direction", () => {
     const names = bidirectional(simpleRNN(4, { initialState: "learned" })).parameters([null, 5, 2]);
     expect(names.map(({ name }) => name)).toContain("forward_initial_h");
     expect(names.map(({ name }) => name)).toContain("backward_initial_h");
@@ -120,12 +120,12 @@ describe("bidirectional", () => {
       () => bidirectional(lstm(4)).parameters([null, 5, 2], [null, 4]),
       "Bidirectional has the states forward_h, forward_c, backward_h, backward_c; expected one initial state for each, received 1.",
     ],
-  ])("says what does not fit (%#)", (make, message) => {
+  ])("names options that do not fit (%#)", (make, message) => {
     expect(make).toThrow(ConfigError);
     expect(make).toThrow(message);
   });
 
-  it("says what input it takes", () => {
+  it("names the expected input shape", () => {
     const make = () => bidirectional(lstm(4)).parameters([null, 4]);
     expect(make).toThrow(ShapeError);
     expect(make).toThrow("Bidirectional expects [batch, time, features], received [null, 4].");

@@ -1,4 +1,4 @@
-/** A sequence read both ways. */
+/** Bidirectional layers: a sequence is read forward and backward. */
 import { add, concat, mul, type Node, reverse } from "../equations/index.js";
 import { ConfigError } from "../errors.js";
 import { anything, checkOptions, formatValue, type OptionChecks } from "../options/index.js";
@@ -10,16 +10,16 @@ import { checkInitialInputs } from "./initial-inputs.js";
 import type { CallContext, Layer, LayerOptions, ParameterSpec, Signal, Signals } from "./layer.js";
 import { noTimeAxis } from "./no-time-axis.js";
 import { layerOptions } from "./option-checks.js";
-import { cannotGoOn, isRecurrent, type RecurrentLayer } from "./recurrent.js";
+import { cannotCarryStates, isRecurrent, type RecurrentLayer } from "./recurrent.js";
 
-/** How two outputs become one: side by side, added, multiplied, averaged, or not at all (null). */
+/** Rule that merges two outputs: "concat" along the features, sum, product, mean, or no merge (null). */
 export type MergeMode = "concat" | "sum" | "mul" | "ave" | null;
 
 /** Options of `bidirectional`. */
 export interface BidirectionalOptions extends LayerOptions {
   /** Default "concat". */
   readonly mergeMode?: MergeMode;
-  /** The layer that reads the other way; default: one like `layer`. */
+  /** The layer that reads backward; default: one like `layer`. */
   readonly backwardLayer?: Layer;
 }
 
@@ -38,12 +38,12 @@ const merges: Readonly<Record<Exclude<MergeMode, null>, (forward: Node, backward
 const ways = ["forward", "backward"] as const;
 
 /**
- * Runs a recurrent layer over the sequence from the front, another like it from the end, and merges their outputs (Schuster & Paliwal
- * 1997, "Bidirectional recurrent neural networks"). Row t of a sequence holds what each has read up to step t; the last output is that
+ * Runs a recurrent layer over the sequence from its start, another like it from its end, and merges their outputs (Schuster & Paliwal
+ * 1997, "Bidirectional recurrent neural networks"). Row t of a sequence holds the outputs of both at step t; the last output is that
  * of the last step forward and of the first step backward.
  *
- * The layer given is the one that reads forward: its weights are those it has wherever else it stands. The other one has weights of its own,
- * unless it is given, too.
+ * The given layer reads forward: its weights are the same at every place where it is used. The other layer has separate weights, unless it
+ * is given, too.
  *
  * With returnSequences rows at padding are 0. With returnState the outputs are the merged one, the states forward and the states
  * backward; initial states are given in the same order. Parameters are those of the layer, forward_kernel, …, backward_kernel, ….
@@ -97,11 +97,11 @@ export function bidirectional(layer: Layer, options: BidirectionalOptions = {}):
       },
       call([signal, ...given], context) {
         if (context.carry && given.length === 0 && (context.carry.every || forward.config.stateful))
-          throw cannotGoOn(this);
+          throw cannotCarryStates(this);
         const count = forward.stateNames.length;
         const run = (i: 0 | 1, states: readonly Signal[]) => {
-          const own: CallContext = { ...context, parameter: (name) => context.parameter(inside(name, i)) };
-          return pair[i].call([signal, ...states], own);
+          const directionContext: CallContext = { ...context, parameter: (name) => context.parameter(inside(name, i)) };
+          return pair[i].call([signal, ...states], directionContext);
         };
         const [output, ...states] = run(0, given.slice(0, count));
         const [last, ...otherStates] = run(1, given.slice(count));
@@ -115,7 +115,7 @@ export function bidirectional(layer: Layer, options: BidirectionalOptions = {}):
   );
 }
 
-/** The layer as it reads forward, and the one that reads the other way. */
+/** The layer that reads forward, and the layer that reads backward. */
 function bothWays(layer: Layer, backwardLayer?: Layer): readonly [RecurrentLayer, RecurrentLayer] {
   checkRecurrent("layer", layer);
   const { returnSequences, returnState, goBackwards } = layer.config as Record<string, boolean>;

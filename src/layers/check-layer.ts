@@ -1,10 +1,10 @@
-/** Whether a thing is a layer, where one is asked for: plain JavaScript passes anything. */
+/** Check of arguments that must be layers: plain JavaScript can pass anything. */
 import { ConfigError } from "../errors.js";
 import { formatValue } from "../options/index.js";
 import { isSymbolicTensor } from "./apply-layer.js";
 import type { Layer } from "./layer.js";
 
-/** Throws unless the thing is a layer. @param owner who asks, as messages call it: "sequential" */
+/** @throws ConfigError unless the value is a layer. @param owner the caller's name in messages: "sequential" */
 export function checkLayer(owner: string, given: unknown): asserts given is Layer {
   const { parameters, outputShapes, call } = (given ?? {}) as Partial<Layer>;
   if ([parameters, outputShapes, call].every((part) => typeof part === "function")) return;
@@ -15,9 +15,9 @@ export function checkLayer(owner: string, given: unknown): asserts given is Laye
 
 function adviceOn(given: unknown): string {
   if (typeof given === "function") return " Call it to make a layer.";
-  if (isSymbolicTensor(given)) return " That is what a layer gave for an input; give the layer itself.";
+  if (isSymbolicTensor(given)) return " That is the result of applying a layer; give the layer itself.";
   if (typeof given === "object" && given !== null && "layers" in given) {
-    return " A model is no layer; give its layers: [...first.layers, …].";
+    return " A model is not a layer; give its layers: [...first.layers, …].";
   }
   return "";
 }

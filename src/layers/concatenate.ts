@@ -1,4 +1,4 @@
-/** Concatenate: several values side by side. */
+/** Concatenation of several values along one axis. */
 import { concat, ones } from "../equations/index.js";
 import { ShapeError } from "../errors.js";
 import { checkOptions, expecting, type OptionChecks } from "../options/index.js";
@@ -11,7 +11,7 @@ import { layerOptions } from "./option-checks.js";
 
 /** Options of `concatenate`. */
 export interface ConcatenateOptions extends LayerOptions {
-  /** Along which axis, counting the batch's as 0; default the last. */
+  /** The axis, counting the batch's as 0; default the last. */
   readonly axis?: number;
 }
 
@@ -21,10 +21,10 @@ const concatenateOptions: OptionChecks<ConcatenateOptions> = {
 };
 
 /**
- * The inputs one after another along an axis: [batch, a] and [batch, b] → [batch, a + b]. Their other axes are equal.
+ * Concatenates the inputs along an axis: [batch, a] and [batch, b] → [batch, a + b]. Their other axes must be equal.
  *
- * Side by side, a step is valid where it is valid in every input that has a mask (in Keras, in any). Along the time axis of sequences, each input keeps its
- * own steps and their validity.
+ * Along the features, a step is valid where it is valid in every input that has a mask (in Keras, in any). Along the time axis, the steps of
+ * each input keep their validity.
  *
  * @throws ConfigError for the axis of the batch; ShapeError unless the other axes are equal
  * @example concatenate({ axis: 1 })

@@ -1,6 +1,6 @@
 /**
- * What the config of a layer in a file may hold: the kind of every option by its name, and the largest sizes. What a layer makes of its
- * options, and which it has, it checks itself.
+ * Schema of layer configs in files: the type of every option by its name, and the largest sizes. Which options a layer has and which values
+ * they may have, the layer checks itself.
  */
 import { finite, flag, integer, wholeNumber } from "../options/index.js";
 import {
@@ -72,12 +72,12 @@ const rules = /(Initializer|Regularizer|Constraint)$/;
 /**
  * A layer's config.
  *
- * @param own types of layers of the user's, whose options are their own
+ * @param custom types of the user's layers, which may have any options
  */
-/* @__NO_SIDE_EFFECTS__ */ export function layerConfigSchema(own: ReadonlySet<string> = new Set()): Schema {
+/* @__NO_SIDE_EFFECTS__ */ export function layerConfigSchema(custom: ReadonlySet<string> = new Set()): Schema {
   return (config) => {
     const problem = fields({ type: name, name: optional(name) })(config);
-    if (problem || own.has((config as { type: string }).type)) return problem;
+    if (problem || custom.has((config as { type: string }).type)) return problem;
     const given = Object.keys(config as object);
     const schemas = given.map((option) => [
       option,

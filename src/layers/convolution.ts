@@ -1,6 +1,6 @@
 /**
- * Convolutions: one small dense layer for every window of a sequence or an image. The places of the windows are laid side by side and
- * multiplied by the kernel at once.
+ * Convolutions: one small dense layer for every window of a sequence or an image. The values of each window are concatenated and multiplied
+ * by the kernel at once.
  */
 import { type ActivationLike, activationConfig, resolveActivation } from "../activations/index.js";
 import { add, concat, matmul, type Node, reshape, where } from "../equations/index.js";
@@ -13,7 +13,7 @@ import { batchMajor, type Layer, type LayerOptions, timeMajor } from "./layer.js
 import { maskForRank } from "./mask.js";
 import { activationLike, initializerLike, layerOptions, ruleOptions } from "./option-checks.js";
 import { type RuledWeight, weightRules } from "./weight-rules.js";
-import { checkRoom, type Padding, sidesOf, windowCount, windows } from "./windows.js";
+import { checkWindowFits, type Padding, sidesOf, windowCount, windows } from "./windows.js";
 
 /** Options of both convolutions. */
 export interface ConvolutionOptions extends LayerOptions, RuledWeight<"kernel">, RuledWeight<"bias"> {
@@ -29,21 +29,21 @@ export interface ConvolutionOptions extends LayerOptions, RuledWeight<"kernel">,
 
 /** Options of `conv1D`. */
 export interface Conv1DOptions extends ConvolutionOptions {
-  /** From one window to the next. Default 1. */
+  /** Distance from one window to the next. Default 1. */
   readonly strides?: number;
   /** Default "valid". */
   readonly padding?: Padding;
-  /** From one step in the window to the next. Default 1. */
+  /** Distance from one step in the window to the next. Default 1. */
   readonly dilationRate?: number;
 }
 
 /** Options of `conv2D`. One number stands for both axes. */
 export interface Conv2DOptions extends ConvolutionOptions {
-  /** From one window to the next. Default 1. */
+  /** Distance from one window to the next. Default 1. */
   readonly strides?: number | readonly number[];
   /** Default "valid". */
   readonly padding?: "valid" | "same";
-  /** From one place in the window to the next. Default 1. */
+  /** Distance from one position in the window to the next. Default 1. */
   readonly dilationRate?: number | readonly number[];
 }
 
@@ -66,12 +66,12 @@ const conv2DOptions: OptionChecks<Conv2DOptions> = { ...conv1DOptions, padding: 
 /**
  * y(t) = f(Σᵢ x(t + i)·W(i) + b): [batch, time, features] → [batch, windows, filters], with a kernel W [kernelSize, features, filters].
  *
- * With strides 1 and padding "same" or "causal" a mask passes: padding counts as the zeros beyond the ends, so padding before or after
- * a sequence changes nothing. Otherwise windows would begin elsewhere in a padded sequence, and a mask is refused.
+ * With strides 1 and padding "same" or "causal" a mask is passed on: masked steps count as the zeros beyond the ends, so padding before or
+ * after a sequence changes nothing. Otherwise windows would begin elsewhere in a padded sequence, so masks are refused.
  *
  * @param filters numbers at each step of the output
  * @param kernelSize steps in the window
- * @throws ConfigError when an option is not valid; ShapeError unless the input is [batch, time, features] with room for a window
+ * @throws ConfigError when an option is not valid; ShapeError unless the input is [batch, time, features] and holds a window
  * @example conv1D(32, 3, { padding: "causal", dilationRate: 2, activation: "relu" })
  */
 export function conv1D(filters: number, kernelSize: number, options: Conv1DOptions = {}): Layer {
@@ -81,12 +81,12 @@ export function conv1D(filters: number, kernelSize: number, options: Conv1DOptio
 }
 
 /**
- * The same over both axes of an image: [batch, height, width, channels] → [batch, rows, columns, filters], with a kernel
+ * A convolution over both axes of an image: [batch, height, width, channels] → [batch, rows, columns, filters], with a kernel
  * [kernelSize[0], kernelSize[1], channels, filters]. A video is a sequence of images: timeDistributed(conv2D(…)). Masks are refused.
  *
  * @param filters channels of the output
  * @param kernelSize height and width of the window; one number for both
- * @throws ConfigError when an option is not valid; ShapeError unless the input is [batch, height, width, channels] with room for a window
+ * @throws ConfigError when an option is not valid; ShapeError unless the input is [batch, height, width, channels] and holds a window
  * @example conv2D(16, 3, { padding: "same", strides: 2 })
  */
 export function conv2D(filters: number, kernelSize: number | readonly number[], options: Conv2DOptions = {}): Layer {
@@ -95,10 +95,10 @@ export function conv2D(filters: number, kernelSize: number | readonly number[], 
   return convolution({ type: "Conv2D", rank: 2, filters, kernelSize, strides, padding, dilationRate }, options);
 }
 
-/** What the window of a convolution follows from. */
+/** The options that define the window of a convolution. */
 interface ConvolutionForm {
   readonly type: string;
-  /** Axes it slides along. */
+  /** Number of axes along which the window slides. */
   readonly rank: 1 | 2;
   readonly filters: number;
   readonly kernelSize: number | readonly number[];
@@ -133,7 +133,7 @@ function convolution({ type, rank, ...form }: ConvolutionForm, options: Convolut
     inputCount: 1,
     masking: keepsSteps ? "passes" : "refuses",
     parameters(inputShape) {
-      checkRoom(this, inputShape, sides, padding);
+      checkWindowFits(this, inputShape, sides, padding);
       const kernel = [...size, knownAxis(this, inputShape, -1, "features"), filters];
       return [
         { name: "kernel", shape: kernel, initializer: kernelInitializer, ...rules.of.kernel },
@@ -142,11 +142,11 @@ function convolution({ type, rank, ...form }: ConvolutionForm, options: Convolut
     },
     outputShapes(inputShape) {
       const [batch, ...rest] = inputShape;
-      checkRoom(this, inputShape, sides, padding);
+      checkWindowFits(this, inputShape, sides, padding);
       return [[batch!, ...sides.map((side, i) => windowCount(rest[i]!, side, padding)), filters]];
     },
     call([signal], { parameter }) {
-      checkRoom(this, batchMajor(signal).shape, sides, padding);
+      checkWindowFits(this, batchMajor(signal).shape, sides, padding);
       const { mask } = signal;
       const kernel = parameter("kernel");
       const matrix = reshape(kernel, [sizeOf(kernel.shape.slice(0, -1)), filters]);

@@ -1,4 +1,4 @@
-/** A conditional random field over the steps of a sequence. */
+/** Conditional random field over the steps of a sequence. */
 import { add, matmul, where } from "../equations/index.js";
 import { type InitializerLike, resolveInitializer } from "../initializers/index.js";
 import { checkOption, checkOptions, count, type OptionChecks } from "../options/index.js";
@@ -15,7 +15,7 @@ export interface CRFOptions extends LayerOptions {
   readonly kernelInitializer?: InitializerLike;
   /** Of the projection's bias. Default "zeros". */
   readonly biasInitializer?: InitializerLike;
-  /** Of the transitions, and of beginning and ending in a tag. Default "zeros". */
+  /** Of the transitions, and of the scores of the first and last tag. Default "zeros". */
   readonly chainInitializer?: InitializerLike;
 }
 
@@ -27,15 +27,15 @@ const crfOptions: OptionChecks<CRFOptions> = {
 };
 
 /**
- * A linear-chain conditional random field (Lafferty, McCallum & Pereira 2001), as the last layer of a tagger: each tag depends on what the
- * network says of its step, x·W + b, and on the tag before it. Train it with `crfLoss`, watch "accuracy"; `predict` gives the best sequence
+ * A linear-chain conditional random field (Lafferty, McCallum & Pereira 2001), as the last layer of a tagger: each tag depends on the
+ * scores of its step, x·W + b, and on the tag before it. Train it with `crfLoss`, watch "accuracy"; `predict` gives the best sequence
  * of tags (Viterbi 1967), [batch, time], with −1 at masked steps.
  *
- * For the loss the layer's output is [batch, time, tags, tags]: what it is worth to be in tag j at a step after tag i. That includes the
+ * For the loss the layer's output is [batch, time, tags, tags]: the score of tag j at a step after tag i. That includes the
  * weights `transitions` [tags, tags], `start` [tags] at the first step that is not masked and `end` [tags] at the last one.
  *
- * @param tags how many there are
- * @throws ConfigError when tags is no positive integer; ShapeError unless the input is [batch, time, features]
+ * @param tags number of tags
+ * @throws ConfigError when tags is not a positive integer; ShapeError unless the input is [batch, time, features]
  * @example sequential([embedding(5000, 32, { maskZero: true }), bidirectional(lstm(32, { returnSequences: true })), crf(9)])
  */
 export function crf(tags: number, options: CRFOptions = {}): Layer {

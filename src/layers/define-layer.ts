@@ -1,6 +1,7 @@
 /**
- * What all layers share: name, inputShape and trainable, checked once, and a config from which `layerFromConfig` makes the layer again.
- * A layer is a plain object; its methods call it `this`, so that a copy under another name (`withName`) speaks of itself by that name.
+ * Definition of layers: the options that all layers share (name, inputShape, trainable), checked once, and a config from which
+ * `layerFromConfig` makes the layer again. A layer is a plain object; its methods use `this`, so that messages of a copy under another name
+ * (`withName`) use that name.
  */
 import {
   aFunction,
@@ -17,17 +18,17 @@ import type { Layer, LayerConfig, LayerOptions } from "./layer.js";
 import { addCopy } from "./layer-identity.js";
 import { layerOptions } from "./option-checks.js";
 
-/** A layer but for what all layers share; `config` holds its own options only. */
+/** A layer without the parts that all layers share; `config` holds only the options of this type. */
 export interface LayerForm extends Omit<Layer, "type" | "name" | "config" | "inputShape" | "trainable" | "apply"> {
   readonly config: Readonly<Record<string, unknown>>;
 }
 
 /**
- * A layer from its type, the options every layer takes, and its form: what built-in layers are made with, and layers of one's own. A file
- * holds the type and the config; the function that makes the layer from the config is given when the model is loaded.
+ * Makes a layer from its type, the options that every layer takes, and its form; built-in and custom layers are made with it. A file holds
+ * the type and the config; the function that makes the layer from the config is given when the model is loaded.
  *
- * @param type how files call it; not that of a built-in layer
- * @param form what the layer does with a mask, its parameters, its shapes, its equation and its config
+ * @param type its name in files; not that of a built-in layer
+ * @param form its treatment of masks, its parameters, its shapes, its equation and its config
  * @example
  * const shift = (options: LayerOptions = {}) => defineLayer("Shift", options, {
  *   config: {},
@@ -49,7 +50,7 @@ export function defineLayer(type: string, options: LayerOptions, form: LayerForm
   checkOptions(type, options, checks as OptionChecks<LayerOptions>);
   const { name, inputShape, trainable = true } = options;
   let trains = trainable;
-  const own = Object.fromEntries(Object.entries(form.config).filter(([, value]) => value !== undefined));
+  const given = Object.fromEntries(Object.entries(form.config).filter(([, value]) => value !== undefined));
   return {
     ...form,
     type,
@@ -68,7 +69,7 @@ export function defineLayer(type: string, options: LayerOptions, form: LayerForm
         ...(name === undefined ? {} : { name }),
         ...(inputShape === undefined ? {} : { inputShape: [...inputShape] }),
         ...(trains ? {} : { trainable: false }),
-        ...own,
+        ...given,
         ...Object.fromEntries(inside.map(([option, layer]) => [option, layer.config])),
       };
     },
@@ -78,7 +79,7 @@ export function defineLayer(type: string, options: LayerOptions, form: LayerForm
   };
 }
 
-/** @throws ConfigError for what no layer is: JavaScript sees no types */
+/** @throws ConfigError for a value that cannot be a layer: JavaScript checks no types */
 function checkForm(type: string, form: LayerForm): void {
   checkOption("defineLayer", "type", type, nameText);
   const owner = `defineLayer ${type}`;
@@ -89,7 +90,7 @@ function checkForm(type: string, form: LayerForm): void {
 }
 
 /**
- * The same layer under another name: it has the same weights, and what is set on one of the two holds for both.
+ * The same layer under another name. Both have the same weights, and a setting of one holds for both.
  *
  * @throws ConfigError when the name is empty
  */

@@ -1,4 +1,4 @@
-/** The fully connected layer. */
+/** Dense layer: fully connected. */
 import { type ActivationLike, activationConfig, resolveActivation } from "../activations/index.js";
 import { add, matmul } from "../equations/index.js";
 import { type InitializerLike, resolveInitializer } from "../initializers/index.js";
@@ -34,7 +34,7 @@ const denseOptions: OptionChecks<DenseOptions> = {
  * y = f(x·W + b) along the last axis, so on a sequence it works step by step. W is [features, units], b [units].
  *
  * @param units numbers in the output's last axis
- * @throws ConfigError when units is no positive integer; ShapeError when the input has no feature axis
+ * @throws ConfigError when units is not a positive integer; ShapeError when the input has no feature axis
  * @example dense(1, { activation: "sigmoid" })
  */
 export function dense(units: number, options: DenseOptions = {}): Layer {

@@ -1,21 +1,21 @@
-/** How messages speak of layers and of what they are given. */
+/** Descriptions of layers and their inputs in messages. */
 import { ShapeError } from "../errors.js";
 import { formatShape, type PartialShape } from "../tensor/shape.js";
 import type { Layer } from "./layer.js";
 
 type Described = Pick<Layer, "type" | "name">;
 
-/** How messages call a layer: `SimpleRNN "simple_rnn_1"`. */
+/** The layer's name in messages: `SimpleRNN "simple_rnn_1"`. */
 export function describeLayer({ type, name }: Described): string {
   return name === undefined ? type : `${type} "${name}"`;
 }
 
-/** The error for an input that does not fit. @param expected "[batch, time, features]" @param remedy what to change */
-export function unfitInput(layer: Described, expected: string, received: PartialShape, remedy: string): ShapeError {
-  return new ShapeError(`${describeLayer(layer)} expects ${expected}, received ${formatShape(received)}. ${remedy}`);
+/** The error for an input that does not fit. @param expected "[batch, time, features]" @param hint how to fix it */
+export function unfitInput(layer: Described, expected: string, received: PartialShape, hint: string): ShapeError {
+  return new ShapeError(`${describeLayer(layer)} expects ${expected}, received ${formatShape(received)}. ${hint}`);
 }
 
-/** The size of an axis that must be known. */
+/** The size of an axis. @throws ShapeError when it is unknown or 0 */
 export function knownAxis(layer: Described, shape: PartialShape, axis: number, meaning: string): number {
   const size = shape.at(axis);
   if (size === null || size === undefined) {

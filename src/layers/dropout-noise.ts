@@ -1,4 +1,4 @@
-/** The noise of dropout. */
+/** Noise of dropout. */
 import { greaterEqual, mul, type Node, random, zeros } from "../equations/index.js";
 import type { Shape } from "../tensor/shape.js";
 import type { CallContext } from "./layer.js";

@@ -10,7 +10,7 @@ import { layerOptions } from "./option-checks.js";
 
 /** Options of `dropout`. */
 export interface DropoutOptions extends LayerOptions {
-  /** Shape of the noise, batch first: 1 where an axis shares it, null where it follows the input. `[null, 1, null]` drops whole features. */
+  /** Shape of the noise, batch first: 1 for an axis that shares its noise, null for the input's size. `[null, 1, null]` drops whole features. */
   readonly noiseShape?: readonly (number | null)[];
 }
 
@@ -22,7 +22,7 @@ const dropoutOptions: OptionChecks<DropoutOptions> = {
 /**
  * While training, y = x ⊙ n/(1 − rate), where n is 0 with probability `rate`, else 1; otherwise y = x (Srivastava et al. 2014).
  *
- * @param rate share of the numbers that is dropped, 0 … 1
+ * @param rate fraction of the numbers that is dropped, 0 … 1
  * @throws ConfigError when the rate is outside 0 … 1
  * @example dropout(0.5)
  */

@@ -1,4 +1,4 @@
-/** Embedding: a vector of its own for every id. */
+/** Embedding: one trainable vector for each id. */
 import { gather, notEqual } from "../equations/index.js";
 import { ConfigError } from "../errors.js";
 import { type InitializerLike, resolveInitializer } from "../initializers/index.js";
@@ -12,7 +12,7 @@ import { type RuledWeight, weightRules } from "./weight-rules.js";
 
 /** Options of `embedding`. */
 export interface EmbeddingOptions extends LayerOptions, RuledWeight<"embeddings"> {
-  /** Whether id 0 is padding: later layers leave those steps out. Default false. */
+  /** Whether id 0 is padding: later layers skip those steps. Default false. */
   readonly maskZero?: boolean;
   /** Default "uniform": U(−0.05, 0.05). */
   readonly embeddingsInitializer?: InitializerLike;
@@ -26,13 +26,13 @@ const embeddingOptions: OptionChecks<EmbeddingOptions> = {
 };
 
 /**
- * y[…, :] = E[id, :], with E [inputDim, outputDim]. Only the rows that were named get a gradient.
+ * y[…, :] = E[id, :], with E [inputDim, outputDim]. Only the rows of ids that occur get a gradient.
  *
  * Ids are [batch], [batch, time], or [batch, time, …]; the mask of `maskZero` is that of [batch, time].
  *
  * @param inputDim number of ids: they lie in 0 … inputDim − 1
  * @param outputDim length of each vector
- * @throws ConfigError when a size is no positive integer
+ * @throws ConfigError when a size is not a positive integer
  * @example embedding(10000, 32, { maskZero: true })
  */
 export function embedding(inputDim: number, outputDim: number, options: EmbeddingOptions = {}): Layer {

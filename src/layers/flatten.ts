@@ -9,8 +9,7 @@ import { batchMajor, type Layer, type LayerOptions } from "./layer.js";
 import { layerOptions } from "./option-checks.js";
 
 /**
- * [batch, a, b, …] → [batch, a·b·…]; [batch] → [batch, 1]. It refuses a masked sequence, since every number of the padding would be
- * a number of its result.
+ * [batch, a, b, …] → [batch, a·b·…]; [batch] → [batch, 1]. It refuses a masked sequence, because its result would contain the padding.
  *
  * @throws ConfigError for a masked sequence
  * @example flatten()

@@ -18,14 +18,14 @@ describe("dropout of gated layers", () => {
     ["LSTM", lstm, 4],
     ["GRU", gru, 3],
     ["GRU, reset before", (units: number, options: object) => gru(units, { ...options, resetAfter: false }), 3],
-  ] as const)("%s: one noise for all gates, or one each if the state is dropped too", (_, make, gates) => {
+  ] as const)("%s: has one noise for all gates, or one for each gate if the state is dropped too", (_, make, gates) => {
     expect(noises(make(4, { dropout: 0.5 }))).toEqual(["3×2"]);
     expect(noises(make(4, { recurrentDropout: 0.5 }))).toEqual(new Array(gates).fill("3×4"));
     const both = [...new Array(gates).fill("3×2"), ...new Array(gates).fill("3×4")];
     expect(noises(make(4, { dropout: 0.5, recurrentDropout: 0.5 }))).toEqual(both);
   });
 
-  it("of the state leaves alone what a GRU keeps of it", async () => {
+  it("of the state does not change the part of the state that a GRU keeps", async () => {
     const keep = gru(2, {
       recurrentDropout: 1,
       recurrentActivation: "linear",
@@ -43,7 +43,7 @@ describe("dropout of gated layers", () => {
 describe("lstm", () => {
   const biasOf = (layer: Layer) => layer.parameters([null, 5, 2])[2]!.initializer.values([8], new Random(3));
 
-  it("opens the forget gate at first, whatever the biasInitializer", () => {
+  it("starts with an open forget gate for every biasInitializer", () => {
     expect([...biasOf(lstm(2))]).toEqual([0, 0, 1, 1, 0, 0, 0, 0]);
     const ones = lstm(2, { biasInitializer: { type: "Constant", value: 0.5 } });
     expect([...biasOf(ones)]).toEqual([0.5, 0.5, 1, 1, 0.5, 0.5, 0.5, 0.5]);

@@ -1,6 +1,6 @@
 /**
- * Pooling over all of time, or of an image. Over time, both look at valid steps only, and a sequence without any valid step, or without any
- * step at all, gives 0, so no result depends on padding.
+ * Global pooling: over all steps of a sequence, or all positions of an image. Over time, only valid steps count, and a sequence without any
+ * valid step gives 0, so no result depends on padding.
  * (Keras averages such a sequence to NaN, and its maximum takes padding for data.)
  */
 import { div, max, maximum, mean, type Node, sum, where, zeros } from "../equations/index.js";

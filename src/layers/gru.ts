@@ -1,4 +1,4 @@
-/** The layer of gated recurrent units. */
+/** Gated recurrent units (GRU). */
 import { type ActivationLike, activationConfig, resolveActivation } from "../activations/index.js";
 import { gruCell } from "../cells/index.js";
 import { checkOptions, flag, type OptionChecks } from "../options/index.js";
@@ -10,7 +10,7 @@ import { activationLike } from "./option-checks.js";
 export interface GRUOptions extends KerasRecurrentOptions {
   /** Of the gates; default "sigmoid". */
   readonly recurrentActivation?: ActivationLike;
-  /** Whether the reset gate acts behind the product with the state instead of on the state. Default true. */
+  /** Whether the reset gate multiplies R·h(t−1) instead of h(t−1). Default true. */
   readonly resetAfter?: boolean;
 }
 
@@ -26,7 +26,7 @@ const gruOptions: OptionChecks<GRUOptions> = {
  * recurrent_kernel R [units, 3 × units], bias b [2, 3 × units], or [3 × units] without resetAfter, and initial_h [units] if the initial
  * state is learned.
  *
- * Dropout is the same for all gates; with recurrentDropout each gate has its own, of the input and of the state.
+ * Dropout is the same for all gates; with recurrentDropout each gate has separate noise, for the input and for the state.
  *
  * @param units length of the state
  * @throws ConfigError when an option is not valid; ShapeError unless the input is [batch, time, features]

@@ -1,11 +1,11 @@
-/** Further inputs of a recurrent layer: its states before the first step. */
+/** Initial states as further inputs of a recurrent layer. */
 import type { Node } from "../equations/index.js";
 import { ConfigError } from "../errors.js";
 import { formatShape, type PartialShape, type Shape } from "../tensor/shape.js";
 import { describeLayer, unfitInput } from "./describe-layer.js";
 import { batchMajor, type Layer, type Signal } from "./layer.js";
 
-/** Throws unless there is no further input, or one for each state, as large as the state. */
+/** @throws ShapeError unless there are no further inputs, or one for each state with the shape of the state */
 export function checkInitialInputs(
   layer: Layer,
   given: readonly PartialShape[],
@@ -22,11 +22,11 @@ export function checkInitialInputs(
     const [name, state] = states[i]!;
     const expected = [null, ...state];
     if (shape.length === expected.length && state.every((size, j) => shape[j + 1] === size)) return;
-    const remedy =
+    const hint =
       shape.length === expected.length + 1
         ? "This is a sequence: give one row of numbers an example, such as the last state of a layer with returnState: true."
         : `Give the last state of a layer with as many units, or put dense(${state.at(-1)}) between.`;
-    throw unfitInput(layer, `the initial state ${name} as ${formatShape(expected)}`, shape, remedy);
+    throw unfitInput(layer, `the initial state ${name} as ${formatShape(expected)}`, shape, hint);
   });
 }
 

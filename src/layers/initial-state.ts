@@ -1,4 +1,4 @@
-/** Where a recurrence begins: the state before the first step. */
+/** Initial states of recurrences. */
 import { broadcastTo, constant, type Node, zeros as zeroNode } from "../equations/index.js";
 import { ConfigError, DataError, ShapeError } from "../errors.js";
 import { randomNormal, zeros } from "../initializers/index.js";
@@ -19,7 +19,7 @@ export interface RandomInitialState {
 
 /**
  * The state before the first step. "zeros"; "random", drawn once by a seed; "learned", a trainable parameter per state; or given numbers
- * [units] or [batch, units], for a cell with several states by their names: `{ h: …, c: … }`. All but [batch, units] are the same for
+ * [units] or [batch, units], for a cell with several states by their names: `{ h: …, c: … }`. All except [batch, units] are the same for
  * every example.
  */
 export type InitialState =
@@ -30,10 +30,10 @@ export type InitialState =
   | TensorLike
   | Readonly<Record<string, TensorLike>>;
 
-/** An initial state, ready for use; `config` is plain data. */
+/** A resolved initial state; `config` is plain data. */
 export interface InitialStateRule {
   readonly config: string | RandomInitialState | NestedArray | Readonly<Record<string, NestedArray>>;
-  /** The trainable ones. @param shapes of each state, without the batch axis */
+  /** Its trainable parameters. @param shapes of each state, without the batch axis */
   parameters(shapes: Readonly<Record<string, Shape>>): readonly ParameterSpec[];
   /** Each state before the first step, [batch, ...]. */
   nodes(shapes: Readonly<Record<string, Shape>>, batch: number, context: CallContext): Record<string, Node>;
@@ -41,7 +41,7 @@ export interface InitialStateRule {
 
 const randomStateOptions: OptionChecks<RandomInitialState> = { type: anything, stddev: notNegative, seed: integer };
 
-/** The rule an option stands for. @param layer how messages call the layer */
+/** Resolves the option. @param layer the layer's name in messages */
 export function initialStateRule(layer: string, given: InitialState = "zeros"): InitialStateRule {
   if (given === "zeros") return everywhere("zeros", () => zeroNode);
   if (given === "random") return initialStateRule(layer, { type: "random" });
@@ -63,7 +63,7 @@ export function initialStateRule(layer: string, given: InitialState = "zeros"): 
   return givenNumbers(layer, given as TensorLike | Record<string, TensorLike>);
 }
 
-/** The same for every example; `start` begins anew at every trace. */
+/** The same for every example; `start` is called once for each trace. */
 function everywhere(config: InitialStateRule["config"], start: () => (shape: Shape) => Node): InitialStateRule {
   return {
     config,
@@ -127,7 +127,7 @@ function numbers(name: string, given: TensorLike): Tensor {
   throw new DataError(`${name}: number ${wrong} is ${tensor.data[wrong]}; expected finite numbers.`);
 }
 
-/** Something for each state. */
+/** The results of a function for each state, by name. */
 export function mapShapes(
   shapes: Readonly<Record<string, Shape>>,
   make: (shape: Shape, state: string) => Node,

@@ -1,4 +1,4 @@
-/** Where a model's data comes in. */
+/** Inputs of functional models. */
 import { checkOptions, nameText, type OptionChecks } from "../options/index.js";
 import type { PartialShape } from "../tensor/shape.js";
 import { symbolicInput } from "./apply-layer.js";
@@ -9,15 +9,15 @@ import { partialShape } from "./option-checks.js";
 export interface InputOptions {
   /** Shape of one example, without the batch axis; null for an axis of any length. */
   readonly shape: PartialShape;
-  /** How data given by name calls it; default "input_layer", counted up. */
+  /** Its name for data given by name; default "input_layer", then "input_layer_1", … */
   readonly name?: string;
 }
 
 const inputOptions: OptionChecks<InputOptions> = { shape: partialShape, name: nameText };
 
 /**
- * An input of a functional model: a symbolic tensor [batch, …shape] to apply layers to. Whether it takes ids or real numbers follows from
- * what reads it: what an embedding reads are ids.
+ * An input of a functional model: a symbolic tensor [batch, …shape] to apply layers to. It takes ids if an embedding reads it, else real
+ * numbers.
  *
  * @throws ConfigError when an axis is neither a positive integer nor null
  * @example const words = input({ shape: [null], name: "words" });

@@ -1,4 +1,4 @@
-/** What Keras's own recurrent layers share: one activation for what they remember, a bias, and three initializers. */
+/** Common options of Keras's recurrent layers: the activation of the state, the bias, and three initializers. */
 import { type ActivationLike, activationConfig, resolveActivation } from "../activations/index.js";
 import type { AnyCell } from "../cells/index.js";
 import { type Initializer, type InitializerLike, resolveInitializer } from "../initializers/index.js";
@@ -37,7 +37,7 @@ export const kerasRecurrentOptions: OptionChecks<KerasRecurrentOptions> = {
   biasInitializer: initializerLike,
 };
 
-/** How one of them differs from another. */
+/** The parts in which these layers differ. */
 export interface KerasRecurrentForm {
   /** Keras's class name. */
   readonly type: string;
@@ -47,11 +47,11 @@ export interface KerasRecurrentForm {
   readonly cellOptions?: object;
   /** The same options, as plain data. */
   readonly config?: Readonly<Record<string, unknown>>;
-  /** What becomes of the bias's initializer. */
+  /** Changes the bias's initializer. */
   readonly biasInitializer?: (given: Initializer) => Initializer;
 }
 
-/** The layer of one of Keras's cells. */
+/** A recurrent layer with one of Keras's cells. */
 export function kerasRecurrent(form: KerasRecurrentForm, options: KerasRecurrentOptions): Layer {
   const { type, cell, units, biasInitializer = (given) => given } = form;
   const { useBias = true, activation = "tanh" } = options;

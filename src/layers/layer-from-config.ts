@@ -1,4 +1,4 @@
-/** The list of layers, and the way from plain data to one of them. */
+/** Deserialization of layers: the list of types, and from plain data to a layer. */
 import { type AnyCell, cellOfName } from "../cells/index.js";
 import { ConfigError } from "../errors.js";
 import { anObject, checkOption, unknownName, withoutUsual } from "../options/index.js";
@@ -35,20 +35,20 @@ import { spatialDropout1D } from "./spatial-dropout.js";
 import { timeDistributed } from "./time-distributed.js";
 import { averagePooling1D, averagePooling2D, maxPooling1D, maxPooling2D } from "./window-pooling.js";
 
-/** Options in a config: data from outside. */
+/** Options in a config: untrusted data. */
 // biome-ignore lint/suspicious/noExplicitAny: a config is data from outside; each layer checks what it is given
 export type Config = any;
 
-/** What configs may name beside what is built in: cells and layers of the user's, by name. */
+/** Custom cells and layers that configs may name besides the built-in ones. */
 export interface CustomLayers {
   readonly cells?: Readonly<Record<string, AnyCell>>;
   /** From the options in a config to the layer. */
   readonly layers?: Readonly<Record<string, (options: Config) => Layer>>;
 }
 
-/** What making the layers of one model takes. */
+/** Context of making the layers of one model. */
 export interface LayerSources extends CustomLayers {
-  /** The layers so far that stand at several places, by their number in configs. */
+  /** The shared layers made so far, by their `sharedId`. */
   readonly shared?: Map<number, Layer>;
 }
 
@@ -114,8 +114,8 @@ export const layerTypes: readonly string[] = /* @__PURE__ */ Object.keys(makers)
  * The layer that a config describes: `layerFromConfig(layer.config)` is a layer like `layer`.
  *
  * @param config Keras's class name as `type`, and the options; configs with the same `sharedId` are of one layer
- * @param custom cells and layers of the user's that the config names
- * @throws ConfigError when the type or a cell is unknown, listing the known ones, when a layer of the user's has a built-in type, or when the
+ * @param custom the user's cells and layers that the config names
+ * @throws ConfigError when the type or a cell is unknown, listing the known ones, when a custom layer has a built-in type, or when the
  *   config asks for something that the layer does not have
  * @example layerFromConfig({ type: "Dense", units: 1, activation: "sigmoid" })
  */
@@ -126,7 +126,7 @@ export function layerFromConfig(described: LayerConfig, custom: LayerSources = {
   const known = custom.shared?.get(sharedId as number);
   if (known && known.type !== config.type) {
     throw new ConfigError(
-      `The config says that a ${known.type} and a ${config.type} are one layer (sharedId ${sharedId}).`,
+      `The config gives a ${known.type} and a ${config.type} the same sharedId, ${sharedId}; expected one layer for each.`,
     );
   }
   const layer = known ?? newLayer(config as LayerConfig, custom);
@@ -137,14 +137,14 @@ export function layerFromConfig(described: LayerConfig, custom: LayerSources = {
 function newLayer({ type, ...options }: LayerConfig, custom: LayerSources): Layer {
   const taken = Object.keys(custom.layers ?? {}).find((name) => Object.hasOwn(makers, name));
   if (taken !== undefined) {
-    throw new ConfigError(`"${taken}" is the type of a built-in layer; give your layer a type of its own.`);
+    throw new ConfigError(`"${taken}" is the type of a built-in layer; give your layer another type.`);
   }
   if (Object.hasOwn(makers, type)) {
     return makers[type]!(withoutUsual(type, options), custom);
   }
   if (Object.hasOwn(custom.layers ?? {}, type)) return custom.layers![type]!(options);
   throw new ConfigError(
-    `${unknownName("layer type", type, layerTypes)}; a layer of your own is given when the model is loaded: ` +
+    `${unknownName("layer type", type, layerTypes)}; a custom layer is given when the model is loaded: ` +
       `loadModel(path, { layers: { ${JSON.stringify(type)}: … } }).`,
   );
 }

@@ -1,4 +1,4 @@
-/** Layer normalization: every example, and every step, by its own mean and variance. */
+/** Layer normalization: each example, and each step, by its mean and variance. */
 import { add, div, mean, mul, type Node, reshape, sqrt, square, sub } from "../equations/index.js";
 import { ConfigError } from "../errors.js";
 import { type InitializerLike, resolveInitializer } from "../initializers/index.js";
@@ -18,7 +18,7 @@ export interface LayerNormalizationOptions extends LayerOptions, RuledWeight<"ga
   readonly epsilon?: number;
   /** Whether beta is added. Default true. */
   readonly center?: boolean;
-  /** Whether there is a factor gamma. Default true. */
+  /** Whether the result is multiplied by gamma. Default true. */
   readonly scale?: boolean;
   /** Default "zeros". */
   readonly betaInitializer?: InitializerLike;
@@ -38,9 +38,9 @@ const layerNormalizationOptions: OptionChecks<LayerNormalizationOptions> = {
 };
 
 /**
- * y = γ ⊙ (x − μ) / √(σ² + ε) + β, with the mean μ and the variance σ² of each example's — and, over the last axis, each step's — own
- * numbers (Ba, Kiros & Hinton 2016). γ and β have the shape of the axes. Masks pass; over the time axis a masked sequence is refused,
- * because padding would count into the mean.
+ * y = γ ⊙ (x − μ) / √(σ² + ε) + β, with the mean μ and the variance σ² of each example — over the last axis, of each step
+ * (Ba, Kiros & Hinton 2016). γ and β have the shape of the axes. Masks are passed on; over the time axis a masked sequence is refused,
+ * because padding would change the mean.
  *
  * @throws ConfigError for the axis of the batch, a negative epsilon, or a mask over the time axis
  * @example layerNormalization({ epsilon: 1e-6 })

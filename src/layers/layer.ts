@@ -1,8 +1,8 @@
 /**
- * The contract of a layer: which parameters it has, what shape comes out, and its equation. A layer holds no numbers: its parameters are
- * variables of the device, its `call` is traced once per batch shape.
+ * Contract of layers: parameters, output shapes and an equation. A layer holds no numbers: its parameters are variables of the device, its
+ * `call` is traced once per batch shape.
  *
- * Shapes at this border are batch-first, as in Keras, with null for an axis that is not known yet. Inside, sequences are time-major:
+ * Shapes in this interface are batch-first, as in Keras, with null for an axis that is not known yet. Inside, sequences are time-major:
  * see `Signal`.
  */
 import type { Node, Truncation } from "../equations/index.js";
@@ -42,42 +42,42 @@ export function swapFirstAxes(node: Node): Node {
 export interface ParameterSpec {
   /** Keras's name within the layer: "kernel", "recurrent_kernel", "bias", "embeddings". */
   readonly name: string;
-  /** Of a layer that wraps others: the layer inside whose weight it is, and how that layer describes it. */
+  /** Of a layer that wraps others: the wrapped layer that owns the weight, and that layer's description of it. */
   readonly inside?: { readonly layer: Layer; readonly spec: ParameterSpec };
   readonly shape: Shape;
   readonly initializer: Initializer;
-  /** What it costs: added to the loss while it is trained. */
+  /** Its penalty, added to the loss while training. */
   readonly regularizer?: Regularizer;
-  /** What it is held to after every update. */
+  /** Applied to the weight after every update. */
   readonly constraint?: Constraint;
 }
 
-/** What a layer may use while its equation is traced. */
+/** Context in which a layer's equation is traced. */
 export interface CallContext {
   readonly training: boolean;
-  /** The variable of one of the layer's own parameters. */
+  /** The variable of one of the layer's parameters. */
   parameter(name: string): Node;
   /** Int scalar that differs at every training step; for `random`. */
   readonly seed: Node;
   /** A random stream number that no other call of this trace has. */
   nextStream(): number;
   /**
-   * Where states go on from and to; absent where every run begins anew.
+   * Source and destination of carried states; absent where every run starts fresh.
    *
    * @internal
    */
   readonly carry?: StateCarrier;
-  /** Cuts back-propagation through time in recurrent layers that do not say themselves where. */
+  /** Truncates back-propagation through time in recurrent layers without a `truncation` option. */
   readonly truncation?: Truncation;
 }
 
 /** Carries the states of recurrent layers from one run to the next. */
 export interface StateCarrier {
-  /** Whether layers take part that are not `stateful`. */
+  /** Whether layers that are not `stateful` carry their states, too. */
   readonly every: boolean;
-  /** The state before the first step, [batch, ...]; undefined where the layer begins with its own. */
+  /** The state before the first step, [batch, ...]; undefined for the layer's initial state. */
   before(state: string, shape: Shape): Node | undefined;
-  /** Is given the state after the last step, as the scan gives it. */
+  /** Receives the state after the last step, the result of the scan. */
   after(state: string, final: Node): void;
 }
 
@@ -88,21 +88,21 @@ export interface LayerConfig {
   readonly [option: string]: unknown;
 }
 
-/** A value of a model that has no numbers yet: what `input` and a layer's `apply` give. */
+/** A value of a model that has no numbers yet: the result of `input` or of a layer's `apply`. */
 export interface SymbolicTensor {
-  /** Counted up in the order in which symbolic tensors are made. */
+  /** Increases in the order in which symbolic tensors are made. */
   readonly id: number;
   /** Batch-first; null for an axis of any size. */
   readonly shape: PartialShape;
-  /** Where it comes from; undefined for an input. */
+  /** The call that made it; undefined for an input. */
   readonly call?: LayerCall;
-  /** Which of the call's outputs it is. */
+  /** Index among the call's outputs. */
   readonly index: number;
-  /** What its maker called it; inputs only. */
+  /** The name that the user gave it; inputs only. */
   readonly name?: string;
 }
 
-/** What `apply` gives: the layer's output. A layer with several is taken apart: `const [steps, h, c] = encoder.apply(x)`. */
+/** The result of `apply`: the layer's output. Several outputs are taken apart: `const [steps, h, c] = encoder.apply(x)`. */
 export interface AppliedTensor extends SymbolicTensor, Iterable<SymbolicTensor> {}
 
 /** One use of a layer in a model. */
@@ -113,8 +113,8 @@ export interface LayerCall {
 }
 
 /**
- * Parameters, a shape rule and an equation. It holds no numbers, so one layer may be traced any number of times. One layer object stands for
- * one set of weights, in every model and at every place in it.
+ * Parameters, a shape rule and an equation. It holds no numbers, so one layer may be traced any number of times. One layer object has one
+ * set of weights, in every model and at every place in it.
  */
 export interface Layer {
   /** Keras's class name. */
@@ -122,14 +122,14 @@ export interface Layer {
   /** Given by the user, else assigned by the model: "simple_rnn", "simple_rnn_1", … */
   readonly name?: string;
   readonly config: LayerConfig;
-  /** Shape of the data without the batch axis, when the layer was told: `inputShape`. */
+  /** Shape of one example without the batch axis, from the option `inputShape`. */
   readonly inputShape?: PartialShape;
   /**
    * Whether training changes the parameters. It may be set at any time, and holds for every model with this layer from its next `compile`
    * on; setting it sets it for the layers inside, too.
    */
   trainable: boolean;
-  /** The layers inside, of one that wraps others, by the option that its config calls them. */
+  /** The wrapped layers, by their names in the config. */
   readonly wrapped?: Readonly<Record<string, Layer>>;
   /**
    * What happens to a mask: `passes` it on unchanged, `consumes` it (its result does not depend on padding and has no mask), `makes` a new
@@ -140,12 +140,12 @@ export interface Layer {
   readonly inputCount?: number;
   /** For a layer that reads ids: they must be integers in [0, idLimit). */
   readonly idLimit?: number;
-  /** For a layer that has nothing to find out from a shape; summaries of models that are not built tell it from the others, as Keras's do. */
+  /** True for a layer that needs no shape to be built; summaries of models that are not built mark it, as Keras's do. */
   readonly ready?: true;
   /**
-   * Parameters in Keras's order. Layers that take several inputs are told all their shapes.
+   * Parameters in Keras's order. Layers with several inputs receive all their shapes.
    *
-   * @throws ShapeError when the input does not fit, saying what to change
+   * @throws ShapeError when the input does not fit, with a hint how to fix it
    */
   parameters(inputShape: PartialShape, ...otherShapes: readonly PartialShape[]): readonly ParameterSpec[];
   /** One shape per output; nearly always one. */
@@ -155,7 +155,7 @@ export interface Layer {
   ): readonly [PartialShape, ...PartialShape[]];
   /** The equation. `inputs` is one signal, more for a layer that takes several (an initial state). One signal per output. */
   call(inputs: Signals, context: CallContext): Signals;
-  /** What `predict` gives for an output of this layer, where the output itself was made for a loss: the tags of a `crf`. */
+  /** The prediction from an output of this layer, for layers whose output is made for a loss: the tags of a `crf`. */
   decode?(output: Signal): Signal;
   /**
    * The layer's output for symbolic inputs, from which `model` makes a model. Applied again, the layer has the same weights.

@@ -33,7 +33,7 @@ import {
   withName,
 } from "./index.js";
 
-describe("errors teach", () => {
+describe("errors explain", () => {
   it.each([
     [
       () => withName(simpleRNN(4), "simple_rnn_1").parameters([null, 4]),
@@ -60,7 +60,7 @@ describe("errors teach", () => {
     [() => subtract().parameters([null, 4], [null, 4], [null, 4]), "Subtract expects two inputs, received 3."],
     [
       () => multiply().parameters([null, null, 4], [null, 4]),
-      "Multiply expects inputs of one shape, but for axes of size 1, received [null, null, 4], [null, 4].",
+      "Multiply expects inputs of one shape, except for axes of size 1, received [null, null, 4], [null, 4].",
     ],
     [
       () => concatenate().parameters([null, 3, 4], [null, 5, 4]),
@@ -79,7 +79,7 @@ describe("errors teach", () => {
       "GlobalMaxPooling2D expects [batch, height, width, channels]",
     ],
     [() => reshape([3, -1]).parameters([null, 4]), "Reshape expects as many numbers per example as [3, -1]"],
-    [() => permute([2, 1]).parameters([null, 4]), "Permute expects 2 axes beside the batch, received [null, 4]."],
+    [() => permute([2, 1]).parameters([null, 4]), "Permute expects 2 axes besides the batch, received [null, 4]."],
     [() => attentionPooling1D().parameters([null, 4]), "AttentionPooling1D expects [batch, time, features]"],
     [() => spatialDropout1D(0.5).parameters([null, 4]), "SpatialDropout1D expects [batch, time, features]"],
     [() => repeatVector(2).parameters([null, 3, 4]), "RepeatVector expects [batch, features], received [null, 3, 4]."],
@@ -152,7 +152,7 @@ describe("errors teach", () => {
           mask: [[1, 0]],
           others: [{ x: [[[1], [2]]] }],
         }),
-      "Attention: with useCausalMask query and values must have one mask",
+      "Attention: with useCausalMask query and values must have the same mask",
     ],
     [() => conv1D(2, 0), "Conv1D: kernelSize must be a positive integer, received 0."],
     [() => conv2D(2, [1, 2, 3]), "Conv2D: kernelSize must be one number or 2, received [1, 2, 3]."],
@@ -177,7 +177,7 @@ describe("errors teach", () => {
 });
 
 describe("dropout", () => {
-  it("drops about its share and keeps the mean", async () => {
+  it("drops about the given fraction and keeps the mean", async () => {
     const x = Array.from({ length: 100 }, () => new Array<number>(50).fill(1));
     const { inputs, values, outputs } = traceLayer(dropout(0.3), { x, training: true });
     const y = outputs[0]!;
@@ -204,8 +204,8 @@ describe("dropout", () => {
     expect(series.some((s) => s.every((v) => v === 0))).toBe(true);
   });
 
-  it("inside a recurrent layer is the same at every step, and of recurrent products only", async () => {
-    // With W = 0, R = 1, b = 0 and linear steps the state stays what it was, but for what is dropped at every step alike.
+  it("inside a recurrent layer is the same at every step, and affects recurrent products only", async () => {
+    // With W = 0, R = 1, b = 0 and linear steps the state stays unchanged, except for the numbers that are dropped at every step.
     const layer = simpleRNN(3, {
       recurrentDropout: 0.5,
       activation: "linear",
@@ -281,8 +281,8 @@ describe("rnn", () => {
   });
 });
 
-describe("a layer's activation of your own", () => {
-  it("stays in the config as the function it is", async () => {
+describe("a custom activation of a layer", () => {
+  it("stays in the config as a function", async () => {
     const own = (x: ReturnType<typeof input>) => greater(x, 0);
     const layer = dense(3, { activation: own as never });
     expect(layerFromConfig(layer.config).config.activation).toBe(own);

@@ -1,4 +1,4 @@
-/** The layer of long short-term memories. */
+/** Long short-term memory (LSTM). */
 import { type ActivationLike, activationConfig, resolveActivation } from "../activations/index.js";
 import { lstmCell, rememberAtFirst } from "../cells/index.js";
 import { checkOptions, flag, type OptionChecks } from "../options/index.js";
@@ -10,7 +10,7 @@ import { activationLike } from "./option-checks.js";
 export interface LSTMOptions extends KerasRecurrentOptions {
   /** Of the gates; default "sigmoid". */
   readonly recurrentActivation?: ActivationLike;
-  /** Whether the forget gate's bias starts at 1 instead of as the biasInitializer has it. Default true. */
+  /** Whether the forget gate's bias starts at 1 instead of the biasInitializer's value. Default true. */
   readonly unitForgetBias?: boolean;
 }
 
@@ -26,7 +26,7 @@ const lstmOptions: OptionChecks<LSTMOptions> = {
  * Parameters, with the gates i, f, g, o side by side: kernel W [features, 4 × units], recurrent_kernel R [units, 4 × units],
  * bias b [4 × units], and initial_h and initial_c [units] if the initial state is learned.
  *
- * Dropout is the same for all gates; with recurrentDropout each gate has its own, of the input and of the state.
+ * Dropout is the same for all gates; with recurrentDropout each gate has separate noise, for the input and for the state.
  *
  * @param units length of each of the states h and c
  * @throws ConfigError when an option is not valid; ShapeError unless the input is [batch, time, features]

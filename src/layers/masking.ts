@@ -16,9 +16,9 @@ export interface MaskingOptions extends LayerOptions {
 const maskingOptions: OptionChecks<MaskingOptions> = { ...layerOptions, maskValue: finite };
 
 /**
- * A step whose every feature equals `maskValue` is padding: later layers leave it out, and its features become 0.
+ * A step whose every feature equals `maskValue` is padding: later layers skip it, and its features become 0.
  *
- * @throws ConfigError when maskValue is no number; ShapeError unless the input is [batch, time, features]
+ * @throws ConfigError when maskValue is not a number; ShapeError unless the input is [batch, time, features]
  * @example masking({ maskValue: -1, inputShape: [null, 3] })
  */
 export function masking(options: MaskingOptions = {}): Layer {

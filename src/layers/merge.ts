@@ -1,8 +1,8 @@
 /**
- * Layers that make one value of several, element by element: [a, b, …] → a + b + … and so on. Inputs have as many axes as one another; an
- * axis of size 1 is repeated, as a gate [batch, time, 1] for all features of [batch, time, features].
+ * Merge layers: several values become one, element by element, such as a + b + …. The inputs must have the same number of axes; an axis of
+ * size 1 is repeated, such as a gate [batch, time, 1] for all features of [batch, time, features].
  *
- * A step of the result is valid where it is valid in every input that has a mask, for it reads them all. (Keras takes a step for valid
+ * A step of the result is valid where it is valid in every input that has a mask. (In Keras a step is valid
  * where any input is.)
  */
 import {
@@ -37,16 +37,16 @@ export const multiply = (options: LayerOptions = {}): Layer => merge("Multiply",
 export const average = (options: LayerOptions = {}): Layer =>
   merge("Average", options, (a, b) => sum(a, b), { finish: (total, count) => div(total, count) });
 
-/** The greatest of the inputs, element by element. @throws ShapeError unless the shapes fit together */
+/** The maximum of the inputs, element by element. @throws ShapeError unless the shapes fit together */
 export const maximum = (options: LayerOptions = {}): Layer => merge("Maximum", options, elementMaximum);
 
-/** The smallest of the inputs, element by element. @throws ShapeError unless the shapes fit together */
+/** The minimum of the inputs, element by element. @throws ShapeError unless the shapes fit together */
 export const minimum = (options: LayerOptions = {}): Layer => merge("Minimum", options, elementMinimum);
 
 interface Merging {
   /** The most inputs it takes. */
   readonly most?: number;
-  /** What becomes of the result of `count` inputs. */
+  /** Applied to the result of `count` inputs. */
   readonly finish?: (result: Node, count: number) => Node;
 }
 
@@ -82,7 +82,7 @@ export function checkSeveral(layer: Layer, shapes: readonly PartialShape[], most
   if (shapes.length >= 2 && shapes.length <= most) return;
   throw new ShapeError(
     `${describeLayer(layer)} expects ${most === 2 ? "two" : "two or more"} inputs, received ${shapes.length}. ` +
-      "Apply it to a list of inputs in a functional model; a sequential model has one at each place.",
+      "Apply it to a list of inputs in a functional model; a layer of a sequential model has one input.",
   );
 }
 
@@ -91,7 +91,7 @@ function mergedShape(layer: Layer, shapes: readonly PartialShape[]): PartialShap
     const fits = a.length === b.length && a.every((size, i) => agree(size, b[i]!));
     if (fits) return a.map((size, i) => (size === 1 || size === null ? b[i]! : size));
     throw new ShapeError(
-      `${describeLayer(layer)} expects inputs of one shape, but for axes of size 1, received ${shapes.map(formatShape).join(", ")}. ` +
+      `${describeLayer(layer)} expects inputs of one shape, except for axes of size 1, received ${shapes.map(formatShape).join(", ")}. ` +
         (a.length > 2 && a.length === b.length && !agree(a[1]!, b[1]!)
           ? "Their numbers of steps (axis 1) differ: pad the sequences to one length."
           : "Bring them to one size first, as with dense(units)."),
@@ -101,7 +101,7 @@ function mergedShape(layer: Layer, shapes: readonly PartialShape[]): PartialShap
 
 const agree = (a: number | null, b: number | null) => a === b || a === 1 || b === 1 || a === null || b === null;
 
-/** Several signals laid out alike: time-major if any is, or has a mask. */
+/** Several signals in one layout: time-major if any of them is, or has a mask. */
 export function inOneLayout(signals: readonly Signal[]): { nodes: Node[]; timeMajor: boolean } {
   const swap = signals.some((signal) => signal.timeMajor || signal.mask);
   return { nodes: signals.map(swap ? timeMajor : batchMajor), timeMajor: swap };

@@ -1,6 +1,6 @@
 /**
- * The error for a layer that reads sequences and is given something else. What helps depends on what stands before the layer, which only
- * `apply` knows: it words the error anew for the situation.
+ * Errors for inputs with the wrong number of axes. The hint depends on the layer before, which only `apply` knows: it replaces the hint
+ * there.
  */
 import { ConfigError, type ShapeError } from "../errors.js";
 import type { PartialShape } from "../tensor/shape.js";
@@ -27,12 +27,12 @@ function worded(make: (before: Layer | undefined) => ShapeError): ShapeError {
   return error;
 }
 
-/** The error in the words for what stands before the layer; any other error as it is. @param before undefined for data of the model */
+/** The error with a hint for the layer before; other errors are unchanged. @param before undefined for data of the model */
 export function forSituation(error: unknown, before: Layer | undefined): unknown {
   return situations.get(error as object)?.(before) ?? error;
 }
 
-/** What a recurrent layer, or one around it, says of `returnSequences`; undefined for any other. */
+/** `returnSequences` of a recurrent layer, or of one inside a wrapper; undefined for other layers. */
 function returnsSequences(layer: Layer | undefined): boolean | undefined {
   const { config } = layer ?? {};
   const inner = config?.layer as { readonly returnSequences?: boolean } | undefined;
@@ -55,10 +55,10 @@ function timeRemedy(received: PartialShape, before: Layer | undefined): string {
   }
   if (before.idLimit !== undefined) return "Ids must be [batch, time]: wrap one sequence of ids in a list.";
   if (returnsSequences(before) === false) return `Set returnSequences: true on ${describeLayer(before)}.`;
-  return `${describeLayer(before)} before it gives no axis of time. Leave it out, or repeat what it gives with repeatVector(n).`;
+  return `${describeLayer(before)} before it has no time axis in its output. Remove it, or repeat its output with repeatVector(n).`;
 }
 
-/** The error for a layer that is applied to another number of inputs than it takes. */
+/** The error for a wrong number of inputs. */
 export function wrongInputCount(layer: Described, expected: number, received: number): ConfigError {
   return new ConfigError(
     `${describeLayer(layer)} takes ${expected === 1 ? "one input" : `${expected} inputs`}, received ${received}. Apply it to each by itself, or ` +

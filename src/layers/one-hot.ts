@@ -1,4 +1,4 @@
-/** One-hot: every id as a vector with a single 1. */
+/** One-hot encoding: every id as a vector with a single 1. */
 import { oneHot as oneHotOf } from "../equations/index.js";
 import { checkOption, checkOptions, count } from "../options/index.js";
 import { defineLayer } from "./define-layer.js";
@@ -6,13 +6,13 @@ import { type Layer, type LayerOptions, timeMajor } from "./layer.js";
 import { layerOptions } from "./option-checks.js";
 
 /**
- * y[…, j] = 1 where j is the id, else 0: characters as a plain recurrent network reads them. A product that follows takes rows of its
- * weights instead, so neither memory nor time goes into the zeros.
+ * y[…, j] = 1 where j is the id, else 0. Used for characters in front of a recurrent layer. A product that follows is compiled to a
+ * selection of rows of its weights, so the zeros cost neither memory nor time.
  *
- * Ids are [batch] or [batch, time, …]. A mask passes.
+ * Ids are [batch] or [batch, time, …]. A mask is passed on.
  *
  * @param classes number of ids, and length of each vector
- * @throws ConfigError when the number is no positive integer
+ * @throws ConfigError when the number is not a positive integer
  * @example sequential([oneHot(65), simpleRNN(128, { returnSequences: true }), dense(65, { activation: "softmax" })])
  */
 export function oneHot(classes: number, options: LayerOptions = {}): Layer {

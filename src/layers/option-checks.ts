@@ -1,4 +1,4 @@
-/** Checks of options that many layers share: name and shape, weights, and what a recurrence has. */
+/** Checks of options that many layers share: names, shapes, weights and recurrences. */
 import {
   aFunction,
   anObject,
@@ -41,7 +41,7 @@ export const initializerLike: OptionCheck = orNull(
 );
 
 const ruleLike = (example: string): OptionCheck =>
-  orNull(expecting(`a name or what ${example} gives`, (value) => named(value) || made(value)));
+  orNull(expecting(`a name or the result of ${example}`, (value) => named(value) || made(value)));
 
 /** Of `RuledWeight`: each weight's regularizer and constraint. */
 /* @__NO_SIDE_EFFECTS__ */ export function ruleOptions<Name extends string>(

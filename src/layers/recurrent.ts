@@ -1,9 +1,9 @@
 /**
- * A cell over time. Whatever the cell, this one layer gives it its sequence: direction, initial state, masks, dropout, truncated
- * back-propagation, and what is returned. Sequences are time-major inside.
+ * Recurrent layers: one implementation runs any cell over time, with direction, initial states, masks, dropout, truncated
+ * back-propagation and the choice of outputs. Sequences are time-major inside.
  *
- * Masks, by Keras's rule: at a step that is padding for an example, that example's state stays what it was and its output is the output
- * before. So the last output is that of the last valid step, whichever side is padded.
+ * Masks follow Keras's rule: at a padded step the state stays unchanged and the output is the output before. So the last output is that of
+ * the last valid step, whichever side is padded.
  */
 import type { AnyCell, CellDropout, CellParameter } from "../cells/index.js";
 import { mul, type Node, reverse, type Truncation } from "../equations/index.js";
@@ -24,26 +24,26 @@ import type { WeightRules } from "./weight-rules.js";
 
 /** Options of every recurrent layer. */
 export interface RecurrentOptions extends LayerOptions {
-  /** Output at every step, [batch, time, units], instead of the last, [batch, units]. Default false. */
+  /** Return the output at every step, [batch, time, units], instead of the last, [batch, units]. Default false. */
   readonly returnSequences?: boolean;
-  /** The last state as further outputs, one per state, [batch, units]. Default false. */
+  /** Return the last state as further outputs, one per state, [batch, units]. Default false. */
   readonly returnState?: boolean;
   /** Read the sequence from its end; with returnSequences the first row then belongs to the last step. Default false. */
   readonly goBackwards?: boolean;
   /** With returnSequences: 0 at padding instead of the output before. Default false. */
   readonly zeroOutputForMask?: boolean;
-  /** Share of the input's numbers that is dropped while training, the same ones at every step. Default 0. */
+  /** Fraction of the input's numbers that is dropped while training, the same ones at every step. Default 0. */
   readonly dropout?: number;
-  /** Share of the state's numbers that is dropped on their way into products. Default 0. */
+  /** Fraction of the state's numbers that is dropped in front of products. Default 0. */
   readonly recurrentDropout?: number;
-  /** Cuts back-propagation through time; default: none. */
+  /** Truncates back-propagation through time. Default: no truncation. */
   readonly truncation?: Truncation;
   /**
    * Whether the last state of a batch is the first of the next, row by row, in fit, evaluate and predict alike; the batch size must stay.
-   * `resetStates` of the model begins anew. Default false.
+   * `resetStates` of the model starts fresh. Default false.
    */
   readonly stateful?: boolean;
-  /** The state before the first step; default "zeros". Further input signals, one per state, go before it. */
+  /** The state before the first step; default "zeros". Further input signals, one per state, replace it. */
   readonly initialState?: InitialState;
 }
 
@@ -61,7 +61,7 @@ export const recurrentOptions: OptionChecks<RecurrentOptions> = {
   initialState: anything,
 };
 
-/** How one recurrent layer differs from another. */
+/** The parts in which recurrent layers differ. */
 export interface RecurrentForm {
   /** Keras's class name. */
   readonly type: string;
@@ -69,11 +69,11 @@ export interface RecurrentForm {
   readonly units: number;
   /** The cell's options, complete. */
   readonly cellOptions: object;
-  /** Initializers that replace the cell's own, by parameter. */
+  /** Initializers that replace those of the cell, by parameter. */
   readonly initializers?: Readonly<Record<string, InitializerLike | undefined>>;
-  /** What weights cost and are held to, by parameter. */
+  /** Regularizers and constraints, by parameter. */
   readonly rules?: Readonly<Record<string, WeightRules | undefined>>;
-  /** What belongs to the config beside the options of this file. */
+  /** Further entries of the config. */
   readonly config: Readonly<Record<string, unknown>>;
 }
 
@@ -87,7 +87,7 @@ export interface RecurrentLayer extends Layer {
   with(changes: RecurrentOptions): RecurrentLayer;
 }
 
-/** Whether a layer is a recurrent one; one that wraps another is not. */
+/** True for a recurrent layer; false for a wrapper around one. */
 export function isRecurrent(layer: Layer): layer is RecurrentLayer {
   return "statesFor" in layer;
 }
@@ -116,7 +116,7 @@ export function recurrent(form: RecurrentForm, options: RecurrentOptions): Recur
     zeroOutputForMask,
     dropout,
     recurrentDropout,
-    // Absent where it is not so, as files have it.
+    // Left out of the config when false.
     stateful: stateful || undefined,
     truncation,
     initialState: initial.config,
@@ -161,9 +161,9 @@ export function recurrent(form: RecurrentForm, options: RecurrentOptions): Recur
         present(cell.parameters(sizes(features))).map(([key]) => [key, context.parameter(kerasName(key))]),
       );
       const carry = given.length === 0 && (context.carry?.every || stateful) ? context.carry : undefined;
-      if (carry && goBackwards) throw cannotGoOn(this);
-      const own = given.length > 0 ? initialInputs(given, states) : initial.nodes(states, batch, context);
-      const before = mapShapes(states, (shape, name) => carry?.before(name, [batch, ...shape]) ?? own[name]!);
+      if (carry && goBackwards) throw cannotCarryStates(this);
+      const firstStates = given.length > 0 ? initialInputs(given, states) : initial.nodes(states, batch, context);
+      const before = mapShapes(states, (shape, name) => carry?.before(name, [batch, ...shape]) ?? firstStates[name]!);
       const noise = dropoutOf(dropout, recurrentDropout, context);
       const run = runOverTime({
         x,
@@ -194,7 +194,7 @@ export function recurrent(form: RecurrentForm, options: RecurrentOptions): Recur
   });
 }
 
-/** A function that computes its value for each number once. */
+/** A function that computes its value once for each number. */
 function oncePerNumber<Value>(compute: (of: number) => Value): (of: number) => Value {
   const known = new Map<number, Value>();
   return (of) => {
@@ -204,25 +204,25 @@ function oncePerNumber<Value>(compute: (of: number) => Value): (of: number) => V
   };
 }
 
-/** The error for a layer whose state does not go on. */
-export function cannotGoOn(layer: Layer): ConfigError {
+/** The error for a layer whose state cannot be carried. */
+export function cannotCarryStates(layer: Layer): ConfigError {
   return new ConfigError(
-    `${describeLayer(layer)} reads from the end, so its state after one part of a sequence is not what comes before the next: it cannot be ` +
+    `${describeLayer(layer)} reads from the end, so its state after one part of a sequence is not the state before the next: it cannot be ` +
       "carried from run to run. Give it whole sequences, or use layers that read forward.",
   );
 }
 
-/** Noise that is drawn once per call, by place; if no state is dropped, a value has one noise wherever it is read. */
+/** Noise, drawn once per call and position; without dropout of the state, a value has the same noise wherever it is read. */
 function dropoutOf(input: number, state: number, context: CallContext): CellDropout {
   const dropper = (rate: number) => {
     const noise = new Map<string, Node>();
     const dropped = new Map<string, Node>();
     return (x: Node, where = "") => {
       if (!context.training || rate === 0) return x;
-      const place = state === 0 ? `${x.id}` : where;
-      const key = `${x.id} ${place}`;
-      if (!noise.has(place)) noise.set(place, dropoutNoise(x.shape, rate, context));
-      if (!dropped.has(key)) dropped.set(key, mul(x, noise.get(place)!));
+      const position = state === 0 ? `${x.id}` : where;
+      const key = `${x.id} ${position}`;
+      if (!noise.has(position)) noise.set(position, dropoutNoise(x.shape, rate, context));
+      if (!dropped.has(key)) dropped.set(key, mul(x, noise.get(position)!));
       return dropped.get(key)!;
     };
   };

@@ -7,11 +7,11 @@ import { notAVector } from "./no-time-axis.js";
 import { layerOptions } from "./option-checks.js";
 
 /**
- * The same vector n times: [batch, features] → [batch, n, features]. Between an encoder's last output and a decoder it lets every step of
- * the decoder see what was encoded.
+ * The same vector n times: [batch, features] → [batch, n, features]. Between an encoder's last output and a decoder it gives every step of
+ * the decoder the encoded vector.
  *
  * @param n steps of the output
- * @throws ConfigError when n is no positive integer; ShapeError unless the input is [batch, features]
+ * @throws ConfigError when n is not a positive integer; ShapeError unless the input is [batch, features]
  * @example repeatVector(10)
  */
 export function repeatVector(n: number, options: LayerOptions = {}): Layer {

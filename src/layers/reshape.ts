@@ -1,4 +1,4 @@
-/** Layers that lay the numbers of an example out in another way. Masks are refused: what was a step need not be one afterwards. */
+/** Reshape and permute: another shape for the numbers of an example. Masks are refused: steps need not remain steps. */
 import { reshape as reshapeNode, transpose } from "../equations/index.js";
 import { ConfigError } from "../errors.js";
 import { checkOptions, formatValue } from "../options/index.js";
@@ -11,8 +11,8 @@ import { layerOptions } from "./option-checks.js";
 /**
  * The same numbers in the same order under another shape: [batch, …] → [batch, …targetShape].
  *
- * @param targetShape without the batch axis; one axis may be −1, which stands for what is left
- * @throws ConfigError when the shape is not valid; ShapeError when it holds another number of numbers
+ * @param targetShape without the batch axis; one axis may be −1, which stands for the remaining size
+ * @throws ConfigError when the shape is not valid; ShapeError when the number of elements differs
  * @example reshape([28, 28])
  */
 export function reshape(targetShape: readonly number[], options: LayerOptions = {}): Layer {
@@ -54,7 +54,7 @@ export function reshape(targetShape: readonly number[], options: LayerOptions = 
  * The axes of each example in another order.
  *
  * @param dims axis i of the output is axis dims[i] of the input, counted from 1: the batch, 0, stays where it is
- * @throws ConfigError unless dims is an order of 1 … n; ShapeError unless the input has n axes beside the batch
+ * @throws ConfigError unless dims is an order of 1 … n; ShapeError unless the input has n axes besides the batch
  * @example permute([2, 1]) // [batch, time, features] → [batch, features, time]
  */
 export function permute(dims: readonly number[], options: LayerOptions = {}): Layer {
@@ -71,7 +71,7 @@ export function permute(dims: readonly number[], options: LayerOptions = {}): La
     masking: "refuses",
     parameters(inputShape) {
       if (inputShape.length === order.length) return [];
-      throw unfitInput(this, `${dims.length} axes beside the batch`, inputShape, "Name each axis in dims once.");
+      throw unfitInput(this, `${dims.length} axes besides the batch`, inputShape, "Name each axis in dims once.");
     },
     outputShapes: (inputShape) => [order.map((axis) => inputShape[axis]!)],
     call: ([signal]) => [{ node: transpose(batchMajor(signal), order), timeMajor: false }],

@@ -1,4 +1,4 @@
-/** Reversible embedding: one matrix that reads ids and, the other way round, says how well each id fits a vector. */
+/** Reversible embedding: one matrix that maps ids to vectors, and vectors to the logits of ids. */
 import { add, gather, matmul, transpose } from "../equations/index.js";
 import { type InitializerLike, resolveInitializer } from "../initializers/index.js";
 import { checkOption, checkOptions, count, flag, type OptionChecks } from "../options/index.js";
@@ -13,7 +13,7 @@ import { type RuledWeight, weightRules } from "./weight-rules.js";
 export interface ReversibleEmbeddingOptions extends LayerOptions, RuledWeight<"embeddings"> {
   /** Default "uniform": U(−0.05, 0.05). */
   readonly embeddingsInitializer?: InitializerLike;
-  /** Whether each id has a bias on the way back, which begins at 0. Keras's has none. Default false. */
+  /** Whether the logits have a bias for each id, which starts at 0. Keras's has none. Default false. */
   readonly useBias?: boolean;
 }
 
@@ -25,13 +25,13 @@ const reversibleEmbeddingOptions: OptionChecks<ReversibleEmbeddingOptions> = {
 };
 
 /**
- * Of ids [batch] or [batch, time] their vectors, y = E[id, :]; of vectors [batch, time, outputDim] the logits of all ids, y = x·Eᵀ + b. E is
- * [inputDim, outputDim]. Applied at both ends of a language model it ties them: what is learnt about a word where it is read is known
- * where it is said, and the larger of the two matrices is spared (Press & Wolf 2017).
+ * Maps ids [batch] or [batch, time] to their vectors, y = E[id, :]; vectors [batch, time, outputDim] to the logits of all ids, y = x·Eᵀ + b.
+ * E is [inputDim, outputDim]. Applied at both ends of a language model, it ties the weights of input and output, which improves the model
+ * and saves the larger of the two matrices (Press & Wolf 2017).
  *
  * @param inputDim number of ids: they lie in 0 … inputDim − 1
  * @param outputDim length of each vector
- * @throws ConfigError when a size is no positive integer; ShapeError for vectors of another length
+ * @throws ConfigError when a size is not a positive integer; ShapeError for vectors of another length
  * @example
  * const words = reversibleEmbedding(10_000, 200);
  * const ids = input({ shape: [null] });

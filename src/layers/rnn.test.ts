@@ -8,7 +8,7 @@ import { gru, rnn, simpleRNN } from "./index.js";
 
 const x = randomNested([3, 5, 2], 1);
 
-describe("rnn of cells one above another", () => {
+describe("rnn with stacked cells", () => {
   it("numbers their weights and states from the bottom", () => {
     const stack = rnn([lstmCell, gruCell], [4, 3], { returnState: true, cellOptions: [{ useBias: false }] });
     expect(stack.parameters([null, 5, 2]).map(({ name, shape }) => [name, ...shape])).toEqual([
@@ -26,7 +26,7 @@ describe("rnn of cells one above another", () => {
     ]);
   });
 
-  it("computes what layers one above another compute", async () => {
+  it("computes the same as stacked layers", async () => {
     const stack = traceLayer(rnn([simpleRNNCell, gruCell], [4, 3]), { x });
     const weights = stack.parameters.map((name) => Array.from(stack.values[name]!));
     const run = async ({ inputs, values, outputs }: typeof stack) =>
@@ -44,7 +44,7 @@ describe("rnn of cells one above another", () => {
     expect(await run(stack)).toEqual(await run(above));
   });
 
-  it("drops the input of each cell, and each gate by itself where the states are dropped too", () => {
+  it("drops the input of each cell, and each gate separately where the states are dropped too", () => {
     const noises = (options: { dropout?: number; recurrentDropout?: number }) => {
       const { outputs } = traceLayer(rnn([simpleRNNCell, lstmCell], [4, 3], options), { x, training: true });
       const random = topologicalOrder(outputs).filter((node) => isOp(node, randomOp));
@@ -59,7 +59,7 @@ describe("rnn of cells one above another", () => {
     [() => rnn([lstmCell], [2, 3]), "RNN: expected a list of cells and as many units, from the bottom up."],
     [() => rnn([], []), "RNN: expected a list of cells and as many units"],
     [() => rnn([lstmCell, gruCell], [4, 0]), "RNN: units must be a positive integer, received 0."],
-  ])("refuses what is no stack (%#)", (make, message) => {
+  ])("refuses values that are not a stack (%#)", (make, message) => {
     expect(make).toThrow(ConfigError);
     expect(make).toThrow(message);
   });

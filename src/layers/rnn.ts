@@ -1,4 +1,4 @@
-/** A recurrent layer for a cell of your own, or for several cells one above another. */
+/** Recurrent layer with a custom cell, or with several stacked cells. */
 import { type Activation, activationConfig, resolveActivation } from "../activations/index.js";
 import { type AnyCell, type Cell, checkCellName, stackedCells } from "../cells/index.js";
 import { ConfigError } from "../errors.js";
@@ -7,21 +7,21 @@ import type { Layer } from "./layer.js";
 import { activationLike } from "./option-checks.js";
 import { type RecurrentOptions, recurrent, recurrentOptions } from "./recurrent.js";
 
-/** Options of a cell that differ from its own; where it takes an activation, the name of one will do. */
+/** Options of a cell that differ from its defaults; an activation may be given by its name. */
 export type CellOptions<Options> = {
   readonly [Name in keyof Options]?: Options[Name] extends Activation ? Options[Name] | string : Options[Name];
 };
 
 /**
- * Runs any cell over time: write the equations of one step with `defineCell`, get direction, masks, dropout, back-propagation through
- * time and truncation for nothing. A file holds the cell's name; a cell of your own is given again when the model is loaded.
+ * Runs any cell over time: write the equations of one step with `defineCell`, and get direction, masks, dropout, back-propagation through
+ * time and truncation from this layer. A file holds the cell's name; a custom cell is given again when the model is loaded.
  *
- * Of several cells, from the bottom up, each reads at every step the output of the one below it; units and cellOptions are then lists,
- * and parameters and states are numbered: kernel1, h1, kernel2, ….
+ * Several cells are stacked from the bottom up: at every step each cell reads the output of the cell below it. Units and cellOptions are
+ * then lists, and parameters and states are numbered: kernel1, h1, kernel2, ….
  *
  * @param cell the equations
  * @param units length of the state
- * @param options those of every recurrent layer, and the cell's own as `cellOptions`
+ * @param options those of every recurrent layer, and those of the cell as `cellOptions`
  * @throws ConfigError when an option is not valid, or a cell has the name of a built-in one; ShapeError unless the input is
  *   [batch, time, features]
  * @example rnn(leakyCell, 32, { cellOptions: { leak: 0.2 }, returnSequences: true })
@@ -64,24 +64,24 @@ export function rnn(
   return recurrent({ type: "RNN", cell, units, cellOptions, config }, options);
 }
 
-const aCell = expecting("a cell, such as lstmCell or what defineCell gives", (given) => {
+const aCell = expecting("a cell, such as lstmCell or the result of defineCell", (given) => {
   const { name, options, parameters, state, step } = (given ?? {}) as Partial<AnyCell>;
   const isNamed = typeof name === "string" && typeof options === "object";
   return isNamed && [parameters, state, step].every((part) => typeof part === "function");
 });
 
-/** The cell's options with those given. One that is an equation by default is an activation, and may be given by name. */
+/** The cell's options with the given ones. An option whose default is a function is an activation, and may be given by name. */
 function completeOptions(cell: AnyCell, given: object | undefined): object {
   checkOption("RNN", "cell", cell, aCell);
   checkCellName(cell);
-  const own: Readonly<Record<string, unknown>> = cell.options;
-  checkOptions(`RNN: cellOptions of "${cell.name}"`, given, likeDefaults(own, activationLike));
-  return mapValues({ ...own, ...given }, (value, name) =>
-    typeof own[name] === "function" && typeof value === "string" ? resolveActivation(value) : value,
+  const defaults: Readonly<Record<string, unknown>> = cell.options;
+  checkOptions(`RNN: cellOptions of "${cell.name}"`, given, likeDefaults(defaults, activationLike));
+  return mapValues({ ...defaults, ...given }, (value, name) =>
+    typeof defaults[name] === "function" && typeof value === "string" ? resolveActivation(value) : value,
   );
 }
 
-/** The same as a config holds them. */
+/** The options as plain data, for a config. */
 function plainOptions(options: object): object {
   return mapValues(options, (value) => (typeof value === "function" ? activationConfig(value as Activation) : value));
 }

@@ -1,4 +1,4 @@
-/** One cell run over one sequence: where the step of a cell meets masks and the scan. */
+/** Scan of one cell over one sequence, with masks. */
 import type { AnyCell, CellParameter, CellSizes } from "../cells/index.js";
 import { checkNode, type Node, placeholder, scan, type Truncation, where, zeros } from "../equations/index.js";
 import { type Shape, sameShape } from "../tensor/shape.js";
@@ -6,13 +6,13 @@ import { maskForRank } from "./mask.js";
 
 type Nodes = Record<string, Node>;
 
-/** What a cell emits: its shape without the batch axis, and the state that it is, if it is one. */
+/** The output of a cell: its shape without the batch axis, and the name of the state that it equals, if any. */
 export interface CellOutput {
   readonly shape: Shape;
   readonly state?: string;
 }
 
-/** Traces one step to see what the cell emits; a step whose shapes do not fit fails here. @param sizes those of the cell, and its options */
+/** Traces one step to find the output's shape; a step whose shapes do not fit fails here. @param sizes of the cell, and its options */
 export function cellOutput(cell: AnyCell, sizes: CellSizes): CellOutput {
   const states = bind(cell.state(sizes), (shape: Shape, name) => placeholder(name, [1, ...shape]));
   const weights = bind(
@@ -32,7 +32,7 @@ function bind<Value, Result>(record: Record<string, Value>, make: (value: Value,
   return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, make(value, name)]));
 }
 
-/** What `runOverTime` needs to know. */
+/** Arguments of `runOverTime`. */
 export interface OverTime {
   /** [T, B, F] */
   readonly x: Node;
@@ -51,8 +51,8 @@ export interface OverTime {
 }
 
 /**
- * Runs the step over the sequence. Where the mask is 0, states stay as they were and the output is the output before; before any valid
- * step that is the first state, if it has the output's shape, else 0.
+ * Runs the step over the sequence. Where the mask is 0, states stay unchanged and the output is the output before; before any valid step
+ * the output is the first state, if it has the output's shape, else 0.
  *
  * @returns the output, [T, B, ...] indexed by time or [B, ...] after the last step, and the state after the last step
  */

@@ -1,4 +1,4 @@
-/** The simple recurrent layer. */
+/** Simple recurrent layer. */
 import { simpleRNNCell } from "../cells/index.js";
 import { checkOptions } from "../options/index.js";
 import { type KerasRecurrentOptions, kerasRecurrent, kerasRecurrentOptions } from "./keras-recurrent.js";

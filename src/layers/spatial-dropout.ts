@@ -1,4 +1,4 @@
-/** Dropout of whole features. */
+/** Spatial dropout: drops whole features. */
 import { mul } from "../equations/index.js";
 import { checkOption, checkOptions, share } from "../options/index.js";
 import { defineLayer } from "./define-layer.js";
@@ -8,10 +8,10 @@ import { type Layer, type LayerOptions, timeMajor } from "./layer.js";
 import { layerOptions } from "./option-checks.js";
 
 /**
- * While training, drops a feature at every step of a sequence or at none, and scales what is left by 1/(1 − rate) (Tompson et al. 2015):
- * neighbouring steps are alike, so dropping single numbers would hide little.
+ * While training, drops a feature at every step of a sequence or at no step, and scales the remaining ones by 1/(1 − rate) (Tompson et al.
+ * 2015). Neighbouring steps are alike, so dropping single numbers would have little effect.
  *
- * @param rate share of the features that is dropped, 0 … 1
+ * @param rate fraction of the features that is dropped, 0 … 1
  * @throws ConfigError when the rate is outside 0 … 1; ShapeError unless the input is [batch, time, features]
  * @example spatialDropout1D(0.2)
  */

@@ -11,8 +11,8 @@ import { noTimeAxis } from "./no-time-axis.js";
 import { layerOptions } from "./option-checks.js";
 
 /**
- * Applies a layer to every step of a sequence, with the same weights: y(t) = layer(x(t)). The layer sees steps as if they were
- * examples, [batch·time, …]; the mask passes on.
+ * Applies a layer to every step of a sequence, with the same weights: y(t) = layer(x(t)). The layer receives steps as if they were
+ * examples, [batch·time, …]; the mask is passed on.
  *
  * @param layer the layer for one step; its parameters are this layer's
  * @throws ConfigError when the layer has several outputs or makes a mask; ShapeError unless the input is [batch, time, features, …]
@@ -49,7 +49,7 @@ export function timeDistributed(layer: Layer, options: LayerOptions = {}): Layer
       const { node, timeMajor, mask } = signal;
       const [first, second, ...features] = node.shape;
       const steps = { node: reshape(node, [first! * second!, ...features]), timeMajor: false };
-      // Every step is a sequence of its own for the layer inside.
+      // For the layer inside, every step is a separate sequence.
       const output = layer.call([steps], { ...context, carry: undefined, truncation: undefined })[0];
       if (output.mask) {
         throw new ConfigError(

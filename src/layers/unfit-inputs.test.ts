@@ -37,7 +37,7 @@ const readers: (() => Layer)[] = [
 ];
 
 describe("a layer that reads sequences, given something else", () => {
-  it.each(readers)("speaks of the data where it is the first (%#)", (make) => {
+  it.each(readers)("has a hint about the data where it is the first layer (%#)", (make) => {
     for (const shape of [[], [3], [null]]) {
       expect(() => make().apply(input({ shape }))).toThrow(ShapeError);
       expect(() => make().apply(input({ shape }))).not.toThrow(/returnSequences|before it/);
@@ -46,23 +46,25 @@ describe("a layer that reads sequences, given something else", () => {
     expect(() => make().apply(input({ shape: [] }))).toThrow(/must be a sequence/);
   });
 
-  it.each(readers)("names the recurrent layer that gives its last output only (%#)", (make) => {
+  it.each(readers)("names the recurrent layer before it that returns only its last output (%#)", (make) => {
     const last = lstm(2, { name: "reader" }).apply(sequence());
     expect(() => make().apply(last)).toThrow('received [null, 2]. Set returnSequences: true on LSTM "reader".');
     const both = bidirectional(gru(2)).apply(sequence());
     expect(() => make().apply(both)).toThrow("Set returnSequences: true on Bidirectional.");
   });
 
-  it("names it for attention, too", () => {
+  it("names that layer for attention, too", () => {
     const last = gru(2, { name: "reader" }).apply(sequence());
     expect(() => attention().apply([last, last])).toThrow(
       'Attention expects [batch, time, features], received [null, 2]. Set returnSequences: true on GRU "reader".',
     );
   });
 
-  it("names another layer that leaves no time", () => {
+  it("names another layer without a time axis in its output", () => {
     const flat = flatten().apply(input({ shape: [4, 3] }));
-    expect(() => simpleRNN(2).apply(flat)).toThrow("Flatten before it gives no axis of time. Leave it out, or repeat");
+    expect(() => simpleRNN(2).apply(flat)).toThrow(
+      "Flatten before it has no time axis in its output. Remove it, or repeat",
+    );
     expect(() => repeatVector(2).apply(gru(2, { returnSequences: true }).apply(sequence()))).toThrow(
       "RepeatVector expects [batch, features], received [null, null, 2]. Set returnSequences: false on GRU.",
     );
@@ -110,7 +112,7 @@ describe("sizes that only data show", () => {
     const received = of(make({ name: "both" })).predict(lengths(5, 7));
     await expect(received).rejects.toThrow(ShapeError);
     await expect(of(make({ name: "both" })).predict(lengths(5, 7))).rejects.toThrow(
-      '"both" expects inputs of one shape, but for axes of size 1, received [null, 5, 2], [null, 7, 2]. Their numbers of steps (axis 1) differ',
+      '"both" expects inputs of one shape, except for axes of size 1, received [null, 5, 2], [null, 7, 2]. Their numbers of steps (axis 1) differ',
     );
     const empty = { data: new Float32Array(0), shape: [1, 0, 2] };
     await expect(of(make()).predict([lengths(5, 7)[0]!, empty])).rejects.toThrow(
@@ -130,7 +132,7 @@ describe("sizes that only data show", () => {
   });
 });
 
-describe("a cell of one's own", () => {
+describe("a custom cell", () => {
   const cell = defineCell({
     name: "halves",
     parameters: ({ features, units }) => ({
@@ -146,7 +148,7 @@ describe("a cell of one's own", () => {
     },
   });
 
-  it("may cut and reshape its input, and keep a state as long as it", async () => {
+  it("may slice and reshape its input, and have a state of the same length", async () => {
     const x = input({ shape: [null, 4] });
     const [, , kept] = rnn(cell, 3, { returnState: true }).apply(x);
     expect(kept!.shape).toEqual([null, 4]);
@@ -168,12 +170,12 @@ describe("a cell of one's own", () => {
     ]);
   });
 
-  it("whose equations do not fit says so when the input is known", () => {
+  it("with equations that do not fit throws when the input is known", () => {
     expect(() => rnn(cell, 3).apply(input({ shape: [null, 3] }))).toThrow(ShapeError);
   });
 });
 
-describe("what is no layer, input or model", () => {
+describe("a value that is not a layer, input or model", () => {
   // biome-ignore lint/suspicious/noExplicitAny: what plain JavaScript may pass
   const any = (value: unknown): any => value;
   const x = sequence();
@@ -182,8 +184,8 @@ describe("what is no layer, input or model", () => {
     [() => any(sequential)(dense(2)), /^sequential: layers must be a list of layers/],
     [() => sequential(any([undefined])), /^sequential: expected a layer, such as dense\(2\), received undefined\./],
     [() => sequential([any(dense)]), /received the function dense\. Call it to make a layer/],
-    [() => sequential([any(y)]), /That is what a layer gave for an input/],
-    [() => sequential([any(sequential([dense(2)]))]), /received a Sequential\. A model is no layer/],
+    [() => sequential([any(y)]), /That is the result of applying a layer/],
+    [() => sequential([any(sequential([dense(2)]))]), /received a Sequential\. A model is not a layer/],
     [() => sequential().add(any(null)), /received null/],
     [() => any(sequential([dense(2)])).build(), /^build: inputShape must be a list of sizes/],
     [() => sequential([dense(2)]).build([null, 1.5]), /^build: inputShape must be a list of sizes/],

@@ -1,15 +1,15 @@
-/** Whose weight a parameter is, and whether training changes it, where layers wrap layers. */
+/** Owners of weights: the layer that a parameter belongs to, and the layers around it. */
 
 import type { Layer, ParameterSpec } from "./layer.js";
 import { originalOf } from "./layer-identity.js";
 
-/** A weight: the layer it belongs to wherever that stands, and the layer's name for it. */
+/** A weight: the layer it belongs to, and the layer's name for it. */
 export interface Weight {
   readonly layer: Layer;
   readonly name: string;
 }
 
-/** The weight that a layer's parameter is: of a layer that wraps others it may be one of theirs. */
+/** The weight behind a layer's parameter, which may belong to a wrapped layer. */
 export function weightOf(layer: Layer, { name, inside }: ParameterSpec): Weight {
   return inside ? weightOf(inside.layer, inside.spec) : { layer: originalOf(layer), name };
 }

@@ -1,4 +1,4 @@
-/** What a layer's options say about its weights beside their first values: what they cost, and what they are held to. */
+/** Regularizers and constraints of a layer's weights. */
 import {
   type Constraint,
   type ConstraintLike,
@@ -8,19 +8,19 @@ import {
   resolveRegularizer,
 } from "../regularizers/index.js";
 
-/** Options of a weight: of "kernel", kernelRegularizer and kernelConstraint. Default: none. */
+/** Options of a weight: of "kernel", kernelRegularizer and kernelConstraint. By default there are none. */
 export type RuledWeight<Name extends string> = {
   readonly [Option in `${Name}Regularizer`]?: RegularizerLike | null;
 } & { readonly [Option in `${Name}Constraint`]?: ConstraintLike | null };
 
-/** The rules of one weight. */
+/** The regularizer and the constraint of one weight. */
 export interface WeightRules {
   readonly regularizer?: Regularizer;
   readonly constraint?: Constraint;
 }
 
 /**
- * The rules of each weight, by its name, and the same as options of a config.
+ * The rules of each weight by its name, and the options for the config.
  *
  * @throws ConfigError when a regularizer or constraint is unknown
  */

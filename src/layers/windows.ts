@@ -1,6 +1,6 @@
 /**
- * Sliding windows along axes of a value: what convolution and pooling look through. They are slices of a padded value, one for each place
- * in the window, so their derivative needs no rule of its own.
+ * Sliding windows along axes of a value, for convolution and pooling. They are slices of a padded value, one for each position in the
+ * window, so they need no derivative rule.
  */
 import { concat, fill, type Node, pad, reshape, slice } from "../equations/index.js";
 import { ConfigError } from "../errors.js";
@@ -11,21 +11,21 @@ import type { Layer } from "./layer.js";
 import { noTimeAxis } from "./no-time-axis.js";
 
 /**
- * Where windows begin and end. "valid": inside only; "same": as many as steps of the stride, reaching beyond both ends; "causal": the same
- * number, reaching beyond the beginning only, so that no window sees what comes after its step.
+ * Positions of windows. "valid": inside only; "same": one for each stride, reaching beyond both ends; "causal": the same number, reaching
+ * beyond the beginning only, so that no window reads later steps.
  */
 export type Padding = "valid" | "same" | "causal";
 
 /** The window along one axis. */
 export interface WindowSide {
   readonly size: number;
-  /** From one window to the next. */
+  /** Distance from one window to the next. */
   readonly stride: number;
-  /** From one place in the window to the next. */
+  /** Distance from one position in the window to the next. */
   readonly dilation: number;
 }
 
-/** One number for each of `rank` axes; one for all stands for itself. @throws ConfigError unless they are positive integers */
+/** One number for each of `rank` axes; a single number holds for all. @throws ConfigError unless they are positive integers */
 export function sidesOf(type: string, option: string, given: number | readonly number[], rank: number): number[] {
   const sides = Array.isArray(given) ? (given as readonly number[]) : new Array<number>(rank).fill(given as number);
   for (const side of sides) checkOption(type, option, side, count);
@@ -41,8 +41,13 @@ export function windowCount(length: number | null, side: WindowSide, padding: Pa
   return Math.ceil((padding === "valid" ? length - spanOf(side) + 1 : length) / side.stride);
 }
 
-/** @throws ShapeError unless the input has an axis for each side of the windows, each long enough for one that must lie inside */
-export function checkRoom(layer: Layer, shape: PartialShape, sides: readonly WindowSide[], padding: Padding): void {
+/** @throws ShapeError unless the input has an axis for each side of the windows, each long enough for one window where padding is "valid" */
+export function checkWindowFits(
+  layer: Layer,
+  shape: PartialShape,
+  sides: readonly WindowSide[],
+  padding: Padding,
+): void {
   const sequence = sides.length === 1;
   if (shape.length !== sides.length + 2) {
     if (sequence) throw noTimeAxis(layer, shape);
@@ -55,18 +60,21 @@ export function checkRoom(layer: Layer, shape: PartialShape, sides: readonly Win
 }
 
 /**
- * For each place in the window, row-major, its value in every window: [..., windows, ...] each.
+ * For each position in the window, row-major, its value in every window: [..., windows, ...] each.
  *
  * @param sides of consecutive axes, the first of them `axis`
- * @param filler what stands beyond the ends
+ * @param filler value beyond the ends
  */
 export function windows(x: Node, axis: number, sides: readonly WindowSide[], padding: Padding, filler = 0): Node[] {
   const counts = sides.map((side, i) => windowCount(x.shape[axis + i]!, side, padding)!);
   const whole = sides.reduce((node, side, i) => extend(node, axis + i, side, counts[i]!, padding, filler), x);
-  return sides.reduce((parts, side, i) => parts.flatMap((part) => places(part, axis + i, side, counts[i]!)), [whole]);
+  return sides.reduce(
+    (parts, side, i) => parts.flatMap((part) => positions(part, axis + i, side, counts[i]!)),
+    [whole],
+  );
 }
 
-/** The axis with as much before and after it as the windows, and the last stride, reach. */
+/** Pads the axis before and after, as far as the windows and the last stride reach. */
 function extend(x: Node, axis: number, side: WindowSide, count: number, padding: Padding, filler: number): Node {
   const length = x.shape[axis]!;
   const beyond = Math.max((count - 1) * side.stride + spanOf(side) - length, 0);
@@ -83,11 +91,11 @@ function extend(x: Node, axis: number, side: WindowSide, count: number, padding:
   return concat([...blocks[0]!, inside, ...blocks[1]!], axis);
 }
 
-/** Every stride-th number from each place on. */
-function places(x: Node, axis: number, { size, stride, dilation }: WindowSide, count: number): Node[] {
+/** For each position in the window, every stride-th number from there on. */
+function positions(x: Node, axis: number, { size, stride, dilation }: WindowSide, count: number): Node[] {
   const [outer, inner] = [x.shape.slice(0, axis), x.shape.slice(axis + 1)];
-  return Array.from({ length: size }, (_, place) => {
-    const run = slice(x, axis, place * dilation, count * stride);
+  return Array.from({ length: size }, (_, position) => {
+    const run = slice(x, axis, position * dilation, count * stride);
     if (stride === 1) return run;
     const groups = reshape(run, [...outer, count, stride, ...inner]);
     return reshape(slice(groups, axis + 1, 0, 1), [...outer, count, ...inner]);

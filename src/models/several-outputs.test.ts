@@ -45,7 +45,7 @@ describe("a layer with several outputs, of which one is used without saying whic
     expect(made.outputs).toEqual([[...whole][0]]);
     model({ inputs: start, outputs: dense(1).apply(whole) });
     expect(warnings).toEqual([
-      "functional: one of the outputs is the first of the 3 outputs of LSTM. Take them apart to say which is meant: const [first, …others] = layer.apply(x).",
+      "functional: one of the outputs is the first of the 3 outputs of LSTM. Take them apart and name the one that you mean: const [first, …others] = layer.apply(x).",
     ]);
     dense(1, { name: "end" }).apply(gru(3, { returnState: true }).apply(start));
     expect(warnings[1]).toMatch(/^Dense "end": its input is the first of the 2 outputs of GRU\./);

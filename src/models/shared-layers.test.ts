@@ -264,7 +264,7 @@ describe("one layer at several places of a model", () => {
     expect(modelFromConfig(chain.toConfig()).weightNames).toEqual(["time_distributed/kernel", "time_distributed/bias"]);
     const config = { type: "Dense", units: 3, sharedId: 0 };
     const wrong = { type: "Sequential", name: "s", layers: [config, { type: "GRU", units: 3, sharedId: 0 }] };
-    expect(() => modelFromConfig(wrong)).toThrow(/Dense and a GRU are one layer/);
+    expect(() => modelFromConfig(wrong)).toThrow(/a Dense and a GRU the same sharedId, /);
     expect(layerFromConfig(config).type).toBe("Dense");
   });
 

@@ -10,8 +10,8 @@ const model = () =>
 const later = () => new Promise<void>((resolve) => setTimeout(resolve, 5));
 const methods = ["onTrainBegin", "onEpochBegin", "onBatchBegin", "onBatchEnd", "onEpochEnd", "onTrainEnd"] as const;
 
-describe("a callback that takes its time", () => {
-  it("is over before training goes on", async () => {
+describe("an asynchronous callback", () => {
+  it("ends before training continues", async () => {
     const heard: string[] = [];
     const slow = Object.fromEntries(
       methods.map((method) => [

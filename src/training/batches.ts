@@ -1,40 +1,40 @@
 /**
- * How an epoch's batches come about. Every batch is a function of the seed, the epoch and its number, not of the batches before it: so a
- * training can go on at any batch, in another process, with the bits it would have had.
+ * Batches of an epoch. Every batch is a function of the seed, the epoch and its number, not of the batches before it: so a training can
+ * resume at any batch, in another process, with equal bits.
  */
 import { Random } from "../tensor/random.js";
 
-/** What one training step reads. */
+/** The examples that one training step reads. */
 export interface Batch {
-  /** Numbers of the examples. */
+  /** Indices of the examples. */
   readonly rows: Uint32Array;
   /** Seeds this step's dropout. */
   readonly noise: number;
   /** The part of the sequences that is read; by default all of them. */
   readonly window?: TimeWindow;
-  /** Where these examples are shorter than others: reads no more than they have. */
+  /** The steps to read where all of these examples are shorter than others. */
   readonly span?: TimeSpan;
 }
 
-/** The first steps of sequences; in the rows of the batch all that follows is padding. */
+/** The first steps of sequences; in the rows of the batch all later steps are padding. */
 export interface TimeSpan {
   /** Number of steps of the whole sequences, padding included. */
   readonly length: number;
-  /** How many steps are read. */
+  /** Number of steps that are read. */
   readonly steps: number;
 }
 
-/** A part of sequences in time, which goes on from the state that the one before it left. */
+/** A range of steps of sequences, which continues from the last state of the range before. */
 export interface TimeWindow {
   /** Number of steps of the whole sequences. */
   readonly length: number;
-  /** The first step that is read. At 0 states begin anew. */
+  /** The first step that is read. At 0 states start fresh. */
   readonly first: number;
-  /** How many steps are read. */
+  /** Number of steps that are read. */
   readonly steps: number;
-  /** How many of them, the last ones, have losses. */
+  /** Number of the last steps, which have losses. */
   readonly lossSteps: number;
-  /** After how many of them the state is kept for the next window; 0 keeps none. */
+  /** Number of steps after which the state is kept for the next window; 0 keeps no state. */
   readonly kept: number;
 }
 
@@ -42,15 +42,15 @@ export interface TimeWindow {
 export interface BatchSource {
   /** Number of batches in an epoch. */
   readonly steps: number;
-  /** The batches of an epoch by number, from 0; equal for equal seeds and epochs, whatever was asked for before. */
+  /** The batches of an epoch by number, from 0; equal for equal seeds and epochs, in any order of calls. */
   epoch(seed: number, epoch: number): (batch: number) => Batch;
 }
 
 /**
- * Batches of whole examples: all examples once an epoch, the last batch shorter.
+ * Batches of whole examples: every example once in each epoch; the last batch is shorter.
  *
  * @param count number of examples
- * @param shuffle whether every epoch has an order of its own
+ * @param shuffle whether every epoch has another order
  */
 export function exampleBatches(count: number, batchSize: number, shuffle: boolean): BatchSource {
   const steps = Math.ceil(count / batchSize);
@@ -63,7 +63,7 @@ export function exampleBatches(count: number, batchSize: number, shuffle: boolea
   };
 }
 
-/** What an epoch draws: the order of its rows, and the noise of each of its steps. */
+/** Draws the order of an epoch's rows, and a seed of the noise for each of its steps. */
 export function drawEpoch(
   seed: number,
   epoch: number,
@@ -79,7 +79,7 @@ export function naturalOrder(count: number): Uint32Array {
   return Uint32Array.from({ length: count }, (_, i) => i);
 }
 
-/** Every epoch has a seed of its own, so that an epoch's order and noise do not depend on the epochs before it. */
+/** A separate seed for every epoch, so that its order and noise do not depend on the epochs before it. */
 function epochSeed(seed: number, epoch: number): number {
   return new Random(new Random(seed).bits() ^ epoch).bits();
 }

@@ -14,7 +14,7 @@ describe("functions of callbacks", () => {
     ["onTrainBatchBegin", "; did you mean onBatchBegin?"],
     ["onTestEnd", "."],
     ["on_predict_begin", "."],
-  ])("that nobody calls are refused: %s", (name, question) => {
+  ])("that are never called are refused: %s", (name, question) => {
     const check = () => checkCallbacks([{}, { [name]: () => {} } as Callback]);
     expect(check).toThrow(ConfigError);
     expect(check).toThrow(`fit: callbacks[1] has a function "${name}", which is never called${question} ${called}`);
@@ -30,7 +30,7 @@ describe("functions of callbacks", () => {
     expect(() => checkCallbacks([new Child()])).toThrow("did you mean onTrainEnd?");
   });
 
-  it("pass where they are known or have names of their own", () => {
+  it("pass where they are known or have unrelated names", () => {
     class Own {
       get onTestEnd(): never {
         throw new Error("read");

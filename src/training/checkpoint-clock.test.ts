@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { CheckpointClock } from "./checkpoint-clock.js";
 
-it("begins the interval anew with every checkpoint", () => {
+it("starts a new interval with every checkpoint", () => {
   let now = 1000;
   const clock = new CheckpointClock({ seconds: 10 }, () => now);
   const steps = [5, 4, 1, 1, 8, 1].map((seconds) => {
@@ -13,7 +13,7 @@ it("begins the interval anew with every checkpoint", () => {
   expect(steps).toEqual([false, false, true, false, false, true]);
 });
 
-it("counts steps and epochs anew, too", () => {
+it("resets the counts of steps and epochs, too", () => {
   const clock = new CheckpointClock({ steps: 3, epochs: 2 }, () => 0);
   const due = (ask: () => boolean): boolean => {
     const is = ask();

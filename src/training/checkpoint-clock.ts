@@ -1,4 +1,4 @@
-/** When the next checkpoint is due. */
+/** Schedule of checkpoints. */
 import { ConfigError } from "../errors.js";
 import { checkOptions, count, type OptionChecks, positive } from "../options/index.js";
 import type { CheckpointOptions } from "./training-state.js";

@@ -1,4 +1,4 @@
-/** A table of the epochs: one row each. */
+/** CSV logger: a table with one row for each epoch. */
 import { checkOptions, nameText, wholeNumber } from "../options/index.js";
 import { fields, is, list, optional, text } from "../schema/index.js";
 import type { Callback } from "./callbacks.js";
@@ -7,7 +7,7 @@ import { checkedMemory } from "./training-state.js";
 
 /** Options of `csvLogger`. */
 export interface CsvLoggerOptions {
-  /** Between the columns; default ",". */
+  /** Separator of columns; default ",". */
   readonly separator?: string;
 }
 
@@ -15,8 +15,8 @@ type Memory = { readonly length: number; readonly columns: readonly string[] | u
 const memorySchema = fields({ length: is(wholeNumber(0)), columns: optional(list(text())) });
 
 /**
- * Writes a row an epoch: its number, from 0, and its numbers, as Keras's CSVLogger does. The first epoch decides the columns; where it was not
- * validated (`validationFreq`) there are columns for validation all the same, and NA stands for what was not measured.
+ * Writes one row for each epoch: its index, from 0, and its numbers, as Keras's CSVLogger does. The first epoch decides the columns, with
+ * columns for validation even if it was not validated (`validationFreq`). NA stands for numbers that were not measured.
  *
  * @example csvLogger(fileSink("epochs.csv"))
  */

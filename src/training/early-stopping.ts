@@ -1,4 +1,4 @@
-/** Ends training when it no longer gets better. */
+/** Early stopping: ends training when it no longer gets better. */
 import {
   checkOptions,
   either,
@@ -18,13 +18,13 @@ import { checkedMemory } from "./training-state.js";
 
 /** Options of `earlyStopping`. */
 export interface EarlyStoppingOptions extends MonitorOptions {
-  /** Epochs without improvement to wait for; default 0. Infinity never stops, and keeps the best weights all the same. */
+  /** Epochs without improvement to wait for; default 0. Infinity never stops, but still keeps the best weights. */
   readonly patience?: number;
-  /** What the number has to be better than; improvements that are not do not end the waiting. Default: none. */
+  /** A value that the number must be better than to count as an improvement. Default: no limit. */
   readonly baseline?: number;
   /** The first epoch, from 0, that counts; default 0. */
   readonly startFromEpoch?: number;
-  /** At the end of training go back to the best epoch, its weights and the optimizer's memory of then; default false. */
+  /** Restore the weights and the optimizer's state of the best epoch at the end of training; default false. */
   readonly restoreBestWeights?: boolean;
 }
 
@@ -52,7 +52,7 @@ const memorySchema = fields({
  * Stops when the monitored number has not improved for `patience` epochs, as Keras's EarlyStopping does; never in the first epoch. Epochs
  * without validation (`validationFreq`) do not count where a number of the validation is monitored.
  *
- * @throws ConfigError before training, when it does not report the monitored number, naming those that it reports
+ * @throws ConfigError before training, when the training does not report the monitored number; the message lists the numbers that it reports
  * @example earlyStopping({ monitor: "valAccuracy", patience: 2, restoreBestWeights: true })
  */
 export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {

@@ -1,4 +1,4 @@
-/** What holds from one epoch to the next, and when training is cut short. */
+/** Epochs: continued trainings, abort signals and callbacks. */
 import { describe, expect, it } from "vitest";
 import type { Callback, TrainingControl } from "./callbacks.js";
 import { earlyStopping } from "./early-stopping.js";
@@ -38,15 +38,15 @@ async function run(options: FitOptions, validationLosses?: readonly number[]) {
   return { ...script, ...result };
 }
 
-describe("going on at a later epoch", () => {
-  it("draws the order and the noise that an uninterrupted training has there", async () => {
+describe("continuing at a later epoch", () => {
+  it("draws the order and the noise of an uninterrupted training", async () => {
     const whole = await run({ epochs: 5, seed: 3 });
     const rest = await run({ epochs: 5, initialEpoch: 3, seed: 3 });
     expect(rest.epoch).toEqual([3, 4]);
     expect(rest.seen).toEqual(whole.seen.slice(9));
   });
 
-  it("draws others with another seed, and in another epoch", async () => {
+  it("draws another order and noise with another seed, and in another epoch", async () => {
     const [one, two] = [await run({ epochs: 2, seed: 3 }), await run({ epochs: 2, seed: 4 })];
     const noises = [...one.seen, ...two.seen].map(({ noise }) => noise);
     expect(new Set(noises).size).toBe(noises.length);
@@ -54,7 +54,7 @@ describe("going on at a later epoch", () => {
 });
 
 describe("an AbortSignal", () => {
-  it("raised while validating ends that, too, and the epoch does not count", async () => {
+  it("raised during validation ends it, too, and the epoch does not count", async () => {
     const signal = { aborted: false };
     const { model, tested } = scripted();
     const judge = model.testStep;
@@ -82,7 +82,7 @@ describe("an AbortSignal", () => {
 });
 
 describe("callbacks", () => {
-  it("hear of every batch before it begins, and know whether there will be validation", async () => {
+  it("are called before every batch, and know whether there will be validation", async () => {
     const heard: unknown[] = [];
     const callback: Callback = {
       onTrainBegin: ({ validates, steps }) => void heard.push({ validates, steps }),
@@ -93,14 +93,14 @@ describe("callbacks", () => {
     expect(heard).toEqual([{ validates: true, steps: 2 }, "0 begins", "0 ends", "1 begins", "1 ends"]);
   });
 
-  it("earlyStopping passes over epochs without validation", async () => {
+  it("of early stopping skip epochs without validation", async () => {
     const stopping = earlyStopping({ patience: 1 });
     const losses = [3, 3, 3].flatMap((loss) => [loss, loss, loss]);
     const { epoch } = await run({ epochs: 8, validationFreq: 2, callbacks: [stopping] }, losses);
     expect(epoch).toEqual([0, 1, 2, 3]);
   });
 
-  it("earlyStopping still names a number that nobody reports", async () => {
+  it("of early stopping name a number that is not reported", async () => {
     const stopping = earlyStopping({ monitor: "valAcuracy" });
     await expect(run({ callbacks: [stopping] }, [1, 1, 1])).rejects.toThrow(/no "valAcuracy".*loss, valLoss/);
   });
@@ -115,7 +115,7 @@ describe("a progress line", () => {
   };
   const bar = "━".repeat(20);
 
-  it("leaves out the numbers that do not fit while it is drawn again, and none at the end", () => {
+  it("leaves out the numbers that do not fit while it is redrawn, and shows all at the end", () => {
     const { sink, text } = terminal(53);
     const line = progressLine(1, sink, () => 0);
     const logs = { loss: 0.5, accuracy: 0.75 };
@@ -127,7 +127,7 @@ describe("a progress line", () => {
     );
   });
 
-  it("that is never finished is left, so that what follows begins on a line of its own", () => {
+  it("that is never finished ends with a line break", () => {
     const { sink, text } = terminal();
     const progress = progressCallback(1, sink, () => 0);
     const control = { epochs: 1, steps: 3 } as TrainingControl;

@@ -1,21 +1,21 @@
-/** Judging a model on examples, in inference mode. */
+/** Evaluation of a model on examples, in inference mode. */
 import type { Batch, BatchSource } from "./batches.js";
 import { type Logs, RunningLogs } from "./logs.js";
 import type { Examples, StepTotals, Trainable, Turn } from "./trainable.js";
 import { eventLoopYielder } from "./yield-to-event-loop.js";
 
-/** A model, as far as judging it goes. */
+/** A model, as evaluation needs it. */
 interface Judge {
-  /** Judges a batch, in inference mode. */
+  /** Evaluates a batch, in inference mode. */
   testStep(examples: Examples, batch: Batch, turn?: Turn): Promise<StepTotals>;
-  /** Does work of several steps with no other call between: steps that are given its turn belong to it, others wait. */
+  /** Runs work of several steps without other calls between them: steps with its turn run, others wait. */
   inTurn?<Result>(work: (turn: Turn) => Promise<Result>): Promise<Result>;
 }
 
 interface EvaluationOptions {
-  /** Hears of every step: the number of steps done, and the numbers so far. */
+  /** Called after every step with the number of steps done, and the numbers so far. */
   readonly onBatch?: (done: number, logs: Logs) => void;
-  /** Cuts the evaluation short; what comes back is then of the examples seen. */
+  /** Ends the evaluation early; the result is then of the examples seen so far. */
   readonly signal?: { readonly aborted: boolean } | undefined;
 }
 

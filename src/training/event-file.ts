@@ -1,5 +1,5 @@
 /**
- * TensorBoard's event files, written by hand: each record is a length, a checksum of the length, an Event in protocol-buffer encoding, and a
+ * Event files of TensorBoard: each record is a length, a checksum of the length, an Event in protocol-buffer encoding, and a
  * checksum of it (TFRecord). Checksums are CRC-32C (Castagnoli, polynomial 0x82f63b78 reflected), rotated and shifted as TensorFlow masks them.
  */
 
@@ -11,7 +11,7 @@ export interface ScalarEvent {
   readonly values: Readonly<Record<string, number>>;
 }
 
-/** The record that every event file begins with. */
+/** The first record of every event file. */
 export function fileVersionRecord(wallTime: number): Uint8Array {
   return record(message(double(1, wallTime), bytes(3, text("brain.Event:2"))));
 }

@@ -1,6 +1,6 @@
 /**
- * What two trainings must have in common for one to go on with the other's state, in words and checksums: then the end is the same, bit for
- * bit. How many epochs there are to be is left out: a training may go on for longer.
+ * Fingerprint of a training: everything that affects its steps bit for bit, as text and checksums. A training resumes only from a checkpoint
+ * with an equal fingerprint. The number of epochs is not part of it: a training may be resumed for more epochs.
  */
 import { StateError } from "../errors.js";
 import { formatShape } from "../tensor/shape.js";
@@ -18,7 +18,7 @@ function describeRows({ data, shape }: Rows): string {
 }
 
 /**
- * Two independent 32-bit sums over the numbers, in hexadecimal. It tells data apart that was mixed up; it is no protection against forgery.
+ * Two independent 32-bit sums over the numbers, in hexadecimal. It detects other data by accident; it does not protect against forgery.
  *
  * @param data of any type: equal numbers give equal sums
  */
@@ -37,10 +37,10 @@ export function checksum(data: NumericArray): string {
   return [a, b].map((sum) => (sum >>> 0).toString(16).padStart(8, "0")).join(" ");
 }
 
-/** @throws StateError naming everything that differs, what it was and what it is now */
+/** @throws StateError with every difference, the value then and now */
 export function checkFingerprint(then: Fingerprint, now: Fingerprint): void {
   const names = [...new Set([...Object.keys(then), ...Object.keys(now)])];
-  // Own names only: a file may have one that every object has, such as "toString".
+  // Own properties only: a file may have names that every object has, such as "toString".
   const [was, is] = [new Map(Object.entries(then)), new Map(Object.entries(now))];
   const differences = names
     .filter((name) => was.get(name) !== is.get(name))
@@ -58,7 +58,7 @@ function difference(name: string, was = "none", is = "none"): string {
   if (was.length <= LONGEST && is.length <= LONGEST) return `${name}: ${was} then, ${is} now`;
   let at = 0;
   while (was[at] === is[at]) at++;
-  // The place where they part, with what leads up to it.
+  // The text around the first difference.
   const excerpt = (text: string) => `…${text.slice(Math.max(0, at - LONGEST / 2), at + LONGEST / 2)}…`;
   return `${name}: ${excerpt(was)} then, ${excerpt(is)} now`;
 }

@@ -8,7 +8,7 @@ import { evaluate } from "./evaluate.js";
 import { type FitOptions, fit as train, trainingOptions } from "./fit.js";
 import type { Examples, Snapshot, Trainable } from "./trainable.js";
 
-/** Remembers what was asked of it; its loss is what `losses` say, step by step. */
+/** A model that records its calls; `losses` are its losses, step by step. */
 class Recorder implements Trainable {
   learningRate = 1;
   randomState = [];
@@ -69,7 +69,7 @@ const run = (model: Trainable, options: FitOptions, count = 5, validation?: Exam
   train(model, examples(count), validation, options);
 
 describe("fit", () => {
-  it("cuts the data into batches, the last one shorter, and weighs the mean loss by size", async () => {
+  it("divides the data into batches, the last one shorter, and weights the mean loss by size", async () => {
     const model = new Recorder((step) => [1, 2, 6][step]!);
     const { history, epoch } = await run(model, { batchSize: 2, shuffle: false });
     expect(model.batches).toEqual([[0, 1], [2, 3], [4]]);
@@ -77,7 +77,7 @@ describe("fit", () => {
     expect(epoch).toEqual([0]);
   });
 
-  it("shuffles anew every epoch, by the seed", async () => {
+  it("shuffles every epoch differently, by the seed", async () => {
     const orders = async (seed: number) => {
       const model = new Recorder();
       await run(model, { batchSize: 8, epochs: 3, seed }, 8);
@@ -91,7 +91,7 @@ describe("fit", () => {
     expect(new Set(first.noise).size).toBe(3);
   });
 
-  it("validates after the epochs it is told to", async () => {
+  it("validates after the given epochs", async () => {
     const validated = async (validationFreq: FitOptions["validationFreq"]) => {
       const { history } = await run(new Recorder(), { epochs: 4, validationFreq }, 4, examples(3));
       return history.valLoss!.length;
@@ -121,7 +121,7 @@ describe("fit", () => {
     expect(calls).toEqual(["train begins", "epoch 0 begins", "batch 0 1", "batch 1 1", "epoch 0 ends", "train ends"]);
   });
 
-  it("stops after the step in which the signal was raised, and says so", async () => {
+  it("stops after the step in which the signal was raised, and reports it", async () => {
     const controller = new AbortController();
     const model = new Recorder();
     const callbacks = [{ onBatchEnd: (batch: number) => void (batch === 1 && controller.abort()) }];
@@ -130,7 +130,7 @@ describe("fit", () => {
     expect(result).toMatchObject({ aborted: true, epoch: [] });
   });
 
-  it("gives a lost loss a name, a place and a cure, and takes its step back", async () => {
+  it("reports a loss that is not finite with its step and a hint, and undoes the step", async () => {
     const model = new Recorder((step) => (step === 3 ? Number.NaN : 1));
     const failure = run(model, { batchSize: 2, epochs: 2, shuffle: false }, 4);
     await expect(failure).rejects.toThrow(TavaliError);
@@ -149,7 +149,7 @@ describe("fit", () => {
     expect(() => checkOptions<FitOptions>("fit", options, trainingOptions)).toThrow(ConfigError);
   });
 
-  it("lets other work have its turn", async () => {
+  it("yields to the event loop", async () => {
     let turns = 0;
     const timer = setInterval(() => turns++, 1);
     const slow = new Recorder(() => {
@@ -170,24 +170,24 @@ describe("earlyStopping", () => {
     return { epochs: epoch.length, weight: model.weight };
   };
 
-  it("waits `patience` epochs for something better", async () => {
+  it("waits `patience` epochs for an improvement", async () => {
     expect((await stopAfter([3, 2, 2.5, 2.1, 1], { patience: 2 })).epochs).toBe(4);
     expect((await stopAfter([3, 2, 2.5, 1, 1.5, 1.5], { patience: 2 })).epochs).toBe(6);
   });
 
-  it("takes only more than minDelta for better", async () => {
+  it("counts only improvements above minDelta", async () => {
     expect((await stopAfter([3, 2.95, 2.9, 1], { patience: 1, minDelta: 0.1 })).epochs).toBe(2);
   });
 
-  it("looks for more where more is better", async () => {
+  it("waits for higher values where higher is better", async () => {
     expect((await stopAfter([1, 2, 3, 2], { mode: "max" })).epochs).toBe(4);
   });
 
-  it("goes back to the best weights", async () => {
+  it("restores the best weights", async () => {
     expect((await stopAfter([3, 1, 2, 2], { patience: 2, restoreBestWeights: true })).weight).toBe(2);
   });
 
-  it("names what there is to monitor, before training", async () => {
+  it("lists the numbers to monitor, before training", async () => {
     const model = new Recorder();
     await expect(run(model, { callbacks: [earlyStopping()] })).rejects.toThrow(
       /no "valLoss".*loss, accuracy\. .*validationData/,
@@ -197,7 +197,7 @@ describe("earlyStopping", () => {
 });
 
 describe("evaluate", () => {
-  it("takes a metric of nothing for 0", async () => {
+  it("gives 0 for a metric without examples", async () => {
     expect(await evaluate(new Recorder(), examples(3), exampleBatches(3, 2, false))).toEqual({ loss: 1, accuracy: 0 });
   });
 });

@@ -1,4 +1,4 @@
-/** The door of training: options, checked once, and the run that they make. */
+/** Entry point of training: options, checked once, and the run. */
 
 import {
   aFunction,
@@ -20,18 +20,18 @@ import type { Examples, Fingerprint, Trainable } from "./trainable.js";
 import { TrainingRun } from "./training-run.js";
 import { type CheckpointOptions, checkTrainingState, type TrainingState } from "./training-state.js";
 
-/** Options of a training, whatever the model. */
+/** Options of a training of any model. */
 export interface FitOptions {
   /** Examples per step; default 32. */
   readonly batchSize?: number;
-  /** Number of the epoch to end before; default 1. */
+  /** The index of the epoch before which training ends; default 1. */
   readonly epochs?: number;
   /**
-   * Number of the first epoch; default 0. Given the same seed, going on at epoch n with the weights and the optimizer's state from the end
-   * of epoch n − 1 ends with the same bits as never having stopped. See `resume` for going on anywhere.
+   * Index of the first epoch; default 0. With the same seed, a training that continues at epoch n with the weights and the optimizer's state
+   * from the end of epoch n − 1 ends with the same bits as an uninterrupted one. See `resume` for continuing within epochs.
    */
   readonly initialEpoch?: number;
-  /** Whether every epoch has an order of its own; default true. */
+  /** Whether every epoch has another order; default true. */
   readonly shuffle?: boolean;
   /** Seeds the order and the dropout's noise: the same seed gives the same bits. Default: drawn from the model's seed. */
   readonly seed?: number;
@@ -39,19 +39,19 @@ export interface FitOptions {
   /** Ends training after the current step. The weights stay as that step left them, and `History.aborted` is true. */
   readonly signal?: { readonly aborted: boolean };
   /**
-   * Whether a loss that is no number any more ends training with an error that names the step, the layer and the likely cause, with the weights
-   * from before the step that broke them; default true.
+   * Whether a loss that is not finite ends training with an error that names the step, the layer and the likely cause, and restores the
+   * weights from before the step that broke them; default true.
    */
   readonly terminateOnNaN?: boolean;
-  /** Validate every so many epochs, or after the epochs (from 1) in a list; default 1. */
+  /** Number of epochs between validations, or a list of the epochs (from 1) to validate after; default 1. */
   readonly validationFreq?: number | readonly number[];
   /** Default: batchSize. */
   readonly validationBatchSize?: number;
-  /** Gives the training's state away as it goes, for `resume`. */
+  /** Saves the training's state at intervals, for `resume`. */
   readonly checkpoint?: CheckpointOptions;
-  /** A state that `checkpoint.save` received: goes on from there, and ends with the same bits as if it had never stopped. */
+  /** A state that `checkpoint.save` received: continues from there, and ends with the same bits as an uninterrupted training. */
   readonly resume?: TrainingState | undefined;
-  /** Facts of your own that a resumed training must share, such as the options your program was started with. */
+  /** Further facts that a resumed training must share, such as the options of your program. */
   readonly fingerprint?: Fingerprint;
 }
 
@@ -62,7 +62,7 @@ export const trainingOptions: OptionChecks<FitOptions> = {
   initialEpoch: wholeNumber(0),
   shuffle: flag,
   seed: orNull(integer),
-  // checkCallbacks says what to make of a function.
+  // checkCallbacks has a better message for functions.
   callbacks: listOf("callbacks", either(anObject, aFunction), 0),
   signal: orNull(anObject),
   terminateOnNaN: flag,
@@ -73,7 +73,7 @@ export const trainingOptions: OptionChecks<FitOptions> = {
   fingerprint: anObject,
 };
 
-/** What makes the batches. */
+/** Sources of batches. */
 export interface BatchSources {
   /** Default: whole examples, shuffled if the options say so. */
   readonly training?: BatchSource | undefined;
@@ -85,8 +85,8 @@ export interface BatchSources {
  * Trains on `examples`; validates on `validation` where given.
  *
  * @param options checked already, against `trainingOptions`
- * @throws StateError for a checkpoint of another training, naming what differs; TavaliError when
- *   the loss is not a number any more (`terminateOnNaN`)
+ * @throws StateError for a checkpoint of another training, with the differences; TavaliError when
+ *   the loss is not finite (`terminateOnNaN`)
  */
 export async function fit(
   model: Trainable,

@@ -1,11 +1,11 @@
-/** The record of a training. */
+/** History of a training. */
 import type { Logs } from "./logs.js";
 
-/** What `fit` returns. */
+/** The result of `fit`. */
 export interface History {
   /** By name, one number per epoch: loss, accuracy, valLoss, … */
   readonly history: Readonly<Record<string, readonly number[]>>;
-  /** Numbers of the epochs, from 0. */
+  /** Indices of the epochs, from 0. */
   readonly epoch: readonly number[];
   /** Whether an AbortSignal ended the training. */
   readonly aborted: boolean;

@@ -1,4 +1,4 @@
-/** Training: the loop, and what can be hung into it. */
+/** Training: the loop and its callbacks. */
 export {
   type Batch,
   type BatchSource,

@@ -1,14 +1,14 @@
 /**
- * Finds back to the last good weights when a loss is lost, at no cost to a healthy training: a copy of everything now and then, and the steps
- * since, which are taken again. Equal steps give equal bits, so what they lead to is what there was.
+ * Recovery of the last good weights after a loss that is not finite. A snapshot is made at intervals, and the steps since are recorded and
+ * repeated when needed. Equal steps give equal bits, so repeated steps lead to the same weights.
  */
 import type { Batch } from "./batches.js";
 import type { Examples, Snapshot, Trainable } from "./trainable.js";
 
-/** Milliseconds of training that may have to be taken again. */
+/** Milliseconds of training that may have to be repeated. */
 const INTERVAL = 10_000;
 
-/** A training step, with all that is needed to take it again. */
+/** A training step, with everything needed to repeat it. */
 export interface Step {
   readonly epoch: number;
   readonly number: number;
@@ -17,11 +17,11 @@ export interface Step {
   readonly loss: number;
 }
 
-/** The step that broke the weights, or the loss; the model is where it was before it. */
+/** The step that broke the weights or the loss; the model has the weights from before it. */
 export interface BrokenStep extends Step {
-  /** Whether the loss was a number still, but the weights after the step were not. */
+  /** Whether the loss was finite, but the weights after the step were not. */
   readonly brokeWeights: boolean;
-  /** False where the steps did not lead to the same losses again (a callback changed the weights, perhaps): the model is then further back. */
+  /** False if the repeated steps had other losses (perhaps a callback changed the weights): the model is then further back. */
   readonly exact: boolean;
 }
 
@@ -38,20 +38,20 @@ export class LastGood {
     this.#examples = examples;
   }
 
-  /** From here on. */
+  /** Makes a new snapshot. */
   async mark(): Promise<void> {
     this.#base = await this.#model.snapshot();
     this.#steps = [];
     this.#since = performance.now();
   }
 
-  /** A step with a finite loss was taken. */
+  /** Records a step with a finite loss. */
   async note(step: Step): Promise<void> {
     this.#steps.push(step);
     if (performance.now() - this.#since > INTERVAL) await this.mark();
   }
 
-  /** Goes back to before the step that broke the training: `lost`, whose loss is no number, or one before it. */
+  /** Restores the weights from before the step that broke the training: `lost`, whose loss is not finite, or an earlier one. */
   async goBack(lost: Step): Promise<BrokenStep> {
     const model = this.#model;
     let before = this.#base!;
@@ -77,20 +77,20 @@ export class LastGood {
   }
 
   /**
-   * After `goBack`, where the weights before the lost step are finite: goes back one step more if that gives the lost batch a loss again, so
-   * that it was the step between that spoilt them.
+   * After `goBack`, if the weights before the lost step are finite: goes back one more step if the lost batch then has a finite loss, because
+   * then the step between broke the weights.
    *
-   * @returns the step between
+   * @returns the step between, undefined if it is not the cause
    */
   async goFurther(lost: Step): Promise<Step | undefined> {
     if (!this.#previous) return undefined;
     const model = this.#model;
-    const spoilt = await model.snapshot();
+    const broken = await model.snapshot();
     await model.restore(this.#previous.weights);
     const { rows, noise } = lost.batch;
     const { loss } = await model.testStep(this.#examples, { rows, noise });
     if (Number.isFinite(loss)) return this.#previous.step;
-    await model.restore(spoilt);
+    await model.restore(broken);
     return undefined;
   }
 }

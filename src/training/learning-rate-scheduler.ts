@@ -1,13 +1,13 @@
-/** A learning rate for every epoch. */
+/** Learning rate scheduler: a learning rate for every epoch. */
 
 import { aFunction, checkOption, notNegative } from "../options/index.js";
 import type { Callback } from "./callbacks.js";
 
 /**
- * Sets the learning rate at the begin of every epoch, as Keras's LearningRateScheduler does. The rate joins the logs as `learningRate`.
+ * Sets the learning rate at the start of every epoch, as Keras's LearningRateScheduler does. The rate is added to the logs as `learningRate`.
  *
- * @param schedule from the epoch, from 0, and the learning rate so far to the new one
- * @throws ConfigError while training, when the schedule gives anything but a number of at least 0
+ * @param schedule maps the epoch, from 0, and the current learning rate to the new one
+ * @throws ConfigError while training, when the schedule returns a value that is not a number of at least 0
  * @example learningRateScheduler((epoch, learningRate) => (epoch < 10 ? learningRate : learningRate * 0.9))
  */
 export function learningRateScheduler(schedule: (epoch: number, learningRate: number) => number): Callback {

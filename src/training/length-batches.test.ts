@@ -8,7 +8,7 @@ const all = (seed: number, epoch: number, shuffle = true) => {
 };
 
 describe("batches by length", () => {
-  it("hold every example once, beside those of similar length, and read what the longest of them needs", () => {
+  it("hold every example once, with others of similar length, and read the steps of the longest", () => {
     const batches = all(1, 0);
     expect(batches.flatMap(({ rows }) => [...rows]).sort((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
     for (const { rows, span } of batches) {
@@ -23,13 +23,13 @@ describe("batches by length", () => {
     }
   });
 
-  it("are equal for equal seeds and epochs, and others in another epoch", () => {
+  it("are equal for equal seeds and epochs, and different in another epoch", () => {
     expect(all(1, 2)).toEqual(all(1, 2));
     expect(all(1, 2)).not.toEqual(all(1, 3));
     expect(all(5, 0, false).map(({ rows }) => [...rows])).toEqual(all(6, 4, false).map(({ rows }) => [...rows]));
   });
 
-  it("refuses lengths that the data cannot have", () => {
+  it("refuse lengths that the data cannot have", () => {
     expect(() => lengthBatches([3, 21], 20, 3, true)).toThrow("lengths[1] is 21; expected a whole number from 0 to 20");
     expect(() => lengthBatches([1.5], 20, 3, true)).toThrow("lengths[0] is 1.5");
   });

@@ -1,14 +1,14 @@
-/** Where logs go: something that bytes are appended to, and that can be taken back to an earlier length when a training goes on from there. */
+/** Sinks of logs: bytes are appended to them, and a resumed training truncates them to an earlier length. */
 
-/** A log's place. `fileSink` of `tavali/formats` is a file, `memorySink` an array of bytes. */
+/** The destination of a log. `fileSink` of `tavali/formats` is a file, `memorySink` an array of bytes. */
 export interface LogSink {
   /** Appends text, as UTF-8, or bytes. */
   write(chunk: string | Uint8Array): void | Promise<void>;
-  /** Forgets what comes after the first `length` bytes, and goes on from there. */
+  /** Removes everything after the first `length` bytes. */
   rewind(length: number): void | Promise<void>;
 }
 
-/** A log in memory, for pages and tests. */
+/** A log in memory. */
 export interface MemorySink extends LogSink {
   readonly bytes: Uint8Array;
   /** The bytes as UTF-8. */
@@ -38,7 +38,7 @@ export function memorySink(): MemorySink {
   };
 }
 
-/** A sink that knows how much was written to it: what a log remembers between calls. It begins empty. */
+/** A sink that counts the bytes written to it, the state of a log between calls. It starts empty. */
 export class CountedSink {
   readonly #sink: LogSink;
   #length = 0;

@@ -1,4 +1,4 @@
-/** Logs and saved models of a training, whole and resumed: the resumed one leaves the very files of the whole one. */
+/** Logs and saved models of uninterrupted and resumed trainings: both write the same files. */
 import { describe, expect, it } from "vitest";
 import { dense } from "../layers/index.js";
 import { type FitOptions, sequential } from "../models/index.js";
@@ -53,7 +53,7 @@ const events = (text: string) =>
     .map((line) => JSON.parse(line));
 
 describe("csvLogger", () => {
-  it("writes a row an epoch, with NA for what was not measured", async () => {
+  it("writes one row for each epoch, with NA for numbers that were not measured", async () => {
     const { csv, callbacks } = logs();
     const { history } = await train(callbacks());
     const rows = csv.text
@@ -74,7 +74,7 @@ describe("csvLogger", () => {
 });
 
 describe("runLog", () => {
-  it("says how the training went, a line an event", async () => {
+  it("describes the training with one line for each event", async () => {
     const { jsonl, callbacks } = logs();
     await train(callbacks(), { epochs: 1 });
     const time = "1970-01-01T00:00:00.000Z";
@@ -96,7 +96,7 @@ describe("runLog", () => {
 });
 
 describe("modelCheckpoint", () => {
-  it("saves after so many steps, or only what is better than ever before", async () => {
+  it("saves after a number of steps, or only the best model so far", async () => {
     const { saved, callbacks } = logs();
     await train(callbacks());
     expect(saved).toEqual(["01-2", "02-1", "02-3", "03-2", "04-1", "04-3"]);
@@ -109,16 +109,16 @@ describe("modelCheckpoint", () => {
     expect(best).toEqual(expected.map(([loss, epoch]) => `${epoch} ${loss.toFixed(3)}`));
   });
 
-  it("fills the places of a path as Python would", () => {
+  it("fills the placeholders of a path as Python would", () => {
     expect(fillPath("{epoch:03d} {loss:8.2f}|{loss:.1e}|{loss}", { epoch: 7, loss: 0.125 })).toBe(
       "007     0.13|1.3e-1|0.125",
     );
-    expect(() => fillPath("{accuracy}", { loss: 1 })).toThrow(/place for "accuracy".*loss/);
+    expect(() => fillPath("{accuracy}", { loss: 1 })).toThrow(/placeholder "accuracy".*loss/);
   });
 });
 
 describe("logs of a resumed training", () => {
-  it("are those of the whole one, whatever was written after the checkpoint", async () => {
+  it("equal those of the uninterrupted one, whatever was written after the checkpoint", async () => {
     const whole = logs();
     await train(whole.callbacks());
     const states: TrainingState[] = [];
@@ -128,7 +128,7 @@ describe("logs of a resumed training", () => {
     });
     const uncut = cut.jsonl.text;
     for (const resume of states) {
-      // As it was when the checkpoint was made, and what came after.
+      // The log when the checkpoint was made, and after it.
       cut.jsonl.rewind(0);
       cut.jsonl.write(uncut);
       await train(cut.callbacks(), { resume });

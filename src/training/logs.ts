@@ -1,4 +1,4 @@
-/** Adding up the totals of batches to the numbers people read. */
+/** Logs: sums over batches, and the reported numbers that are made of them. */
 import type { MetricSums, StepTotals, Trainable } from "./trainable.js";
 
 /** Numbers by name: "loss", the metrics, and the same with "val" in front for validation data: "valLoss". */
@@ -7,11 +7,11 @@ export type Logs = Readonly<Record<string, number>>;
 /** The sums of the batches so far, by the names of logs. */
 export type RunningTotals = readonly MetricSums[];
 
-/** The numbers of the batches of one epoch: each is made from its own sums, the loss too, so that no batch counts for more than what it holds. */
+/** The numbers of one epoch: each, also the loss, is made from sums over all batches, so that every example counts equally. */
 export class RunningLogs {
   readonly #sums = new Map<string, readonly number[]>();
 
-  /** @param model says what sums make of a number */
+  /** @param model has the functions from sums to numbers */
   constructor(readonly model: Pick<Trainable, "metricValue">) {}
 
   add({ totals }: StepTotals): void {
@@ -21,7 +21,7 @@ export class RunningLogs {
     }
   }
 
-  /** The sums so far; assigning them goes on from there. */
+  /** The sums so far; assign them to continue from there. */
   get totals(): RunningTotals {
     return [...this.#sums].map(([name, sums]) => ({ name, sums }));
   }
@@ -30,7 +30,7 @@ export class RunningLogs {
     for (const { name, sums } of totals) this.#sums.set(name, sums);
   }
 
-  /** The loss, then the metrics; a mean of nothing is 0. */
+  /** The loss, then the metrics; a mean of no examples is 0. */
   logs(): Logs {
     const value = (name: string, sums: readonly number[]) =>
       this.model.metricValue ? this.model.metricValue(name, sums) : sums[0]! / (sums[1]! || 1);

@@ -1,4 +1,4 @@
-/** A loss that is no number any more: the message names step, layer and cause, and the last good weights are kept. */
+/** A loss that is not finite: the message names step, layer and cause, and the last good weights are kept. */
 import { describe, expect, it } from "vitest";
 import { activation, dense, embedding, gru, type Layer, simpleRNN } from "../layers/index.js";
 import { type FitOptions, sequential } from "../models/index.js";
@@ -42,7 +42,7 @@ async function failing(model: ReturnType<typeof build>, more: FitOptions = {}, d
 }
 
 describe("a lost loss", () => {
-  it("with a learning rate that is too high: weights have grown, the gradient explodes", async () => {
+  it("because of a high learning rate: the weights have grown, the gradient explodes", async () => {
     const model = build(rnn(), "mse", 1e4);
     const { message, weights } = await failing(model);
     expect(message).toMatch(
@@ -53,11 +53,11 @@ describe("a lost loss", () => {
     expect(weights).toContainEqual(kept);
   });
 
-  it("names the step before, whose update broke the weights, and keeps those from before it", async () => {
+  it("names the step before, if its update broke the weights, and keeps those from before it", async () => {
     const model = build(rnn());
     // The gradient is finite; times this rate it is not.
     const { message, weights } = await failing(model, { callbacks: [overflowAt(2)] });
-    expect(message).toMatch(/in epoch 1, step 4.*back to those from before epoch 1, step 3\.$/);
+    expect(message).toMatch(/in epoch 1, step 4.*restored to those from before epoch 1, step 3\.$/);
     expect(model.getWeights()).toEqual(weights[2]);
   });
 
@@ -67,7 +67,7 @@ describe("a lost loss", () => {
     expect(message).toMatch(/The output of "grows" is the first that is not finite/);
   });
 
-  it("says so where only the loss is", async () => {
+  it("names the loss where only the loss is not finite", async () => {
     const { message } = await failing(
       build(rnn()),
       {},
@@ -77,7 +77,7 @@ describe("a lost loss", () => {
     expect(message).toMatch(/Every layer's output is finite|gradient of "verdict/);
   });
 
-  it("is found back to over epochs, ids and dropout, with the very weights there were", async () => {
+  it("restores the exact weights over epochs, ids and dropout", async () => {
     const ids = { data: Int32Array.from({ length: count * time }, () => random.integer(9)), shape: [count, time] };
     const model = build([
       embedding(9, 4, { inputShape: [time] }),
@@ -88,7 +88,7 @@ describe("a lost loss", () => {
     expect(model.getWeights()).toEqual(weights[6]);
   });
 
-  it("does not end training where it is told not to", async () => {
+  it("does not end training with terminateOnNaN: false", async () => {
     const { history } = await build(rnn(), "mse", 1e4).fit(x, y, { ...options, terminateOnNaN: false });
     expect(history.loss).toHaveLength(3);
     expect(history.loss!.at(-1)).toSatisfy((loss: number) => !Number.isFinite(loss));

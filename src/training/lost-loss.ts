@@ -1,15 +1,15 @@
-/** What to say when the loss is no number any more: where, which layer, why probably, and what to do. */
+/** Error for a loss that is not finite: the step, the layer, the probable cause, and a hint. */
 import { TavaliError } from "../errors.js";
 import type { BrokenStep, LastGood, Step } from "./last-good.js";
 import type { Diagnosis, Examples, Snapshot, Trainable } from "./trainable.js";
 
-/** A weight of this size is no coincidence. */
+/** Weights of this size have certainly diverged. */
 const HUGE = 1e3;
 
 /**
- * Goes back to the last good weights, and looks at the step that broke the training on the way.
+ * Restores the last good weights, and diagnoses the step that broke the training.
  *
- * @param lost the step whose loss is no number
+ * @param lost the step whose loss is not finite
  * @returns the error to throw
  */
 export async function lostLoss(
@@ -24,8 +24,8 @@ export async function lostLoss(
   const between = broken.exact && !broken.brokeWeights ? await lastGood.goFurther(lost) : undefined;
   const kept = between ?? broken;
   const back = broken.exact
-    ? `The weights are back to those from before ${kept === broken && !broken.brokeWeights ? "this step" : placeOf(kept)}.`
-    : "The weights are back to the last that were kept.";
+    ? `The weights were restored to those from before ${kept === broken && !broken.brokeWeights ? "this step" : placeOf(kept)}.`
+    : "The weights were restored to the last snapshot.";
   return new TavaliError(`fit: the loss became ${lost.loss} in ${placeOf(lost)}. ${cause} ${back}`);
 }
 
@@ -60,7 +60,7 @@ function causeOf(
 function largestOf(snapshot: Snapshot): { name: string; size: number } {
   let found = { name: "", size: 0 };
   for (const [name, { data }] of snapshot) {
-    // The optimizer's counter and averages are no weights.
+    // The optimizer's counter and averages are not weights.
     if (/iteration$/.test(name)) continue;
     for (let i = 0; i < data.length; i++)
       if (Math.abs(data[i]!) > found.size) found = { name, size: Math.abs(data[i]!) };

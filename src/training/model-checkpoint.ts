@@ -1,4 +1,4 @@
-/** Keeps the model as training goes: after every epoch, or only when it is better than before. */
+/** Model checkpoints: saves the model after every epoch, or only when it is better than before. */
 import { ConfigError } from "../errors.js";
 import {
   aFunction,
@@ -24,9 +24,9 @@ import { checkedMemory } from "./training-state.js";
 export interface ModelCheckpointOptions extends Omit<MonitorOptions, "minDelta"> {
   /** Save only when the monitored number is better than ever before; default false. */
   readonly saveBestOnly?: boolean;
-  /** "epoch", the default, or a number of steps to save after. */
+  /** "epoch", the default, or the number of steps between saves. */
   readonly saveFreq?: "epoch" | number;
-  /** What the first saved model has to be better than; default: anything. */
+  /** A value that the first saved model must be better than; default: no limit. */
   readonly initialValueThreshold?: number;
 }
 
@@ -42,11 +42,11 @@ type Memory = { readonly best: number | undefined; readonly steps: number };
 const memorySchema = fields({ best: optional(anyNumber), steps: is(wholeNumber(0)) });
 
 /**
- * Saves the model as training goes, as Keras's ModelCheckpoint does.
+ * Saves the model while it is trained, as Keras's ModelCheckpoint does.
  *
- * @param path with places for the epoch, from 1, the step in it, from 1, and numbers of the logs: "{epoch}", "{epoch:02d}", "{valLoss:.3f}"
- * @param save writes the model to a path: with `saveModel` a file is the old one or the new one, never half
- * @throws ConfigError before training, for a name in the path, or a number to monitor, that it does not report
+ * @param path with placeholders for the epoch, from 1, the step in it, from 1, and numbers of the logs: "{epoch}", "{epoch:02d}", "{valLoss:.3f}"
+ * @param save writes the model to a path: with `saveModel` a file is never half written
+ * @throws ConfigError before training, for a number in the path or to monitor that the training does not report
  * @example modelCheckpoint("best.tavali", (path) => saveModel(model, path), { monitor: "valAccuracy", saveBestOnly: true })
  */
 export function modelCheckpoint(
@@ -104,19 +104,19 @@ export function modelCheckpoint(
 
 const PLACE = /\{(\w+)(?::(0?)(\d*)(?:\.(\d+))?([dfe])?)?\}/g;
 
-/** @throws ConfigError for a place in the path that no number of the training can fill */
+/** @throws ConfigError for a placeholder in the path that no number of the training can fill */
 function checkPath(path: string, { numbers: { known, complete } }: TrainingControl): void {
   if (complete)
     fillPath(path, { epoch: 1, batch: 1, ...Object.fromEntries(Object.keys(known).map((name) => [name, 0])) });
 }
 
-/** Numbers in the places of a path: "{epoch:02d}" → "07", "{valLoss:.2f}" → "0.25". */
+/** Fills the placeholders of a path: "{epoch:02d}" → "07", "{valLoss:.2f}" → "0.25". */
 export function fillPath(path: string, values: Logs): string {
   return path.replace(PLACE, (place, name, zero, width, digits, kind) => {
     const value = values[name as string];
     if (value === undefined) {
       throw new ConfigError(
-        `modelCheckpoint: the path ${path} has a place for "${name}"; there are ${Object.keys(values).join(", ")}.`,
+        `modelCheckpoint: the path ${path} has the placeholder "${name}"; known are ${Object.keys(values).join(", ")}.`,
       );
     }
     if (place === `{${name}}`) return String(value);

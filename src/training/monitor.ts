@@ -1,16 +1,16 @@
-/** Watching one number of the logs: which way is better, by how much, and what to say when nobody reports it. */
+/** Monitors: one number of the logs, its better direction, the least improvement, and errors if it is not reported. */
 import { ConfigError } from "../errors.js";
 import { finite, nameText, type OptionChecks, oneOf } from "../options/index.js";
 import type { TrainingControl } from "./callbacks.js";
 import type { Logs } from "./logs.js";
 
-/** What can be watched, and how. */
+/** Options of callbacks that monitor a number. */
 export interface MonitorOptions {
-  /** The number to watch; default "valLoss". */
+  /** The number to monitor; default "valLoss". */
   readonly monitor?: string;
-  /** How much counts as improvement; default 0, for `reduceLROnPlateau` 1e-4. */
+  /** The least improvement that counts; default 0, for `reduceLROnPlateau` 1e-4. */
   readonly minDelta?: number;
-  /** Whether less or more is better; "auto", the default, asks the loss or the metric, which say it of themselves. */
+  /** Whether lower ("min") or higher ("max") is better; "auto", the default, takes the `better` of the loss or the metric. */
   readonly mode?: "auto" | "min" | "max";
 }
 
@@ -21,7 +21,7 @@ export const monitorOptions: OptionChecks<MonitorOptions> = {
   mode: oneOf("auto", "min", "max"),
 };
 
-/** A number of the logs that ought to get better. */
+/** A number of the logs that should get better. */
 export class Monitor {
   readonly name: string;
   readonly #owner: string;
@@ -40,7 +40,7 @@ export class Monitor {
   /**
    * Finds the number among those that the training reports; called before it begins.
    *
-   * @throws ConfigError when it is not among them, naming them, or when nothing says which way it gets better
+   * @throws ConfigError when it is not among them, or when its better direction is not known
    */
   begin({ numbers: { known, complete } }: TrainingControl): void {
     if (!Object.hasOwn(known, this.name)) {
@@ -48,7 +48,7 @@ export class Monitor {
       if (this.#mode === "auto") {
         throw this.#unknown(
           Object.keys(known),
-          ` A callback that adds it says so: { reports: { ${this.name}: "higher" }, onEpochEnd … }; or give mode: "min" or "max".`,
+          ` A callback that adds it must declare it: { reports: { ${this.name}: "higher" }, onEpochEnd … }; or give mode: "min" or "max".`,
         );
       }
     }
@@ -56,17 +56,17 @@ export class Monitor {
     const better = known[this.name];
     if (better === undefined) {
       throw new ConfigError(
-        `${this.#owner}: nothing says whether less or more of "${this.name}" is better. Give mode: "min" or "max"; ` +
-          'a metric of your own says it as better: "lower" or "higher".',
+        `${this.#owner}: it is not known whether lower or higher values of "${this.name}" are better. Give mode: "min" or "max"; ` +
+          'a custom metric declares better: "lower" or "higher".',
       );
     }
     this.#upwards = better === "higher";
   }
 
   /**
-   * The number of this epoch; undefined after an epoch without validation where it is the validation's.
+   * The number of this epoch; undefined for a number of the validation after an epoch without validation.
    *
-   * @throws ConfigError when it is not among the logs, naming those that are
+   * @throws ConfigError when it is not among the logs; the message lists them
    */
   valueIn(logs: Logs, { validates }: TrainingControl): number | undefined {
     const value = logs[this.name];
@@ -84,7 +84,7 @@ export class Monitor {
     );
   }
 
-  /** Whether `value` is better than `reference` by more than `minDelta`; any number is better than none, and NaN never is. */
+  /** Whether `value` is better than `reference` by more than `minDelta`; any number is better than undefined, and NaN never is. */
   isBetter(value: number, reference: number | undefined): boolean {
     if (reference === undefined) return !Number.isNaN(value);
     return this.#upwards ? value - this.#minDelta > reference : value + this.#minDelta < reference;

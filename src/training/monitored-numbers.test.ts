@@ -1,4 +1,4 @@
-/** Which way a number gets better: metrics and losses say it, callbacks ask. */
+/** Better direction of numbers: metrics and losses declare it, callbacks use it. */
 import { describe, expect, it } from "vitest";
 import { referenceEngine } from "../engines/index.js";
 import { abs, equal, mean, type Node, sub } from "../equations/index.js";
@@ -76,7 +76,7 @@ describe("mode auto", () => {
     }
   });
 
-  it("takes more F1 for better: the epochs that are saved, the rate that is lowered", async () => {
+  it("takes a higher F1 as better: for the epochs that are saved, and the rate that is lowered", async () => {
     const saved: string[] = [];
     const keep = modelCheckpoint("{epoch}", (path) => void saved.push(path), {
       monitor: "valMatches",
@@ -105,7 +105,7 @@ describe("mode auto", () => {
     }
   });
 
-  it("is refused where nothing says which way is better", async () => {
+  it("is refused where the better direction is not known", async () => {
     const silent = { name: "f1", config: { type: "f1" }, perSample: matches().perSample };
     const options = { epochs: 1, verbose: 0 } as const;
     const stopping = (mode?: "max") => ({
@@ -113,13 +113,13 @@ describe("mode auto", () => {
       callbacks: [earlyStopping({ monitor: "f1", ...(mode && { mode }) })],
     });
     await expect(compiled([silent]).fit(x, y, stopping())).rejects.toThrow(
-      /nothing says .* "f1".*mode: "min" or "max"/,
+      /not known whether .* "f1".*mode: "min" or "max"/,
     );
     await compiled([silent]).fit(x, y, stopping("max"));
   });
 });
 
-describe("a number that nobody reports", () => {
+describe("a number that is not reported", () => {
   const fails = (callbacks: Callback[], message: RegExp, metrics: readonly MetricLike[] = ["accuracy"]) => {
     const model = compiled(metrics);
     const before = model.getWeights();
@@ -129,13 +129,13 @@ describe("a number that nobody reports", () => {
   };
   const known = /there is no "valAcc" to monitor; this training reports loss, accuracy, valLoss, valAccuracy/;
 
-  it("is refused before training, with the numbers that there are", async () => {
+  it("is refused before training, with a list of the reported numbers", async () => {
     const save = () => {};
     await fails([earlyStopping({ monitor: "valAcc" })], known);
     await fails([earlyStopping({ monitor: "valAcc", mode: "max" })], known);
     await fails([reduceLROnPlateau({ monitor: "valAcc" })], known);
     await fails([modelCheckpoint("a", save, { monitor: "valAcc", saveBestOnly: true })], known);
-    await fails([modelCheckpoint("{valAcc}", save)], /place for "valAcc"; there are epoch, batch, loss, accuracy/);
+    await fails([modelCheckpoint("{valAcc}", save)], /placeholder "valAcc"; known are epoch, batch, loss, accuracy/);
     await fails([modelCheckpoint("a", save, { saveBestOnly: true, saveFreq: 1 })], /saveFreq 1 .* no "valLoss" yet/);
   });
 
@@ -157,7 +157,7 @@ describe("a number that nobody reports", () => {
   });
 });
 
-describe("a metric of one's own", () => {
+describe("a custom metric", () => {
   it("is measured, has options, and comes back from a config", async () => {
     const model = compiled([distance({ scale: 3, name: "far" }), matches()]);
     const logs = await model.evaluate(x, y);
@@ -178,7 +178,7 @@ describe("a metric of one's own", () => {
 });
 
 describe("a run's log", () => {
-  it("says which way numbers get better", async () => {
+  it("contains the better direction of each number", async () => {
     const log = memorySink();
     await train([matches()], "matches", [1], runLog(log));
     expect(JSON.parse(log.text.split("\n")[0]!).better).toEqual({

@@ -31,7 +31,7 @@ describe("the progress line", () => {
     ]);
   });
 
-  it("colours what is done", () => {
+  it("colours the part that is done", () => {
     expect(draw(true, 1)).toContain("\u001b[32m━━━━━━━━━━\u001b[0m\u001b[37m━━━━━━━━━━\u001b[0m");
   });
 

@@ -1,16 +1,16 @@
 /**
- * The progress line, as Keras draws it: redrawn in place on a terminal, one line per epoch elsewhere. Where it is written to is a value, so
- * that the core knows neither Node nor the DOM.
+ * Progress line, as Keras draws it: redrawn in place on a terminal, one line per epoch elsewhere. Its destination is a value, so that the
+ * core knows neither Node nor the DOM.
  */
 import { visibleLine } from "../display/visible-text.js";
 import type { Callback } from "./callbacks.js";
 import type { Logs } from "./logs.js";
 
-/** Where progress goes. */
+/** The destination of progress lines. */
 export interface ProgressSink {
-  /** Whether a line can be drawn again in place. */
+  /** Whether a line can be redrawn in place. */
   readonly isTerminal: boolean;
-  /** Width of the terminal; lines that are drawn again leave out the last numbers where they would not fit. */
+  /** Width of the terminal; redrawn lines leave out the last numbers that do not fit. */
   readonly columns?: number | undefined;
   write(text: string): void;
 }
@@ -39,18 +39,18 @@ export function defaultSink(): ProgressSink {
 /** One line of progress at a time. */
 export interface ProgressLine {
   begin(steps: number): void;
-  /** `done` steps are done; draws when the last drawing is long enough ago. */
+  /** Reports that `done` steps are done; draws if the last drawing is long enough ago. */
   step(done: number, logs: Logs): void;
   /** Draws the line for the last time. */
   end(logs: Logs): void;
-  /** Leaves a line that will not be finished. */
+  /** Ends a line that will not be finished. */
   abandon(): void;
 }
 
 /**
  * Draws the progress of some steps.
  *
- * @param verbose 1 draws a bar, 2 writes one line at the end; on anything but a terminal 1 does that, too
+ * @param verbose 1 draws a bar, 2 writes one line at the end; outside a terminal 1 does that, too
  */
 export function progressLine(
   verbose: 1 | 2,
@@ -65,7 +65,7 @@ export function progressLine(
   let open = false;
   const pace = (done: number) => {
     const seconds = (now() - start) / 1000;
-    // The first step compiles the program: it does not speak for the others.
+    // The first step compiles the program, so its time is not typical.
     const perStep = done > 1 ? (now() - afterFirst) / 1000 / (done - 1) : seconds / Math.max(1, done);
     return { seconds, perStep };
   };
@@ -75,7 +75,7 @@ export function progressLine(
     const finished = done === steps;
     const time = finished ? `${Math.round(seconds)}s` : formatEta(perStep * (steps - done));
     const tail = ` ${formatPerStep(perStep)}`;
-    // A line that is broken in two could not be drawn again in place.
+    // A wrapped line could not be redrawn in place.
     const room = finished ? undefined : sink.columns;
     const numbers = formatLogs(logs, room && room - `${count} ${time}${tail}`.length - WIDTH - 1);
     return `\r${bold(count)} ${drawBar(done / steps)} ${bold(time)}${tail}${numbers}\u001b[K`;

@@ -1,4 +1,4 @@
-/** Smaller steps when training no longer gets better. */
+/** Learning rate reduction when training no longer gets better. */
 import { checkOptions, expecting, notNegative, type OptionChecks, wholeNumber } from "../options/index.js";
 import { anyNumber, fields, is, optional } from "../schema/index.js";
 import type { Callback } from "./callbacks.js";
@@ -30,9 +30,9 @@ const memorySchema = fields({ best: optional(anyNumber), waited: is(notNegative)
 
 /**
  * Multiplies the learning rate by `factor` when the monitored number has not improved for `patience` epochs, as Keras's ReduceLROnPlateau does.
- * The rate that the epoch was trained with joins the logs as `learningRate`.
+ * The learning rate of the epoch is added to the logs as `learningRate`.
  *
- * @throws ConfigError for a factor outside (0, 1), or, before training, when it does not report the monitored number
+ * @throws ConfigError for a factor outside (0, 1), or, before training, when the training does not report the monitored number
  * @example reduceLROnPlateau({ monitor: "valLoss", factor: 0.5, patience: 2 })
  */
 export function reduceLROnPlateau(options: ReduceLROnPlateauOptions = {}): Callback {

@@ -1,4 +1,4 @@
-/** A training that goes on from any of its checkpoints ends as if it had never stopped. */
+/** Resumed trainings: from any checkpoint, the end is that of an uninterrupted training. */
 import { describe, expect, it } from "vitest";
 import { StateError } from "../errors.js";
 import { dense, dropout, embedding, lstm } from "../layers/index.js";
@@ -56,12 +56,12 @@ describe("resume", () => {
     for (const resume of states) expect(await train({ resume }), `${resume.epoch}.${resume.batch}`).toEqual(whole);
   });
 
-  it("goes on for more epochs than were asked for at first", async () => {
+  it("continues for more epochs than the first training had", async () => {
     const resume = (await checkpoints({ epochs: 2 })).at(-1)!;
     expect(await train({ resume })).toEqual(await train());
   });
 
-  it("stays ended where a callback ended it", async () => {
+  it("stays ended if a callback ended it", async () => {
     const worse = () => ({ ...options(), callbacks: [earlyStopping({ mode: "max", monitor: "valLoss" })] });
     const states = await checkpoints({ ...worse(), validationFreq: 1 });
     const last = states.at(-1)!;
@@ -70,7 +70,7 @@ describe("resume", () => {
     expect(history.epoch).toEqual(last.epochs);
   });
 
-  it("gives the state away when a signal ends the training, in the middle of an epoch", async () => {
+  it("saves the state when a signal ends the training in the middle of an epoch", async () => {
     const states: TrainingState[] = [];
     const signal = { aborted: false };
     const stop: Callback = {
@@ -88,7 +88,7 @@ describe("resume", () => {
     expect(await train({ resume: states[0]! })).toEqual(await train());
   });
 
-  it("refuses another training, and says what differs", async () => {
+  it("refuses another training, and lists the differences", async () => {
     const [resume] = await checkpoints();
     const refusal = async (more: FitOptions, model = build()) => {
       const failure = await train({ resume: resume!, ...more }, model).catch((error: unknown) => error);

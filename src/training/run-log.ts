@@ -1,4 +1,4 @@
-/** The record of a run as JSON lines: one object a line, each with an `event` and a `time`. `tavali runs` reads it. */
+/** Run log: JSON lines, one object on each line, each with an `event` and a `time`. `tavali runs` reads it. */
 import { aFunction, anObject, checkOptions, count, type OptionChecks, wholeNumber } from "../options/index.js";
 import { is } from "../schema/index.js";
 import type { Callback } from "./callbacks.js";
@@ -7,13 +7,13 @@ import { checkedMemory } from "./training-state.js";
 
 /** Options of `runLog`. */
 export interface RunLogOptions {
-  /** What else the first line says: the task, the options, the model. */
+  /** Further fields of the first line: the task, the options, the model. */
   readonly facts?: Readonly<Record<string, unknown>>;
-  /** Log every so many steps, too; default: epochs only. */
+  /** Number of steps between logged steps; default: epochs only. */
   readonly steps?: number;
-  /** Tells the time; for tests. */
+  /** Returns the current time; for tests. */
   readonly now?: () => Date;
-  /** Milliseconds of a clock that nobody sets, to measure epochs with; for tests. */
+  /** Milliseconds of a monotonic clock, to measure epochs; for tests. */
   readonly elapsed?: () => number;
 }
 
@@ -25,9 +25,9 @@ const runLogOptions: OptionChecks<RunLogOptions> = {
 };
 
 /**
- * Writes lines of JSON: `start` with the facts and which way each number gets better, `epoch` with an epoch's numbers and seconds, `step` with the numbers of the epoch so far,
- * `resume` where the training goes on from a checkpoint (what was written after that checkpoint is taken back), `end`. Epochs and steps count
- * from 0. What is no finite number is written as "NaN" or "Infinity".
+ * Writes lines of JSON: `start` with the facts and the better direction of each number, `epoch` with an epoch's numbers and seconds, `step`
+ * with the numbers of the epoch so far, `resume` where the training resumes from a checkpoint (lines written after that checkpoint are
+ * removed), `end`. Epochs and steps count from 0. Numbers that are not finite are written as "NaN" or "Infinity".
  *
  * @example runLog(fileSink("run.jsonl"), { facts: { task: "reviews", units: 32 } })
  */
@@ -39,7 +39,7 @@ export function runLog(sink: LogSink, options: RunLogOptions = {}): Callback {
   let begin = 0;
   let sizes = {};
   const line = async (event: string, values: Readonly<Record<string, unknown>>) => {
-    // Also where a training that is resumed is logged for the first time.
+    // Also if the training is logged for the first time after a resume.
     if (counted.length === 0) await counted.write(logLine("start", { ...sizes, ...facts }, now()));
     if (event !== "start") await counted.write(logLine(event, values, now()));
   };

@@ -1,4 +1,4 @@
-/** Numbers for TensorBoard. */
+/** TensorBoard logs. */
 import { aFunction, checkOptions, count, either, type OptionChecks, oneOf, wholeNumber } from "../options/index.js";
 import { fields, is } from "../schema/index.js";
 import type { Callback } from "./callbacks.js";
@@ -9,9 +9,9 @@ import { checkedMemory } from "./training-state.js";
 
 /** Options of `tensorBoard`. */
 export interface TensorBoardOptions {
-  /** "epoch", the default, or a number of steps to write the numbers of the epoch so far after, too. */
+  /** "epoch", the default, or the number of steps between further entries with the numbers of the epoch so far. */
   readonly updateFreq?: "epoch" | number;
-  /** Tells the time in milliseconds since 1970; for tests. */
+  /** Returns the time in milliseconds since 1970; for tests. */
   readonly now?: () => number;
 }
 
@@ -27,7 +27,7 @@ const memorySchema = fields({ length: is(wholeNumber(0)), steps: is(wholeNumber(
  * Writes an event file that TensorBoard reads: "epoch/loss", "epoch/valLoss", "epoch/learningRate", … over the epochs, from 0, and "step/loss",
  * … over the steps since the beginning, from 1.
  *
- * @param sink a file whose name contains "tfevents", in a folder of its own
+ * @param sink a file whose name contains "tfevents", in a separate folder
  * @example tensorBoard(fileSink("runs/one/events.out.tfevents.one")) // tensorboard --logdir runs
  */
 export function tensorBoard(sink: LogSink, options: TensorBoardOptions = {}): Callback {

@@ -1,4 +1,4 @@
-/** What the trainer trains: anything that can take a step on some rows of prepared data. It knows no layer and no task. */
+/** Contract between the trainer and models: a training step on some rows of prepared data. The trainer knows no layer and no task. */
 import type { Better } from "../metrics/index.js";
 import type { NumericArray, Tensor } from "../tensor/tensor.js";
 import type { Batch } from "./batches.js";
@@ -10,59 +10,59 @@ export interface Rows {
   readonly shape: readonly number[];
 }
 
-/** Data that has been checked and is ready to be cut into batches. */
+/** Data that has been checked and is ready to be divided into batches. */
 export interface Examples {
   readonly count: number;
-  /** Inputs, targets and weights by the names the model's programs have for them; each has `count` rows. */
+  /** Inputs, targets and weights by their names in the model's programs; each has `count` rows. */
   readonly data: Readonly<Record<string, Rows>>;
 }
 
-/** Numbers of the logs by name, and which way each gets better; undefined where nobody said. */
+/** Numbers of the logs by name, and whether lower or higher is better; undefined where it is not known. */
 export type ReportedNumbers = Readonly<Record<string, Better | undefined>>;
 
-/** What a loss or a metric is made from: for most a total and a count. */
+/** The sums that a loss or a metric is made from: for most a total and a count. */
 export interface MetricSums {
   readonly name: string;
   readonly sums: readonly number[];
 }
 
-/** What one step reports. */
+/** The result of one step. */
 export interface StepTotals {
-  /** The loss of this batch by itself. */
+  /** The loss of this batch alone. */
   readonly loss: number;
   /** Sums that are added up over batches: those of "loss", then those of the metrics. */
   readonly totals: readonly MetricSums[];
 }
 
-/** A place in the order of a model's calls, for as long as its work goes on. */
+/** A position in the queue of a model's calls, held until its work is done. */
 export type Turn = object;
 
-/** A model, as far as training it goes. */
+/** A model, as training needs it. */
 export interface Trainable {
   learningRate: number;
-  /** The model's own source of random numbers; assigning it goes on from there. */
+  /** The state of the model's random numbers; assign it to continue from there. */
   randomState: readonly number[];
   /** Forward, backward and update on a batch. @internal */
   trainStep(examples: Examples, batch: Batch): Promise<StepTotals>;
-  /** Judges a batch, in inference mode. @internal */
+  /** Evaluates a batch, in inference mode. @internal */
   testStep(examples: Examples, batch: Batch, turn?: Turn): Promise<StepTotals>;
-  /** Does work of several steps with no other call between: steps that are given its turn belong to it, others wait. @internal */
+  /** Runs work of several steps without other calls between them: steps with its turn run, others wait. @internal */
   inTurn?<Result>(work: (turn: Turn) => Promise<Result>): Promise<Result>;
-  /** The numbers that its steps report, and which way each gets better. */
+  /** The numbers that its steps report, and the better direction of each. */
   readonly reported?: ReportedNumbers;
-  /** The number that sums make, of the loss or of a metric; total / count if absent. */
+  /** The number made from the sums of the loss or of a metric; total / count if absent. */
   metricValue?(name: string, sums: readonly number[]): number;
   /** A copy of everything that training changes. */
   snapshot(): Promise<Snapshot>;
-  /** Goes back to a snapshot, in another process perhaps: what is not there yet is made. */
+  /** Restores a snapshot, perhaps of another process; variables that do not exist yet are created. */
   restore(snapshot: Snapshot): Promise<void>;
-  /** What decides the bits of its steps, in words: layers, loss, optimizer, engine, threads. */
+  /** Everything that affects the bits of its steps, as text: layers, loss, optimizer, engine, threads. */
   describe(): Promise<Fingerprint>;
-  /** Looks for what is not finite in a step on a batch, from the weights as they are, without taking it. @internal */
+  /** Finds values that are not finite in a step on a batch with the current weights, without updating them. @internal */
   diagnose?(examples: Examples, batch: Batch): Promise<Diagnosis>;
 }
 
-/** What is not finite in a step; nothing where all is well. */
+/** The values that are not finite in a step; empty if all are finite. */
 export interface Diagnosis {
   /** The first layer whose output is not finite. */
   readonly outputs?: string | undefined;

@@ -1,6 +1,6 @@
 /**
- * One training from its begin, or from a checkpoint, to its end: epochs, batches, validation, callbacks, checkpoints. Between two steps it is
- * a value, `TrainingState`, from which it goes on bit for bit.
+ * Training run, from its start or from a checkpoint to its end: epochs, batches, validation, callbacks, checkpoints. Between two steps it is
+ * a value, `TrainingState`, from which it resumes bit for bit.
  */
 import { StateError } from "../errors.js";
 import type { BatchSource } from "./batches.js";
@@ -16,7 +16,7 @@ import type { Examples, Fingerprint, Trainable } from "./trainable.js";
 import type { CheckpointOptions, TrainingState } from "./training-state.js";
 import { eventLoopYielder } from "./yield-to-event-loop.js";
 
-/** What `fit` decided. */
+/** The options of a run, resolved by `fit`. */
 export interface TrainingPlan {
   readonly model: Trainable;
   readonly examples: Examples;
@@ -43,7 +43,7 @@ export class TrainingRun {
   readonly #yieldToEventLoop = eventLoopYielder();
   readonly #lastGood: LastGood;
   #epoch: number;
-  /** Batches of the epoch that are done. */
+  /** Number of batches of the epoch that are done. */
   #batch = 0;
   #logs: Logs = {};
 
@@ -64,14 +64,14 @@ export class TrainingRun {
     };
   }
 
-  /** Trains to the end. @param from where to go on; default: the beginning */
+  /** Trains to the end. @param from the state to resume from; default: the beginning */
   async run(from: TrainingState | undefined): Promise<History> {
     const { callbacks, epochs } = this.#plan;
     const control = Object.assign(this.#control, { resumes: from !== undefined });
     try {
       for (const callback of callbacks) await callback.onTrainBegin?.(control);
-      if (from) await this.#goOn(from);
-      // An epoch that has begun is ended, even where a callback has stopped the training within it.
+      if (from) await this.#resume(from);
+      // An epoch that has started is ended, even if a callback has stopped the training within it.
       while (this.#epoch < epochs && (this.#batch > 0 || !this.#ended())) {
         if (!(await this.#runEpoch())) break;
       }
@@ -90,7 +90,7 @@ export class TrainingRun {
     return this.#control.stopTraining || this.#aborted();
   }
 
-  /** The rest of the epoch; false where a signal ended it before its end. */
+  /** Runs the rest of the epoch. @returns false if a signal ended it early */
   async #runEpoch(): Promise<boolean> {
     const { model, callbacks, batches, validationBatches, seed, terminateOnNaN, validation, validationFreq, signal } =
       this.#plan;
@@ -169,7 +169,7 @@ export class TrainingRun {
     };
   }
 
-  async #goOn(from: TrainingState): Promise<void> {
+  async #resume(from: TrainingState): Promise<void> {
     const { model, callbacks } = this.#plan;
     const { steps } = this.#plan.batches;
     if (from.batch > steps) {

@@ -1,4 +1,4 @@
-/** A training as a value: all it takes to go on, in this process or in another, with the bits it would have had. */
+/** Training state: everything needed to resume a training, in this process or in another, with equal bits. */
 import { flag, notNegative, wholeNumber } from "../options/index.js";
 import {
   anyNumber,
@@ -30,23 +30,23 @@ export type StateValue =
   | ReadonlyMap<string, StateValue>
   | { readonly [name: string]: StateValue };
 
-/** What a callback remembers, under its name. */
+/** The state of each callback, by its name. */
 export interface CallbackState {
   readonly name: string;
   readonly state: StateValue;
 }
 
-/** Where a training is between two steps. `fit` gives it to `checkpoint.save` and takes it as `resume`. */
+/** The state of a training between two steps. `fit` passes it to `checkpoint.save` and takes it as `resume`. */
 export interface TrainingState {
-  /** The epoch under way, from 0. */
+  /** The current epoch, from 0. */
   readonly epoch: number;
-  /** How many of its batches are done. */
+  /** Number of its batches that are done. */
   readonly batch: number;
-  /** Seeds the order of the data and the dropout's noise of every step to come. */
+  /** Seeds the order of the data and the dropout's noise of every later step. */
   readonly seed: number;
-  /** The model's own source of random numbers. */
+  /** The state of the model's random numbers. */
   readonly randomState: readonly number[];
-  /** What a training that goes on must have in common with this one, in words. */
+  /** Facts that a resumed training must share with this one, as text. */
   readonly fingerprint: Fingerprint;
   /** Whether a callback has ended the training. */
   readonly stopped: boolean;
@@ -56,10 +56,10 @@ export interface TrainingState {
   /** The numbers last reported. */
   readonly logs: Logs;
   readonly history: Readonly<Record<string, readonly number[]>>;
-  /** Numbers of the epochs in `history`. */
+  /** Indices of the epochs in `history`. */
   readonly epochs: readonly number[];
   readonly callbacks: readonly CallbackState[];
-  /** Weights, the optimizer's memory, carried state. */
+  /** Weights, the optimizer's state, carried states. */
   readonly variables: Snapshot;
 }
 
@@ -84,35 +84,35 @@ const trainingState: Schema = fields({
 });
 
 /**
- * Refuses what is no training's state, whoever wrote it.
+ * Checks that a value is the state of a training.
  *
  * @param name of the file, for messages
- * @throws FormatError naming the place and what is expected there
+ * @throws FormatError with the path of the wrong field and the expected type
  */
-export function checkTrainingState(state: unknown, name: string, remedy = advice): asserts state is TrainingState {
-  checkSchema(state, trainingState, { name, what: "the training's state", advice: remedy });
+export function checkTrainingState(state: unknown, name: string, hint = advice): asserts state is TrainingState {
+  checkSchema(state, trainingState, { name, what: "the training's state", advice: hint });
 }
 
 const advice = "Use an older checkpoint, or train from the beginning.";
 
 /**
- * What a callback remembered, checked.
+ * Checks the state of a callback.
  *
  * @param callback its name, for messages
- * @throws FormatError naming the place and what is expected there
+ * @throws FormatError with the path of the wrong field and the expected type
  */
 export function checkedMemory<Memory>(callback: string, memory: unknown, schema: Schema): Memory {
   checkSchema(memory, schema, { name: `The checkpoint's ${callback}`, what: "state", advice });
   return memory as Memory;
 }
 
-/** When `fit` gives its state away, and to whom. */
+/** The schedule and the destination of checkpoints. */
 export interface CheckpointOptions {
   /** Receives the state; training waits for it. `saveCheckpoint` of `tavali/formats` writes it to a folder. */
   save(state: TrainingState): void | Promise<void>;
   /**
-   * After so many epochs, steps or seconds since the last time, whichever comes first; default after every epoch. It is also given away when
-   * a signal ends the training.
+   * Number of epochs, steps or seconds since the last checkpoint, whichever comes first; default: every epoch. The state is also saved when a
+   * signal ends the training.
    */
   readonly every?: { readonly epochs?: number; readonly steps?: number; readonly seconds?: number };
 }

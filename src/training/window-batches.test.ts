@@ -6,7 +6,7 @@ const table = (length: number, options: { window: number; stride?: number }) =>
   windowsOf(length, options).map(({ first, steps, lossSteps, kept }) => [first, steps, lossSteps, kept]);
 
 describe("windowsOf", () => {
-  it("cuts a stream into pieces that go on from one another", () => {
+  it("divides a stream into consecutive windows", () => {
     expect(table(10, { window: 4 })).toEqual([
       [0, 4, 4, 4],
       [4, 4, 4, 4],
@@ -14,7 +14,7 @@ describe("windowsOf", () => {
     ]);
   });
 
-  it("reads back over what it has judged already where the window is longer than the stride", () => {
+  it("reads earlier steps again where the window is longer than the stride", () => {
     expect(table(9, { window: 5, stride: 2 })).toEqual([
       [0, 2, 2, 0],
       [0, 4, 2, 1],
@@ -24,7 +24,7 @@ describe("windowsOf", () => {
     ]);
   });
 
-  it("judges every step once", () => {
+  it("gives every step one loss", () => {
     for (const [length, window, stride] of [
       [1, 1, 1],
       [17, 6, 4],

@@ -1,17 +1,17 @@
 /**
- * Batches of truncated back-propagation through time over long streams: windows that follow one another, each going on from the state that
- * the one before it left (Williams & Peng 1990, BPTT(window; stride)). The losses of one stride are computed at a time, and their gradient
- * reaches back to the window's first step.
+ * Batches of truncated back-propagation through time over long streams: consecutive windows, each continuing from the last state of the
+ * window before (Williams & Peng 1990, BPTT(window; stride)). The losses of one stride are computed at a time, and their gradient reaches
+ * back to the window's first step.
  */
 
 import { checkWindow } from "../options/index.js";
 import { type BatchSource, drawEpoch, type TimeWindow } from "./batches.js";
 
-/** How far gradients reach, in steps. */
+/** Options of truncated back-propagation, in steps. */
 export interface WindowOptions {
-  /** How many steps are read at a time: the losses of the last ones send their gradient so far back. */
+  /** Number of steps that are read at a time: the greatest distance that gradients reach back. */
   readonly window: number;
-  /** How many new steps each update brings; at most `window`, which is the default. */
+  /** Number of new steps for each update; at most `window`, which is the default. */
   readonly stride?: number;
 }
 
@@ -36,8 +36,8 @@ export function windowsOf(length: number, options: WindowOptions): TimeWindow[] 
  * All windows of some streams, then of the next ones.
  *
  * @param count number of streams
- * @param batchSize how many are read side by side
- * @param shuffle whether every epoch puts other streams side by side; the steps of a stream stay in their order
+ * @param batchSize number of streams that are read in parallel
+ * @param shuffle whether every epoch groups the streams differently; the steps of a stream stay in their order
  */
 export function windowBatches(
   count: number,

@@ -1,13 +1,13 @@
-/** Gives other work a turn now and then: a redraw, a click on "stop", a timer. */
+/** Yielding to the event loop at intervals, so that redraws, clicks and timers are handled. */
 
-/** Milliseconds between two turns. */
+/** Milliseconds between two yields. */
 const YIELD_INTERVAL_MS = 40;
 
 type Schedule = (resume: () => void) => void;
 
 /**
- * How to come back as soon as whatever else waits has had its turn. Not by setTimeout where anything else will do: browsers stretch a timer to
- * 4 ms, and to a second in a tab behind another one, where training must go on as fast.
+ * Schedules a function after all waiting events. It avoids setTimeout where possible: browsers delay timers to 4 ms, and to a second in
+ * background tabs, where training must not slow down.
  */
 function scheduler(): Schedule {
   const { setImmediate, MessageChannel } = globalThis as unknown as {
@@ -29,13 +29,13 @@ function scheduler(): Schedule {
   };
 }
 
-/** Waits until whatever else waits has had its turn. */
+/** Waits until all waiting events are handled. */
 export function nextTurn(): Promise<void> {
   return new Promise((resolve) => scheduler()(resolve));
 }
 
 /**
- * A function to await after every step: it waits for the event loop's next turn when the last one was long ago, else not at all.
+ * A function to await after every step: it yields to the event loop if the last yield was long ago, else returns at once.
  *
  * @example const yieldToEventLoop = eventLoopYielder(); for (const batch of batches) { step(batch); await yieldToEventLoop(); }
  */

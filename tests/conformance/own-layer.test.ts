@@ -42,7 +42,7 @@ describe("a layer of one's own", () => {
   it("is asked for when it is not given", async () => {
     const bytes = await modelToBytes(await trained());
     await expect(modelFromBytes(bytes, "shifted.tavali")).rejects.toThrow(
-      'a layer of your own is given when the model is loaded: loadModel(path, { layers: { "Shift": … } }).',
+      'a custom layer is given when the model is loaded: loadModel(path, { layers: { "Shift": … } }).',
     );
   });
 

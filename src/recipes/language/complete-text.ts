@@ -1,7 +1,7 @@
 /** The next word, as a keyboard proposes it: the one under way is completed, else the one that may follow. */
 
 import { ConfigError } from "../../errors.js";
-import { likeliestFew, TokenStream } from "../../generation/index.js";
+import { mostProbableTokens, TokenStream } from "../../generation/index.js";
 import { expectText } from "../../tensor/expect-text.js";
 import type { TextCodec } from "../../text/index.js";
 import { prepareText } from "../../text/text-preparation.js";
@@ -68,7 +68,7 @@ async function nextWords(lm: LanguageModel, text: string, typed: string, count: 
     (id) => id !== codec.unknown && WORD.test(codec.token(id)) && codec.token(id).startsWith(start),
   );
   const all = typed === "" ? 1 : words.reduce((sum, id) => sum + Math.exp(next[id]!), 0);
-  return likeliestFew(
+  return mostProbableTokens(
     words.map((id) => next[id]!),
     count,
   ).map((i) => ({ word: codec.token(words[i]!), probability: Math.exp(next[words[i]!]!) / all }));
