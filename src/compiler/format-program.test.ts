@@ -3,6 +3,7 @@ import {
   add,
   argmax,
   differentiate,
+  firstPositions,
   gather,
   input,
   logSumExp,
@@ -13,7 +14,6 @@ import {
   named,
   notEqual,
   pick,
-  placesOf,
   random,
   reshape,
   scan,
@@ -108,7 +108,7 @@ describe("formatProgram", () => {
 
   it("writes what kernels take from tables, and where they do nothing", () => {
     const [w, totals, ids] = [variable("w", [6, U]), input("totals", [4, U]), input("ids", [3], "int")];
-    const places = placesOf(ids, 6);
+    const places = firstPositions(ids, 6);
     const touched = reshape(notEqual(places, 3), [6, 1]);
     const next = where(touched, sub(w, gather(mul(totals, 2), places)), w);
     const program = compile({
@@ -120,10 +120,10 @@ describe("formatProgram", () => {
     expect(formatProgram(program, { ports: false })).toBe(
       [
         "program rows  arena 256 B",
-        "  t1 ← placesOf(ids)        6",
-        "  t2 ← [t1 ≠ 3]             kernel, 6",
-        "  t3 ← 2 × totals           kernel, 4×4",
-        "  w  ← w − gather(t3, t1)   kernel, 6×4, where t2 ≠ 0",
+        "  t1 ← firstPositions(ids)   6",
+        "  t2 ← [t1 ≠ 3]              kernel, 6",
+        "  t3 ← 2 × totals            kernel, 4×4",
+        "  w  ← w − gather(t3, t1)    kernel, 6×4, where t2 ≠ 0",
       ].join("\n"),
     );
   });

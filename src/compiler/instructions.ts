@@ -2,7 +2,7 @@
  * Instructions: the type of each says what it computes, and `accessesOf` says in one switch what it reads and writes. The schedule, the checks
  * of engines and the printed program all ask that switch.
  */
-import { isOp, type Node, placesOfOp, randomOp, type ScalarName, type SoftmaxForm } from "../equations/index.js";
+import { firstPositionsOp, isOp, type Node, randomOp, type ScalarName, type SoftmaxForm } from "../equations/index.js";
 import type { DType } from "../tensor/dtype.js";
 import { type Shape, sizeOf } from "../tensor/shape.js";
 
@@ -122,8 +122,8 @@ export interface ScatterAddInstruction {
 }
 
 /** output[r] = the smallest i with ids[i] = r, or count if there is none, for r < rows. Int; strides [1]. */
-export interface PlacesOfInstruction {
-  readonly kind: "placesOf";
+export interface FirstPositionsInstruction {
+  readonly kind: "firstPositions";
   readonly count: number;
   readonly rows: number;
   readonly ids: Operand;
@@ -170,7 +170,7 @@ export interface LoopInstruction {
 }
 
 /** Instructions that read vectors and write one vector. Lowering writes them all in one way, by `asPlainInstruction`. */
-export type PlainInstruction = PlacesOfInstruction | RandomInstruction;
+export type PlainInstruction = FirstPositionsInstruction | RandomInstruction;
 
 export type StraightInstruction =
   | MapInstruction
@@ -241,7 +241,7 @@ export function accessesOf(instruction: StraightInstruction): readonly Access[] 
       return [read(instruction.input, instruction.shape), write(instruction.output, instruction.shape)];
     case "random":
       return [read(instruction.seed, []), write(instruction.output, [instruction.size])];
-    case "placesOf":
+    case "firstPositions":
       return [read(instruction.ids, [instruction.count]), write(instruction.output, [instruction.rows])];
   }
 }
@@ -261,9 +261,9 @@ export function asPlainInstruction(node: Node): PlainWriter | undefined {
     const { stream } = node.attributes;
     return ([seed], output) => ({ kind: "random", size, stream, seed: seed!, output });
   }
-  if (isOp(node, placesOfOp)) {
+  if (isOp(node, firstPositionsOp)) {
     const count = sizeOf(node.inputs[0]!.shape);
-    return ([ids], output) => ({ kind: "placesOf", count, rows: size, ids: ids!, output });
+    return ([ids], output) => ({ kind: "firstPositions", count, rows: size, ids: ids!, output });
   }
   return undefined;
 }

@@ -1,4 +1,4 @@
-/** The bookkeeping of reverse-mode differentiation: applying one rule, and gathering the gradients that meet at a node. */
+/** Adjoints of reverse-mode differentiation: the rule of one node applied, and the gradients that meet at a node added up. */
 import { ConfigError } from "../errors.js";
 import { isOp, type Node } from "./graph.js";
 import {
@@ -13,7 +13,7 @@ import {
   scatterAddOp,
 } from "./ops/index.js";
 
-/** Applies a node's derivative rule; yields the inputs that receive a gradient. `value` gives a forward value where it is needed. */
+/** Applies a node's derivative rule; yields the inputs that receive a gradient. `value` returns a forward value when the rule asks for it. */
 export function* derivatives(
   node: Node,
   dy: Node,
@@ -32,7 +32,7 @@ export function* derivatives(
   for (const [i, gradient] of rule.entries()) if (gradient && wants(i)) yield [i, gradient];
 }
 
-/** Gradients that arrive at a node from everywhere it is used. */
+/** The gradients of nodes, collected from all consumers. */
 export class Adjoints {
   readonly #contributions = new Map<Node, Node[]>();
 
@@ -42,12 +42,12 @@ export class Adjoints {
     else this.#contributions.set(node, [gradient]);
   }
 
-  /** Every contribution by itself. */
+  /** The contributions, not added up. */
   of(node: Node): readonly Node[] {
     return this.#contributions.get(node) ?? [];
   }
 
-  /** Their sum; undefined for none. */
+  /** The sum of the contributions; undefined without any. */
   total(node: Node): Node | undefined {
     const list = this.#contributions.get(node);
     if (!list) return undefined;
@@ -56,7 +56,7 @@ export class Adjoints {
   }
 }
 
-/** A gradient of a few numbers (those that a loss picked) is added where they stand, instead of being spread over zeros first. */
+/** A sparse gradient (of the numbers that a loss picked) is added at its positions, without a table of zeros in between. */
 function scatteredOnto(gradients: readonly Node[]): Node | undefined {
   const scattered = gradients.find((node) => isOp(behindReshape(node), scatterAddOp));
   if (!scattered) return undefined;
@@ -71,7 +71,7 @@ function behindReshape(node: Node): Node {
   return isOp(node, reshapeOp) ? node.inputs[0]! : node;
 }
 
-/** Gradients of slices that tile an axis: side by side instead of a sum of padded ones (the gates of an LSTM). */
+/** Gradients of slices that tile an axis are concatenated, not padded and summed (the gates of an LSTM). */
 function concatOfPads(gradients: readonly Node[]): Node | undefined {
   if (!gradients.every((node) => isOp(node, padOp))) return undefined;
   const parts = (gradients as Node<PadAttributes>[]).toSorted((a, b) => a.attributes.before - b.attributes.before);

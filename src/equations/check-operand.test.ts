@@ -57,7 +57,7 @@ describe("JavaScript's operators on nodes", () => {
   });
 });
 
-describe("a function of the user's that gives no node is named", () => {
+describe("a user function that returns no node is named", () => {
   const wrong: [unknown, string][] = [
     [Number.NaN, "NaN"],
     [undefined, "undefined"],
@@ -66,22 +66,22 @@ describe("a function of the user's that gives no node is named", () => {
 
   it.each(wrong)("a loss: %s", async (result, shown) => {
     const loss = defineLoss({ name: "mine", options: {}, perSample: () => result as Any })();
-    await expect(fitted({ loss })).rejects.toThrow(`The loss mine: perSample gave ${shown}; expected a node.`);
+    await expect(fitted({ loss })).rejects.toThrow(`The loss mine: perSample returned ${shown}; expected a node.`);
   });
 
   it.each(wrong)("a metric: %s", async (result, shown) => {
     const metric = defineMetric({ name: "mine", options: {}, better: "lower", perSample: () => result as Any })();
-    await expect(fitted({ metrics: [metric] })).rejects.toThrow(`The metric mine: perSample gave ${shown};`);
+    await expect(fitted({ metrics: [metric] })).rejects.toThrow(`The metric mine: perSample returned ${shown};`);
   });
 
   it.each(wrong)("an activation: %s", async (result, shown) => {
-    await expect(fitted({}, () => result)).rejects.toThrow(`Dense "dense" gave ${shown}; expected a node.`);
+    await expect(fitted({}, () => result)).rejects.toThrow(`Dense "dense" returned ${shown}; expected a node.`);
   });
 
   it.each<[string, Any]>([
-    ["for its output, step gave undefined", () => undefined],
-    ["for its output, step gave NaN", ({ x, h }: Any) => ({ output: x * h, h })],
-    ['for the state "h", step gave undefined', ({ h }: Any) => ({ output: h })],
+    ["for its output, step returned undefined", () => undefined],
+    ["for its output, step returned NaN", ({ x, h }: Any) => ({ output: x * h, h })],
+    ['for the state "h", step returned undefined', ({ h }: Any) => ({ output: h })],
   ])("a cell: %s", (message, step) => {
     const cell = defineCell({ name: "mine", parameters: () => ({}), state: ({ units }) => ({ h: [units] }), step });
     expect(() => sequential([rnn(cell, 3, { inputShape: [null, 2] })])).toThrow(`The cell mine: ${message}; expected`);

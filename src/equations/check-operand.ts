@@ -1,25 +1,25 @@
-/** Nodes, checked where functions of the user's own are given or give them. */
+/** Checks of nodes at the boundary to user functions. */
 import { ConfigError } from "../errors.js";
 import { formatValue } from "../options/index.js";
 import type { Node } from "./graph.js";
 
 /**
- * The value, where it is a node.
+ * Returns the value if it is a node.
  *
- * @param owner what gave it, as the beginning of a message: `Dense "dense"`
+ * @param owner the function that returned it, as the message begins: `Dense "dense"`
  * @throws ConfigError for anything else, such as the NaN that JavaScript's own operators make of two nodes
  */
 export function checkNode(owner: string, value: unknown): Node {
   if (isNode(value)) return value;
   throw new ConfigError(
-    `${owner} gave ${formatValue(value)}; expected a node. Compute it with operations of tavali/equations, such as sub(a, b) for a − b.`,
+    `${owner} returned ${formatValue(value)}; expected a node. Compute it with operations of tavali/equations, such as sub(a, b) for a − b.`,
   );
 }
 
 /**
- * What an operation is applied to, where it is a node.
+ * Returns the operand of an operation if it is a node.
  *
- * @param expected what the operation takes, in words
+ * @param expected the kind of operand for the message
  * @throws ConfigError for anything else
  */
 export function checkOperand(value: unknown, expected = "a node"): Node {

@@ -1,15 +1,15 @@
 /**
- * The derivative of a scan: back-propagation through time (Werbos 1990). With δ the gradient that comes back along the state,
+ * The derivative of a scan: back-propagation through time (Werbos 1990). With δ the gradient that arrives along the state,
  *
  *   δ(t) = ∂outputs(t)/∂state(t−1)ᵀ · dy(t) + ∂state(t)/∂state(t−1)ᵀ · δ(t+1),
  *
- * the whole is a scan in the other direction whose state is δ. What it reads of the forward pass becomes stacked outputs of the forward
- * scan; the gradient of a captured weight is a sum over the steps.
+ * the derivative is a scan in the other direction whose state is δ. The values that it reads from the forward pass become stacked outputs
+ * of the forward scan; the gradient of a captured weight is a sum over the steps.
  *
  * Truncation (Williams & Peng 1990): the losses of one stride reach at most `window` steps back. Strides whose windows do not overlap
- * share one reverse scan; ⌈window / stride⌉ of them cover all.
+ * form a group and share one reverse scan; ⌈window / stride⌉ groups cover all strides.
  *
- * A probe sees each reverse scan when it is written, and may ask for more of its values: that is how gradients at every step are shown.
+ * A probe sees each reverse scan while it is built and may request more of its values: gradients at every step come from there.
  */
 import { Adjoints, derivatives } from "./adjoints.js";
 import { descendants, makeNode, type Node, placeholder } from "./graph.js";
@@ -26,31 +26,31 @@ import {
   type Truncation,
 } from "./scan.js";
 
-/** What a probe sees of a reverse scan. All values but those of `everyStep` are inside its body. */
+/** A reverse scan as a probe sees it. Its values are inside the body, except those of `everyStep`. */
 export interface ReverseScanView {
-  /** The scan whose derivative this is, or a part of its derivative where it is truncated. */
+  /** The scan whose derivative this is, or one part of the derivative if it is truncated. */
   readonly forward: Node<ScanAttributes>;
-  /** What the body takes from outside and that has a gradient. */
+  /** The nodes captured from outside the body that have a gradient. */
   readonly captured: readonly Node[];
   /**
-   * ∂J/∂value at this step, for a value of the forward body or one it captures; undefined where J does not depend on it. For a state's
-   * placeholder it is what goes on to the step before, after any cut.
+   * ∂J/∂value at this step, for a value of the forward body or one it captures; undefined if J does not depend on it. For a state's
+   * placeholder it is the gradient passed to the step before, after any truncation.
    */
   adjoint(value: Node): Node | undefined;
-  /** A value inside at every step, indexed by time: [T, …]. */
+  /** A value of the body at every step, indexed by time: [T, …]. */
   everyStep(value: Node): Node;
 }
 
-/** Looks at the reverse scans as they are written. */
+/** Receives each reverse scan while it is built. */
 export type ScanProbe = (view: ReverseScanView) => void;
 
 /**
- * Gradients that a scan passes on.
+ * Gradients of the nodes outside a scan that it depends on.
  *
  * @param scanNode the scan
  * @param outputGradients ∂J/∂output for its outputs (scanOutput nodes)
  * @param needed whether a node outside the body wants a gradient
- * @param probe is shown each reverse scan
+ * @param probe receives each reverse scan
  * @returns pairs of a node outside the body and one contribution to its gradient
  */
 export function differentiateScan(
@@ -61,35 +61,41 @@ export function differentiateScan(
 ): [Node, Node][] {
   const { length, truncation } = scanNode.attributes;
   if (!truncation) return reverseScan(scanNode, outputGradients, needed, undefined, probe);
-  const lanes = Math.min(Math.ceil(truncation.window / truncation.stride), Math.ceil(length / truncation.stride));
-  return Array.from({ length: lanes }, (_, lane) =>
+  const groups = Math.min(Math.ceil(truncation.window / truncation.stride), Math.ceil(length / truncation.stride));
+  return Array.from({ length: groups }, (_, group) =>
     reverseScan(
       scanNode,
       outputGradients,
       needed,
-      laneOf(truncation, length, lane, lanes, scanNode.attributes.reverse),
+      truncationGroup(truncation, length, group, groups, scanNode.attributes.reverse),
       probe,
     ),
   ).flat();
 }
 
 /** The part of a truncated gradient that one reverse scan computes. Both arrays are indexed by time and hold 0 or 1. */
-interface Lane {
-  /** Whether the losses of step t are this lane's. */
+interface TruncationGroup {
+  /** Whether the losses of step t belong to this group. */
   readonly owns: readonly number[];
   /** Whether the gradient may leave step t towards the step before it. */
   readonly passes: readonly number[];
 }
 
-function laneOf({ window, stride }: Truncation, length: number, lane: number, lanes: number, reverse: boolean): Lane {
+function truncationGroup(
+  { window, stride }: Truncation,
+  length: number,
+  group: number,
+  groups: number,
+  reverse: boolean,
+): TruncationGroup {
   const owns = new Array<number>(length).fill(0);
   const passes = new Array<number>(length).fill(1);
   const at = (step: number) => (reverse ? length - 1 - step : step);
   for (let step = 0; step < length; step++) {
     const chunk = Math.floor(step / stride);
-    if (chunk % lanes === lane) owns[at(step)] = 1;
+    if (chunk % groups === group) owns[at(step)] = 1;
   }
-  for (let chunk = lane; chunk * stride < length; chunk += lanes) {
+  for (let chunk = group; chunk * stride < length; chunk += groups) {
     const earliest = (chunk + 1) * stride - window;
     if (earliest > 0) passes[at(earliest)] = 0;
   }
@@ -100,7 +106,7 @@ function reverseScan(
   forward: Node<ScanAttributes>,
   outputGradients: ReadonlyMap<Node, Node>,
   needed: (node: Node) => boolean,
-  lane: Lane | undefined,
+  group: TruncationGroup | undefined,
   probe: ScanProbe | undefined,
 ): [Node, Node][] {
   const body = forward.attributes;
@@ -116,16 +122,16 @@ function reverseScan(
   for (const output of outputs) {
     const { kind, of } = output.attributes;
     const gradient = outputGradients.get(output)!;
-    if (kind === "stacked") adjoints.add(of, builder.gate(builder.slice(gradient), lane?.owns));
-    if (kind === "summed") adjoints.add(of, builder.gate(gradient, lane?.owns));
+    if (kind === "stacked") adjoints.add(of, builder.gate(builder.slice(gradient), group?.owns));
+    if (kind === "summed") adjoints.add(of, builder.gate(gradient, group?.owns));
   }
-  // δ of every state that a gradient can flow along, and what starts it: the gradient of the state after the last step.
+  // δ of every state that a gradient can flow along, with its initial value: the gradient of the state after the last step.
   const carried = body.states.map((state, i) => {
     if (!inside.has(state)) return undefined;
     const delta = placeholder(state.name && `d${state.name}`, state.shape);
     adjoints.add(body.next[i]!, flush(delta));
     const last = outputs.find(({ attributes }) => attributes.kind === "final" && attributes.of === state);
-    const owned = !lane || lane.owns[body.reverse ? 0 : body.length - 1] === 1;
+    const owned = !group || group.owns[body.reverse ? 0 : body.length - 1] === 1;
     return { delta, start: last && owned ? outputGradients.get(last)! : zeros(state.shape) };
   });
 
@@ -142,7 +148,7 @@ function reverseScan(
   const states = carried.flatMap((entry) => (entry ? [entry] : []));
   const passed = new Map(
     body.states.flatMap((state, i): [Node, Node][] =>
-      carried[i] ? [[state, builder.gate(adjoints.total(state) ?? zeros(state.shape), lane?.passes)]] : [],
+      carried[i] ? [[state, builder.gate(adjoints.total(state) ?? zeros(state.shape), group?.passes)]] : [],
     ),
   );
   const reversed = makeNode(scanOp, [...builder.sources, ...states.map(({ start }) => start)], [], {
@@ -176,8 +182,8 @@ function reverseScan(
 }
 
 /**
- * The nodes of a body, and what it captures, that want a gradient: those that depend on a captured node, a sequence or a state that
- * does. A state does if its initial value or anything it is made of does.
+ * The nodes of a body, and the nodes it captures, that need a gradient: those that depend on a captured node, a sequence or a state that
+ * needs one. A state needs one if its initial value needs one, or any value that it is computed from.
  */
 function neededInside(
   body: ScanAttributes,
@@ -201,7 +207,7 @@ function neededInside(
   }
 }
 
-/** The reverse scan while it is being written: what it reads, step by step. */
+/** The reverse scan under construction: the sequences that it reads. */
 class ReverseBody {
   readonly sequences: Node[] = [];
   readonly sources: Node[] = [];
@@ -209,7 +215,7 @@ class ReverseBody {
 
   constructor(readonly forward: Node<ScanAttributes>) {}
 
-  /** This step's slice of a value that is known for all time. */
+  /** The slice at this step of a value that is known for all steps. */
   slice(source: Node, name?: string): Node {
     const bound = placeholder(name, source.shape.slice(1), source.dtype);
     this.sequences.push(bound);
@@ -217,7 +223,7 @@ class ReverseBody {
     return bound;
   }
 
-  /** A value of the forward step, as this step may read it. Views are made again; everything else is remembered by the forward scan. */
+  /** A value of the forward step, readable in the reverse step. Views are computed again; the forward scan stores all other values. */
   value(node: Node): Node {
     if (!isInside(this.forward, node)) return node;
     let known = this.#values.get(node);
@@ -228,7 +234,7 @@ class ReverseBody {
     return known;
   }
 
-  /** The gradient where `open` is 1, nothing where it is 0. */
+  /** The gradient where `open` is 1, zero where it is 0. */
   gate(gradient: Node, open: readonly number[] | undefined): Node {
     if (!open || open.every((bit) => bit === 1)) return gradient;
     return mul(gradient, this.slice(constant(open)));

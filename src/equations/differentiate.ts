@@ -1,5 +1,5 @@
 /**
- * Reverse-mode differentiation: walks a graph backwards and writes the graph of the gradient. Nobody writes a backward pass by hand.
+ * Reverse-mode differentiation: from the graph of a loss to the graph of its gradient. No backward pass is written by hand.
  * The derivative of a scan is a scan in reverse (differentiate-scan.ts): back-propagation through time.
  */
 import { ShapeError } from "../errors.js";
@@ -15,7 +15,7 @@ import { executionOrder, isScan, type ScanAttributes, scanOutputOp } from "./sca
  *
  * @param loss J, a scalar
  * @param wrt nodes to differentiate by
- * @returns one node per w, of w's shape; zeros where J does not depend on w
+ * @returns one node per w, of w's shape; zeros if J does not depend on w
  * @throws ShapeError when the loss is not a scalar
  */
 export function differentiate(loss: Node, wrt: readonly Node[]): Node[] {
@@ -29,8 +29,8 @@ export function differentiate(loss: Node, wrt: readonly Node[]): Node[] {
 }
 
 /**
- * Gradients of Σ output · outputGradient by `wrt`. Outputs without a gradient are seeds of 1 (for a scalar loss).
- * Absent entries are zero. A probe is shown every reverse scan.
+ * Gradients of Σ output · outputGradient by `wrt`. An output without a gradient has the gradient 1 (a scalar loss).
+ * Absent entries are zero. The probe receives every reverse scan.
  */
 export function gradientsOf(
   outputs: readonly Node[],

@@ -1,7 +1,7 @@
 /**
- * Gradients step by step: what back-propagation through time (Werbos 1990) has in hand on its way, as values one can ask for. A weight
- * that is the same at every step has the gradient ∂J/∂W = Σ_t ∂J/∂W(t), with W(t) its copy at step t; these are the terms of that sum,
- * and ∂J/∂value(t) for any value of the step. They are more outputs of the very reverse scans that train.
+ * Gradients step by step: intermediate values of back-propagation through time (Werbos 1990). A weight that is the same at every step
+ * has the gradient ∂J/∂W = Σ_t ∂J/∂W(t), with W(t) its copy at step t. Here are the terms of that sum, and ∂J/∂value(t) for any value of
+ * the step. They are further outputs of the same reverse scans that training uses.
  */
 
 import { gradientsOf } from "./differentiate.js";
@@ -10,16 +10,16 @@ import { descendants, type Node } from "./graph.js";
 import { add, zeros } from "./ops/index.js";
 import { isScan, type ScanAttributes } from "./scan.js";
 
-/** What is asked about one scan. */
+/** A question about the gradients of one scan. */
 export interface StepQuestion {
   readonly scan: Node<ScanAttributes>;
   /** Values of its body. */
   readonly values: readonly Node[];
-  /** Nodes outside that its steps are computed with. */
+  /** Nodes outside the scan that its steps use. */
   readonly weights: readonly Node[];
 }
 
-/** The answer: one node [T, …] for each value and each weight, indexed by time. */
+/** The answer to a question: one node [T, …] for each value and each weight, indexed by time. */
 export interface StepGradients {
   readonly values: readonly Node[];
   readonly weights: readonly Node[];
@@ -30,7 +30,7 @@ export interface StepGradients {
  *
  * @param loss J, a scalar
  * @param wrt nodes to differentiate by, among them the weights asked about
- * @returns gradients in the order of `wrt`, answers in the order of the questions; zeros where J does not depend on something
+ * @returns gradients in the order of `wrt`, answers in the order of the questions; zeros where J does not depend on the node
  * @throws ShapeError when the loss is not a scalar
  */
 export function gradientsThroughTime(
@@ -39,7 +39,7 @@ export function gradientsThroughTime(
   questions: readonly StepQuestion[],
 ): { readonly gradients: readonly Node[]; readonly answers: readonly StepGradients[] } {
   const found = questions.map(() => new Map<Node, Node>());
-  const note = (question: number, about: Node, part: Node): void => {
+  const collect = (question: number, about: Node, part: Node): void => {
     // Truncation computes a gradient in parts.
     const before = found[question]!.get(about);
     found[question]!.set(about, before ? add(before, part) : part);
@@ -49,11 +49,11 @@ export function gradientsThroughTime(
       if (scan !== view.forward) return;
       for (const value of new Set(values)) {
         const gradient = view.adjoint(value);
-        if (gradient) note(i, value, view.everyStep(gradient));
+        if (gradient) collect(i, value, view.everyStep(gradient));
       }
       for (const weight of new Set(weights)) {
-        const share = shareOf(weight, view);
-        if (share) note(i, weight, view.everyStep(share));
+        const contribution = contributionOf(weight, view);
+        if (contribution) collect(i, weight, view.everyStep(contribution));
       }
     });
   });
@@ -66,18 +66,18 @@ export function gradientsThroughTime(
   };
 }
 
-/** This step's part of a weight's gradient, also where the body takes not the weight itself but something made of it outside. */
-function shareOf(weight: Node, { captured, adjoint }: ReverseScanView): Node | undefined {
+/** This step's part of a weight's gradient, also if the body captures a value computed from the weight instead of the weight itself. */
+function contributionOf(weight: Node, { captured, adjoint }: ReverseScanView): Node | undefined {
   const parts = captured.flatMap((node): Node[] => {
     const gradient = adjoint(node);
-    if (!gradient || (node !== weight && !isMadeOf(node, weight))) return [];
+    if (!gradient || (node !== weight && !isComputedFrom(node, weight))) return [];
     return node === weight ? [gradient] : [gradientsOf([node], [gradient], [weight]).get(weight)!];
   });
   return parts.length > 0 ? add(...parts) : undefined;
 }
 
-/** Whether a node depends on another, other than through a recurrence: that one has steps of its own. */
-function isMadeOf(node: Node, source: Node): boolean {
+/** Whether a node depends on another without a recurrence between them, which would have separate steps. */
+function isComputedFrom(node: Node, source: Node): boolean {
   const between = descendants([source], [node]);
   return between.has(node) && ![...between].some(isScan);
 }

@@ -1,6 +1,6 @@
 /**
- * The graph that tracing makes. A node is one value: the operation that made it, what it was made from, and its shape.
- * Nodes are immutable; an equation is a TypeScript function that takes nodes and returns nodes, called once.
+ * Graphs of equations. A node is one value: the operation that computes it, the inputs of that operation, and the shape.
+ * Nodes are immutable. An equation is a TypeScript function from nodes to nodes; tracing calls it once.
  *
  * Some nodes are used inside a `scan` (see scan.ts). They are ordinary nodes too: a node is inside a scan's body exactly when it
  * depends on one of the body's placeholders.
@@ -8,9 +8,9 @@
 import type { DType } from "../tensor/dtype.js";
 import type { Shape } from "../tensor/shape.js";
 
-/** What a derivative rule may look at. Values are asked for by function, so that only what is asked for must be remembered. */
+/** The argument of a derivative rule. Forward values are requested by function, so that only requested values are stored. */
 export interface DerivativeContext<Attributes> {
-  /** The node being differentiated: for its shapes and attributes, not its values. */
+  /** The node that is differentiated, for its shapes and attributes. */
   readonly node: Node<Attributes>;
   /** ∂J/∂node. */
   readonly dy: Node;
@@ -18,7 +18,7 @@ export interface DerivativeContext<Attributes> {
   input(i: number): Node;
   /** The value of the node itself. */
   output(): Node;
-  /** Whether ∂J/∂input i is wanted. */
+  /** Whether ∂J/∂input i is needed. */
   wants(i: number): boolean;
 }
 
@@ -27,13 +27,13 @@ export interface Op<Attributes = unknown> {
   readonly name: string;
   /** ∂J/∂input for each input; undefined stands for zero. Absent when the operation has no derivative. */
   derivative?(context: DerivativeContext<Attributes>): readonly (Node | undefined)[];
-  /** A view re-arranges its input without computing: it costs nothing to make again. */
+  /** A view rearranges its input without computing anything, so it can be made again at no cost. */
   readonly view?: boolean;
-  /** Values the node depends on beside its inputs: what a scan's body captures. */
+  /** Nodes that the node depends on besides its inputs: the captured values of a scan's body. */
   captures?(node: Node<Attributes>): readonly Node[];
 }
 
-/** A value of the graph: what made it, from what, and its shape. */
+/** A value of the graph: its operation, the inputs and the shape. */
 export interface Node<Attributes = unknown> {
   readonly id: number;
   readonly op: Op<Attributes>;
@@ -41,13 +41,13 @@ export interface Node<Attributes = unknown> {
   readonly shape: Shape;
   readonly dtype: DType;
   readonly attributes: Attributes;
-  /** How equations call it; for messages and `explain`. */
+  /** Its name in equations, for messages and `explain`. */
   readonly name?: string;
 }
 
 let nextId = 0;
 
-/** Makes a node. Op files call this after checking shapes, and passes of the compiler for operations that only they make. */
+/** Makes a node. Op files call this after checking shapes; compiler passes call it for operations that only they make. */
 export function makeNode<Attributes>(
   op: Op<Attributes>,
   inputs: readonly Node[],
@@ -66,7 +66,7 @@ export function makeNode<Attributes>(
   };
 }
 
-/** The same value under a name of its own, for `explain` and messages. */
+/** The same value with a name, for `explain` and messages. */
 export function named<N extends Node>(name: string, node: N): N {
   return { ...node, id: nextId++, name };
 }
@@ -76,15 +76,15 @@ export function isOp<Attributes>(node: Node, op: Op<Attributes>): node is Node<A
   return (node.op as Op<Attributes>) === op;
 }
 
-/** Everything a node is computed from. */
+/** The nodes that a node is computed from. */
 export function dependencies(node: Node): readonly Node[] {
   const captured = node.op.captures?.(node);
   return captured && captured.length > 0 ? [...node.inputs, ...captured] : node.inputs;
 }
 
 /**
- * All nodes the roots depend on, the roots included, each after its dependencies. `enter` may stop the walk at a node; `before` replaces
- * the plain dependencies.
+ * All nodes that the roots depend on, and the roots, each after its dependencies. `enter` may stop the traversal at a node; `before`
+ * replaces `dependencies`.
  */
 export function topologicalOrder(
   roots: Iterable<Node>,
@@ -120,9 +120,9 @@ export function descendants(sources: Iterable<Node>, roots: Iterable<Node>): Set
   return reached;
 }
 
-/** What a leaf stands for. */
+/** The role of a leaf. */
 export interface LeafAttributes {
-  /** `input`: given at every run. `variable`: kept by the device. `placeholder`: bound by the scan whose body it is in. */
+  /** `input`: given at every run. `variable`: stored on the device. `placeholder`: bound by the scan whose body it is in. */
   readonly role: "input" | "variable" | "placeholder";
 }
 
@@ -134,7 +134,7 @@ export function input(name: string, shape: Shape, dtype: DType = "float"): Node<
   return makeNode(leafOp, [], shape, { role: "input" }, { dtype, name });
 }
 
-/** A value that outlives a run: a weight, an optimizer's slot. Names are unique within a device. */
+/** A value that the device keeps between runs, such as a weight or an optimizer's slot. Names are unique within a device. */
 export function variable(name: string, shape: Shape, dtype: DType = "float"): Node<LeafAttributes> {
   return makeNode(leafOp, [], shape, { role: "variable" }, { dtype, name });
 }

@@ -1,5 +1,5 @@
 /**
- * Graphs of equations as the rest of the package sees them: symbolic tensors, primitive operations, the recurrence in time, differentiation.
+ * Graphs of equations for the rest of the package: symbolic tensors, primitive operations, the recurrence in time, differentiation.
  * The entry point `tavali/equations` is language.ts.
  */
 export { checkNode } from "./check-operand.js";

@@ -1,6 +1,6 @@
 /**
- * The language of equations (`tavali/equations`): symbolic tensors, operations, the recurrence in time, differentiation. `index.ts` of this
- * folder has in addition the parts of the graph that the compiler and the engines work on.
+ * The language of equations (`tavali/equations`): symbolic tensors, operations, the recurrence in time, differentiation. `index.ts` in
+ * this folder also exports the parts of the graph that the compiler and the engines use.
  */
 
 // Derivatives, and equations as text

@@ -1,10 +1,10 @@
 /**
- * The recurrence in time. `scan` traces one step of an equation — values of this step and the state before it in, the state after it
- * out — and stands for running that step for t = 0 … T − 1. Its body is an ordinary graph over placeholders; whatever else the step
- * mentions (weights, the mask of a dropout) is captured from outside and is the same at every step.
+ * The recurrence in time. `scan` traces one step of an equation, from the values of this step and the state before it to the state after
+ * it. It stands for this step repeated for t = 0 … T − 1. The body is an ordinary graph over placeholders; other nodes that the step
+ * uses (weights, the mask of a dropout) are captured from outside and are the same at every step.
  *
- * What leaves a scan is a node of its own (`scanOutputOp`), so any inner value can be asked for later. That is how back-propagation
- * through time gets what it must remember.
+ * Each output of a scan is a separate node (`scanOutputOp`), so any inner value can be requested later. Back-propagation through time
+ * requests the values that it needs in this way.
  */
 import { ConfigError, ShapeError } from "../errors.js";
 import {
@@ -30,18 +30,18 @@ import {
 } from "./graph.js";
 import { broadcastTo, mul, reshape, slice } from "./ops/index.js";
 
-/** Cuts back-propagation through time; the state itself always flows on. */
+/** Truncation of back-propagation through time; the state itself is always carried on. */
 export interface Truncation {
   /**
-   * How far back a loss reaches: the gradient of the losses of steps c·stride … (c+1)·stride − 1 stops before step
+   * The number of steps that a loss reaches back: the gradient of the losses of steps c·stride … (c+1)·stride − 1 stops before step
    * (c+1)·stride − window.
    */
   readonly window: number;
-  /** How many steps share one cut; at most `window`. With stride = window the sequence falls into separate pieces. */
+  /** The number of steps that share one cut; at most `window`. With stride = window the sequence is cut into separate chunks. */
   readonly stride: number;
 }
 
-/** The body of a scan: its placeholders, what it computes, and how time runs. */
+/** The body of a scan: placeholders, states, and the direction of time. */
 export interface ScanAttributes {
   /** Number of steps T. */
   readonly length: number;
@@ -62,7 +62,7 @@ export const scanOp: Op<ScanAttributes> = {
   captures: ({ attributes }) => capturedBy(attributes, attributes.next),
 };
 
-/** Which value leaves a scan, and in what form. */
+/** The value that an output of a scan returns, and its form. */
 export interface ScanOutputAttributes {
   /**
    * `stacked`: the body's value `of` at every step, [T, ...]. `summed`: its sum over the steps. `final`: the state whose placeholder is
@@ -79,23 +79,23 @@ export const scanOutputOp: Op<ScanOutputAttributes> = {
     attributes.kind === "final" ? [] : capturedBy((inputs[0] as Node<ScanAttributes>).attributes, [attributes.of]),
 };
 
-/** The body's placeholders: what is bound at every step. */
+/** The body's placeholders, which are bound at every step. */
 export function placeholders({ sequences, states }: ScanAttributes): readonly Node[] {
   return [...sequences, ...states];
 }
 
-/** The values inside the body that `roots` depend on, each after what it depends on; placeholders come first. */
+/** The values inside the body that `roots` depend on, each after its dependencies; placeholders come first. */
 export function bodyOrder(body: ScanAttributes, roots: readonly Node[]): Node[] {
   const inside = descendants(placeholders(body), roots);
   return topologicalOrder(roots, (node) => inside.has(node)).filter((node) => inside.has(node));
 }
 
-/** Whether a value changes from step to step: whether it depends on what the scan binds. */
+/** Whether a value changes from step to step, since it depends on a placeholder of the scan. */
 export function isInside({ attributes }: Node<ScanAttributes>, node: Node): boolean {
   return descendants(placeholders(attributes), [node]).has(node);
 }
 
-/** What `roots` inside a body take from outside it. */
+/** The nodes outside a body that `roots` inside it use. */
 function capturedBy(body: ScanAttributes, roots: readonly Node[]): readonly Node[] {
   const inside = descendants(placeholders(body), roots);
   const captured = new Set<Node>();
@@ -109,13 +109,13 @@ function capturedBy(body: ScanAttributes, roots: readonly Node[]): readonly Node
 /** Nodes by name. */
 export type Nodes = Readonly<Record<string, Node>>;
 
-/** What `scan` is told. */
+/** Options of `scan`. */
 export interface ScanOptions<State extends Nodes, Sequences extends Nodes, Outputs extends Nodes> {
   /** Values with a leading time axis: [T, ...]. */
   readonly sequences: Sequences;
   /** The state before the first step. */
   readonly initial: State;
-  /** One step: from this step's slices and the state before it, the state after it and what to emit. */
+  /** One step: from the slices of this step and the state before it to the state after it and the outputs. */
   readonly step: (x: Sequences, state: State) => { state: State; outputs: Outputs };
   /** Number of steps; needed only when there are no sequences. */
   readonly length?: number;
@@ -136,7 +136,7 @@ const scanOptions: OptionChecks<ScanOptions<Nodes, Nodes, Nodes>> = {
  * Runs an equation over time.
  *
  * @returns `outputs`, each stacked over time [T, ...], and `state` after the last step
- * @throws ShapeError when sequences differ in length, or a state changes its shape; ConfigError when scans are nested
+ * @throws ShapeError if sequences differ in length, or a state changes its shape; ConfigError for nested scans
  * @example
  * const { outputs } = scan({
  *   sequences: { x },                                                  // [T, B, F]
@@ -195,10 +195,10 @@ export function finalState(scanNode: Node<ScanAttributes>, of: Node): Node {
 }
 
 /**
- * A state after some of the steps. Its history is kept anyway where a gradient is wanted.
+ * A state after some of the steps. A gradient keeps its history anyway.
  *
- * @param final the state after the last step, as `scan` gives it
- * @param steps in the order in which they run, 1 … T
+ * @param final the state after the last step, as `scan` returns it
+ * @param steps number of steps in the order in which they run, 1 … T
  */
 export function stateAfter(final: Node, steps: number): Node {
   const [scanNode] = final.inputs as [Node<ScanAttributes>];
@@ -208,7 +208,7 @@ export function stateAfter(final: Node, steps: number): Node {
   return reshape(slice(history, 0, reverse ? length - steps : steps - 1, 1), final.shape);
 }
 
-/** The scans that `roots` depend on, each with the outputs asked of it. */
+/** The scans that `roots` depend on, each with its requested outputs. */
 export function scansOf(roots: readonly Node[]): Map<Node<ScanAttributes>, Node<ScanOutputAttributes>[]> {
   const scans = new Map<Node<ScanAttributes>, Node<ScanOutputAttributes>[]>();
   for (const node of topologicalOrder(roots)) {
@@ -219,10 +219,10 @@ export function scansOf(roots: readonly Node[]): Map<Node<ScanAttributes>, Node<
 }
 
 /**
- * What a node waits for when programs are written: a scan also waits for whatever its outputs capture, since it computes them while it runs,
- * but not for sequences that no step reads any more.
+ * The dependencies of nodes in the order of execution: a scan also depends on the nodes that its outputs capture, since it computes the
+ * outputs while it runs, but not on sequences that no step reads any more.
  *
- * @param scans the scans with their outputs, as `scansOf` gives them
+ * @param scans the scans with their outputs, as `scansOf` returns them
  */
 export function executionDependencies(
   scans: ReadonlyMap<Node, readonly Node<ScanOutputAttributes>[]>,
@@ -243,7 +243,7 @@ function dependenciesOfScan(scan: Node<ScanAttributes>, outputs: readonly Node<S
   return [...needed, ...scanOp.captures!(scan), ...outputs.flatMap((output) => scanOutputOp.captures!(output))];
 }
 
-/** Like `topologicalOrder`, by `executionDependencies`. */
+/** `topologicalOrder` by `executionDependencies`. */
 export function executionOrder(roots: readonly Node[]): Node[] {
   return topologicalOrder(roots, undefined, executionDependencies(scansOf(roots)));
 }
@@ -262,7 +262,9 @@ function checkLength(sequences: Nodes, given: number | undefined): number {
   const length = given ?? lengths[0];
   if (length === undefined || !(length >= 0) || lengths.some((other) => other !== length)) {
     const shapes = Object.entries(sequences).map(([name, { shape }]) => `${name} ${formatShape(shape)}`);
-    throw new ShapeError(`scan: sequences need one common number of steps; received ${shapes.join(", ") || "none"}.`);
+    throw new ShapeError(
+      `scan: sequences need one common number of steps; received ${shapes.join(", ") || "no sequences"}.`,
+    );
   }
   return length;
 }

@@ -87,7 +87,7 @@ function watched(engine: Engine): { engine: Engine; programs: Program[] } {
   return { engine: { ...engine, createDevice }, programs };
 }
 
-const isByRows = ({ instructions }: Program) => instructions.some(({ kind }) => kind === "placesOf");
+const isByRows = ({ instructions }: Program) => instructions.some(({ kind }) => kind === "firstPositions");
 const wasm = createWasmEngine({ threads: 2 });
 
 const optimizers: readonly (readonly [string, () => Optimizer])[] = [

@@ -6,6 +6,7 @@
 import { viewedNode } from "../compiler/viewed.js";
 import {
   concat,
+  firstPositions,
   flush,
   type GatherAttributes,
   gather,
@@ -16,7 +17,6 @@ import {
   type Node,
   notEqual,
   ones,
-  placesOf,
   reshape,
   scatterAdd,
   scatterAddOp,
@@ -84,7 +84,7 @@ export interface RowTotals {
 export function totalRows(parts: readonly RowGradient[], rows: number): RowTotals {
   const ids = concat(parts.map((part) => part.ids));
   const count = ids.shape[0]!;
-  const places = placesOf(ids, rows);
+  const places = firstPositions(ids, rows);
   const first = reshape(gather(reshape(places, [rows, 1]), ids), [count]);
   let start = 0;
   const totals = parts.reduce<Node | undefined>((sum, part) => {

@@ -1,4 +1,4 @@
-/** Random programs for what works on rows or blocks: reduce, softmax, gather, scatterAdd, placesOf, maps by rows, random, fill, copy. */
+/** Random programs for what works on rows or blocks: reduce, softmax, gather, scatterAdd, firstPositions, maps by rows, random, fill, copy. */
 import { describe, expect, it } from "vitest";
 import type { StraightInstruction } from "../../src/compiler/program.js";
 import type { Engine } from "../../src/engines/engine.js";
@@ -76,11 +76,11 @@ const rowsById: Maker = (p, length) => {
     : { kind: "gather", count, width, perRow, table, ids, output: rows };
 };
 
-const placesOf: Maker = (p, length) => {
+const firstPositions: Maker = (p, length) => {
   const [count, rows] = [p.integer(0, 40), p.integer(1, 40)];
   const ids = p.view([count], { dtype: "int", length, repeat: true, values: (r) => r.integer(rows) });
   const output = p.view([rows], { dtype: "int", contiguous: true, negative: false, length });
-  return { kind: "placesOf", count, rows, ids, output };
+  return { kind: "firstPositions", count, rows, ids, output };
 };
 
 /** A map with a row mask, or with an input whose rows are gathered, or both. */
@@ -142,7 +142,7 @@ const kinds: Readonly<Record<Exclude<StraightInstruction["kind"], "matmul">, rea
   softmax: [softmax, 1e-6],
   gather: [rowsById, 1e-6],
   scatterAdd: [rowsById, 1e-6],
-  placesOf: [placesOf, 0],
+  firstPositions: [firstPositions, 0],
   map: [mapByRows, 1e-6],
   random: [random, 0],
   fill: [fill, 0],

@@ -266,7 +266,7 @@ const withoutGradient: Readonly<Record<string, string>> = {
   toNode: "is a constant",
   stopGradient: "has no derivative on purpose, see below",
   random: "does not depend on anything",
-  placesOf: "gives ids",
+  firstPositions: "gives ids",
   isElementwise: "asks what a node is",
   opOf: "finds an operation by its name",
   reduce: "is what sum, max and the others share",
@@ -323,13 +323,15 @@ it("stopGradient lets the value through, and no gradient", async () => {
   expect(result).toEqual({ y: [14], dx: [1, -2, 3] });
 });
 
-it("placesOf finds where each row is named first, and says so where it is not", async () => {
+it("firstPositions finds where each row is named first, and says so where it is not", async () => {
   const ids = input("ids", [5], "int");
-  const equations = { name: "places", inputs: { ids }, outputs: { places: ops.placesOf(ids, 6) } };
+  const equations = { name: "places", inputs: { ids }, outputs: { places: ops.firstPositions(ids, 6) } };
   for (const engine of [referenceEngine, wasmEngine]) {
     expect((await runEquations(equations, { ids: [4, 1, 4, 0, 1] }, { engine })).places).toEqual([3, 1, 5, 5, 0, 5]);
   }
-  expect(() => ops.placesOf(input("x", [5]), 6)).toThrow("placesOf: expected int ids [count], received float ids [5].");
+  expect(() => ops.firstPositions(input("x", [5]), 6)).toThrow(
+    "firstPositions: expected int ids [count], received float ids [5].",
+  );
 });
 
 it("flush makes only what is nearly nothing zero", async () => {

@@ -5,11 +5,11 @@
 import type {
   CopyInstruction,
   FillInstruction,
+  FirstPositionsInstruction,
   GatherInstruction,
   MapInstruction,
   MatmulInstruction,
   Operand,
-  PlacesOfInstruction,
   RandomInstruction,
   ReduceInstruction,
   ScatterAddInstruction,
@@ -41,8 +41,8 @@ export function execute(instruction: StraightInstruction, buffers: Buffers, t: n
     case "scatterAdd":
       scatterAdd(instruction, buffers, t);
       break;
-    case "placesOf":
-      placesOf(instruction, buffers, t);
+    case "firstPositions":
+      firstPositions(instruction, buffers, t);
       break;
     case "random":
       random(instruction, buffers, t);
@@ -165,7 +165,7 @@ function scatterAdd(instruction: ScatterAddInstruction, buffers: Buffers, t: num
   }
 }
 
-function placesOf({ count, rows, ids, output }: PlacesOfInstruction, buffers: Buffers, t: number): void {
+function firstPositions({ count, rows, ids, output }: FirstPositionsInstruction, buffers: Buffers, t: number): void {
   const [index, out] = [buffers[ids.buffer]!, buffers[output.buffer]!];
   for (let r = 0; r < rows; r++) out[at(output, t, r)] = count;
   for (let i = count - 1; i >= 0; i--) out[at(output, t, index[at(ids, t, i)]!)] = i;

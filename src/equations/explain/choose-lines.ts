@@ -1,7 +1,7 @@
 /**
- * Which values get a line of their own, and what they are called. A line is: what the cell named, the states after the step and the
- * output; and any other value that is needed more than once and is more than two letters long. Gradients are called δ, after the value
- * they belong to or are made for: δ_f is the gradient in front of the activation of gate f.
+ * Lines of an explanation: the values that get a line, and their letters. A line is written for each value that the cell named, the
+ * states after the step, the output, and any other value that is used more than once and has more than two letters. Gradients are called
+ * δ with the name of their value: δ_f is the gradient before the activation of gate f.
  */
 import { isOp, leafOp, type Node, topologicalOrder } from "../graph.js";
 import { sliceOp } from "../ops/index.js";
@@ -11,7 +11,7 @@ import { consumersOf, nearestNames, sliceLabels } from "./labels.js";
 import type { TracedCell } from "./trace-cell.js";
 import { ExpressionWriter } from "./write-expression.js";
 
-/** The values that are written on lines of their own, in order, and the writer that knows their letters. */
+/** The values that have a line, in order, and the writer that knows their letters. */
 export interface Lines {
   readonly forward: readonly Node[];
   readonly backward: readonly Node[];
@@ -32,7 +32,7 @@ export function chooseLines(traced: TracedCell, symbolOf: (name: string) => stri
 
   const fromNext = new Map(states.map(({ before, fromNext }) => [fromNext, gradients.get(before)]));
   const writer = new ExpressionWriter({ letters, labels, fromNext });
-  const lines = new LineBook(letters);
+  const lines = new LineList(letters);
   const roots = [...parameters.values(), x, ...states.map(({ before }) => before)].flatMap(
     (node) => gradients.get(node) ?? [],
   );
@@ -42,7 +42,7 @@ export function chooseLines(traced: TracedCell, symbolOf: (name: string) => stri
   const owners = ownersOf(traced);
   const labelOf = (node: Node): string => labels.get(node) ?? nearestNames(node, names, consumers)[0] ?? "";
 
-  // The equations are written once before anything is decided, so that every part of a weight is known by its label.
+  // All equations are written once before lines are chosen, so that every part of a weight has its label.
   for (const node of names.keys()) writer.measure(node);
   for (const node of order) {
     if (names.has(node)) lines.add(node);
@@ -79,14 +79,14 @@ export function chooseLines(traced: TracedCell, symbolOf: (name: string) => stri
   };
 }
 
-/** δ with a subscript; ε, as Graves has it, where a value has a δ in front of its activation already. */
+/** δ with a subscript; ε, as in Graves, if the value already has a δ before its activation. */
 const deltaOf =
   (label: readonly string[]) =>
   (alternative: number): SymbolExpression =>
     delta("δε"[alternative] ?? `ε${alternative}`, label);
 
 /** The lines so far and the letters they took. */
-class LineBook {
+class LineList {
   readonly nodes: Node[] = [];
 
   constructor(readonly letters: Map<Node, SymbolExpression>) {}
@@ -104,7 +104,7 @@ class LineBook {
     return [...this.letters.keys()].find((node) => key(this.letters.get(node)!) === key(letter));
   }
 
-  /** Gives whoever has the letter another one. */
+  /** Gives the node that has this letter another one. */
   moveAway(letter: SymbolExpression, other: (alternative: number) => SymbolExpression): void {
     const holder = this.#holder(letter);
     if (!holder) return;
@@ -113,7 +113,7 @@ class LineBook {
     this.letters.set(holder, other(alternative));
   }
 
-  /** Gives a node a line, and the first letter that nobody has. */
+  /** Gives a node a line and the first free letter. */
   give(node: Node, letter: (alternative: number) => SymbolExpression): SymbolExpression {
     let alternative = 0;
     while (this.isTaken(letter(alternative))) alternative++;
@@ -122,7 +122,7 @@ class LineBook {
     return letter(alternative);
   }
 
-  /** A letter that only one line has needs no subscript: δ instead of δ_h. */
+  /** A letter that only one line uses needs no subscript: δ instead of δ_h. */
   shortenLone(): void {
     for (const node of this.nodes) {
       const letter = this.letters.get(node)!;
@@ -133,7 +133,7 @@ class LineBook {
   }
 }
 
-/** The values that have a name: states after the step, the output, and whatever the cell named. */
+/** The values that have a name: states after the step, the output, and the values that the cell named. */
 function nameValues({ states, output, forward }: TracedCell, symbolOf: (name: string) => string): Map<Node, string> {
   const names = new Map<Node, string>();
   const taken = new Set<string>(states.map(({ name }) => symbolOf(name)));
@@ -154,7 +154,7 @@ function nameValues({ states, output, forward }: TracedCell, symbolOf: (name: st
   return names;
 }
 
-/** Which value each gradient belongs to; of several with the same gradient, the one computed last. */
+/** The value that each gradient belongs to; of several with the same gradient, the one computed last. */
 function ownersOf({ forward, gradients }: TracedCell): Map<Node, Node> {
   const owners = new Map<Node, Node>();
   for (const node of forward.toReversed()) {
@@ -164,7 +164,7 @@ function ownersOf({ forward, gradients }: TracedCell): Map<Node, Node> {
   return owners;
 }
 
-/** A weighted sum, or a gate's share of one. */
+/** A weighted sum, or a gate's part of one. */
 function isPreActivation(node: Node): boolean {
   return !node.name && (isOp(node, sliceOp) || node.op.name === "add" || node.op.name === "matmul");
 }

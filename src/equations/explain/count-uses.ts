@@ -1,18 +1,18 @@
-/** How often each value is written when every other value is written out. */
+/** Counts of uses: how often each value would be written if all others were written out. */
 import { isOp, type Node } from "../graph.js";
 import { concatOp, padOp, sliceOp } from "../ops/index.js";
 
-/** Whether a node is not seen in an equation: only what it arranges is. */
+/** Whether an equation does not show the node, only its input: it rearranges numbers. */
 export function isInvisible(node: Node): boolean {
   return node.op.view === true || isOp(node, concatOp) || isOp(node, padOp);
 }
 
 /**
- * Counts the readers of each node; a reader that is invisible counts as often as it is read itself. All slices of one value count as one
- * reader: each of them is written as another part.
+ * Counts the readers of each node; an invisible reader counts as often as it is read itself. All slices of one value count as one
+ * reader, since each slice is written as a different part.
  *
- * @param order nodes, each after what it is made of
- * @param roots each of these is read once more
+ * @param order nodes, each after its inputs
+ * @param roots each root is read once more
  */
 export function countUses(order: readonly Node[], roots: readonly Node[]): Map<Node, number> {
   const uses = new Map<Node, number>(order.map((node) => [node, 0]));

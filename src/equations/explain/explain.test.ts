@@ -7,7 +7,7 @@ import { explain, explainEquations } from "./index.js";
 const text = (...lines: string[]): string => lines.join("\n");
 
 describe("explain(simpleRNNCell)", () => {
-  it("prints what a teacher would write", () => {
+  it("prints the equations of textbooks", () => {
     expect(explain(simpleRNNCell)).toBe(
       text(
         "h(t)     = tanh(x(t)·W + h(t−1)·R + b)",
@@ -30,7 +30,7 @@ describe("explain(simpleRNNCell)", () => {
     expect(delta((z) => z)).toBe("∂J/∂h(t) + δ(t+1)·Rᵀ");
   });
 
-  it("calls what lies before the activation δ, and what lies behind it ε, where both are needed", () => {
+  it("calls the gradient before the activation δ and the one after it ε, if both are needed", () => {
     const swish = (z: Node) => mul(z, sigmoid(z));
     expect(explainEquations(simpleRNNCell, { options: { activation: swish } }).backward.slice(0, 2)).toEqual([
       { left: "ε(t)", right: "∂J/∂h(t) + δ(t+1)·Rᵀ" },
@@ -38,7 +38,7 @@ describe("explain(simpleRNNCell)", () => {
     ]);
   });
 
-  it("gives a line to a value that is needed twice", () => {
+  it("gives a line to a value that is used twice", () => {
     const { forward } = explainEquations(simpleRNNCell, { options: { activation: relu, useBias: false } });
     expect(forward).toEqual([
       { left: "a(t)", right: "x(t)·W + h(t−1)·R" },
@@ -46,7 +46,7 @@ describe("explain(simpleRNNCell)", () => {
     ]);
   });
 
-  it("takes other letters", () => {
+  it("accepts other letters", () => {
     expect(explain(simpleRNNCell, { symbols: { kernel: "U", recurrentKernel: "V", h: "s" } })).toContain(
       "s(t)     = tanh(x(t)·U + s(t−1)·V + b)",
     );
@@ -97,7 +97,7 @@ describe("explain of gated cells", () => {
     );
   });
 
-  it("tells the parts of a GRU's weights apart where their gradients differ", () => {
+  it("separates the parts of a GRU's weights whose gradients differ", () => {
     expect(explain(gru)).toBe(
       text(
         "z(t)     = σ(x(t)·W_z + b_z + h(t−1)·R_z + b′_z)",
@@ -122,7 +122,7 @@ describe("explain of gated cells", () => {
     );
   });
 
-  it("explains a cell nobody has written before", () => {
+  it("explains a new cell", () => {
     expect(explain(mgu)).toBe(
       text(
         "f(t)     = σ(x(t)·W + h(t−1)·R)",
@@ -142,7 +142,7 @@ describe("explain of gated cells", () => {
     );
   });
 
-  it("takes a weight of [x, h] apart, and writes states that only wait", () => {
+  it("splits a weight of [x, h], and writes states that are only passed on", () => {
     expect(explain(joined)).toBe(
       text(
         "a(t)     = tanh(x(t)·W_x + h(t−1)·W_h)",
@@ -200,7 +200,7 @@ describe("explain of gated cells", () => {
     ]);
   });
 
-  it("says which result a step forgot", () => {
+  it("names the result that a step left out", () => {
     const forgetful = cellOf("forgetful", plain, ["h"], ({ h }) => ({ output: h! }));
     expect(() => explain(forgetful)).toThrow('explain: the step of "forgetful" returned no "h"');
   });

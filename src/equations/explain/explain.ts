@@ -1,6 +1,6 @@
 /**
- * Prints the equations of a cell and its derived backward equations in ordinary notation. Nothing here knows a cell: its step is traced,
- * differentiated by the rules that training uses, and written down (trace-cell → choose-lines → write-expression → format-expression).
+ * Equations of a cell and its derived backward equations in ordinary notation. No cell is known here: the step is traced, differentiated
+ * by the rules that training uses, and formatted (trace-cell → choose-lines → write-expression → format-expression).
  */
 
 import { ConfigError } from "../../errors.js";
@@ -13,13 +13,13 @@ import { latex, type Notation, type NotationName, unicode } from "./notation.js"
 import { atFirstStep, withSubscript } from "./rewrite-symbols.js";
 import { type ExplainableCell, type TracedCell, traceCell } from "./trace-cell.js";
 
-/** How to write a cell down. */
+/** Options of `explain`. */
 export interface ExplainOptions {
   /** Plain text, or LaTeX for an `aligned` environment. Default "unicode". */
   readonly notation?: "unicode" | "latex";
-  /** Letters for weights, states and named values, beside the usual ones: kernel W, recurrentKernel R, bias b. */
+  /** Letters for weights, states and named values, in addition to the usual ones: kernel W, recurrentKernel R, bias b. */
   readonly symbols?: Readonly<Record<string, string>>;
-  /** Options of the cell that differ from its own, such as the activation. */
+  /** Options of the cell that differ from its defaults, such as the activation. */
   readonly options?: object;
 }
 
@@ -33,7 +33,7 @@ const explainOptions: OptionChecks<ExplainOptions> = {
 export interface Equation {
   readonly left: string;
   readonly right: string;
-  /** The gates that the line holds for, written k in it; absent where it holds as it stands. */
+  /** The gates that the line holds for, written as the index k in it; absent for a line without an index. */
   readonly forEach?: { readonly index: string; readonly labels: readonly string[] };
 }
 
@@ -61,9 +61,9 @@ const notations: Readonly<Record<NotationName, Notation>> = { unicode, latex };
 
 /**
  * The equations of a cell and its derived backward equations, as text. Sums over the batch are implied; ⊙ is element by element;
- * J is the loss, ∂J/∂h(t) what the layer above sends back at step t, and every δ(T+1) is zero, unless the last state is used.
+ * J is the loss, ∂J/∂h(t) the gradient from the layer above at step t, and every δ(T+1) is zero, unless the last state is used.
  *
- * @throws ConfigError when the step leaves out its output or a state
+ * @throws ConfigError if the step does not return its output or a state
  * @example
  * explain(simpleRNNCell)
  * // h(t)      = tanh(x(t)·W + h(t−1)·R + b)
@@ -76,7 +76,7 @@ export function explain(cell: ExplainableCell, options: ExplainOptions = {}): st
   return explainEquations(cell, options).toString();
 }
 
-/** Like `explain`, line by line: for pages that set each equation by itself. */
+/** Like `explain`, but as separate lines, for pages that typeset each equation. */
 export function explainEquations(cell: ExplainableCell, options: ExplainOptions = {}): Explanation {
   checkOptions("explain", options, explainOptions);
   checkCell(cell);
@@ -109,7 +109,7 @@ function checkCell(cell: ExplainableCell): void {
   throw new ConfigError(`explain: expected a cell, such as lstmCell, received ${formatValue(cell)}.`);
 }
 
-/** A weight's gradient: one line, or one per part that the equations use, parts of the same form together. */
+/** A weight's gradient: one line, or one for each part that the equations use; parts of the same form share a line. */
 function weightGradients(weight: Node, { gradients }: TracedCell, { writer }: Lines, notation: Notation): Equation[] {
   const gradient = gradients.get(weight);
   if (!gradient) return [];
@@ -144,13 +144,13 @@ function weightGradients(weight: Node, { gradients }: TracedCell, { writer }: Li
   });
 }
 
-/** What Σₜ stands before: a sum of several terms in parentheses. */
+/** The expression after Σₜ: a sum of several terms gets parentheses. */
 function inSum(expression: Expression, notation: Notation): string {
   const text = formatExpression(expression, notation);
   return expression.kind === "sum" && expression.terms.length > 1 ? notation.parentheses(text) : text;
 }
 
-/** The gradients of what the cell is given: x at every step, and the states before the first. */
+/** The gradients of the cell's inputs: x at every step, and the initial states. */
 function inputGradients(
   { x, states, gradients }: TracedCell,
   { writer }: Lines,

@@ -1,10 +1,10 @@
 /**
- * Expressions as people write them: what a graph becomes before it is printed. The constructors here are the only way to make one, and
+ * Expressions as people write them: the form between a graph and its text. Only the constructors here make them, and
  * they simplify: signs and numbers move to the front of a product, −(−x) is x, x·1 is x, equal terms are counted, equal factors become
- * powers, and what all terms share is factored out.
+ * powers, and common factors of all terms are factored out.
  */
 
-/** A moment: `t + step`, or the step itself. */
+/** A point in time: `t + step` if relative, else the number of the step. */
 export interface Time {
   readonly relative: boolean;
   readonly step: number;
@@ -67,7 +67,7 @@ export function number(value: number): Expression {
   return { kind: "sum", terms: value === 0 ? [] : [{ coefficient: value }] };
 }
 
-/** The number an expression is; undefined if it is none. */
+/** The value of an expression that is a number; else undefined. */
 export function numberIn(expression: Expression): number | undefined {
   if (expression.kind !== "sum" || expression.terms.length > 1) return undefined;
   const [only] = expression.terms;
@@ -75,7 +75,7 @@ export function numberIn(expression: Expression): number | undefined {
   return only.of ? undefined : only.coefficient;
 }
 
-/** A number in front, and the rest. */
+/** The coefficient of an expression, and the rest. */
 function split(expression: Expression): [number, Expression | undefined] {
   if (expression.kind !== "sum" || expression.terms.length > 1) return [1, expression];
   const [only] = expression.terms;
@@ -108,7 +108,7 @@ function flattenTerm({ coefficient, of }: Term): readonly Term[] {
   return of.terms.map((term) => ({ coefficient: coefficient * term.coefficient, of: term.of }));
 }
 
-/** What comes from the next step stands last, and no sum begins with a minus if it can be helped. */
+/** Terms from the next step come last, and a sum begins with a positive term if it has one. */
 function ordered(terms: readonly Term[]): Term[] {
   const isLater = ({ of }: Term): boolean =>
     of !== undefined && symbolsIn(of).some(({ time }) => (time?.step ?? 0) > 0);
@@ -137,7 +137,7 @@ function factored(terms: readonly Term[]): Expression | undefined {
   return times(sum(rest), times(...common));
 }
 
-/** Element by element: a ⊙ b. What is a gradient stands behind what is not, as in (1 − h²) ⊙ δ. */
+/** The element-wise product: a ⊙ b. Gradients come after other factors, as in (1 − h²) ⊙ δ. */
 export function times(...operands: readonly Expression[]): Expression {
   let coefficient = 1;
   let factors: Expression[] = [];
@@ -159,7 +159,7 @@ export function times(...operands: readonly Expression[]): Expression {
   return coefficient === 1 ? of : { kind: "sum", terms: [{ coefficient, of }] };
 }
 
-/** Rows by columns: a·b. */
+/** The matrix product: a·b. */
 export function product(a: Expression, b: Expression): Expression {
   const [[x, left], [y, right]] = [split(a), split(b)];
   if (!left || !right) return scale(x * y, left ?? right ?? number(1));
@@ -195,23 +195,23 @@ export function call(name: string, ...operands: readonly Expression[]): Expressi
   return { kind: "call", name, arguments: operands };
 }
 
-/** A function that keeps numbers in front and signs: f(−x) = −f(x). */
+/** A linear function: coefficients and signs move to the front, f(−x) = −f(x). */
 export function linearCall(name: string, operand: Expression): Expression {
   const [coefficient, of] = split(operand);
   return scale(coefficient, call(name, of ?? number(1)));
 }
 
-/** Side by side along the last axis. */
+/** A concatenation along the last axis. */
 export function list(items: readonly Expression[]): Expression {
   return { kind: "list", items };
 }
 
-/** Some elements of a value that has no letter of its own. */
+/** Some elements of a value that has no letter. */
 export function part(of: Expression, label: string): Expression {
   return { kind: "part", of, label };
 }
 
-/** All letters of an expression, each as often as it stands there. */
+/** All letters of an expression, with repetitions. */
 export function symbolsIn(expression: Expression): readonly SymbolExpression[] {
   return expression.kind === "symbol" ? [expression] : childrenOf(expression).flatMap(symbolsIn);
 }

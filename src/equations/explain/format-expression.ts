@@ -1,34 +1,34 @@
-/** Writes an expression in a notation, with parentheses only where it would be read otherwise without them. */
+/** Formatting of expressions in a notation, with parentheses only where they change the meaning. */
 import { type Expression, numberIn, type Term } from "./expression.js";
 import { latex, type Notation } from "./notation.js";
 
-/** How tightly an expression holds together. */
-const tightness = { sum: 0, product: 1, scaled: 2, power: 3, atom: 4 } as const;
+/** The precedence of each kind of expression. */
+const precedence = { sum: 0, product: 1, scaled: 2, power: 3, atom: 4 } as const;
 
-function tightnessOf(expression: Expression, notation: Notation): number {
+function precedenceOf(expression: Expression, notation: Notation): number {
   switch (expression.kind) {
     case "sum": {
       const value = numberIn(expression);
-      return value !== undefined && value >= 0 ? tightness.atom : tightness.sum;
+      return value !== undefined && value >= 0 ? precedence.atom : precedence.sum;
     }
     case "times":
     case "product":
-      return tightness.product;
+      return precedence.product;
     case "quotient":
-      return notation === latex ? tightness.scaled : tightness.product;
+      return notation === latex ? precedence.scaled : precedence.product;
     case "transpose":
     case "power":
-      return tightness.power;
+      return precedence.power;
     default:
-      return tightness.atom;
+      return precedence.atom;
   }
 }
 
 export function formatExpression(expression: Expression, notation: Notation): string {
-  /** A child, in parentheses unless it holds together at least so tightly. */
+  /** A child expression, in parentheses if its precedence is below `atLeast`. */
   const child = (of: Expression, atLeast: number): string => {
     const text = formatExpression(of, notation);
-    return tightnessOf(of, notation) >= atLeast ? text : notation.parentheses(text);
+    return precedenceOf(of, notation) >= atLeast ? text : notation.parentheses(text);
   };
   switch (expression.kind) {
     case "symbol":
@@ -36,21 +36,22 @@ export function formatExpression(expression: Expression, notation: Notation): st
     case "sum":
       return formatSum(expression.terms, notation, child);
     case "times":
-      return expression.factors.map((factor) => child(factor, tightness.scaled)).join(notation.times);
+      return expression.factors.map((factor) => child(factor, precedence.scaled)).join(notation.times);
     case "product": {
       // a·b·c needs no parentheses: the matrix product is associative.
-      const side = (of: Expression): string => child(of, of.kind === "product" ? tightness.product : tightness.scaled);
+      const side = (of: Expression): string =>
+        child(of, of.kind === "product" ? precedence.product : precedence.scaled);
       return side(expression.left) + notation.dot + side(expression.right);
     }
     case "transpose":
-      return notation.transpose(child(expression.of, tightness.atom));
+      return notation.transpose(child(expression.of, precedence.atom));
     case "power":
-      return notation.power(child(expression.base, tightness.atom), child(expression.exponent, tightness.atom));
+      return notation.power(child(expression.base, precedence.atom), child(expression.exponent, precedence.atom));
     case "quotient": {
       if (notation !== latex)
         return notation.quotient(
-          child(expression.numerator, tightness.scaled),
-          child(expression.denominator, tightness.scaled),
+          child(expression.numerator, precedence.scaled),
+          child(expression.denominator, precedence.scaled),
         );
       return notation.quotient(
         formatExpression(expression.numerator, notation),
@@ -71,7 +72,7 @@ export function formatExpression(expression: Expression, notation: Notation): st
     case "list":
       return notation.brackets(expression.items.map((item) => formatExpression(item, notation)).join(", "));
     case "part":
-      return notation.part(child(expression.of, tightness.atom), expression.label);
+      return notation.part(child(expression.of, precedence.atom), expression.label);
   }
 }
 
@@ -85,7 +86,7 @@ function formatSum(
     .map(({ coefficient, of }, i) => {
       const size = Math.abs(coefficient);
       const sign = coefficient < 0 ? notation.minus : notation.plus;
-      const written = of && child(of, tightness.product);
+      const written = of && child(of, precedence.product);
       const value = !written
         ? notation.number(size)
         : size === 1

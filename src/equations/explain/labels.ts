@@ -1,11 +1,11 @@
-/** What to call the values of a step that have no name: after the named value they are made for. */
+/** Labels for the values of a step that have no name: the name of the value that they are computed for. */
 import { isOp, type Node } from "../graph.js";
 import { sliceOp } from "../ops/index.js";
 
 /** The nodes that read each node. */
 export type Consumers = ReadonlyMap<Node, readonly Node[]>;
 
-/** Who reads each node. */
+/** Finds the nodes that read each node. */
 export function consumersOf(order: readonly Node[]): Consumers {
   const consumers = new Map<Node, Node[]>();
   for (const node of order) {
@@ -32,7 +32,8 @@ export function nearestNames(node: Node, names: ReadonlyMap<Node, string>, consu
 }
 
 /**
- * A label for each slice: the name of the value it is made for, where this tells the slices of one whole apart; else their numbers.
+ * A label for each slice: the name of the value it is computed for, if the slices of one tensor then have different labels; else their
+ * numbers.
  */
 export function sliceLabels(
   order: readonly Node[],

@@ -1,4 +1,4 @@
-/** The signs that expressions are written with: as plain Unicode text, or as LaTeX. */
+/** Notations of expressions: plain Unicode text, or LaTeX. */
 import type { Relation, SymbolExpression, Time } from "./expression.js";
 
 export type NotationName = "unicode" | "latex";
@@ -26,7 +26,7 @@ export interface Notation {
   part(base: string, label: string): string;
 }
 
-/** At most five digits; small and large numbers as powers of ten. */
+/** At most five digits; small and large numbers with a power of ten. */
 function digits(value: number): string {
   return `${Number(value.toPrecision(5))}`;
 }
@@ -53,7 +53,7 @@ const superscripts: Readonly<Record<string, string>> = {
   "9": "⁹",
 };
 
-/** Symbols and names of functions that are not written as they are called. */
+/** Functions whose symbol differs from their name. */
 const unicodeCalls: Readonly<Record<string, string>> = { sigmoid: "σ", log: "ln", sqrt: "√" };
 
 export const unicode: Notation = {
@@ -106,14 +106,14 @@ const latexCalls: Readonly<Record<string, string>> = {
   min: "\\min",
 };
 
-/** One letter is a variable, a word is set upright. */
+/** A single letter is a variable; a word is set upright. */
 function latexName(name: string): string {
   const [, letter, digits, primes] = /^(\p{L}\p{M}?)(\d*)(′*)$/u.exec(name) ?? [];
   if (letter) return (greek[letter] ?? latexAccent(letter)) + (digits ? `^{(${digits})}` : "") + (primes ? "'" : "");
   return `\\mathrm{${name.replaceAll("_", "\\_")}}`;
 }
 
-/** h̃ and its like. */
+/** Accented letters such as h̃. */
 function latexAccent(letter: string): string {
   const [base, accent] = [...letter.normalize("NFD")];
   if (accent === "\u0303") return `\\tilde{${base}}`;

@@ -1,4 +1,4 @@
-/** Parts of values: some columns of a matrix, the share of one gate in a fused product. */
+/** Ranges: parts of values, such as some columns of a matrix or one gate's part of a fused product. */
 import { isOp, type Node } from "../graph.js";
 import { broadcastOp, concatOp, padOp, reshapeOp } from "../ops/index.js";
 import type { SymbolExpression } from "./expression.js";
@@ -9,16 +9,16 @@ export interface Range {
   readonly axis: number;
   readonly start: number;
   readonly size: number;
-  /** What to call the part; its numbers if nobody knows. */
+  /** The label of the part; without one its numbers are written. */
   readonly label?: string;
 }
 
-/** The ranges that leave something out. */
+/** Drops the ranges that cover a whole axis. */
 export function dropCovered(ranges: readonly Range[], shape: readonly number[]): readonly Range[] {
   return ranges.filter(({ axis, start, size }) => axis < shape.length && (start !== 0 || size !== shape.at(-1 - axis)));
 }
 
-/** Tells parts apart. */
+/** A key that is equal for equal parts. */
 export function rangeKey(ranges: readonly Range[]): string {
   return ranges
     .map(({ axis, start, size }) => `${axis}:${start}:${size}`)
@@ -26,7 +26,7 @@ export function rangeKey(ranges: readonly Range[]): string {
     .join(" ");
 }
 
-/** The pieces that a value consists of along its last axis, if it was put together from such; elsewhere it is zero. */
+/** The pieces of a concatenated or padded value along its last axis, or undefined for other values; outside the pieces it is zero. */
 export function rangesOf(node: Node, letters: ReadonlyMap<Node, SymbolExpression>): Range[] | undefined {
   if (letters.has(node)) return undefined;
   if (isOp(node, reshapeOp) || isOp(node, broadcastOp)) {

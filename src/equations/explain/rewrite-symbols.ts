@@ -1,4 +1,4 @@
-/** The same expression with other letters: at another time, or with another subscript. */
+/** Substitution of letters in an expression: another time, or another subscript. */
 import {
   call,
   compare,
@@ -14,7 +14,7 @@ import {
   transpose,
 } from "./expression.js";
 
-/** Replaces every letter and builds the expression around it anew. */
+/** Replaces every letter and rebuilds the expression. */
 export function mapSymbols(
   expression: Expression,
   replace: (symbol: SymbolExpression) => SymbolExpression,
@@ -60,7 +60,7 @@ export function atFirstStep(expression: Expression): Expression {
   );
 }
 
-/** Puts one subscript for another. */
+/** Replaces one subscript by another. */
 export function withSubscript(expression: Expression, from: string, to: string): Expression {
   return mapSymbols(expression, (symbol) => ({
     ...symbol,

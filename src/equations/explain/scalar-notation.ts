@@ -1,4 +1,4 @@
-/** How each operation on single numbers is written. The type makes the table exhaustive: a new operation does not compile without a line. */
+/** Notation of the scalar operations. The type makes the table exhaustive: a new operation does not compile without a line here. */
 import type { ScalarName } from "../ops/index.js";
 import {
   call,
@@ -32,7 +32,7 @@ const comparison = (relation: Relation, a: Expression, b: Expression): Expressio
   (a, b) =>
     comparison(relation, a, b);
 
-/** A choice of which one side is 0 is a product with a condition: [a ≥ b] ⊙ x. */
+/** A choice between x and 0 is written as a product with a condition: [a ≥ b] ⊙ x. */
 const choose: Write = (condition, a, b) => {
   const isCondition = condition.kind === "compare";
   if (isCondition && numberIn(b) === 0) return times(condition, a);
@@ -57,7 +57,7 @@ export const scalarNotation: Record<ScalarName, Write> = {
   tanh: called("tanh"),
   sigmoid: called("sigmoid"),
   erf: called("erf"),
-  // What is too small to matter is left out of the notation.
+  // The notation leaves out the flush of tiny numbers to 0.
   flush: (x) => x,
   add: (a, b) =>
     sum([

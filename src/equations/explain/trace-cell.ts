@@ -1,19 +1,19 @@
 /**
- * One step of a cell as a graph, and the graph of its gradients. The sizes are small and all different, so that a shape tells what an
- * axis is. The derivative is the one that runs: `gradientsOf`, the rules that a scan's reverse pass is made of, applied to one step; what
- * comes back along a state from the step after is a leaf here, as it is there.
+ * One step of a cell as a graph, and the graph of its gradients. The sizes are small and all different, so that a size identifies its
+ * axis. The derivative is the one that training uses: `gradientsOf`, applied to one step. The gradient that arrives along a state from
+ * the next step is a leaf, as in a reverse scan.
  */
 import { ConfigError } from "../../errors.js";
 import type { Shape } from "../../tensor/shape.js";
 import { gradientsOf } from "../differentiate.js";
 import { descendants, type Node, placeholder, topologicalOrder } from "../graph.js";
 
-/** What `explain` needs of a cell; every cell made with `defineCell` has it. */
+/** The part of a cell that `explain` needs; every cell made with `defineCell` has it. */
 export interface ExplainableCell {
   readonly name: string;
   /** Options of the equations, such as the activation. */
   readonly options?: object;
-  /** Weights by name; undefined for one that the options leave out. */
+  /** Weights by name; undefined for a weight that the options leave out. */
   parameters(sizes: { readonly features: number; readonly units: number }): {
     readonly [name: string]: { readonly shape: Shape } | undefined;
   };
@@ -27,12 +27,12 @@ export interface ExplainableCell {
   ): { readonly [name: string]: Node };
 }
 
-/** Rows of every value of a step. */
+/** The batch size of the traced step. */
 export const batch = 13;
-/** No fraction that anybody writes into an equation is one over these. */
+/** Sizes that no cell has as the denominator of a constant, so that 1/size is recognised as a mean. */
 export const sizes = { features: 11, units: 7 };
 
-/** A state: its value before and after the step, and what comes back along it from the step after. */
+/** A state: its value before and after the step, and the gradient that arrives along it from the next step. */
 export interface TracedState {
   readonly name: string;
   readonly before: Node;
@@ -45,9 +45,9 @@ export interface TracedCell {
   readonly parameters: ReadonlyMap<string, Node>;
   readonly states: readonly TracedState[];
   readonly output: Node;
-  /** The output's gradient by whatever reads it. */
+  /** The gradient of the output, from the layers above. */
   readonly outputGradient: Node;
-  /** Every value of the step, each after what it is made of. */
+  /** Every value of the step, each after its inputs. */
   readonly forward: readonly Node[];
   /** ∂J/∂value, for each value that J depends on. */
   readonly gradients: ReadonlyMap<Node, Node>;
@@ -56,7 +56,7 @@ export interface TracedCell {
 /**
  * Traces a cell's step and differentiates it.
  *
- * @throws ConfigError when the step leaves out its output or a state
+ * @throws ConfigError if the step does not return its output or a state
  */
 export function traceCell(cell: ExplainableCell, options: object = {}): TracedCell {
   const settings = { ...cell.options, ...options };

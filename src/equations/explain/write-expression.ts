@@ -1,6 +1,6 @@
 /**
- * From a graph to expressions. A value that has a line of its own becomes its letter; everything else is written out. What only arranges
- * numbers (reshape, broadcast, a sum over the batch) is invisible, and a slice of a fused product is written as the part it is:
+ * Expressions from a graph. A value that has a line becomes its letter; all others are written out. Operations that only rearrange
+ * numbers (reshape, broadcast, a sum over the batch) are invisible, and a slice of a fused product is written with the parts it needs:
  * (x·W + b)[gate] is x·W_gate + b_gate.
  */
 import { isOp, type Node } from "../graph.js";
@@ -39,18 +39,18 @@ import { oneStepLater } from "./rewrite-symbols.js";
 import { scalarNotation } from "./scalar-notation.js";
 import { batch, sizes } from "./trace-cell.js";
 
-/** What the writer must know of the graph. */
+/** Letters and labels of the graph, which the writer needs. */
 export interface Vocabulary {
-  /** Letters: of leaves, and of the values that have a line. */
+  /** Letters of leaves, and of values that have a line. */
   readonly letters: Map<Node, SymbolExpression>;
   /** Labels of slices. */
   readonly labels: ReadonlyMap<Node, string>;
-  /** For what comes back from the next step: the gradient, at this step, of the state before it. */
+  /** For the gradient that arrives from the next step: the gradient, at this step, of the state before it. */
   readonly fromNext: ReadonlyMap<Node, Node | undefined>;
 }
 
 export class ExpressionWriter {
-  /** The parts in which each weight was seen, by the key of their ranges. */
+  /** The parts of each weight that occurred, by the key of their ranges. */
   readonly parts = new Map<Node, Map<string, readonly Range[]>>();
   /** The gradients from the next step that are being written out. */
   readonly #open = new Set<Node>();
@@ -59,7 +59,7 @@ export class ExpressionWriter {
 
   constructor(readonly vocabulary: Vocabulary) {}
 
-  /** The value, or the given part of it, as it stands in an equation. */
+  /** The value, or the given part of it, as an equation shows it. */
   write(node: Node, ranges: readonly Range[] = []): Expression {
     const wanted = dropCovered(ranges, node.shape);
     const letter = this.vocabulary.letters.get(node);
@@ -89,7 +89,7 @@ export class ExpressionWriter {
     return length;
   }
 
-  /** Whether a gradient from the next step, written out, would hold itself, and so needs a line. */
+  /** Whether a gradient from the next step, written out, would contain itself, and so needs a line. */
   isCircular(node: Node): boolean {
     this.#metItself = false;
     this.define(node);
@@ -99,7 +99,7 @@ export class ExpressionWriter {
   #fromNext(node: Node, ranges: readonly Range[]): Expression {
     const past = this.vocabulary.fromNext.get(node);
     if (!past) return number(0);
-    // What it will be is not known before all lines are: at least a product of two letters, and never worth writing twice.
+    // Its form is known only when all lines are: it is at least a product of two letters, and is never written twice.
     if (this.#measuring) return list([timeless(""), timeless(""), timeless("")]);
     if (this.#open.has(node)) {
       this.#metItself = true;
@@ -111,7 +111,7 @@ export class ExpressionWriter {
     return expression;
   }
 
-  /** a·b; where a lies in parts, Σ over them of a_part·b_part. */
+  /** a·b; if a consists of parts, the sum of a_part·b_part. */
   #product(node: Node, ranges: readonly Range[]): Expression {
     const [a, b] = node.inputs as [Node, Node];
     const rows = ranges.filter(({ axis }) => axis > 0);
@@ -126,7 +126,7 @@ export class ExpressionWriter {
     );
   }
 
-  /** Whatever only puts the same numbers elsewhere; undefined if the wanted part cannot be followed through it. */
+  /** Operations that only rearrange numbers; undefined if the wanted part cannot be traced through them. */
   #arrangement(node: Node, ranges: readonly Range[]): Expression | undefined {
     const source = node.inputs[0]!;
     if (isOp(node, stopGradientOp)) return this.write(source, ranges);
@@ -164,7 +164,7 @@ export class ExpressionWriter {
     return undefined;
   }
 
-  /** The pieces of a concatenation, or of a value with zeros around it, that lie in the wanted range. */
+  /** The pieces of a concatenation, or of a padded value, that lie in the wanted range. */
   #pieces(node: Node, ranges: readonly Range[]): Expression | undefined {
     const along = node.shape.length - 1 - (node.attributes as { axis: number }).axis;
     const wanted = ranges.find(({ axis }) => axis === along);
@@ -206,14 +206,14 @@ function labelOf({ label, start, size }: Range): string {
   return label ?? `${start}:${start + size}`;
 }
 
-/** The ranges that mean the same in a source of a node: those on axes it has in full. */
+/** The ranges that hold for an input of a node too: those on axes that are not broadcast. */
 function fitting(ranges: readonly Range[], source: Node, node: Node): Range[] {
   return ranges.filter(
     ({ axis }) => source.shape.at(-1 - axis) === node.shape.at(-1 - axis) && axis < source.shape.length,
   );
 }
 
-/** What the node is the mean of, over its rows: a sum times one over the number of its terms. */
+/** The value whose mean over rows the node is: a sum divided by the number of its terms; else undefined. */
 function averagedBy(node: Node): Node | undefined {
   if (node.op.name !== "multiply") return undefined;
   const [value, factor] = node.inputs as [Node, Node];

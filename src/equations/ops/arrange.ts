@@ -1,7 +1,6 @@
 /**
- * Linear re-arrangements: the same numbers put elsewhere, repeated, or added up. Each one's derivative is another of this file
- * (slice ↔ pad, broadcast ↔ sum), which is why they live together. Those marked `view` compute nothing at all: the compiler turns
- * them into strides.
+ * Linear rearrangements: numbers are moved, repeated, or added up. The derivative of each operation is another one of this file
+ * (slice ↔ pad, broadcast ↔ sum). Operations marked `view` compute nothing: the compiler turns them into strides.
  */
 import { ShapeError } from "../../errors.js";
 import { checkOptions, flag } from "../../options/index.js";
@@ -33,7 +32,7 @@ export function reshape(x: Node, shape: Shape): Node {
   return sameShape(shape, x.shape) ? x : view(reshapeOp, x, shape, undefined);
 }
 
-/** Of a transposition. */
+/** Attributes of a transposition. */
 export interface TransposeAttributes {
   /** Axis i of the result is axis permutation[i] of the input. */
   readonly permutation: readonly number[];
@@ -77,7 +76,7 @@ export function transpose(x: Node, permutation: readonly number[] = [...checkOpe
   );
 }
 
-/** Where a slice begins; its size is the size of the result. */
+/** The start of a slice; its size is the size of the result. */
 export interface SliceAttributes {
   readonly axis: number;
   readonly start: number;
@@ -112,7 +111,7 @@ export function slice(x: Node, axis: number, start: number, size: number): Node 
   );
 }
 
-/** Of an operation along one axis. */
+/** Attributes of an operation along one axis. */
 export interface AxisAttributes {
   readonly axis: number;
 }
@@ -124,7 +123,7 @@ export const reverseOp: Op<AxisAttributes> = {
   derivative: ({ node, dy }) => [reverse(dy, node.attributes.axis)],
 };
 
-/** Runs one axis backwards. */
+/** Reverses the order along one axis. */
 export function reverse(x: Node, axis: number): Node {
   checkOperand(x);
   return view(reverseOp, x, x.shape, { axis: resolveAxis("reverse", axis, x.shape.length) });
@@ -195,7 +194,7 @@ export function concat(parts: readonly Node[], axis = -1): Node {
   return makeNode(concatOp, parts, shape, { axis: resolved }, { dtype: first.dtype });
 }
 
-/** How many zeros, and where. */
+/** Attributes of padding: the axis, and the numbers of zeros. */
 export interface PadAttributes {
   readonly axis: number;
   readonly before: number;
@@ -224,19 +223,19 @@ export function pad(x: Node, axis: number, before: number, after: number): Node 
   );
 }
 
-/** Of a reduction. */
+/** Attributes of a reduction. */
 export interface ReduceAttributes {
   /** Axes reduced, ascending. */
   readonly axes: readonly number[];
 }
 
-/** What every reduction may be told. */
+/** Options of every reduction. */
 export interface ReduceOptions {
   /** Keep reduced axes with size 1. */
   readonly keepDims?: boolean;
 }
 
-/** Gives a reduced value its reduced axes back, as size 1, so that it broadcasts against the input. */
+/** Restores the reduced axes with size 1, so that the value broadcasts against the input. */
 export function restoreAxes(value: Node, { inputs, attributes }: Node<ReduceAttributes>): Node {
   return reshape(
     value,
@@ -270,7 +269,7 @@ export function reduce(
   return options.keepDims ? reshape(node, kept) : node;
 }
 
-/** Sum over the given axes (all, if none are named). */
+/** Sum over the given axes; without axes, over all. */
 export const sum = (x: Node, axes?: readonly number[], options?: ReduceOptions): Node =>
   reduce(sumOp, x, axes, options);
 

@@ -1,4 +1,4 @@
-/** Numbers written into the equation. */
+/** Constants: numbers that are part of an equation. */
 import { ShapeError } from "../../errors.js";
 import { formatShape, type Shape, sizeOf } from "../../tensor/shape.js";
 import { checkOperand } from "../check-operand.js";
@@ -28,13 +28,13 @@ export function constant(value: number | readonly number[], shape?: Shape): Node
   return makeNode(constantOp, [], resolved, { values });
 }
 
-/** Numbers become scalar constants. @throws ConfigError for NaN and for what is neither a node nor a number */
+/** Turns a number into a scalar constant. @throws ConfigError for NaN, and for a value that is neither a node nor a number */
 export function toNode(operand: Operand): Node {
   if (typeof operand === "number" && !Number.isNaN(operand)) return constant(operand);
   return checkOperand(operand, "a node or a number");
 }
 
-/** A tensor whose elements are all one number. */
+/** A tensor whose elements are all equal to one number. */
 export function fill(shape: Shape, value: number): Node {
   return broadcastTo(constant(value), shape);
 }

@@ -1,5 +1,5 @@
 /**
- * Operations on single numbers, applied to every element; shapes broadcast as in NumPy. Each states its derivative here; its value is
+ * Elementwise operations; shapes broadcast as in NumPy. The derivative of each operation is defined here; its value is
  * in the reference engine's table of scalar functions, under the same name.
  */
 
@@ -15,7 +15,7 @@ export interface ElementwiseOp<Name extends string = ScalarName> extends Op<unde
   readonly elementwise: true;
 }
 
-/** The operations on single numbers. */
+/** The names of the scalar operations. */
 export type ScalarName =
   | "negate"
   | "abs"
@@ -49,7 +49,7 @@ export type ScalarName =
 /** A node of an elementwise operation. */
 export type ElementwiseNode = Node<undefined> & { readonly op: ElementwiseOp };
 
-/** Whether a node computes each element by itself. */
+/** Whether a node is the result of an elementwise operation. */
 export function isElementwise(node: Node): node is ElementwiseNode {
   return (node.op as Partial<ElementwiseOp>).elementwise === true;
 }
@@ -60,7 +60,7 @@ type BinaryDerivative = (
   value: { a: Node; b: Node; y: Node },
 ) => readonly [() => Node | undefined, () => Node | undefined];
 
-/** Reads a value only when the rule mentions it. */
+/** The rule's values are read only when the rule uses them. */
 /* @__NO_SIDE_EFFECTS__ */ function unaryOp(name: ScalarName, derivative: UnaryDerivative): ElementwiseOp {
   return {
     name,
@@ -128,20 +128,23 @@ type BinaryDerivative = (
 }
 
 /**
- * The operation whose nodes a function of this file makes, for passes that look for them: `isOp(node, opOf(exp))`.
+ * The operation that a function of this file applies, for passes that look for its nodes: `isOp(node, opOf(exp))`.
  *
- * @throws ConfigError for a function that is made of several operations, as relu is
+ * @throws ConfigError for a function that consists of several operations, such as relu
  */
 export function opOf(make: ((x: Operand) => Node) | ((a: Operand, b: Operand) => Node)): ElementwiseOp {
   const { op } = make as { op?: ElementwiseOp };
-  if (!op) throw new ConfigError(`opOf: ${make.name || "the function"} is made of several operations; look for those.`);
+  if (!op)
+    throw new ConfigError(
+      `opOf: ${make.name || "the function"} consists of several operations; look for each of them.`,
+    );
   return op;
 }
 
-const none = () => undefined;
-const nowhere: BinaryDerivative = () => [none, none];
+const noGradient = () => undefined;
+const noGradients: BinaryDerivative = () => [noGradient, noGradient];
 
-/** x + 0, x − 0, x · 1, x / 1: derived equations are full of them. */
+/** Simplifies x + 0, x − 0, x · 1 and x / 1, which are frequent in derived equations. */
 function simplify(name: ScalarName, a: Node, b: Node): Node | undefined {
   const isScalar = (node: Node, value: number) =>
     isOp(node, constantOp) && node.shape.length === 0 && node.attributes.values[0] === value;
@@ -158,9 +161,9 @@ export const negate = unary("negate", (dy) => negate(dy));
 /** |x|; its derivative at 0 is 0 */
 export const abs = unary("abs", (dy, { x }) => mul(dy, sign(x)));
 /** −1, 0 or 1 */
-export const sign = unary("sign", none);
+export const sign = unary("sign", noGradient);
 /** The largest integer not above x; no derivative */
-export const floor = unary("floor", none);
+export const floor = unary("floor", noGradient);
 /** 1 / x */
 export const reciprocal = unary("reciprocal", (dy, { y }) => negate(mul(dy, square(y))));
 /** x² */
@@ -181,8 +184,8 @@ export const sigmoid = unary("sigmoid", (dy, { y }) => mul(dy, mul(y, sub(1, y))
 export const erf = unary("erf", (dy, { x }) => mul(dy, mul(2 / Math.sqrt(Math.PI), exp(negate(square(x))))));
 
 /**
- * x, with numbers nearer to 0 than 2⁻¹⁰⁰ made 0. Quantities that decay over many steps — gradients through time, an optimizer's averages —
- * would else end as subnormal numbers, on which processors compute up to a hundred times slower.
+ * x, but 0 where |x| < 2⁻¹⁰⁰. Quantities that decay over many steps (gradients through time, an optimizer's averages) would otherwise
+ * become subnormal numbers, with which processors compute up to a hundred times slower.
  */
 export const flush = unary("flush", (dy) => dy);
 
@@ -199,31 +202,31 @@ export const pow = binary("power", (dy, v) => [
   () => mul(dy, mul(v.b, pow(v.a, sub(v.b, 1)))),
   () => mul(dy, mul(v.y, log(v.a))),
 ]);
-/** The greater of two; the derivative goes to `a` where they are equal */
+/** The greater of two numbers; where they are equal, the gradient goes to `a` */
 export const maximum = binary("maximum", (dy, v) => [
   () => where(greaterEqual(v.a, v.b), dy, 0),
   () => where(greaterEqual(v.a, v.b), 0, dy),
 ]);
-/** The smaller of two; the derivative goes to `a` where they are equal */
+/** The smaller of two numbers; where they are equal, the gradient goes to `a` */
 export const minimum = binary("minimum", (dy, v) => [
   () => where(lessEqual(v.a, v.b), dy, 0),
   () => where(lessEqual(v.a, v.b), 0, dy),
 ]);
 
 /** 1 where a = b, else 0 */
-export const equal = binary("equal", nowhere);
+export const equal = binary("equal", noGradients);
 /** 1 where a ≠ b, else 0 */
-export const notEqual = binary("notEqual", nowhere);
+export const notEqual = binary("notEqual", noGradients);
 /** 1 where a > b, else 0 */
-export const greater = binary("greater", nowhere);
+export const greater = binary("greater", noGradients);
 /** 1 where a ≥ b, else 0 */
-export const greaterEqual = binary("greaterEqual", nowhere);
+export const greaterEqual = binary("greaterEqual", noGradients);
 /** 1 where a < b, else 0 */
-export const less = binary("less", nowhere);
+export const less = binary("less", noGradients);
 /** 1 where a ≤ b, else 0 */
-export const lessEqual = binary("lessEqual", nowhere);
+export const lessEqual = binary("lessEqual", noGradients);
 
-/** The sum of any number of terms, left to right; of none 0. */
+/** The sum of any number of terms, from left to right; 0 without terms. */
 export function add(...terms: readonly Operand[]): Node {
   const [first = 0, ...others] = terms;
   return others.reduce((sum: Node, term) => add2(sum, term), toNode(first));
@@ -240,7 +243,7 @@ export const whereOp: ElementwiseOp = {
   ],
 };
 
-/** `a` where the condition is not 0, else `b`. What is not chosen has no influence, not even as NaN. */
+/** `a` where the condition is not 0, else `b`. The value that is not chosen has no influence, even if it is NaN. */
 export function where(condition: Operand, a: Operand, b: Operand): Node {
   const inputs = [toNode(condition), toNode(a), toNode(b)];
   return makeNode(whereOp, inputs, broadcastShapes("where", ...inputs.map((node) => node.shape)), undefined);
@@ -248,7 +251,7 @@ export function where(condition: Operand, a: Operand, b: Operand): Node {
 
 /** max(x, 0); the derivative at 0 is 0 */
 export const relu = (x: Operand): Node => maximum(0, x);
-/** ln (1 + eˣ) = x/2 + |x|/2 + ln (1 + e^−|x|): without overflow, and with the derivative σ(0) = 1/2 at 0, where max(x, 0) would have 1 */
+/** ln (1 + eˣ) = x/2 + |x|/2 + ln (1 + e^−|x|): without overflow. The derivative at 0 is σ(0) = 1/2; a form with max(x, 0) would have 1 */
 export const softplus = (x: Operand): Node => add(add(mul(0.5, x), mul(0.5, abs(x))), log1p(exp(negate(abs(x)))));
 /** x limited to [low, high]; the derivative at either bound is 1 */
 export const clip = (x: Operand, low: number, high: number): Node => minimum(maximum(x, low), high);

@@ -1,12 +1,12 @@
-/** Rows of a table by number, and the reverse: adding to rows. Their gradients touch only the rows that were named. */
+/** Gather and scatter: reading rows of a table by number, and adding to rows. Their gradients touch only the rows that ids name. */
 import { ShapeError } from "../../errors.js";
 import { formatShape, type Shape, sameShape, sizeOf } from "../../tensor/shape.js";
 import { makeNode, type Node, type Op } from "../graph.js";
 import { reshape } from "./arrange.js";
 
-/** How ids become row numbers. */
+/** Attributes that turn ids into row numbers. */
 export interface GatherAttributes {
-  /** Added to id number i, i times: with perRow = columns, ids choose one number from each row of a matrix. */
+  /** i · perRow is added to id number i: with perRow = columns, ids choose one number from each row of a matrix. */
   readonly perRow: number;
 }
 
@@ -20,7 +20,7 @@ export const gatherOp: Op<GatherAttributes> = {
 };
 
 /**
- * Rows of a table: result[..., :] = table[ids[...], :]. Ids are trusted here; layers check them.
+ * Rows of a table: result[..., :] = table[ids[...], :]. Ids are not checked here; layers check them.
  *
  * @param table shape [rows, width]
  * @param ids int, any shape
@@ -51,27 +51,29 @@ export const scatterAddOp: Op<GatherAttributes> = {
  * @param ids int, shape [...]
  * @param source shape [..., width]
  * @param shape [rows, width]
- * @param base what the table holds before; zeros if absent
+ * @param base the table before the addition; zeros if absent
  */
 export function scatterAdd(ids: Node, source: Node, shape: Shape, perRow = 0, base?: Node): Node {
   return makeNode(scatterAddOp, base ? [ids, source, base] : [ids, source], shape, { perRow });
 }
 
-/** See `placesOf`. */
-export const placesOfOp: Op<undefined> = { name: "placesOf" };
+/** See `firstPositions`. */
+export const firstPositionsOp: Op<undefined> = { name: "firstPositions" };
 
 /**
- * Where each row of a table is named first: result[r] is the smallest i with ids[i] = r, and count if there is none.
+ * The first position of each row among ids: result[r] is the smallest i with ids[i] = r, or count if no id is r.
  *
  * @param ids int, shape [count]
- * @param rows how many there are
+ * @param rows number of rows
  * @returns int, shape [rows]
  */
-export function placesOf(ids: Node, rows: number): Node {
+export function firstPositions(ids: Node, rows: number): Node {
   if (ids.shape.length !== 1 || ids.dtype !== "int") {
-    throw new ShapeError(`placesOf: expected int ids [count], received ${ids.dtype} ids ${formatShape(ids.shape)}.`);
+    throw new ShapeError(
+      `firstPositions: expected int ids [count], received ${ids.dtype} ids ${formatShape(ids.shape)}.`,
+    );
   }
-  return makeNode(placesOfOp, [ids], [rows], undefined, { dtype: "int" });
+  return makeNode(firstPositionsOp, [ids], [rows], undefined, { dtype: "int" });
 }
 
 /**

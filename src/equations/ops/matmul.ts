@@ -19,7 +19,7 @@ export const matmulOp: Op<undefined> = {
     const [a, b] = node.inputs as [Node, Node];
     const da = wants(0) ? sumTo(matmul(dy, transposeLast(input(1))), a.shape) : undefined;
     if (!wants(1)) return [da, undefined];
-    // A matrix that served all leading axes: one product over all their rows.
+    // A matrix shared by all leading axes has one product over all their rows.
     if (b.shape.length === 2) return [da, matmul(transpose(flattenRows(input(0))), flattenRows(dy))];
     return [da, sumTo(matmul(transposeLast(input(0)), dy), b.shape)];
   },
@@ -32,12 +32,12 @@ function flattenRows(x: Node): Node {
 }
 
 /**
- * Matrix product over the last two axes; leading axes broadcast, and a plain matrix `b` serves them all.
+ * Matrix product over the last two axes; leading axes broadcast; a matrix `b` without leading axes is shared by all.
  *
  * @param a shape [..., m, k]
  * @param b shape [..., k, n]
  * @returns shape [..., m, n]
- * @throws ShapeError when the inner sizes differ
+ * @throws ShapeError if the inner sizes differ
  */
 export function matmul(a: Node, b: Node): Node {
   checkOperand(a);

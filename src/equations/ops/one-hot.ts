@@ -1,12 +1,12 @@
-/** Ids as vectors with a single 1. Products with such vectors choose rows, and the compiler makes them do so. */
+/** One-hot vectors of ids. The compiler turns products with them into gathers of rows. */
 import { ShapeError } from "../../errors.js";
 import { makeNode, type Node, type Op } from "../graph.js";
 
-/** See `oneHot`; it has no derivative, since ids have none. */
+/** See `oneHot`; no gradient flows to ids. */
 export const oneHotOp: Op<undefined> = { name: "oneHot", derivative: () => [undefined] };
 
 /**
- * result[…, j] = 1 where j = ids[…], else 0. Ids are trusted here; layers check them.
+ * result[…, j] = 1 where j = ids[…], else 0. Ids are not checked here; layers check them.
  *
  * @param ids int, any shape
  * @param classes the length of each vector

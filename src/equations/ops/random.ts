@@ -1,11 +1,11 @@
-/** Seeded noise inside a program. */
+/** Random numbers inside a program, from a seed. */
 import { ShapeError } from "../../errors.js";
 import type { Shape } from "../../tensor/shape.js";
 import { makeNode, type Node, type Op } from "../graph.js";
 
-/** Which noise. */
+/** Attributes of random numbers. */
 export interface RandomAttributes {
-  /** Tells the noise of one place in the model from that of another. */
+  /** The number of the stream: each use in a model has a different one. */
   readonly stream: number;
 }
 
@@ -16,8 +16,8 @@ export const randomOp: Op<RandomAttributes> = { name: "random", derivative: () =
  * Uniform numbers in [0, 1): a function of the seed, the stream and the position only, so equal seeds give equal bits on every engine.
  *
  * @param shape of the result
- * @param seed int scalar; give another at every training step
- * @param stream a number of the caller's, so that two places draw different noise from one seed
+ * @param seed int scalar; give a different one at every training step
+ * @param stream number of the stream; different streams give different numbers from one seed
  */
 export function random(shape: Shape, seed: Node, stream: number): Node {
   if (seed.dtype !== "int" || seed.shape.length > 0) throw new ShapeError("random: the seed must be an int scalar.");

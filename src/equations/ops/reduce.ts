@@ -1,4 +1,4 @@
-/** Reductions beyond the sum, and the row-wise softmax family. */
+/** Reductions other than the sum, and the softmax family. */
 
 import { ShapeError } from "../../errors.js";
 import { checkOperand } from "../check-operand.js";
@@ -23,7 +23,7 @@ export const sumSquaresOp: Op<ReduceAttributes> = {
   derivative: ({ node, dy, input }) => [mul(mul(2, input(0)), restoreAxes(dy, node))],
 };
 
-/** Σ x² over the given axes (all, if none are named), in one pass. */
+/** Σ x² over the given axes (without axes, over all), in one pass. */
 export const sumSquares = (x: Node, axes?: readonly number[], options?: ReduceOptions): Node =>
   reduce(sumSquaresOp, x, axes, options);
 
@@ -44,10 +44,10 @@ export function mean(x: Node, axes?: readonly number[], options?: ReduceOptions)
 /** Index of the first maximum along one axis, as int. */
 export const argmax = (x: Node, axis = -1): Node => reduce(argmaxOp, x, [axis], {}, "int");
 
-/** What is made of the exponentials of a row: their shares, the logarithms of those, or the logarithm of their sum. */
+/** The result of a softmax operation: probabilities, their logarithms, or the logarithm of the sum of exponentials. */
 export type SoftmaxForm = "softmax" | "logSoftmax" | "logSumExp";
 
-/** Of an operation over the exponentials of a row. */
+/** Attributes of the softmax operations. */
 export interface SoftmaxAttributes {
   readonly form: SoftmaxForm;
 }

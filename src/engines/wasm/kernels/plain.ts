@@ -10,10 +10,10 @@ import { mixNumber, randomKernel, randomLayout } from "./random.js";
 export function plainCall(instruction: PlainInstruction): Call {
   const { kind } = instruction;
   switch (kind) {
-    case "placesOf": {
+    case "firstPositions": {
       const { count, rows, ids, output } = instruction;
-      const words = placesOfLayout.words({ output, rows, ids, count });
-      return { key: kind, make: placesOfKernel, words };
+      const words = firstPositionsLayout.words({ output, rows, ids, count });
+      return { key: kind, make: firstPositionsKernel, words };
     }
     case "random": {
       const { size, stream, seed, output } = instruction;
@@ -23,11 +23,11 @@ export function plainCall(instruction: PlainInstruction): Call {
   }
 }
 
-const placesOfLayout = descriptor({ output: "pointer", rows: "word", ids: "rows", count: "word" });
+const firstPositionsLayout = descriptor({ output: "pointer", rows: "word", ids: "rows", count: "word" });
 
 /** output[r] = the smallest i with ids[i] = r, or count. */
-function placesOfKernel(relaxed: boolean): WasmFunction {
-  return kernel(relaxed, placesOfLayout, (asm, descriptor) => {
+function firstPositionsKernel(relaxed: boolean): WasmFunction {
+  return kernel(relaxed, firstPositionsLayout, (asm, descriptor) => {
     const output = descriptor.pointer("output");
     const rows = descriptor.word("rows");
     const distance = descriptor.distance("ids");
