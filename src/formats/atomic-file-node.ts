@@ -9,9 +9,10 @@ const path = nodeModule("node:path");
 /**
  * Writes a whole file: into a temporary file of the same folder, flushed to the disk, then renamed; then the folder is flushed, too.
  *
- * @throws ConfigError when the folder does not exist or cannot be written to
+ * @throws ConfigError when the folder does not exist or cannot be written to, or the path is that of a folder or a device
  */
 export async function writeFileAtomically(file: string, bytes: Uint8Array): Promise<void> {
+  await refuseIrregular(file);
   // A link is followed, so that it stays one.
   const target = await fs.promises.realpath(file).catch(() => path.resolve(file));
   const temporary = path.join(
@@ -29,7 +30,8 @@ export async function writeFileAtomically(file: string, bytes: Uint8Array): Prom
     await fs.promises.rename(temporary, target);
     await flushFolder(path.dirname(target));
   } catch (cause) {
-    await fs.promises.rm(temporary, { force: true });
+    // What cannot be written may be no path at all.
+    await fs.promises.rm(temporary, { force: true }).catch(() => undefined);
     throw unwritable(file, cause);
   }
 }
@@ -53,9 +55,13 @@ export async function checkWritable(file: string): Promise<void> {
   } catch (cause) {
     throw unwritable(file, cause);
   }
+  await refuseIrregular(file);
+}
+
+/** What is renamed onto a device takes its place for everybody. */
+async function refuseIrregular(file: string): Promise<void> {
   const stat = await fs.promises.stat(file).catch(() => undefined);
   if (stat?.isDirectory()) throw new ConfigError(`${file} is a folder; give the path of a file.`);
-  // What is renamed onto a device takes its place for everybody.
   if (stat && !stat.isFile()) throw new ConfigError(`${file} is no regular file; give the path of a file.`);
 }
 

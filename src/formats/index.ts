@@ -7,7 +7,7 @@ import { ConfigError, DataError } from "../errors.js";
 import { hasNode } from "../host/host.js";
 import { type CustomObjects, checkCustomObjects, type Model } from "../models/index.js";
 import { expectText } from "../tensor/expect-text.js";
-import type { LogSink, TrainingState } from "../training/index.js";
+import { checkTrainingState, type LogSink, type TrainingState } from "../training/index.js";
 import type { LoadedModel, SaveOptions } from "./model-bytes.js";
 
 export type { Json, JsonObject } from "./canonical-json.js";
@@ -27,7 +27,8 @@ function expectPath(owner: string, path: unknown, call: string): void {
   if (typeof path === "object" && path !== null && "predict" in path) {
     throw new DataError(`${owner}: path is a model; expected a text. The order is ${call}.`);
   }
-  expectText(`${owner}: path`, path);
+  if (expectText(`${owner}: path`, path) === "")
+    throw new DataError(`${owner}: path is empty; give the path of a file.`);
 }
 
 /**
@@ -69,11 +70,12 @@ export async function loadModel(path: string, custom: CustomObjects = {}): Promi
  * folder is made where it is missing.
  *
  * @returns the path of the file
- * @throws ConfigError when the folder cannot be written to
+ * @throws ConfigError when the folder cannot be written to; FormatError for what is no training's state
  * @example await model.fit(x, y, { checkpoint: { save: (state) => saveCheckpoint("checkpoints", state) } });
  */
 export async function saveCheckpoint(folder: string, state: TrainingState): Promise<string> {
   expectText("saveCheckpoint: folder", folder);
+  checkTrainingState(state, "saveCheckpoint", "Give the state that fit gives to checkpoint.save.");
   requireNode("saveCheckpoint", "checkpointToBytes");
   return (await import("./checkpoint-folder-node.js")).saveCheckpoint(folder, state);
 }

@@ -1,4 +1,15 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -160,6 +171,19 @@ describe("files", () => {
     await expect(writeFileAtomically(folder, Buffer.from("new"))).rejects.toThrow(ConfigError);
     await expect(writeFileAtomically(at("no/where"), Buffer.from("new"))).rejects.toThrow("make the folder first");
     expect(readdirSync(folder).filter((name) => name.endsWith(".part"))).toEqual([]);
+  });
+
+  it("are named by a path of a file: nothing takes the place of a device", async () => {
+    const one = sequential([dense(1, { inputShape: [2] })]);
+    await expect(saveModel(one, "")).rejects.toThrow("path is empty");
+    await expect(saveModel(one, at("a\0b"))).rejects.toThrow(ConfigError);
+    if (process.platform === "win32") return;
+    // A socket is no regular file either, and one of the test's own.
+    const server = createServer().listen(at("socket"));
+    await once(server, "listening");
+    await expect(saveModel(one, at("socket"))).rejects.toThrow("is no regular file");
+    expect(statSync(at("socket")).isSocket()).toBe(true);
+    server.close();
   });
 
   // Windows lets only administrators make links.

@@ -185,6 +185,18 @@ describe("fit over streams", () => {
     expect(history.valAccuracy![0]).toBeCloseTo(accuracy!, 6);
   });
 
+  it("reports every number of streams without steps", async () => {
+    const empty = { data: new Float64Array(0), shape: [N, 0, F] };
+    const answers = { data: new Float64Array(0), shape: [N, 0, 1] };
+    const model = sequential([gru(2, { inputShape: [null, F], returnSequences: true }), dense(1)]);
+    model.compile({ optimizer: "sgd", loss: "meanSquaredError", metrics: ["meanAbsoluteError"] });
+    const whole = await model.evaluate(empty, answers);
+    expect(whole).toEqual({ loss: 0, meanAbsoluteError: 0 });
+    expect(await model.evaluate(empty, answers, { window: 3 })).toEqual(whole);
+    const { history } = await model.fit(empty, answers, { verbose: 0, truncate: { window: 3 } });
+    expect(history).toEqual({ loss: [0], meanAbsoluteError: [0] });
+  });
+
   it("says what does not fit", async () => {
     const truncate = { window: 4 };
     const last = sequential([lstm(4), dense(1)]).compile({ loss: "meanSquaredError" });

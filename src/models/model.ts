@@ -58,8 +58,8 @@ export abstract class Model extends NetworkModel {
     this.#threads = options.threads;
   }
 
-  /** The network as this data sees it; built for it if need be. @internal */
-  protected abstract networkOf(what: string, x: DataLike): Network;
+  /** The network as this data sees it; built for it if need be. @param name what messages call the data @internal */
+  protected abstract networkOf(what: string, x: DataLike, name?: string): Network;
 
   /** Names of the outputs that can have a loss. @internal */
   protected abstract get targetNames(): readonly string[];
@@ -124,7 +124,7 @@ export abstract class Model extends NetworkModel {
 
   #prepare(x: DataLike, y: DataLike, weights: WeightOptions, what: string, part = ""): Promise<Examples> {
     const compiled = this.#compiledFor(what);
-    const network = this.networkOf(what, x);
+    const network = this.networkOf(what, x, `${part}x`);
     return settled(network, prepareExamples(network, compiled, x, y, weights, part, what));
   }
 

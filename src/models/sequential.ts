@@ -88,8 +88,8 @@ export class Sequential extends Model {
    *
    * @internal
    */
-  protected override networkOf(what: string, x: DataLike): Network {
-    const shape = this.#batchShapeOf(x);
+  protected override networkOf(what: string, x: DataLike, name = "x"): Network {
+    const shape = this.#batchShapeOf(x, name);
     if (!this.network) this.build(shape);
     const network = this.builtNetwork(what);
     if (judging.has(what)) this.#warnOfOutputs(what);
@@ -125,10 +125,10 @@ export class Sequential extends Model {
   }
 
   /** The shape of data that has not been checked yet, whatever its number of examples. */
-  #batchShapeOf(x: DataLike): PartialShape {
-    const [given] = tensorsByName(x, [this.network?.inputs[0]?.name ?? "input_layer"], "x");
-    const shape = shapeOfFirst(given, "x");
-    if (shape[0] === 0) throw noExamples("x");
+  #batchShapeOf(x: DataLike, name: string): PartialShape {
+    const [given] = tensorsByName(x, [this.network?.inputs[0]?.name ?? "input_layer"], name);
+    const shape = shapeOfFirst(given, name);
+    if (shape[0] === 0) throw noExamples(name);
     return [null, ...shape.slice(1)];
   }
 

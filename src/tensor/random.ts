@@ -2,7 +2,15 @@
  * Seeded randomness for everything outside a program: initial weights, data order, sampling.
  * xoshiro128** (Blackman & Vigna 2018), seeded through SplitMix32, so that equal seeds give equal streams everywhere.
  */
-import { checkOption, integer } from "../options/index.js";
+import { checkOption, expecting, integer } from "../options/index.js";
+
+const fourWords = /* @__PURE__ */ expecting(
+  "four whole numbers from 0 to 4294967295, as reading it gives them",
+  (value) => {
+    const words = Array.isArray(value) || value instanceof Uint32Array ? [...value] : [];
+    return words.length === 4 && words.every((word) => word >>> 0 === word);
+  },
+);
 
 /** A source of random numbers whose state can be saved and restored. */
 export class Random {
@@ -26,7 +34,7 @@ export class Random {
     return [...this.#state];
   }
   set state(words: readonly number[]) {
-    this.#state.set(words);
+    this.#state.set(checkOption("Random", "state", words, fourWords));
   }
 
   /** The next 32 random bits as an unsigned integer. */

@@ -22,7 +22,7 @@ const memorySchema = fields({ length: is(wholeNumber(0)), columns: optional(list
  */
 export function csvLogger(sink: LogSink, options: CsvLoggerOptions = {}): Callback {
   const { separator = "," } = checkOptions<CsvLoggerOptions>("csvLogger", options, { separator: nameText });
-  const counted = new CountedSink(sink);
+  const counted = new CountedSink("csvLogger", sink);
   let columns: readonly string[] | undefined;
   const row = (cells: readonly string[]) =>
     counted.write(`${cells.map((cell) => quoted(cell, separator)).join(separator)}\n`);

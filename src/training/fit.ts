@@ -5,6 +5,7 @@ import {
   anObject,
   count,
   either,
+  expecting,
   flag,
   integer,
   listOf,
@@ -18,7 +19,12 @@ import { checkFingerprint, describeExamples } from "./fingerprint.js";
 import type { History } from "./history.js";
 import type { Examples, Fingerprint, Trainable } from "./trainable.js";
 import { TrainingRun } from "./training-run.js";
-import { type CheckpointOptions, checkTrainingState, type TrainingState } from "./training-state.js";
+import {
+  type CheckpointOptions,
+  checkCheckpointOptions,
+  checkTrainingState,
+  type TrainingState,
+} from "./training-state.js";
 
 /** Options of a training of any model. */
 export interface FitOptions {
@@ -64,7 +70,12 @@ export const trainingOptions: OptionChecks<FitOptions> = {
   seed: orNull(integer),
   // checkCallbacks has a better message for functions.
   callbacks: listOf("callbacks", either(anObject, aFunction), 0),
-  signal: orNull(anObject),
+  signal: orNull(
+    expecting(
+      "an AbortSignal, such as new AbortController().signal",
+      (value) => typeof value === "object" && value !== null && typeof (value as AbortSignal).aborted === "boolean",
+    ),
+  ),
   terminateOnNaN: flag,
   validationFreq: either(count, listOf("positive integers", count)),
   validationBatchSize: count,
@@ -98,6 +109,7 @@ export async function fit(
   const { epochs = 1, initialEpoch = 0, shuffle = true, validationFreq = 1, callbacks = [], resume } = options;
   checkCallbacks(callbacks);
   if (resume) checkTrainingState(resume, "fit, resume");
+  const checkpoint = checkCheckpointOptions(options.checkpoint);
   const { batchSize = 32, validationBatchSize = batchSize } = options;
   const seed = options.seed ?? resume?.seed ?? Math.floor(Math.random() * 2 ** 32);
   const fingerprint: Fingerprint = {
@@ -116,7 +128,7 @@ export async function fit(
     ...describeExamples("validation ", validation),
     ...(await model.describe()),
   });
-  const needed = resume !== undefined || options.checkpoint !== undefined;
+  const needed = resume !== undefined || checkpoint !== undefined;
   const described = needed ? await whole() : {};
   if (resume) checkFingerprint(resume.fingerprint, described);
   const run = new TrainingRun({
@@ -132,7 +144,7 @@ export async function fit(
     seed,
     signal: options.signal,
     terminateOnNaN: options.terminateOnNaN ?? true,
-    checkpoint: options.checkpoint ?? undefined,
+    checkpoint,
     fingerprint: described,
   });
   return run.run(resume);

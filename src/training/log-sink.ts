@@ -1,4 +1,5 @@
 /** Sinks of logs: bytes are appended to them, and a resumed training truncates them to an earlier length. */
+import { checkOption, expecting } from "../options/index.js";
 
 /** The destination of a log. `fileSink` of `tavali/formats` is a file, `memorySink` an array of bytes. */
 export interface LogSink {
@@ -38,14 +39,24 @@ export function memorySink(): MemorySink {
   };
 }
 
+const aSink = /* @__PURE__ */ expecting(
+  "a sink, such as fileSink(path) of tavali/formats or memorySink()",
+  (value) =>
+    typeof value === "object" &&
+    value !== null &&
+    typeof (value as LogSink).write === "function" &&
+    typeof (value as LogSink).rewind === "function",
+);
+
 /** A sink that counts the bytes written to it, the state of a log between calls. It starts empty. */
 export class CountedSink {
   readonly #sink: LogSink;
   #length = 0;
   #begun = false;
 
-  constructor(sink: LogSink) {
-    this.#sink = sink;
+  /** @param owner whose log it is, for messages @throws ConfigError for what is no sink */
+  constructor(owner: string, sink: LogSink) {
+    this.#sink = checkOption(owner, "sink", sink, aSink);
   }
 
   get length(): number {

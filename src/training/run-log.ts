@@ -34,7 +34,7 @@ const runLogOptions: OptionChecks<RunLogOptions> = {
 export function runLog(sink: LogSink, options: RunLogOptions = {}): Callback {
   const checked = checkOptions("runLog", options, runLogOptions);
   const { facts = {}, steps, now = () => new Date(), elapsed = () => performance.now() } = checked;
-  const counted = new CountedSink(sink);
+  const counted = new CountedSink("runLog", sink);
   let epoch = 0;
   let begin = 0;
   let sizes = {};

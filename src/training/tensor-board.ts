@@ -32,7 +32,7 @@ const memorySchema = fields({ length: is(wholeNumber(0)), steps: is(wholeNumber(
  */
 export function tensorBoard(sink: LogSink, options: TensorBoardOptions = {}): Callback {
   const { updateFreq = "epoch", now = () => Date.now() } = checkOptions("tensorBoard", options, tensorBoardOptions);
-  const counted = new CountedSink(sink);
+  const counted = new CountedSink("tensorBoard", sink);
   let steps = 0;
   const write = async (group: string, step: number, logs: Logs) => {
     if (counted.length === 0) await counted.write(fileVersionRecord(now() / 1000));

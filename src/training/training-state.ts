@@ -1,5 +1,13 @@
 /** Training state: everything needed to resume a training, in this process or in another, with equal bits. */
-import { flag, notNegative, wholeNumber } from "../options/index.js";
+import {
+  aFunction,
+  anObject,
+  checkOptions,
+  flag,
+  notNegative,
+  type OptionChecks,
+  wholeNumber,
+} from "../options/index.js";
 import {
   anyNumber,
   anything,
@@ -115,4 +123,11 @@ export interface CheckpointOptions {
    * signal ends the training.
    */
   readonly every?: { readonly epochs?: number; readonly steps?: number; readonly seconds?: number };
+}
+
+const checkpointOptions: OptionChecks<CheckpointOptions> = { save: aFunction, every: anObject };
+
+/** The options, where there are any. @throws ConfigError unless there is a function that saves, and for unknown names */
+export function checkCheckpointOptions(given: CheckpointOptions | null | undefined): CheckpointOptions | undefined {
+  return given ? checkOptions("fit: checkpoint", given, checkpointOptions, ["save"]) : undefined;
 }

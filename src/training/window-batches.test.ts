@@ -39,6 +39,10 @@ describe("windowsOf", () => {
     }
   });
 
+  it("has one window without steps where the streams have none", () => {
+    expect(table(0, { window: 4 })).toEqual([[0, 0, 0, 0]]);
+  });
+
   it("refuses a window shorter than the stride", () => {
     expect(() => windowsOf(9, { window: 2, stride: 3 })).toThrow(ConfigError);
     expect(() => windowsOf(9, { window: 2.5 })).toThrow("received window 2.5, stride 2.5");

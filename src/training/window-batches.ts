@@ -24,7 +24,8 @@ export interface WindowOptions {
 export function windowsOf(length: number, options: WindowOptions): TimeWindow[] {
   const { window, stride } = checkWindow("truncate", options);
   const firstOf = (stretch: number) => Math.max(0, (stretch + 1) * stride - window);
-  return Array.from({ length: Math.ceil(length / stride) }, (_, stretch) => {
+  // Streams without steps have one window of none, so that whoever reads them hears of every number.
+  return Array.from({ length: Math.max(1, Math.ceil(length / stride)) }, (_, stretch) => {
     const first = firstOf(stretch);
     const end = Math.min(length, (stretch + 1) * stride);
     const kept = end === length ? 0 : firstOf(stretch + 1) - first;

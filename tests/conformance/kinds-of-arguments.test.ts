@@ -22,6 +22,7 @@ import {
   encodeModelFile,
   modelFromBytes,
   modelToBytes,
+  saveCheckpoint,
   saveModel,
 } from "../../src/formats/index.js";
 import {
@@ -29,6 +30,7 @@ import {
   bidirectional,
   continueTokens,
   crf,
+  csvLogger,
   defineCell,
   defineLayer,
   defineLoss,
@@ -42,9 +44,11 @@ import {
   lstm,
   permute,
   reshape,
+  runLog,
   sequential,
   spectralRadius,
   TavaliError,
+  tensorBoard,
   toCategorical,
   toNested,
 } from "../../src/index.js";
@@ -233,6 +237,50 @@ describe("arguments", () => {
     const weigh = (classWeight: unknown) => chosen.evaluate([[1, 2]], [0], { classWeight: classWeight as never });
     await expect(weigh("balanced")).rejects.toThrow('classWeight is "balanced"; give an object');
     await expect(weigh({ 0: "2" })).rejects.toThrow('classWeight[0] is "2"; expected a number');
+  });
+
+  it("looks at sinks and checkpoints before training begins", async () => {
+    for (const log of [csvLogger, runLog, tensorBoard]) {
+      expect(() => log("epochs.csv" as never)).toThrow(/: sink must be a sink, such as fileSink\(path\)/);
+      expect(() => log({ write() {} } as never)).toThrow(/: sink must be a sink/);
+    }
+    const model = sequential([dense(1, { inputShape: [1] })]).compile({ optimizer: "sgd", loss: "meanSquaredError" });
+    const fitted = (options: object) => model.fit([[1]], [[1]], { verbose: 0, ...options });
+    await expect(fitted({ checkpoint: {} })).rejects.toThrow("checkpoint: save must be a function");
+    await expect(fitted({ checkpoint: { save() {}, evry: {} } })).rejects.toThrow("did you mean every?");
+    await expect(fitted({ signal: new AbortController() })).rejects.toThrow("signal must be an AbortSignal");
+    await expect(fitted({ validationData: [{ data: [], shape: [0, 1] }, [[1]]] })).rejects.toThrow(
+      "validationData x: there are no",
+    );
+    await expect(saveCheckpoint("checkpoints", {} as never)).rejects.toThrow("Give the state that fit gives");
+  });
+
+  it("goes back to nothing but a snapshot of its own", async () => {
+    const model = sequential([dense(1, { inputShape: [1] })]);
+    const before = await model.snapshot();
+    for (const [, given] of kinds) {
+      if (given instanceof Map) continue;
+      await expect(model.restore(given as never)).rejects.toThrow("restore: the snapshot");
+    }
+    const [kernel] = [...before.keys()];
+    for (const tensor of [
+      3,
+      { data: "a", shape: [1, 1] },
+      { data: [1], shape: [1, 1] },
+      { data: new Float32Array(2), shape: [1, 1] },
+    ]) {
+      await expect(model.restore(new Map<unknown, unknown>([...before, [kernel, tensor]]) as never)).rejects.toThrow(
+        "restore: the snapshot",
+      );
+    }
+    await expect(model.restore(new Map())).rejects.toThrow('has no weight "dense/kernel"');
+    await model.restore(before);
+    for (const state of ["x", [1, 2, 3], [1, 2, 3, -1], [1, 2, 3, 2 ** 32], undefined]) {
+      expect(() => Object.assign(model, { randomState: state })).toThrow("state must be four whole numbers");
+    }
+    const words = model.randomState;
+    model.randomState = words;
+    expect(model.randomState).toEqual(words);
   });
 
   it("says what a definition lacks", () => {
