@@ -1,7 +1,6 @@
 /** A copy of all that training changes, and the way back to it. */
 import { StateError } from "../errors.js";
 import type { Optimizer } from "../optimizers/index.js";
-import { describeProblem, mapOf, tensor } from "../schema/index.js";
 import type { Snapshot } from "../training/index.js";
 import type { Network } from "./network.js";
 import { iterationName } from "./optimizer-names.js";
@@ -13,22 +12,19 @@ export function snapshotOf(variables: Variables): Snapshot {
   return new Map(variables.names().map((name) => [name, { data: variables.read(name), shape: variables.shape(name) }]));
 }
 
-const snapshotSchema = /* @__PURE__ */ mapOf(tensor);
-
-/** @throws StateError for what is no snapshot, or lacks a weight of the network */
-function checkSnapshot(snapshot: Snapshot, network: Network | undefined): void {
-  const problem = snapshotSchema(snapshot);
-  const advice = "Give what snapshot returned.";
-  if (problem) throw new StateError(`restore: ${describeProblem(problem, "the snapshot")}. ${advice}`);
+/** @throws StateError for a snapshot that lacks a weight of the network */
+function checkComplete(snapshot: Snapshot, network: Network | undefined): void {
   const missing = network?.parameters.find(({ id }) => !snapshot.has(id));
-  if (missing)
-    throw new StateError(`restore: the snapshot has no weight "${missing.id}". Is it that of another model? ${advice}`);
+  if (!missing) return;
+  throw new StateError(
+    `"${missing.id}" is missing in what is to be restored. Is it the state of another model, or changed by somebody?`,
+  );
 }
 
 /**
  * Goes back to a snapshot; what an optimizer has made since starts anew.
  *
- * @throws StateError for what is no snapshot of this model; nothing is written then
+ * @throws StateError for the snapshot of another model; nothing is written then
  */
 export function restoreSnapshot(
   snapshot: Snapshot,
@@ -36,7 +32,7 @@ export function restoreSnapshot(
   network: Network | undefined,
   variables: Variables,
 ): void {
-  checkSnapshot(snapshot, network);
+  checkComplete(snapshot, network);
   writeSnapshot(snapshot, optimizer && network ? slotShapes(optimizer, network) : new Map(), variables);
   if (optimizer && !snapshot.has(iterationName(optimizer))) forgetSteps(optimizer, network, variables);
 }
