@@ -67,7 +67,7 @@ describe.each(Object.entries(activations))("%s", (name, activation) => {
 });
 
 describe("resolveActivation", () => {
-  it("takes nothing for linear, swish for silu, and a function as it is", () => {
+  it("resolves null to linear and swish to silu, and returns a function unchanged", () => {
     const own = (node: Node) => node;
     expect(resolveActivation(null)).toBe(linear);
     expect(resolveActivation(undefined)).toBe(linear);

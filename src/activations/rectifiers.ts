@@ -1,6 +1,6 @@
 /**
- * Activations with a bend. At it the derivatives are those of Keras on TensorFlow. Their branches are chosen with `where`, and what is not chosen is kept finite, so that neither the value
- * nor the derivative ever sees an overflow.
+ * Activations with a bend, where the derivatives are those of Keras on TensorFlow. `where` chooses between branches, and the branch
+ * that is not chosen stays finite, so that neither the value nor the derivative overflows.
  */
 import {
   abs,
@@ -40,7 +40,7 @@ export const selu = (x: Node): Node =>
 /** x where |x| > 1/2, else 0. */
 export const hardShrink = (x: Node): Node => where(greater(abs(x), 0.5), x, 0);
 
-/** x, nearer to 0 by 1/2; 0 where |x| ≤ 1/2. */
+/** x moved towards 0 by 1/2; 0 where |x| ≤ 1/2. */
 export const softShrink = (x: Node): Node => sub(x, clip(x, -0.5, 0.5));
 
 /** 0 for x ≤ −1, x for x ≥ 1, and (x + 1)²/4 between. */

@@ -1,4 +1,4 @@
-/** The list of activations, and the way from a name to one of them and back. */
+/** The list of activations, and resolution of names to activations and back. */
 import { ConfigError } from "../errors.js";
 import { formatValue, unknownName } from "../options/index.js";
 import type { Activation, ActivationLike } from "./activation.js";
@@ -87,7 +87,7 @@ const aliases: Readonly<Record<string, string>> = { swish: "silu", hardSwish: "h
  * The activation of that name; a function is returned as it is.
  *
  * @param given "tanh", "hard_sigmoid" or "hardSigmoid", a function, or nothing for "linear"
- * @throws ConfigError when the name is unknown, listing the known ones
+ * @throws ConfigError for an unknown name, with a list of the known ones
  * @example resolveActivation("hard_sigmoid") // = hardSigmoid
  */
 export function resolveActivation(given: ActivationLike): Activation {
@@ -101,14 +101,12 @@ export function resolveActivation(given: ActivationLike): Activation {
   const camel = given.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
   const name = aliases[camel] ?? camel;
   if (!Object.hasOwn(activations, name)) {
-    throw new ConfigError(
-      `${unknownName("activation", given, Object.keys(activations))}; or give a function of your own.`,
-    );
+    throw new ConfigError(`${unknownName("activation", given, Object.keys(activations))}; or give a custom function.`);
   }
   return activations[name]!;
 }
 
-/** How a layer's config holds an activation: by its name, or the function itself if it is the user's own. */
+/** How a layer's config holds an activation: by its name, or the function itself if it is custom. */
 export function activationConfig(activation: Activation): string | Activation {
   return Object.keys(activations).find((name) => activations[name] === activation) ?? activation;
 }

@@ -1,4 +1,4 @@
-/** The list of built-in cells, and the way from a name to a cell. */
+/** The list of built-in cells, and resolution of a name to a cell. */
 import { ConfigError } from "../errors.js";
 import type { AnyCell } from "./cell.js";
 import { gruCell } from "./gru.js";
@@ -15,24 +15,24 @@ export const cells: Readonly<Record<string, AnyCell>> = {
 /**
  * The cell of that name.
  *
- * @param own cells of the user's, by the names that configs give them
- * @throws ConfigError when there is none, saying how to give it
+ * @param custom custom cells by their names in configs
+ * @throws ConfigError for an unknown name
  */
-export function cellOfName(name: string, own: Readonly<Record<string, AnyCell>> = {}): AnyCell {
-  const found = [cells, own].find((list) => Object.hasOwn(list, name));
+export function cellOfName(name: string, custom: Readonly<Record<string, AnyCell>> = {}): AnyCell {
+  const found = [cells, custom].find((list) => Object.hasOwn(list, name));
   if (found) return found[name]!;
   throw new ConfigError(
-    `Unknown cell "${name}". Built in are ${Object.keys(cells).join(", ")}; a cell of your own is given when the model is loaded: ` +
+    `Unknown cell "${name}". Built in are ${Object.keys(cells).join(", ")}; pass a custom cell when you load the model: ` +
       `loadModel(path, { cells: { ${JSON.stringify(name)}: … } }).`,
   );
 }
 
 /**
- * Refuses a cell that has the name of a built-in one without being it: a file would bring back the other.
+ * Checks that a custom cell does not have the name of a built-in cell, which loading a file would return instead.
  *
- * @throws ConfigError saying so
+ * @throws ConfigError if it has
  */
 export function checkCellName(cell: AnyCell): void {
   if (!Object.hasOwn(cells, cell.name) || cells[cell.name] === cell) return;
-  throw new ConfigError(`RNN: "${cell.name}" is the name of a built-in cell; give yours a name of its own.`);
+  throw new ConfigError(`RNN: "${cell.name}" is the name of a built-in cell; give your cell another name.`);
 }

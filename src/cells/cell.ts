@@ -1,14 +1,13 @@
 /**
- * The contract of a cell: which weights one step of a recurrence has, which state it carries, and its equations. A cell knows nothing of
- * time, masks, directions or batches of steps: write `step`, and the recurrent layer runs it over the sequence, differentiates it and
- * compiles it.
+ * The contract of a cell: the weights, the state and the equations of one step of a recurrence. A cell does not depend on time, masks,
+ * directions or batches of steps: the recurrent layer runs `step` over the sequence, differentiates it and compiles it.
  */
 import type { Node } from "../equations/index.js";
 import { aFunction, anObject, checkOption, nameText } from "../options/index.js";
 import type { Random } from "../tensor/random.js";
 import type { Shape } from "../tensor/shape.js";
 
-/** What the shapes of a cell follow from. */
+/** The sizes that determine the shapes of a cell. */
 export interface CellSizes {
   /** Numbers per step of the input. */
   readonly features: number;
@@ -27,29 +26,29 @@ export type CellInitializer =
 /** One weight of a cell. Its name in files is its key in Keras's spelling: recurrentKernel → recurrent_kernel. */
 export interface CellParameter {
   readonly shape: Shape;
-  /** Used unless the layer is told otherwise. */
+  /** The default of the layer's option. */
   readonly initializer: CellInitializer;
 }
 
 /**
- * Variational dropout (Gal & Ghahramani 2016): noise that is drawn once per sequence and is the same at every step. A cell says where it
- * acts; outside training both return their argument. Gates that name different `place`s get noise of their own, as long as the state is
- * dropped too; if only the input is, they share it, as in Keras, and are given the same node.
+ * Variational dropout (Gal & Ghahramani 2016): a mask that is drawn once per sequence and is the same at every step. The cell decides where
+ * it applies; outside training both functions return their argument. Gates with different `place`s have separate masks if the state is
+ * dropped too; if only the input is dropped, they share one mask, as in Keras, and receive the same node.
  */
 export interface CellDropout {
   dropInput(x: Node, place?: string): Node;
   dropState(h: Node, place?: string): Node;
 }
 
-/** Weights by name, as the step receives them; one that the options leave out is undefined. */
+/** Weights by name, as the step receives them; undefined for a weight that the options leave out. */
 export type CellWeights<Parameters> = { readonly [Name in keyof Parameters]: NodeFor<Parameters[Name]> };
-/** The node of a weight; undefined where the options may leave it out. */
+/** The node of a weight; possibly undefined if the options may leave it out. */
 export type NodeFor<Parameter> = undefined extends Parameter ? Node | undefined : Node;
 
 /** The step's input x and the state before it. */
 export type CellInputs<State> = { readonly x: Node } & { readonly [Name in keyof State]: Node };
 
-/** What leaves a step: its output, and the state after it. */
+/** The result of a step: its output, and the state after it. */
 export type CellResult<State> = { readonly output: Node } & { readonly [Name in keyof State]: Node };
 
 /** A cell as the recurrent layer sees it. */
@@ -62,25 +61,25 @@ export interface Cell<
   readonly name: string;
   /** Options with their defaults. */
   readonly options: Options;
-  /** The weights, in the order files keep them; undefined for one that the options leave out. */
+  /** The weights, in the order of files; undefined for a weight that the options leave out. */
   parameters(sizes: CellSizes & Options): Parameters;
   /** Shape of each state, without the batch axis. */
   state(sizes: CellSizes & Options): State;
   /**
-   * One step. x is [batch, features], each state [batch, ...]. Where the output is one of the states, return the same node for both.
+   * One step. x is [batch, features], each state [batch, ...]. If the output is one of the states, return the same node for both.
    */
   step(inputs: CellInputs<State>, weights: CellWeights<Parameters>, context: Options & CellDropout): CellResult<State>;
 }
 
-/** A cell of any kind: what a layer that takes one asks for. */
-// biome-ignore lint/suspicious/noExplicitAny: each cell has option, weight and state names of its own, checked where it is defined
+/** Any cell, as a parameter type of layers. */
+// biome-ignore lint/suspicious/noExplicitAny: each cell has different names of options, weights and states, checked where it is defined
 export type AnyCell = Cell<any, any, any>;
 
 /**
  * A cell from its equations. The names of weights, states and options are inferred from left to right, so a misspelt weight in `step`
  * does not compile.
  *
- * @throws ConfigError for a name that is empty, and for parameters, state or step that are no functions
+ * @throws ConfigError for an empty name, and if parameters, state or step is not a function
  * @example
  * const cell = defineCell({
  *   name: "leaky",

@@ -1,6 +1,6 @@
 /**
- * What gated cells share. The weights of all gates stand side by side in one matrix, as Keras's files keep them, so that one product
- * serves every gate; a cell states their order once, as a list of names.
+ * Gates of cells. The weights of all gates are concatenated in one matrix, as in Keras's files, so that one product serves all gates;
+ * a cell defines the order of gates once, as a list of names.
  */
 import { concat, matmul, type Node, slice } from "../equations/index.js";
 
@@ -11,9 +11,9 @@ export function columnsOf<Gate extends string>(gates: readonly Gate[], value: No
 }
 
 /**
- * input·kernel for all gates side by side: one product, unless dropout gives each gate an input of its own.
+ * input·kernel for all gates side by side: one product, unless dropout gives each gate a separate input.
  *
- * @param input what the gate of that name reads, [batch, n]
+ * @param input the input of the gate of that name, [batch, n]
  * @param kernel [n, gates × units]
  */
 export function gateProducts<Gate extends string>(

@@ -3,7 +3,7 @@ import { explain, explainEquations } from "../equations/index.js";
 import { gruCell } from "./index.js";
 
 describe("gruCell", () => {
-  it("explains itself gate by gate; the rows of its bias are b_1 and b_2", () => {
+  it("is explained gate by gate; the rows of its bias are b_1 and b_2", () => {
     expect(explain(gruCell)).toBe(
       [
         "z(t)     = σ(x(t)·W_z + b_1z + h(t−1)·R_z + b_2z)",

@@ -8,15 +8,15 @@ const gates = ["updateGate", "resetGate", "candidate"] as const;
 type Gate = (typeof gates)[number];
 
 /**
- * One state h, of which the update gate z keeps a share and a candidate g replaces the rest; the reset gate r says how much of the state
- * the candidate sees (Cho et al. 2014, "Learning phrase representations using RNN encoder–decoder"):
+ * One state h. The update gate z mixes it with a candidate g; the reset gate r limits the part of the state that the candidate
+ * reads (Cho et al. 2014, "Learning phrase representations using RNN encoder–decoder"):
  *
- * h(t) = z(t) ⊙ h(t−1) + (1 − z(t)) ⊙ g(t), where z and r are σ(x(t)·W + h(t−1)·R + b) with weights of their own, and
+ * h(t) = z(t) ⊙ h(t−1) + (1 − z(t)) ⊙ g(t), where z and r are σ(x(t)·W + h(t−1)·R + b) with separate weights, and
  *
- * - with resetAfter, g(t) = tanh(x(t)·W_g + b_g + r(t) ⊙ (h(t−1)·R_g + b′_g)): one product with the state serves all, as in cuDNN;
+ * - with resetAfter, g(t) = tanh(x(t)·W_g + b_g + r(t) ⊙ (h(t−1)·R_g + b′_g)): one product with the state serves all gates, as in cuDNN;
  * - without, g(t) = tanh(x(t)·W_g + b_g + (r(t) ⊙ h(t−1))·R_g), as in the paper.
  *
- * W is [features, 3 × units], R [units, 3 × units]; b is [3 × units], or [2, 3 × units] with resetAfter, whose second row b′ goes with
+ * W is [features, 3 × units], R [units, 3 × units]; b is [3 × units], or [2, 3 × units] with resetAfter, whose second row b′ belongs to
  * the state. Options are the activations, whether there is a bias, and resetAfter.
  */
 export const gruCell = defineCell({
@@ -39,7 +39,7 @@ export const gruCell = defineCell({
     { activation, recurrentActivation, resetAfter, dropInput, dropState },
   ) => {
     const [inputBias, stateBias] = bias && resetAfter ? [slice(bias, 0, 0, 1), slice(bias, 0, 1, 1)] : [bias];
-    // Without resetAfter the candidate's product has to wait for the reset gate.
+    // Without resetAfter the candidate's product depends on the reset gate.
     const atOnce = resetAfter ? gates : gates.slice(0, 2);
     const kernelAtOnce = slice(recurrentKernel, 1, 0, atOnce.length * h.shape[1]!);
     const inputProduct = gateProducts(gates, (gate) => dropInput(x, gate), kernel);
@@ -57,7 +57,7 @@ export const gruCell = defineCell({
   },
 });
 
-/** A gate's share of a fused product, and of its bias. */
+/** A gate's part of a fused product, and of its bias. */
 function perGate(gates: readonly Gate[], product: Node, bias?: Node): (gate: Gate) => Node {
   const [ofProduct, ofBias] = [columnsOf(gates, product), bias && columnsOf(gates, bias)];
   return (gate) => (ofBias ? add(ofProduct(gate), ofBias(gate)) : ofProduct(gate));

@@ -4,7 +4,7 @@ import { Random } from "../tensor/random.js";
 import { lstmCell, rememberAtFirst } from "./index.js";
 
 describe("lstmCell", () => {
-  it("explains itself gate by gate", () => {
+  it("is explained gate by gate", () => {
     expect(explain(lstmCell)).toBe(
       [
         "i(t)     = σ(x(t)·W_i + h(t−1)·R_i + b_i)",
@@ -30,7 +30,7 @@ describe("lstmCell", () => {
     );
   });
 
-  it("starts with an open forget gate, unless told otherwise", () => {
+  it("starts with an open forget gate by default", () => {
     const bias = (unitForgetBias: boolean) =>
       lstmCell.parameters({ ...lstmCell.options, features: 3, units: 2, unitForgetBias }).bias!;
     expect(bias(true).initializer).toHaveProperty("values");

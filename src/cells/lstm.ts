@@ -11,7 +11,7 @@ const gates = ["inputGate", "forgetGate", "candidate", "outputGate"] as const;
  * "Long short-term memory"; the forget gate is by Gers, Schmidhuber & Cummins 2000):
  *
  * c(t) = f(t) ⊙ c(t−1) + i(t) ⊙ g(t), h(t) = o(t) ⊙ tanh(c(t)), where g(t) = tanh(x(t)·W_g + h(t−1)·R_g + b_g) is the candidate and each
- * gate is σ of such a sum with weights of its own.
+ * gate is σ of such a sum with separate weights.
  *
  * W is [features, 4 × units], R [units, 4 × units], b [4 × units]; options are the activations, whether there is a bias, and whether that
  * of the forget gate starts at 1.

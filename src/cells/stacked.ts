@@ -1,4 +1,4 @@
-/** Cells one above another. */
+/** Stacked cells: several cells in one step. */
 import type { Node } from "../equations/index.js";
 import type { AnyCell, CellDropout } from "./cell.js";
 
@@ -10,7 +10,7 @@ type Named<Value> = Readonly<Record<string, Value>>;
  *
  * @param cells from the bottom up
  * @param units of each cell
- * @param options of each cell that differ from its own
+ * @param options of each cell that differ from its defaults
  */
 export function stackedCells(
   cells: readonly AnyCell[],
@@ -23,7 +23,7 @@ export function stackedCells(
     features: i === 0 ? features : units[i - 1]!,
     units: units[i]!,
   });
-  /** What every cell has of a kind, its names numbered. */
+  /** The records of all cells, with numbered names. */
   const ofAll = <Value>(make: (cell: AnyCell, i: number) => Named<Value>): Named<Value> =>
     Object.assign({}, ...cells.map((cell, i) => rename(make(cell, i), (name) => `${name}${i + 1}`)));
 

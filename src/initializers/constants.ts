@@ -1,4 +1,4 @@
-/** Initializers without chance: one number everywhere, or the identity matrix. */
+/** Deterministic initializers: one number everywhere, or the identity matrix. */
 import { ShapeError } from "../errors.js";
 import { checkOptions, finite, type NoOptions } from "../options/index.js";
 import { formatShape, sizeOf } from "../tensor/shape.js";
@@ -26,9 +26,9 @@ function everywhere(value: number): Required<Pick<Initializer, "values" | "fill"
 }
 
 /**
- * `gain` on the diagonal, zero elsewhere: as a recurrent kernel, a network that remembers (Le, Jaitly & Hinton 2015).
+ * `gain` on the diagonal, zero elsewhere: as a recurrent kernel it keeps the state (Le, Jaitly & Hinton 2015).
  *
- * @throws ShapeError for anything but a matrix
+ * @throws ShapeError for a shape that is not a matrix
  */
 export function identity(options: { readonly gain?: number } = {}): Initializer {
   const { gain = 1 } = checkOptions("Identity", options, { gain: finite });

@@ -1,4 +1,4 @@
-/** Initializers that draw each number by itself. */
+/** Random initializers with independent numbers. */
 
 import { checkOptions, finite, integer, notNegative, type OptionChecks } from "../options/index.js";
 import { Random } from "../tensor/random.js";
@@ -7,11 +7,11 @@ import type { Initializer } from "./initializer.js";
 
 /** Options every random initializer takes. */
 export interface SeedOption {
-  /** A seed of its own: the same values at every call, whatever else the model draws. */
+  /** A separate seed: the same values at every call, independent of the model's seed. */
   readonly seed?: number;
 }
 
-/** An initializer whose every number comes from `draw`. */
+/** An initializer that takes every number from `draw`. */
 export function drawn(
   type: string,
   { seed, ...options }: SeedOption & Readonly<Record<string, unknown>>,

@@ -8,6 +8,6 @@ export interface Initializer {
   readonly config: { readonly type: string; readonly [option: string]: unknown };
   /** The values, row-major. */
   values(shape: Shape, random: Random): Float64Array;
-  /** Writes the same values, rounded to the array's precision, where they will stay. Without it they are copied there. */
+  /** Writes the same values, rounded to the array's precision, directly into the given array. Without it they are copied. */
   fill?(into: Float32Array | Float64Array, shape: Shape, random: Random): void;
 }

@@ -102,7 +102,7 @@ describe("options", () => {
     expect(() => draw(identity(), [2, 3, 4])).toThrow(ShapeError);
   });
 
-  it("a seed of its own makes an initializer independent of the model's", () => {
+  it("a separate seed makes an initializer independent of the model's", () => {
     for (const name of ["orthogonal", "glorotUniform", "randomNormal"]) {
       const own = resolveInitializer({ type: name, seed: 5 });
       expect(draw(own, [4, 4], 1)).toEqual(draw(own, [4, 4], 2));

@@ -1,6 +1,6 @@
 /**
  * A random orthogonal matrix (Saxe, McClelland & Ganguli 2014): the Q of a QR decomposition of normal numbers, with the signs that make
- * R's diagonal positive. As a recurrent kernel it keeps the length of the state, so a long sequence neither explodes nor fades at first.
+ * R's diagonal positive. As a recurrent kernel it keeps the length of the state, so at first the state neither explodes nor vanishes over a long sequence.
  */
 import { ShapeError } from "../errors.js";
 import { checkOptions, finite } from "../options/index.js";
@@ -10,8 +10,8 @@ import { type SeedOption, seedOption } from "./drawn.js";
 import type { Initializer } from "./initializer.js";
 
 /**
- * Rows (or columns, whichever are fewer) of length `gain`, at right angles to each other. More than two axes: all but the last are
- * rows.
+ * Rows (or columns, whichever are fewer) of length `gain`, at right angles to each other. With more than two axes, all except the last
+ * are rows.
  *
  * @throws ShapeError for a shape of fewer than two axes
  */

@@ -1,4 +1,4 @@
-/** The list of initializers, and the way from a name or a config to one of them. */
+/** The list of initializers, and resolution of a name or a config to an initializer. */
 import { ConfigError } from "../errors.js";
 import { formatValue, type NoOptions, unknownName } from "../options/index.js";
 import { constant, identity, ones, zeros } from "./constants.js";
@@ -71,8 +71,8 @@ const aliases: Readonly<Record<string, string>> = { uniform: "randomUniform", no
 /**
  * The initializer that a name, a config or an initializer stands for. An option that is null counts as not given.
  *
- * @param owner what messages begin with
- * @throws ConfigError when the name is unknown, listing the known ones
+ * @param owner the beginning of messages
+ * @throws ConfigError for an unknown name, with a list of the known ones
  * @example resolveInitializer({ type: "RandomNormal", stddev: 0.1 })
  */
 export function resolveInitializer(given: InitializerLike, owner = "initializer"): Initializer {

@@ -1,5 +1,6 @@
 /**
- * Initializers whose spread follows the weight's shape, so that signals neither grow nor fade from layer to layer: with
+ * Variance scaling: initializers with a variance that depends on the weight's shape, so that signals neither grow nor vanish from layer
+ * to layer: with
  * s = scale / max(1, fan), uniform in ±√(3s) or truncated normal with variance s.
  */
 
@@ -12,7 +13,7 @@ import type { Initializer } from "./initializer.js";
 export interface VarianceScalingOptions extends SeedOption {
   /** Default 1. */
   readonly scale?: number;
-  /** Which fan divides the variance. Default "fanIn". */
+  /** The fan that divides the variance. Default "fanIn". */
   readonly mode?: "fanIn" | "fanOut" | "fanAvg";
   /** Default "truncatedNormal". */
   readonly distribution?: "uniform" | "truncatedNormal" | "untruncatedNormal";
@@ -31,7 +32,7 @@ const varianceScalingOptions: OptionChecks<VarianceScalingOptions> = {
 /**
  * The general form, of which the others are named cases.
  *
- * @throws ConfigError when `scale` is not positive
+ * @throws ConfigError if `scale` is not positive
  * @example varianceScaling({ scale: 2, mode: "fanOut" })
  */
 export function varianceScaling(options: VarianceScalingOptions = {}): Initializer {

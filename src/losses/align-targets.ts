@@ -1,12 +1,12 @@
-/** Bringing targets into the prediction's shape. */
+/** Alignment of targets with the shape of the prediction. */
 import { type Node, reshape } from "../equations/index.js";
 import { ShapeError } from "../errors.js";
 import { formatShape, type Shape, sameShape, sizeOf } from "../tensor/shape.js";
 
 /**
- * The targets in the shape that the loss expects. As in Keras, a last axis of size 1 may be missing or be there too much.
+ * The targets in the shape that the loss expects. As in Keras, a last axis of size 1 may be missing or superfluous.
  *
- * @throws ShapeError when the shapes belong to different data
+ * @throws ShapeError if the shapes do not fit together
  */
 export function alignTargets(loss: string, yTrue: Node, expected: Shape): Node {
   if (sameShape(yTrue.shape, expected)) return yTrue;

@@ -1,4 +1,4 @@
-/** The loss of yes-or-no questions. */
+/** Binary crossentropy: the loss of yes-or-no answers. */
 import { add, clip, log, mean, mul, type Node, negate, softplus, sub } from "../equations/index.js";
 import { checkOptions } from "../options/index.js";
 import { alignTargets } from "./align-targets.js";
@@ -10,7 +10,7 @@ import type { Loss } from "./loss.js";
  * L = −[y·ln ŷ + (1 − y)·ln(1 − ŷ)], the mean over the last axis, with ŷ limited to [10⁻⁷, 1 − 10⁻⁷].
  *
  * If ŷ was made as σ(z), by an activation or because of `fromLogits`, it is computed from z as ln(1 + eᶻ) − y·z instead: the same number
- * within those limits, exact beyond them, and a gradient σ(z) − y that never dies.
+ * within those limits, exact beyond them, and with a gradient σ(z) − y that does not vanish there.
  *
  * @param options `labelSmoothing` s makes targets y(1 − s) + s/2
  * @throws ConfigError when labelSmoothing is outside 0 … 1
@@ -34,7 +34,7 @@ export function binaryCrossentropy(options: CrossentropyOptions = {}): Loss {
   };
 }
 
-/** 1 − ŷ is limited by itself, since in float32 1 − (1 − 10⁻⁷) is 1.2·10⁻⁷. */
+/** 1 − ŷ is limited separately, since in float32 1 − (1 − 10⁻⁷) is 1.2·10⁻⁷. */
 function ofProbability(y: Node, probability: Node): Node {
   const logOf = (p: Node) => log(clip(p, EPSILON, 1 - EPSILON));
   return negate(add(mul(y, logOf(probability)), mul(sub(1, y), logOf(sub(1, probability)))));

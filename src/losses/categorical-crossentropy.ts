@@ -1,4 +1,4 @@
-/** The losses of choosing one class among several: targets one-hot, or as class numbers. */
+/** Categorical crossentropies: the losses of one class among several, with one-hot targets or class numbers. */
 import { equal, iota, mul, negate, notEqual, pick, reshape, sum, where } from "../equations/index.js";
 import { ConfigError } from "../errors.js";
 import { checkOptions, flag, integer, orNull } from "../options/index.js";
@@ -21,7 +21,7 @@ import type { Loss } from "./loss.js";
  * those limits, exact beyond them.
  *
  * @param options `labelSmoothing` s makes targets y(1 − s) + s/classes
- * @throws ConfigError when labelSmoothing is outside 0 … 1
+ * @throws ConfigError if labelSmoothing is outside 0 … 1
  * @example categoricalCrossentropy({ labelSmoothing: 0.1 })
  */
 export function categoricalCrossentropy(options: CrossentropyOptions & NormalizeOption = {}): Loss {
@@ -43,9 +43,9 @@ export function categoricalCrossentropy(options: CrossentropyOptions & Normalize
   };
 }
 
-/** Whether some targets are left out. */
+/** The option to leave targets out. */
 export interface IgnoreOption {
-  /** Targets of this number do not count; it need not be that of a class: −1 is usual. Default: all count. */
+  /** Targets with this number do not count; it need not be a class: −1 is usual. Default: all count. */
   readonly ignoreClass?: number;
 }
 
@@ -53,7 +53,7 @@ export interface IgnoreOption {
  * L = −ln ŷ of the right class, whose number is the target: `categoricalCrossentropy` without the one-hot vectors, and with the same
  * treatment of ŷ. Where the target is `ignoreClass`, the loss is 0 and does not count in the mean.
  *
- * @throws ConfigError when ignoreClass is no whole number
+ * @throws ConfigError if ignoreClass is not a whole number
  * @example sparseCategoricalCrossentropy({ fromLogits: true })
  */
 export function sparseCategoricalCrossentropy(

@@ -6,9 +6,9 @@ import { formatShape } from "../tensor/shape.js";
 import type { Loss } from "./loss.js";
 
 /**
- * L = −ln P(tags) = ln Σ over all paths of e^worth − the worth of the right path, one number per sequence (Lafferty, McCallum & Pereira
- * 2001). It takes what the layer `crf` gives, [batch, time, tags, tags], in which every weight it needs is contained already; targets are
- * tag numbers [batch, time]. Masked steps do not count, wherever they stand.
+ * L = −ln P(tags) = ln Σ over all paths of e^score − the score of the right path, one number per sequence (Lafferty, McCallum & Pereira
+ * 2001). The prediction is the output of the layer `crf`, [batch, time, tags, tags], which contains all weights that the loss needs; targets
+ * are tag numbers [batch, time]. Masked steps do not count, wherever they are.
  *
  * @example sequential([embedding(5000, 32, { maskZero: true }), bidirectional(lstm(32, { returnSequences: true })), crf(9)])
  *   .compile({ optimizer: "adam", loss: crfLoss(), metrics: ["accuracy"] })

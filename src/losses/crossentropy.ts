@@ -1,4 +1,4 @@
-/** What the crossentropies share: their options, and ln ŷ from a prediction. */
+/** Crossentropies: their common options, and ln ŷ from a prediction. */
 import { add, clip, div, log, logSumExp, mul, type Node, reshape, sub, sum } from "../equations/index.js";
 import { flag, type OptionChecks, share } from "../options/index.js";
 import { logitsOf } from "./logits-of.js";
@@ -7,13 +7,13 @@ import { logitsOf } from "./logits-of.js";
 export interface CrossentropyOptions {
   /** Whether the prediction is z, before σ or softmax, instead of probabilities. Default false. */
   readonly fromLogits?: boolean;
-  /** Share of each target that is spread over all classes, 0 … 1. Default 0. */
+  /** Fraction of each target that is spread over all classes, 0 … 1. Default 0. */
   readonly labelSmoothing?: number;
 }
 
-/** Whether probabilities are divided by their sum first, as Keras does. */
+/** The option to divide probabilities by their sum first, as Keras does. */
 export interface NormalizeOption {
-  /** Default true; false takes them as they are: L = −ln ŷ even where a row does not sum to 1. */
+  /** Default true; with false they are not divided: L = −ln ŷ even where a row does not sum to 1. */
   readonly normalize?: boolean;
 }
 
@@ -26,14 +26,14 @@ export const normalizeOption: OptionChecks<NormalizeOption> = { normalize: flag 
 /** Probabilities are limited to [ε, 1 − ε], Keras's epsilon. */
 export const EPSILON = 1e-7;
 
-/** Targets of which a share is spread over all classes: y(1 − s) + s/classes. */
+/** Targets with label smoothing: y(1 − s) + s/classes. */
 export function smoothed(y: Node, labelSmoothing: number, classes: number): Node {
   return labelSmoothing === 0 ? y : add(mul(y, 1 - labelSmoothing), labelSmoothing / classes);
 }
 
 /**
- * ln ŷ of what `choose` picks from the classes. It is applied to log-probabilities, or, where there are only probabilities, before the
- * logarithm, so that only what is picked is divided, limited and taken the logarithm of.
+ * ln ŷ of the entries that `choose` picks from the classes. `choose` is applied to log-probabilities, or to probabilities before the
+ * logarithm, so that only picked entries are divided, limited and passed to the logarithm.
  */
 export function logProbabilities(
   prediction: Node,

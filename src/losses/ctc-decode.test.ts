@@ -30,7 +30,7 @@ function enumerate(row: number, steps: number): Map<string, number> {
 }
 
 describe("ctcDecode", () => {
-  it("by a wide beam finds the readings that enumerating every alignment finds", () => {
+  it("by a wide beam finds the decodings that enumerating every alignment finds", () => {
     const lengths = [4, 3, 4];
     const found = ctcDecode(logits, { strategy: "beamSearch", topPaths: 5, lengths });
     found.forEach((readings, row) => {
@@ -53,7 +53,7 @@ describe("ctcDecode", () => {
     expect(ctcDecode([scores], { blank: 2 })[0]![0]!.labels).toEqual([0, 0, 1]);
   });
 
-  it("refuses what it cannot read", () => {
+  it("refuses invalid arguments", () => {
     expect(() => ctcDecode([[1, 2]])).toThrow(ShapeError);
     expect(() => ctcDecode(logits, { blank: 3 })).toThrow("blank must be one of 3 classes, received 3");
     expect(() => ctcDecode(logits, { lengths: [4, 5, 1] })).toThrow(ConfigError);

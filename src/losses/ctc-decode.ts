@@ -1,4 +1,4 @@
-/** Reading labels off the output of a model that was trained by `ctc`. */
+/** CTC decoding: labels from the output of a model that was trained with `ctc`. */
 import { ConfigError, ShapeError } from "../errors.js";
 import {
   beamWidth,
@@ -17,17 +17,17 @@ import { type TensorLike, toTensor } from "../tensor/tensor.js";
 export interface CTCDecodeOptions {
   /** "greedy", the default, takes the best class of every step; "beamSearch" looks for the most probable labels. */
   readonly strategy?: "greedy" | "beamSearch";
-  /** How many beginnings a beam search keeps. Default 100. */
+  /** The number of prefixes that a beam search keeps. Default 100. */
   readonly beamWidth?: number;
-  /** How many readings a beam search gives, best first. Default 1. */
+  /** The number of decodings that a beam search returns, best first. Default 1. */
   readonly topPaths?: number;
-  /** Valid steps of each sequence, the first ones. Default: all. */
+  /** The number of valid steps of each sequence, from the first one. Default: all. */
   readonly lengths?: readonly number[];
   /** The class for "no label". Default 0. */
   readonly blank?: number;
 }
 
-/** Labels read off one sequence. */
+/** The decoded labels of one sequence. */
 export interface CTCDecoding {
   readonly labels: readonly number[];
   /** ln of the probability: of the one alignment for "greedy", of all alignments that the beam kept for "beamSearch". */
@@ -43,11 +43,11 @@ const ctcDecodeOptions: OptionChecks<CTCDecodeOptions> = {
 };
 
 /**
- * The labels of each sequence, best reading first: repeated classes become one label and blanks go (Graves et al. 2006). A beam search adds
- * up the alignments of equal labels (Graves 2012, prefix search over a beam).
+ * The labels of each sequence, best decoding first: repeated classes become one label, and blanks are removed (Graves et al. 2006). A beam
+ * search adds up the alignments of equal labels (Graves 2012, prefix search over a beam).
  *
  * @param logits [batch, time, classes], before softmax
- * @throws ShapeError unless there are three axes; ConfigError when an option is out of its range
+ * @throws ShapeError unless there are three axes; ConfigError if an option is out of range
  * @example const [[best]] = ctcDecode(await model.predict(x), { strategy: "beamSearch" });
  */
 export function ctcDecode(logits: TensorLike, options: CTCDecodeOptions = {}): CTCDecoding[][] {
@@ -65,7 +65,7 @@ export function ctcDecode(logits: TensorLike, options: CTCDecodeOptions = {}): C
       return logSoftmax(Array.from(data.subarray(start, start + classes)));
     });
     return strategy === "greedy"
-      ? [readGreedily(steps, blank)]
+      ? [decodeGreedily(steps, blank)]
       : searchBeam(steps, blank, beamWidth).slice(0, topPaths);
   });
 }
@@ -96,7 +96,7 @@ function logAdd(a: number, b: number): number {
   return low === -Infinity ? high : high + Math.log1p(Math.exp(low - high));
 }
 
-function readGreedily(steps: readonly (readonly number[])[], blank: number): CTCDecoding {
+function decodeGreedily(steps: readonly (readonly number[])[], blank: number): CTCDecoding {
   const best = steps.map((row) => row.indexOf(Math.max(...row)));
   return {
     labels: best.filter((label, t) => label !== blank && label !== best[t - 1]),
@@ -104,38 +104,38 @@ function readGreedily(steps: readonly (readonly number[])[], blank: number): CTC
   };
 }
 
-/** A beginning: ln of the probability of its alignments that end in a blank, and of those that end in its last label. */
-interface Beginning {
+/** A prefix of labels: ln of the probability of its alignments that end in a blank, and of those that end in its last label. */
+interface Prefix {
   readonly labels: readonly number[];
   inBlank: number;
   inLabel: number;
 }
 
 function searchBeam(steps: readonly (readonly number[])[], blank: number, beamWidth: number): CTCDecoding[] {
-  const worth = ({ inBlank, inLabel }: Beginning) => logAdd(inBlank, inLabel);
-  let beam: Beginning[] = [{ labels: [], inBlank: 0, inLabel: -Infinity }];
+  const scoreOf = ({ inBlank, inLabel }: Prefix) => logAdd(inBlank, inLabel);
+  let beam: Prefix[] = [{ labels: [], inBlank: 0, inLabel: -Infinity }];
   for (const row of steps) {
-    const next = new Map<string, Beginning>();
+    const next = new Map<string, Prefix>();
     const at = (labels: readonly number[]) => {
       const key = labels.join();
       const known = next.get(key) ?? { labels, inBlank: -Infinity, inLabel: -Infinity };
       next.set(key, known);
       return known;
     };
-    for (const beginning of beam) {
-      const { labels, inBlank, inLabel } = beginning;
+    for (const prefix of beam) {
+      const { labels, inBlank, inLabel } = prefix;
       const same = at(labels);
-      same.inBlank = logAdd(same.inBlank, worth(beginning) + row[blank]!);
+      same.inBlank = logAdd(same.inBlank, scoreOf(prefix) + row[blank]!);
       row.forEach((score, label) => {
         if (label === blank) return;
         const repeats = label === labels.at(-1);
         if (repeats) same.inLabel = logAdd(same.inLabel, inLabel + score);
         const longer = at([...labels, label]);
-        // A label that repeats the last one begins anew only after a blank.
-        longer.inLabel = logAdd(longer.inLabel, (repeats ? inBlank : worth(beginning)) + score);
+        // A label equal to the last one is a new label only after a blank.
+        longer.inLabel = logAdd(longer.inLabel, (repeats ? inBlank : scoreOf(prefix)) + score);
       });
     }
-    beam = [...next.values()].sort((a, b) => worth(b) - worth(a)).slice(0, beamWidth);
+    beam = [...next.values()].sort((a, b) => scoreOf(b) - scoreOf(a)).slice(0, beamWidth);
   }
-  return beam.map((beginning) => ({ labels: beginning.labels, logProbability: worth(beginning) }));
+  return beam.map((prefix) => ({ labels: prefix.labels, logProbability: scoreOf(prefix) }));
 }

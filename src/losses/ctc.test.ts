@@ -161,7 +161,7 @@ describe("ctc", () => {
     expect(a).toEqual(b);
   });
 
-  it("refuses shapes of other data, and a blank that is no class", () => {
+  it("refuses shapes of other data, and a blank that is not a class", () => {
     const ids = input("ids", [2, B], "int");
     expect(() => ctc().perSample(input("ids", [2, B + 1], "int"), yPred)).toThrow(ShapeError);
     expect(() => ctc({ blank: C }).perSample(ids, yPred)).toThrow(/more than 3 classes/);

@@ -1,5 +1,5 @@
 /**
- * Connectionist temporal classification: labels for a sequence without saying at which steps they stand. The sum over all alignments is a
+ * Connectionist temporal classification: labels for a sequence without their positions in time. The sum over all alignments is a
  * scan over the lattice of labels and blanks; its derivative, and with it the backward algorithm, is derived.
  */
 import {
@@ -46,11 +46,11 @@ export interface CTCOptions {
  * (Graves et al. 2006). Equal labels in a row need a blank between them. The loss is the mean over sequences; it is not divided by the
  * number of labels.
  *
- * The prediction is [batch, time, classes], z before softmax (probabilities made by softmax are recognised); steps that its mask leaves out
+ * The prediction is [batch, time, classes], z before softmax (probabilities made by softmax are recognised); masked steps
  * do not count. Targets are class numbers [batch, labels], padded with the blank at either end. Labels that need more steps than there are
  * have probability 0: such a sequence costs 10³⁰, to be seen, and has no gradient.
  *
- * @throws ConfigError when blank is no class number; ShapeError when a prediction or targets have other axes
+ * @throws ConfigError if blank is not a class number; ShapeError if a prediction or targets have other axes
  * @example model.compile({ optimizer: "adam", loss: ctc() })
  */
 export function ctc(options: CTCOptions = {}): Loss {
@@ -89,19 +89,19 @@ function blankBetween({ data, shape }: Tensor, blank: number): string | undefine
     if (first < 0 || between < 0) continue;
     return (
       `the labels of example ${row} have the blank ${blank} between them, at ${between}; blanks may only pad them at either end. ` +
-      "Leave it out: ctc puts blanks between labels by itself; or choose another class for the blank, ctc({ blank })."
+      "Leave it out, since ctc inserts blanks between labels itself, or choose another class for the blank, ctc({ blank })."
     );
   }
   return undefined;
 }
 
-/** Where alignments may go. L labels have L + 1 places for blanks around them. */
+/** The transitions that alignments may take. L labels have L + 1 positions for blanks around them. */
 interface Lattice {
   /** int [B, L] */
   readonly labels: Node;
   /** [B, L]: whether a label may follow the label before it without a blank between them. */
   readonly mayFollow: Node;
-  /** [B, L + 1]: the blank before the first label, where alignments begin. */
+  /** [B, L + 1]: the blank before the first label, where alignments start. */
   readonly firstBlank: Node;
   /** [B, L + 1]: the blank after the last label, and [B, L]: the last label; alignments end in either. */
   readonly lastBlank: Node;

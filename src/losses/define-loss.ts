@@ -1,4 +1,4 @@
-/** A loss of one's own, from its equation. */
+/** Custom losses, from an equation. */
 import { checkNode, type Node } from "../equations/index.js";
 import { ConfigError } from "../errors.js";
 import { anObject, checkOption, checkOptions, expecting, likeDefaults, nameText } from "../options/index.js";
@@ -9,11 +9,11 @@ import { alignTargets } from "./align-targets.js";
 import type { Loss } from "./loss.js";
 import { losses } from "./resolve-loss.js";
 
-/** What `defineLoss` takes. */
+/** The definition of a custom loss. */
 export interface LossDefinition<Options extends object> {
-  /** Its name in logs and files; not that of a built-in loss. */
+  /** Its name in logs and files; it must differ from built-in losses. */
   readonly name: string;
-  /** Options with their defaults: what JSON can hold. */
+  /** Options with their defaults, in types that JSON can hold. */
   readonly options: Options;
   /** Whether targets are real numbers ("float", the default) or class numbers ("int"). */
   readonly targets?: DType;
@@ -30,11 +30,11 @@ export interface LossDefinition<Options extends object> {
 }
 
 /**
- * A loss from its equation. Its gradient is derived; masks, sample weights and the mean over what is valid are the model's affair. What
- * comes back makes the loss, with other options if wanted; a file holds its name and options, so give it again when the model is loaded:
+ * A loss from its equation. Its gradient is derived; the model applies masks, sample weights and the mean over valid entries.
+ * Returns a function from options to the loss. A file holds only the name and options, so pass the function when you load the model:
  * `loadModel(path, { losses: { pinball } })`.
  *
- * @throws ConfigError when the name is a built-in loss's, or when an option is given that the loss does not have
+ * @throws ConfigError if the name is that of a built-in loss, or for an option that the loss does not have
  * @example
  * const pinball = defineLoss({
  *   name: "pinball",
@@ -60,7 +60,7 @@ export function defineLoss<Options extends object>(
   const { name, options: defaults, targets = "float", targetShape = (shape: Shape) => shape } = definition;
   const checks = likeDefaults(defaults);
   if (Object.hasOwn(losses, name)) {
-    throw new ConfigError(`defineLoss: "${name}" is the name of a built-in loss; give yours a name of its own.`);
+    throw new ConfigError(`defineLoss: "${name}" is the name of a built-in loss; give your loss another name.`);
   }
   return (given = {}) => {
     checkOptions<Partial<Options>>(name, given, checks);

@@ -1,4 +1,4 @@
-/** Focal losses (Lin et al. 2017): crossentropies in which answers that are right already hardly count. */
+/** Focal losses (Lin et al. 2017): crossentropies in which correct answers have little weight. */
 import {
   add,
   clip,
@@ -21,13 +21,13 @@ import type { Loss } from "./loss.js";
 
 /** Options of a focal loss. */
 export interface FocalOptions extends CrossentropyOptions {
-  /** γ: how much less a right answer counts. Default 2; 0 gives the crossentropy. */
+  /** γ: how strongly the weight of right answers is reduced. Default 2; 0 gives the crossentropy. */
   readonly gamma?: number;
   /** α, the weight of the right class, 0 … 1. Default 0.25. */
   readonly alpha?: number;
 }
 
-/** Whether α weighs the classes. */
+/** The option to weigh the classes by α. */
 export interface ClassBalancing {
   /** Whether targets 1 weigh α and targets 0 weigh 1 − α. Default false. */
   readonly applyClassBalancing?: boolean;

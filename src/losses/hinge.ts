@@ -1,4 +1,4 @@
-/** The losses of a margin: right answers cost nothing once they are far enough on the right side. */
+/** Hinge losses: answers on the right side of the margin cost nothing. */
 import { add, equal, max, maximum, mean, mul, type Node, square, sub, sum, where } from "../equations/index.js";
 import type { NoOptions } from "../options/index.js";
 import { plainLoss } from "./comparing-loss.js";
@@ -26,7 +26,7 @@ export const categoricalHinge = (options: NoOptions = {}): Loss =>
     return maximum(add(sub(wrong, right), 1), 0);
   });
 
-/** Keras takes 0 for −1 only where a whole batch holds nothing but 0 and 1; here each target is taken by itself. */
+/** Keras converts 0 to −1 only if all targets of a batch are 0 or 1; here each target is converted separately. */
 function margin(y: Node, prediction: Node): Node {
   return maximum(sub(1, mul(where(equal(y, 0), -1, y), prediction)), 0);
 }

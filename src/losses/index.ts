@@ -1,4 +1,4 @@
-/** Losses: what a wrong prediction costs. */
+/** Losses: the cost of predictions. */
 export { binaryCrossentropy } from "./binary-crossentropy.js";
 export {
   categoricalCrossentropy,

@@ -1,4 +1,4 @@
-/** The divergence of one distribution from another. */
+/** Kullback–Leibler divergence of one distribution from another. */
 import { clip, div, log, mul, sum } from "../equations/index.js";
 import type { NoOptions } from "../options/index.js";
 import { plainLoss } from "./comparing-loss.js";

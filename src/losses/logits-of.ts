@@ -1,8 +1,8 @@
-/** What a probability was made from. */
+/** Logits behind a prediction of probabilities. */
 import { isOp, type Node, reshape, reshapeOp, sigmoid, softmaxOp, transpose, transposeOp } from "../equations/index.js";
 
 /**
- * The z of a prediction that was made as softmax(z) or σ(z), laid out as the prediction is; undefined if it was made otherwise. A loss
+ * The z of a prediction softmax(z) or σ(z), in the layout of the prediction; undefined for other predictions. A loss
  * computed from z is exact where the probability itself would round to 0 or 1, and needs fewer operations.
  */
 export function logitsOf(prediction: Node, madeBy: "softmax" | "sigmoid"): Node | undefined {

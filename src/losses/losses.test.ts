@@ -117,7 +117,7 @@ describe("a prediction that was made by softmax or sigmoid", () => {
     expectClose(a.loss!, b.loss!, 1e-14);
   });
 
-  it("is exact where the probability rounds to 0 or 1, and its gradient never dies", async () => {
+  it("is exact where the probability rounds to 0 or 1, and its gradient does not vanish", async () => {
     const far = input("z", [2, 1]);
     const perSample = binaryCrossentropy().perSample(constant([1, 0], [2, 1]), sigmoid(far));
     const d = differentiate(sum(perSample), [far])[0]!;
@@ -160,7 +160,7 @@ describe("reduceLoss", () => {
     expect(await reduce({ mask: [1, 1, 0, 0, 1, 0], weights: [10, 1], weightShape: [2, 1] })).toBe((30 + 16) / 3);
   });
 
-  it("of nothing valid is 0", async () => {
+  it("is 0 without valid entries", async () => {
     expect(await reduce({ mask: [0, 0, 0, 0, 0, 0] })).toBe(0);
   });
 
@@ -179,7 +179,7 @@ describe("reduceLoss", () => {
 });
 
 describe("sampleLosses", () => {
-  it("leaves ignored targets out of sum and number, beside what the mask leaves out", async () => {
+  it("leaves ignored targets out of sum and number, besides masked entries", async () => {
     const loss = sparseCategoricalCrossentropy({ ignoreClass: -1 });
     const yPred = constant(probabilities.concat(probabilities), [2, B, C]);
     const ids = input("ids", [2, B], "int");

@@ -1,4 +1,4 @@
-/** The losses of predicting numbers. */
+/** Regression losses. */
 import {
   abs,
   add,
@@ -43,7 +43,7 @@ export const meanSquaredLogarithmicError = (options: NoOptions = {}): Loss =>
   });
 
 /**
- * L = mean of ln cosh e over the last axis with e = ŷ − y: about e²/2 for small errors and |e| − ln 2 for great ones.
+ * L = mean of ln cosh e over the last axis with e = ŷ − y: about e²/2 for small errors and |e| − ln 2 for large ones.
  *
  * @example logCosh()
  */
@@ -54,7 +54,7 @@ export const logCosh = (options: NoOptions = {}): Loss =>
  * L = mean of ½e² where |e| ≤ δ, and of δ|e| − ½δ² elsewhere, over the last axis (Huber 1964), with e = ŷ − y.
  *
  * @param options `delta` δ, default 1
- * @throws ConfigError when delta is not positive
+ * @throws ConfigError if delta is not positive
  * @example huber({ delta: 0.5 })
  */
 export function huber(options: { readonly delta?: number } = {}): Loss {
@@ -66,12 +66,12 @@ export function huber(options: { readonly delta?: number } = {}): Loss {
   );
 }
 
-/** L = mean of ŷ − y·ln(ŷ + 10⁻⁷) over the last axis: what counts y cost if their mean is ŷ. @example poisson() */
+/** L = mean of ŷ − y·ln(ŷ + 10⁻⁷) over the last axis: the negative log-likelihood of counts y with mean ŷ, without a constant. @example poisson() */
 export const poisson = (options: NoOptions = {}): Loss =>
   plainLoss("poisson", options, (y, prediction) => mean(sub(prediction, mul(y, log(add(prediction, EPSILON)))), [-1]));
 
 /**
- * L = −Σ y·ŷ / (‖y‖‖ŷ‖) over the last axis: −1 for vectors of one direction, 0 for orthogonal ones. Norms are at least 10⁻⁷.
+ * L = −Σ y·ŷ / (‖y‖‖ŷ‖) over the last axis: −1 for vectors of equal direction, 0 for orthogonal ones. Norms are at least 10⁻⁷.
  *
  * @example cosineSimilarity()
  */

@@ -1,6 +1,6 @@
 /**
- * From the losses of samples (and steps) to the one number J. J is the mean over what is valid: padding neither adds to the sum nor to
- * the count, so the same sentences cost the same however they are padded.
+ * Reduction of the losses of samples (and steps) to one number J, the mean over valid entries. Padding adds neither to the sum nor to
+ * the count, so the loss of a sentence does not depend on its padding.
  */
 import {
   broadcastTo,
@@ -19,7 +19,7 @@ import { ShapeError } from "../errors.js";
 import { formatShape, sizeOf } from "../tensor/shape.js";
 import type { Loss } from "./loss.js";
 
-/** What a reduction leaves out, and how it weighs the rest. */
+/** The mask and the weights of a reduction. */
 export interface ReductionOptions {
   /** 1 at valid entries, 0 at padding: the leading axes of the losses, in the same layout (time-major with a signal's mask). */
   readonly mask?: Node;
@@ -28,21 +28,21 @@ export interface ReductionOptions {
 }
 
 /**
- * The losses (or a metric's values) of samples, and which of them count: those of valid steps; of a loss of sequences, those of sequences
- * with any valid step; none whose target is ignored.
+ * The losses (or a metric's values) of samples, and the mask of those that count: valid steps or, for a loss of sequences, sequences with
+ * a valid step; ignored targets never count.
  *
  * @param mask of the prediction
  */
 export function sampleLosses(
-  judge: Pick<Loss, "perSample" | "ignores">,
+  loss: Pick<Loss, "perSample" | "ignores">,
   yTrue: Node,
   yPred: Node,
   mask?: Node,
 ): { perSample: Node; mask?: Node } {
-  const perSample = judge.perSample(yTrue, yPred, mask);
+  const perSample = loss.perSample(yTrue, yPred, mask);
   const valid = mask && mask.shape.length > perSample.shape.length ? max(mask, [0]) : mask;
-  if (judge.ignores === undefined) return { perSample, mask: valid };
-  const counts = reshape(notEqual(yTrue, judge.ignores), perSample.shape);
+  if (loss.ignores === undefined) return { perSample, mask: valid };
+  const counts = reshape(notEqual(yTrue, loss.ignores), perSample.shape);
   return { perSample, mask: valid ? mul(maskFor(valid, perSample), counts) : counts };
 }
 
@@ -50,7 +50,7 @@ export function sampleLosses(
  * Σ w·m·loss and the number of valid entries Σ m, two scalars. Parts of a batch may be added up before dividing.
  *
  * @param perSample losses [...]
- * @throws ShapeError when weights have another rank
+ * @throws ShapeError if weights have another rank
  */
 export function lossTotals(
   perSample: Node,
@@ -68,13 +68,13 @@ export function lossTotals(
   return { total: sum(where(valid, weighted, 0)), count: sum(valid) };
 }
 
-/** The loss that totals stand for, total / count; nothing valid costs 0. */
+/** total / count; 0 without valid entries. */
 export function meanLoss({ total, count }: { readonly total: Node; readonly count: Node }): Node {
   return div(total, maximum(count, 1));
 }
 
 /**
- * J = Σ w·m·loss / Σ m, Keras's "sum_over_batch_size": the divisor counts valid entries, not weights. A batch without any valid entry
+ * J = Σ w·m·loss / Σ m, Keras's "sum_over_batch_size": the divisor counts valid entries, not weights. A batch without valid entries
  * costs 0.
  *
  * @example reduceLoss(loss.perSample(yTrue, yPred), { mask })

@@ -1,4 +1,4 @@
-/** The list of losses, and the way from a name or a config to one of them. */
+/** The list of losses, and resolution of a name or a config to a loss. */
 import { ConfigError } from "../errors.js";
 import { unknownName, withoutUsual } from "../options/index.js";
 import { binaryCrossentropy } from "./binary-crossentropy.js";
@@ -78,7 +78,7 @@ const aliases: Readonly<Record<string, string>> = {
   logcosh: "logCosh",
 };
 
-/** What our list calls the loss that a name stands for; undefined if there is none. */
+/** The key in the list of losses for a name; undefined for an unknown name. */
 export function lossName(type: string): string | undefined {
   const camel = type
     .replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
@@ -91,7 +91,7 @@ export function lossName(type: string): string | undefined {
 /**
  * The loss that a name, a config or a loss stands for.
  *
- * @throws ConfigError when the name is unknown, listing the known ones
+ * @throws ConfigError for an unknown name, with a list of the known ones
  * @example resolveLoss("mse")
  */
 export function resolveLoss(given: LossLike): Loss {
@@ -101,7 +101,7 @@ export function resolveLoss(given: LossLike): Loss {
   if (name === undefined) {
     const known = [...Object.keys(losses), ...Object.keys(aliases)];
     throw new ConfigError(
-      `${unknownName("loss", type, known)}; a loss of your own is given as it is, or when the model is loaded: ` +
+      `${unknownName("loss", type, known)}; pass a custom loss itself, or when you load the model: ` +
         `loadModel(path, { losses: { ${JSON.stringify(String(type))}: … } }).`,
     );
   }

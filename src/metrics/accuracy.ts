@@ -1,4 +1,4 @@
-/** Accuracies: the share of right answers. */
+/** Accuracies: the fraction of right answers. */
 import { argmax, equal, greater, less, mean, mul, type Node, sum } from "../equations/index.js";
 import { checkOptions, count, share } from "../options/index.js";
 import { bestPath } from "../structured/index.js";
@@ -15,7 +15,7 @@ export interface ThresholdOptions extends MetricOptions {
 /**
  * Whether y = 1 exactly where ŷ > threshold (strictly), the mean over the last axis.
  *
- * @throws ConfigError when the threshold is not in 0 … 1
+ * @throws ConfigError if the threshold is not in 0 … 1
  */
 export function binaryAccuracy(options: ThresholdOptions = {}): Metric {
   const checks = { ...metricOptions, threshold: share };
@@ -53,7 +53,7 @@ export function sparseCategoricalAccuracy(options: MetricOptions = {}): Metric {
   };
 }
 
-/** Options of the accuracies that look at the k greatest. */
+/** Options of the top-k accuracies. */
 export interface TopKOptions extends MetricOptions {
   /** Default 5. */
   readonly k?: number;
@@ -62,7 +62,7 @@ export interface TopKOptions extends MetricOptions {
 /** Whether the right class is among the k of the greatest ŷ; equal ones all count. Targets are one-hot. */
 export const topKCategoricalAccuracy = (options: TopKOptions = {}): Metric => topK("topKCategoricalAccuracy", options);
 
-/** The same where the target is the number of the right class. */
+/** Top-k accuracy whose target is the number of the right class. */
 export const sparseTopKCategoricalAccuracy = (options: TopKOptions = {}): Metric =>
   topK("sparseTopKCategoricalAccuracy", options);
 
@@ -79,7 +79,7 @@ function topK(type: string, options: TopKOptions): Metric {
   };
 }
 
-/** Whether the tag on the best path is the right one; the prediction is what the layer `crf` gives, [time, batch, tags, tags]. */
+/** Whether the tag on the best path is the right one; the prediction is the output of the layer `crf`, [time, batch, tags, tags]. */
 export function crfAccuracy(options: MetricOptions = {}): Metric {
   const { name = "crfAccuracy" } = checkOptions("crfAccuracy", options, metricOptions);
   return {
@@ -95,7 +95,7 @@ export function crfAccuracy(options: MetricOptions = {}): Metric {
  * The accuracy that fits the first batch, by Keras's rule: one output per answer is binary; targets without the classes' axis are sparse;
  * else categorical. A prediction with two axes more than its targets is that of a `crf` layer.
  *
- * @param name how logs call it, "accuracy" or "acc"
+ * @param name its name in logs, "accuracy" or "acc"
  */
 export function accuracy(name = "accuracy"): MetricResolver {
   return {

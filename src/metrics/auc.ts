@@ -1,4 +1,4 @@
-/** The area under a curve: how well scores rank, whatever the threshold. */
+/** Area under a curve: the quality of a ranking by scores, over all thresholds. */
 import { broadcastTo, concat, constant, greater, matmul, mul, ones, reshape, sub } from "../equations/index.js";
 import { checkOptions, type OptionChecks, oneOf, wholeNumber } from "../options/index.js";
 import { sizeOf } from "../tensor/shape.js";
@@ -9,7 +9,7 @@ import { weighed } from "./weighted-totals.js";
 
 /** Options of `auc`. */
 export interface AUCOptions extends MetricOptions {
-  /** Thresholds at which the curve is known, at equal distances. Default 200. */
+  /** The number of equidistant thresholds of the curve. Default 200. */
   readonly numThresholds?: number;
   /** True against false positives ("ROC", the default), or precision against recall ("PR"). */
   readonly curve?: "ROC" | "PR";
@@ -25,9 +25,9 @@ const aucOptions: OptionChecks<AUCOptions> = {
 };
 
 /**
- * The area under the curve of all thresholds, as Keras finds it: positives above each of the thresholds are counted over all batches, and
+ * The area under the curve of all thresholds, as in Keras: positives above each threshold are counted over all batches, and
  * the curve between two of them is interpolated (for "PR" as Davis & Goadrich 2006 do). Predictions are probabilities; several outputs
- * count as answers of their own.
+ * count as separate answers.
  *
  * @throws ConfigError for fewer than two or more than 10,000 thresholds, or an unknown curve
  * @example auc({ curve: "PR" })
@@ -69,7 +69,7 @@ function areaROC(hits: readonly number[], alarms: readonly number[]): number {
   }, 0);
 }
 
-/** Between two thresholds the hits are taken for a linear function of all that is above. */
+/** Between two thresholds the hits are a linear function of all predicted positives. */
 function areaPR(hits: readonly number[], alarms: readonly number[]): number {
   return hits.slice(1).reduce((area, next, i) => {
     const [above, aboveNext] = [hits[i]! + alarms[i]!, next + alarms[i + 1]!];

@@ -1,4 +1,4 @@
-/** What was taken for what, and the table of precision and recall that people report. */
+/** Confusion matrices, and reports of precision and recall by class. */
 import { ConfigError, DataError, ShapeError } from "../errors.js";
 import { checkOptions, integer, type OptionChecks, orNull, wholeNumber } from "../options/index.js";
 import { notData } from "../tensor/kind.js";
@@ -8,7 +8,7 @@ import { type Tensor, type TensorLike, toTensor } from "../tensor/tensor.js";
 
 /** Options of `confusionMatrix`. */
 export interface ConfusionOptions {
-  /** Number of classes. Default: as many as scores have, or one more than the greatest class that occurs. */
+  /** Number of classes. Default: the number of scores, or one more than the greatest class that occurs. */
   readonly classes?: number;
   /** Entries whose true class is this number are left out: padding, often −1 or 0. Default: none. */
   readonly ignoreClass?: number;
@@ -23,11 +23,11 @@ const confusionOptions: OptionChecks<ConfusionOptions> = {
 };
 
 /**
- * How often class i was taken for class j: row i, column j.
+ * The confusion matrix: row i, column j counts how often class j was predicted for class i.
  *
  * @param yTrue class numbers of any shape
  * @param yPred class numbers of the same shape, or scores [..., classes], of which the greatest counts
- * @throws ShapeError when shapes do not belong together; DataError for a number that is no class
+ * @throws ShapeError if the shapes do not fit together; DataError for a number that is not a class
  * @example confusionMatrix(y, await model.predict(x))
  */
 export function confusionMatrix(yTrue: TensorLike, yPred: TensorLike, options: ConfusionOptions = {}): number[][] {
@@ -50,7 +50,7 @@ export function confusionMatrix(yTrue: TensorLike, yPred: TensorLike, options: C
   return matrix;
 }
 
-/** Before the number of classes is known: they are whole numbers, and few enough for a matrix. */
+/** Classes must be whole numbers, and few enough for a matrix if their number is not given. */
 function checkClass(entry: number, row: number, column: number, classes: number | undefined): void {
   const isClass = (value: number) => Number.isInteger(value) && value >= 0 && value < (classes ?? MOST_CLASSES);
   if (!isClass(row) || !isClass(column)) throw noClass(entry, row, column, classes);
@@ -107,23 +107,23 @@ export interface ReportRow {
   readonly support: number;
 }
 
-/** What `classificationReport` gives. */
+/** The result of `classificationReport`. */
 export interface ClassificationReport {
   readonly classes: readonly ReportRow[];
-  /** The mean over classes, each counting the same. */
+  /** The unweighted mean over classes. */
   readonly macro: ReportRow;
-  /** The mean over classes, each counting as often as it occurs. */
+  /** The mean over classes, weighted by how often each occurs. */
   readonly weighted: ReportRow;
-  /** The share of right answers. */
+  /** The fraction of right answers. */
   readonly accuracy: number;
 }
 
 /**
  * Precision, recall and F1 of every class, their means, and the accuracy.
  *
- * @param matrix what `confusionMatrix` gives
+ * @param matrix the result of `confusionMatrix`
  * @param names of the classes; default their numbers
- * @throws ConfigError when there are not as many names as classes
+ * @throws ConfigError if names and classes differ in number
  * @example classificationReport(confusionMatrix(y, predicted), ["O", "B-PER", "I-PER"])
  */
 export function classificationReport(

@@ -1,4 +1,4 @@
-/** A metric of one's own, from its equation. */
+/** Custom metrics, from an equation. */
 import { checkNode, type Node } from "../equations/index.js";
 import { ConfigError } from "../errors.js";
 import {
@@ -15,11 +15,11 @@ import type { Better, Metric } from "./metric.js";
 import { type MetricOptions, metricOptions } from "./metric-options.js";
 import { metrics } from "./resolve-metric.js";
 
-/** What `defineMetric` takes. */
+/** The definition of a custom metric. */
 export interface MetricDefinition<Options extends object> {
-  /** Its name in logs and files; not that of a built-in metric. */
+  /** Its name in logs and files; it must differ from built-in metrics. */
   readonly name: string;
-  /** Options with their defaults: what JSON can hold. */
+  /** Options with their defaults, in types that JSON can hold. */
   readonly options: Options;
   /** Whether a lower or a higher number is better. */
   readonly better: Better;
@@ -31,16 +31,16 @@ export interface MetricDefinition<Options extends object> {
    * @returns [...]
    */
   readonly perSample: (yTrue: Node, yPred: Node, options: Options) => Node;
-  /** What logs say of the mean, such as its root; default: the mean itself. */
+  /** The value that logs show, computed from the mean, such as its root; default: the mean itself. */
   readonly ofMean?: (mean: number) => number;
 }
 
 /**
- * A metric from its equation: the mean of `perSample` over all samples (and valid steps) of all batches. What comes back makes the metric,
- * with other options if wanted, and with a `name` for logs; a file holds its name and options, so give it again when the model is loaded:
+ * A metric from its equation: the mean of `perSample` over all samples (and valid steps) of all batches. Returns a
+ * function from options, and a `name` for logs, to the metric. A file holds only name and options, so pass it when you load the model:
  * `loadModel(path, { metrics: { worst } })`.
  *
- * @throws ConfigError when the name is a built-in metric's, or when an option is given that the metric does not have
+ * @throws ConfigError if the name is that of a built-in metric, or for an option that the metric does not have
  * @example
  * const worst = defineMetric({
  *   name: "worst",
@@ -63,7 +63,7 @@ export function defineMetric<Options extends object>(
   );
   const { name: type, options: defaults, better, perSample, ofMean } = definition;
   if (Object.hasOwn(metrics, type) || type === "accuracy" || type === "acc") {
-    throw new ConfigError(`defineMetric: "${type}" is the name of a built-in metric; give yours a name of its own.`);
+    throw new ConfigError(`defineMetric: "${type}" is the name of a built-in metric; give your metric another name.`);
   }
   if (better !== "lower" && better !== "higher") {
     throw new ConfigError(

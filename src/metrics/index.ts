@@ -1,4 +1,4 @@
-/** Metrics: how good a model is, in a number for people. */
+/** Metrics: the quality of a model as a number for people. */
 export {
   accuracy,
   binaryAccuracy,

@@ -1,4 +1,4 @@
-/** Metrics that are losses under another measure. */
+/** Metrics computed from the mean of a loss. */
 import type { Node } from "../equations/index.js";
 import { categoricalCrossentropy, meanSquaredError, sparseCategoricalCrossentropy } from "../losses/index.js";
 import { checkOptions, flag, integer, type OptionChecks, orNull } from "../options/index.js";
@@ -7,7 +7,7 @@ import { type MetricOptions, metricOptions } from "./metric-options.js";
 
 /** Options of `perplexity` and `bitsPerCharacter`. */
 export interface LikelihoodOptions extends MetricOptions {
-  /** Whether the prediction is z before softmax. Default: what the loss has. */
+  /** Whether the prediction is z before softmax. Default: as in the loss. */
   readonly fromLogits?: boolean;
   /** Targets of this number do not count. */
   readonly ignoreClass?: number;
@@ -32,7 +32,7 @@ export function rootMeanSquaredError(options: MetricOptions = {}): Metric {
 }
 
 /**
- * e^H where H is the mean crossentropy of a word: among how many equally likely words the model hesitates. Targets are word numbers or
+ * e^H where H is the mean crossentropy of a word: the number of equally likely words with the same uncertainty. Targets are word numbers or
  * one-hot.
  *
  * @example perplexity({ ignoreClass: 0 })

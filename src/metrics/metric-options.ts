@@ -1,9 +1,9 @@
-/** What every metric may be told. */
+/** Options common to all metrics. */
 import { nameText, type OptionChecks } from "../options/index.js";
 
 /** Options every metric takes. */
 export interface MetricOptions {
-  /** How logs call it. */
+  /** Its name in logs. */
   readonly name?: string;
 }
 

@@ -1,4 +1,4 @@
-/** What the trainer does with a metric, whatever its kind: sums of a batch, and the number that sums of several batches make. */
+/** Totals of a metric of either kind: the sums of a batch, and the value from the sums of several batches. */
 import { concat, type Node, reshape } from "../equations/index.js";
 import { sampleLosses } from "../losses/index.js";
 import type { Metric, SummedMetric } from "./metric.js";
@@ -17,7 +17,7 @@ export function metricTotals(
   return concat([reshape(total, [1]), reshape(count, [1])]);
 }
 
-/** The metric from sums; of nothing it is 0. */
+/** The metric from sums; 0 without samples. */
 export function metricValue(metric: Metric | SummedMetric, totals: ArrayLike<number>): number {
   if ("totals" in metric) return metric.value(totals);
   const [total, count] = [totals[0]!, totals[1]!];

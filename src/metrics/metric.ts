@@ -1,4 +1,4 @@
-/** The contracts of a metric. Either kind is summed up over batches and threads by the trainer, and becomes a number at the end. */
+/** The contracts of metrics. The trainer sums both kinds over batches and threads, and computes one number at the end. */
 import type { Node } from "../equations/index.js";
 import type { Loss } from "../losses/index.js";
 import type { DType } from "../tensor/dtype.js";
@@ -8,16 +8,16 @@ import type { WeightOptions } from "./weighted-totals.js";
 /** Which way a number gets better. */
 export type Better = "lower" | "higher";
 
-/** What is judged by a weighted mean over samples (and steps), as an equation; every loss is one too. */
+/** A weighted mean over samples (and steps), as an equation; every loss is also a metric. */
 export interface Metric {
   /** Its name in logs, as the user typed it: "accuracy", "acc". */
   readonly name: string;
   readonly config: { readonly type: string; readonly [option: string]: unknown };
   /** Which way it gets better, for callbacks that look for the best; where it is missing they need a `mode`. */
   readonly better?: Better;
-  /** Whether it needs time in front: predictions [T, B, ...] and targets [T, B], as some losses do. */
+  /** Whether it needs time-major arguments: predictions [T, B, ...] and targets [T, B], as some losses do. */
   readonly sequences?: boolean;
-  /** Targets of this number do not count. */
+  /** Targets with this number do not count. */
   readonly ignores?: number;
   /**
    * The value of every sample (and step): the last axis is averaged or reduced away.
@@ -28,15 +28,15 @@ export interface Metric {
    * @returns [...]
    */
   perSample(yTrue: Node, yPred: Node, mask?: Node): Node;
-  /** The same metric beside a loss: whether predictions are logits is the loss's affair. */
+  /** The same metric next to a loss, which determines whether predictions are logits. */
   beside?(loss: Loss): Metric;
   /** Whether it compares predictions with thresholds, so that logits would be misread. @param outputs of the prediction */
   readsProbabilities?(outputs: number): boolean;
-  /** What logs say of the mean, such as its root; the mean itself if absent. */
+  /** The value that logs show, computed from the mean, such as its root; the mean itself if absent. */
   ofMean?(mean: number): number;
 }
 
-/** A metric that is no mean: sums over all samples, of which a number is made at the end. */
+/** A metric that is not a mean: a number computed at the end from sums over all samples. */
 export interface SummedMetric {
   readonly name: string;
   readonly config: { readonly type: string; readonly [option: string]: unknown };
@@ -49,7 +49,7 @@ export interface SummedMetric {
    * @param yPred prediction, [..., outputs]
    */
   totals(yTrue: Node, yPred: Node, options: WeightOptions): Node;
-  /** As of a `Metric`. */
+  /** See `Metric`. */
   readsProbabilities?(outputs: number): boolean;
   /** The metric from sums of `totals` over any number of batches. */
   value(totals: ArrayLike<number>): number;

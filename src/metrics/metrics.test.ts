@@ -83,7 +83,7 @@ describe("weightedTotals", () => {
     return [total![0], count![0]];
   };
 
-  it("adds up values and counts what is valid", async () => {
+  it("adds up values and counts valid entries", async () => {
     expect(await totals({})).toEqual([21, 6]);
     expect(await totals({ mask })).toEqual([14, 4]);
     expect(await totals({ mask: constant([0, 0, 0, 0, 0, 0], [2, 3]) })).toEqual([0, 0]);
@@ -112,14 +112,14 @@ describe("resolveMetric", () => {
     expect((resolveMetric("mse", resolveLoss) as Metric).name).toBe("mse");
   });
 
-  it("takes a loss for a metric", async () => {
+  it("accepts a loss as a metric", async () => {
     const metric = resolveMetric("mae", resolveLoss) as Metric;
     const { y } = await valuesOf({ y: metric.perSample(constant([1, 5], [1, 2]), constant([2, 2], [1, 2])) });
     expect(y).toEqual([2]);
     expect(resolveMetric(metric)).toBe(metric);
   });
 
-  it("refuses what it does not know", () => {
+  it("refuses unknown names", () => {
     expect(() => resolveMetric("area")).toThrow(ConfigError);
     expect(() => resolveMetric("area")).toThrow('Unknown metric "area". Known are accuracy, acc, binaryAccuracy,');
     expect(() => resolveMetric("area", resolveLoss)).toThrow('Unknown metric "area"');

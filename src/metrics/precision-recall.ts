@@ -1,4 +1,4 @@
-/** Precision, recall and F1: what decisions are worth, class by class, from counts that are summed up over batches. */
+/** Precision, recall and F1 of each class, from counts that are summed over batches. */
 import { argmax, concat, greater, mul, type Node, sum } from "../equations/index.js";
 import { ConfigError } from "../errors.js";
 import { checkOptions, either, type OptionChecks, oneOf, share, wholeNumber } from "../options/index.js";
@@ -7,7 +7,7 @@ import { type MetricOptions, metricOptions } from "./metric-options.js";
 import { asOneHot, oneHot } from "./same-size.js";
 import { weighed } from "./weighted-totals.js";
 
-/** How several classes become one number: counts added up, a mean over classes, or a mean by how often each class occurs. */
+/** The average over classes: of summed counts, an unweighted mean, or a mean weighted by how often each class occurs. */
 export type Average = "micro" | "macro" | "weighted";
 
 /** Options of `precision`, `recall` and `f1Score`. */
@@ -30,7 +30,7 @@ const decisionOptions: OptionChecks<DecisionOptions> = {
   classId: wholeNumber(0),
 };
 
-/** Of one class: how often it was chosen rightly, chosen, and right. */
+/** Counts of one class: true positives, predicted positives, actual positives. */
 interface Counts {
   readonly hits: number;
   readonly chosen: number;
@@ -38,10 +38,10 @@ interface Counts {
 }
 
 /**
- * Of what was chosen, the share that is right; 0 where nothing was chosen. Targets are ones and zeros of the prediction's shape, or class
+ * The fraction of predicted positives that are right; 0 without predicted positives. Targets are ones and zeros of the prediction's shape, or class
  * numbers.
  *
- * @throws ConfigError when an option is out of its range
+ * @throws ConfigError if an option is out of range
  * @example precision({ average: "macro", threshold: null })
  */
 export const precision = (options: DecisionOptions = {}): SummedMetric =>
@@ -52,9 +52,9 @@ export const precision = (options: DecisionOptions = {}): SummedMetric =>
   );
 
 /**
- * Of what is right, the share that was chosen; 0 where nothing is. Targets as for `precision`.
+ * The fraction of actual positives that were predicted; 0 without actual positives. Targets as for `precision`.
  *
- * @throws ConfigError when an option is out of its range
+ * @throws ConfigError if an option is out of range
  * @example recall({ classId: 2 })
  */
 export const recall = (options: DecisionOptions = {}): SummedMetric =>
@@ -65,7 +65,7 @@ export const recall = (options: DecisionOptions = {}): SummedMetric =>
 /**
  * F₁ = 2·precision·recall / (precision + recall). Targets as for `precision`.
  *
- * @throws ConfigError when an option is out of its range
+ * @throws ConfigError if an option is out of range
  * @example f1Score({ average: "weighted" })
  */
 export const f1Score = (options: DecisionOptions = {}): SummedMetric =>

@@ -1,4 +1,4 @@
-/** The list of metrics, and the way from a name or a config to one of them. */
+/** The list of metrics, and resolution of a name or a config to a metric. */
 import { ConfigError } from "../errors.js";
 import { type Loss, lossName } from "../losses/index.js";
 import { unknownName } from "../options/index.js";
@@ -53,17 +53,17 @@ export const metrics: {
 const aliases: Readonly<Record<string, string>> = { f1: "f1Score", rmse: "rootMeanSquaredError" };
 
 /**
- * The metric that a name, a config or a metric stands for. In logs it is called what it was called here: "acc" stays "acc".
+ * The metric that a name, a config or a metric stands for. Logs show the name that was given: "acc" stays "acc".
  *
- * @param lossNamed gives losses by name; a loss is a metric too ("mse")
- * @param beside the loss it stands beside: a crossentropy that does not say whether it reads logits reads what that one does
- * @throws ConfigError when the name is unknown, listing the known ones
+ * @param lossNamed resolves names of losses; a loss is also a metric ("mse")
+ * @param besideLoss the loss of the model: a crossentropy without `fromLogits` takes it from there
+ * @throws ConfigError for an unknown name, with a list of the known ones
  * @example resolveMetric("mae", resolveLoss)
  */
 export function resolveMetric(
   given: MetricLike,
   lossNamed?: (given: string | Metric["config"]) => Metric,
-  beside?: Pick<Loss, "config">,
+  besideLoss?: Pick<Loss, "config">,
 ): Metric | SummedMetric | MetricResolver {
   if (typeof given === "object" && ("perSample" in given || "totals" in given || "resolve" in given)) {
     return given as Metric | SummedMetric | MetricResolver;
@@ -78,7 +78,8 @@ export function resolveMetric(
   if (lossNamed && lossName(String(type)) !== undefined) {
     const { name = type, ...own } = options;
     const found = lossNamed({ ...own, type });
-    const inherits = beside?.config.fromLogits === true && found.config.fromLogits === false && !("fromLogits" in own);
+    const inherits =
+      besideLoss?.config.fromLogits === true && found.config.fromLogits === false && !("fromLogits" in own);
     return { ...(inherits ? lossNamed({ ...own, type, fromLogits: true }) : found), name: String(name) };
   }
   throw unknownMetric(String(type));
@@ -87,12 +88,12 @@ export function resolveMetric(
 /** A name that neither a metric nor a loss has. */
 function unknownMetric(type: string): ConfigError {
   return new ConfigError(
-    `${unknownName("metric", type, ["accuracy", "acc", ...Object.keys(metrics)])}, and every loss; a metric of your own is given ` +
-      `as it is, or when the model is loaded: loadModel(path, { metrics: { ${JSON.stringify(type)}: … } }).`,
+    `${unknownName("metric", type, ["accuracy", "acc", ...Object.keys(metrics)])}, and every loss; pass a custom metric ` +
+      `itself, or when you load the model: loadModel(path, { metrics: { ${JSON.stringify(type)}: … } }).`,
   );
 }
 
-/** Which way a metric gets better: what it says, and less where it is a loss; undefined if nobody said. */
+/** The direction in which a metric gets better: as it states, "lower" for a loss; undefined if unknown. */
 export function betterOf(metric: Metric | SummedMetric | MetricResolver): Better | undefined {
   return metric.better ?? ("targetShape" in metric ? "lower" : undefined);
 }

@@ -1,9 +1,9 @@
-/** Bringing targets into the shape a metric compares them in. */
+/** Alignment of targets with the shape that a metric compares. */
 import { equal, iota, type Node, reshape } from "../equations/index.js";
 import { ShapeError } from "../errors.js";
 import { formatShape, type Shape, sizeOf } from "../tensor/shape.js";
 
-/** The targets in the expected shape, which may differ by axes of size 1. @throws ShapeError when they belong to other data */
+/** The targets in the expected shape, which may differ by axes of size 1. @throws ShapeError if they do not fit */
 export function sameSize(metric: string, yTrue: Node, expected: Shape): Node {
   if (fits(yTrue.shape, expected)) return reshape(yTrue, expected);
   throw new ShapeError(
@@ -11,7 +11,7 @@ export function sameSize(metric: string, yTrue: Node, expected: Shape): Node {
   );
 }
 
-/** Targets as ones and zeros of the prediction's shape, whether they are that already or class numbers. */
+/** Targets as ones and zeros of the prediction's shape, from class numbers or one-hot targets. */
 export function asOneHot(metric: string, yTrue: Node, yPred: Node): Node {
   const classes = yPred.shape.at(-1)!;
   if (classes === 1 || !fits(yTrue.shape, yPred.shape.slice(0, -1))) return sameSize(metric, yTrue, yPred.shape);

@@ -1,8 +1,8 @@
-/** Adding up a metric over batches. */
+/** Weighted sums of a metric over batches. */
 import { broadcastTo, constant, mean, mul, type Node, reshape, sum, where } from "../equations/index.js";
 import { sizeOf } from "../tensor/shape.js";
 
-/** What a metric leaves out, and how it weighs the rest. */
+/** The mask and the weights of a metric. */
 export interface WeightOptions {
   /** 1 at valid entries, 0 at padding: the leading axes of the values, in the same layout. */
   readonly mask?: Node;
@@ -31,7 +31,7 @@ export function weightedTotals(perSample: Node, options: WeightOptions = {}): { 
 }
 
 /**
- * Values times their weights, 0 where the mask is: what a metric sums up that has axes of its own behind those of the samples.
+ * Values times their weights, and 0 where the mask is 0, for metrics whose values have further axes after those of the samples.
  *
  * @param values [..., classes]
  */

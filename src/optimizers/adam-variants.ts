@@ -1,4 +1,4 @@
-/** Adamax and Nadam: Adam by the greatest gradient, and Adam that looks ahead. */
+/** Adamax and Nadam: Adam with the infinity norm, and Adam with Nesterov momentum. */
 import {
   abs,
   add,
@@ -40,7 +40,7 @@ const adamVariantOptions: OptionChecks<AdamVariantOptions> = {
  * m ← m + (1 − β₁)(g − m), u ← max(β₂u, |g|) and w ← w − ηm / ((1 − β₁ᵗ)(u + ε)) (Kingma & Ba 2015, section 7).
  *
  * @param options learningRate η, default 0.001
- * @throws ConfigError when an option is out of its range
+ * @throws ConfigError if an option is out of range
  * @example adamax({ learningRate: 0.002 })
  */
 export function adamax(options: AdamVariantOptions = {}): Optimizer {
@@ -64,13 +64,13 @@ export function adamax(options: AdamVariantOptions = {}): Optimizer {
 }
 
 /**
- * Adam with Nesterov's look ahead (Dozat 2016): m and v as in `adam`, and with the momentum's schedule uₜ = β₁(1 − ½·0.96ᵗ) and the
+ * Adam with Nesterov momentum (Dozat 2016): m and v as in `adam`, and with the momentum's schedule uₜ = β₁(1 − ½·0.96ᵗ) and the
  * product Pₜ = u₁ … uₜ,
  *
  * m̂ = uₜ₊₁m / (1 − Pₜ₊₁) + (1 − uₜ)g / (1 − Pₜ), v̂ = v / (1 − β₂ᵗ), w ← w − ηm̂ / (√v̂ + ε).
  *
  * @param options learningRate η, default 0.001
- * @throws ConfigError when an option is out of its range
+ * @throws ConfigError if an option is out of range
  * @example nadam({ learningRate: 0.002 })
  */
 export function nadam(options: AdamVariantOptions = {}): Optimizer {
@@ -104,7 +104,7 @@ function momentumAt(beta1: number, t: Node): Node {
 }
 
 /**
- * Pₜ = u₁ … uₜ from t alone, so that it need not be kept. With q = 0.96 and −ln(1 − x) = Σ xᵏ/k, ln Pₜ = t·ln β₁ − Σₖ cₖ(1 − qᵏᵗ) where
+ * Pₜ = u₁ … uₜ as a function of t alone, so that it needs no slot. With q = 0.96 and −ln(1 − x) = Σ xᵏ/k, ln Pₜ = t·ln β₁ − Σₖ cₖ(1 − qᵏᵗ) where
  * cₖ = ½ᵏqᵏ / (k(1 − qᵏ)); fifty terms are exact in float64.
  */
 function momentumProduct(beta1: number, t: Node): Operand {

@@ -1,4 +1,4 @@
-/** Adam, and AdamW, which decays weights beside it. */
+/** Adam, and AdamW, which adds decoupled weight decay. */
 import { add, div, maximum, mul, sqrt, square, sub } from "../equations/index.js";
 import { checkOptions, flag, type OptionChecks, positive, shareBelowOne } from "../options/index.js";
 import { defineOptimizer, type OptimizerOptions, optimizerOptions } from "./define-optimizer.js";
@@ -30,7 +30,7 @@ const adamOptions: OptionChecks<AdamOptions> = {
  * form of their section 2, as Keras has it).
  *
  * @param options learningRate η, default 0.001
- * @throws ConfigError when an option is out of its range
+ * @throws ConfigError if an option is out of range
  * @example adam({ learningRate: 3e-4 })
  */
 export function adam(options: AdamOptions = {}): Optimizer {
@@ -41,7 +41,7 @@ export function adam(options: AdamOptions = {}): Optimizer {
  * Adam with decoupled weight decay (Loshchilov & Hutter 2019): w ← w − η·weightDecay·w, then `adam`.
  *
  * @param options learningRate η, default 0.001; weightDecay, default 0.004
- * @throws ConfigError when an option is out of its range
+ * @throws ConfigError if an option is out of range
  * @example adamw({ learningRate: 3e-4, weightDecay: 0.01 })
  */
 export function adamw(options: AdamOptions = {}): Optimizer {

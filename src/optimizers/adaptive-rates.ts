@@ -6,7 +6,7 @@ import type { Optimizer } from "./optimizer.js";
 
 /** Options of `adagrad`. */
 export interface AdagradOptions extends OptimizerOptions {
-  /** Where the sum of squares starts. Default 0.1. */
+  /** Initial value of the sum of squares. Default 0.1. */
   readonly initialAccumulatorValue?: number;
   /** ε, inside the square root. Default 1e-7. */
   readonly epsilon?: number;
@@ -22,7 +22,7 @@ const adagradOptions: OptionChecks<AdagradOptions> = {
  * a ← a + g² and w ← w − ηg / √(a + ε) (Duchi, Hazan & Singer 2011), in Keras's form.
  *
  * @param options learningRate η, default 0.001
- * @throws ConfigError when an option is out of its range
+ * @throws ConfigError if an option is out of range
  * @example adagrad({ learningRate: 0.1 })
  */
 export function adagrad(options: AdagradOptions = {}): Optimizer {
@@ -55,7 +55,7 @@ const adadeltaOptions: OptionChecks<AdadeltaOptions> = { ...optimizerOptions, rh
  * a ← ρa + (1 − ρ)g², Δ = −g·√(d + ε) / √(a + ε), d ← ρd + (1 − ρ)Δ² and w ← w + ηΔ (Zeiler 2012): steps have the unit of the weight.
  *
  * @param options learningRate η, default 0.001; the paper has 1
- * @throws ConfigError when an option is out of its range
+ * @throws ConfigError if an option is out of range
  * @example adadelta({ learningRate: 1 })
  */
 export function adadelta(options: AdadeltaOptions = {}): Optimizer {

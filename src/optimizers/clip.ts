@@ -1,13 +1,13 @@
-/** Clipping: a limit on gradients, since a recurrence can make them explode (Pascanu, Mikolov & Bengio 2013). */
+/** Clipping: limits on gradients, which a recurrence can make explode (Pascanu, Mikolov & Bengio 2013). */
 import { add, clip, div, maximum, mul, type Node, sqrt, sumSquares } from "../equations/index.js";
 import { ConfigError } from "../errors.js";
 import type { ClipOptions } from "./optimizer.js";
 
-/** Σ g² of gradients that were measured as wholes, where only parts of them are at hand. */
+/** Σ g² of whole gradients, for updates that see only parts of them. */
 export interface SquaredNorms {
-  /** Of the gradient that number i is a part of. */
+  /** Σ g² of the whole gradient that part i belongs to. */
   of(i: number): Node;
-  /** Of all gradients together. */
+  /** Σ g² of all gradients. */
   readonly total: Node;
 }
 
@@ -16,8 +16,8 @@ export interface SquaredNorms {
  * `globalClipnorm`, which keeps their direction; or each number within ±`clipvalue`.
  *
  * @param gradients of any shapes
- * @param norms of gradients that are not whole
- * @throws ConfigError when more than one limit is given
+ * @param norms squared norms, if the gradients are parts
+ * @throws ConfigError if more than one limit is given
  * @example clipGradients([dKernel, dBias], { globalClipnorm: 1 })
  */
 export function clipGradients(gradients: readonly Node[], options: ClipOptions, norms?: SquaredNorms): Node[] {

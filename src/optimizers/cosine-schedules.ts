@@ -1,15 +1,15 @@
-/** Schedules along a cosine (Loshchilov & Hutter 2017): once, after a warm-up if asked, or again and again. */
+/** Schedules along a cosine (Loshchilov & Hutter 2017): once, with an optional warm-up, or with restarts. */
 
 import { checkOptions, notNegative, type OptionChecks, orNull, positive } from "../options/index.js";
 import type { Schedule } from "./schedule.js";
 
 /** Options of `cosineDecay`. */
 export interface CosineDecayOptions {
-  /** η₀; with a warm-up where that begins, which may be 0. */
+  /** η₀; with a warm-up, the rate at its start, which may be 0. */
   readonly initialLearningRate: number;
   /** Steps along the cosine. */
   readonly decaySteps: number;
-  /** Share of the rate that is left at the end. Default 0. */
+  /** α, the fraction of the rate at the end. Default 0. */
   readonly alpha?: number;
   /** Rate at the end of the warm-up, from which the cosine falls. Default: no warm-up. */
   readonly warmupTarget?: number;
@@ -28,7 +28,7 @@ const cosineDecayOptions: OptionChecks<CosineDecayOptions> = {
 /**
  * η(s) = η₀·((1 − α)·½(1 + cos(π·s / decaySteps)) + α), and η₀·α afterwards.
  *
- * @throws ConfigError when a number is out of its range
+ * @throws ConfigError if a number is out of range
  * @example adam({ learningRate: cosineDecay({ initialLearningRate: 0, warmupTarget: 1e-3, warmupSteps: 500, decaySteps: 9500 }) })
  */
 export function cosineDecay(options: CosineDecayOptions): Schedule {
@@ -59,11 +59,11 @@ export interface CosineDecayRestartsOptions {
   readonly initialLearningRate: number;
   /** Steps of the first period. */
   readonly firstDecaySteps: number;
-  /** Each period is so many times as long as the one before. Default 2. */
+  /** Factor from the length of one period to that of the next. Default 2. */
   readonly tMul?: number;
-  /** Each period begins at so many times the rate of the one before. Default 1. */
+  /** Factor from the initial rate of one period to that of the next. Default 1. */
   readonly mMul?: number;
-  /** Share of η₀ that is left at the end of a period. Default 0. */
+  /** α, the fraction of η₀ at the end of a period. Default 0. */
   readonly alpha?: number;
 }
 
@@ -76,9 +76,9 @@ const cosineDecayRestartsOptions: OptionChecks<CosineDecayRestartsOptions> = {
 };
 
 /**
- * η(s) = η₀·((1 − α)·½·mMulⁱ·(1 + cos(π·p)) + α) where p is how much of period i has passed.
+ * η(s) = η₀·((1 − α)·½·mMulⁱ·(1 + cos(π·p)) + α) where p is the fraction of period i that has passed.
  *
- * @throws ConfigError when a number is out of its range
+ * @throws ConfigError if a number is out of range
  * @example sgd({ learningRate: cosineDecayRestarts({ initialLearningRate: 0.1, firstDecaySteps: 1000 }) })
  */
 export function cosineDecayRestarts(options: CosineDecayRestartsOptions): Schedule {
@@ -99,7 +99,7 @@ function alongCosine(passed: number, alpha: number, scale = 1): number {
   return (1 - alpha) * 0.5 * scale * (1 + Math.cos(Math.PI * passed)) + alpha;
 }
 
-/** Which period a time lies in, and how much of it has passed; time is counted in first periods. */
+/** The period of a time, and the fraction of it that has passed; the unit of time is the first period. */
 function periodAt(time: number, tMul: number): { period: number; passed: number } {
   if (tMul === 1) return { period: Math.floor(time), passed: time - Math.floor(time) };
   const period = Math.floor(Math.log(1 - time * (1 - tMul)) / Math.log(tMul));

@@ -1,4 +1,4 @@
-/** Schedules by which a learning rate falls: exponentially, as 1/s, as a power, or in steps. */
+/** Decay schedules of a learning rate: exponential, as 1/s, polynomial, or piecewise constant. */
 import { ConfigError } from "../errors.js";
 import { checkOptions, flag, listOf, notNegative, type OptionChecks, positive } from "../options/index.js";
 import type { Schedule } from "./schedule.js";
@@ -7,7 +7,7 @@ import type { Schedule } from "./schedule.js";
 export interface RateDecayOptions {
   /** η₀. */
   readonly initialLearningRate: number;
-  /** Steps in which the rate falls once by the decay rate. */
+  /** Steps after which the decay rate has been applied once. */
   readonly decaySteps: number;
   readonly decayRate: number;
   /** Whether the rate stays the same for `decaySteps` steps at a time. Default false. */
@@ -24,7 +24,7 @@ const rateDecayOptions: OptionChecks<RateDecayOptions> = {
 /**
  * η(s) = η₀ · decayRate^(s / decaySteps).
  *
- * @throws ConfigError when a number is out of its range
+ * @throws ConfigError if a number is out of range
  * @example adam({ learningRate: exponentialDecay({ initialLearningRate: 0.01, decaySteps: 1000, decayRate: 0.9 }) })
  */
 export function exponentialDecay(options: RateDecayOptions): Schedule {
@@ -34,7 +34,7 @@ export function exponentialDecay(options: RateDecayOptions): Schedule {
 /**
  * η(s) = η₀ / (1 + decayRate · s / decaySteps).
  *
- * @throws ConfigError when a number is out of its range
+ * @throws ConfigError if a number is out of range
  * @example sgd({ learningRate: inverseTimeDecay({ initialLearningRate: 0.1, decaySteps: 1000, decayRate: 0.5 }) })
  */
 export function inverseTimeDecay(options: RateDecayOptions): Schedule {
@@ -67,7 +67,7 @@ export interface PolynomialDecayOptions {
   readonly endLearningRate?: number;
   /** Default 1: a straight line. */
   readonly power?: number;
-  /** Whether the rate goes up and falls again, each time in more steps, instead of staying at its end. Default false. */
+  /** Whether the rate rises and falls again, each time in more steps, instead of staying at its end. Default false. */
   readonly cycle?: boolean;
 }
 
@@ -82,7 +82,7 @@ const polynomialDecayOptions: OptionChecks<PolynomialDecayOptions> = {
 /**
  * η(s) = (η₀ − end)·(1 − s / decaySteps)^power + end, and η(s) = end afterwards; with `cycle` decaySteps becomes its next multiple.
  *
- * @throws ConfigError when a number is out of its range
+ * @throws ConfigError if a number is out of range
  * @example sgd({ learningRate: polynomialDecay({ initialLearningRate: 0.1, decaySteps: 5000, endLearningRate: 0.01 }) })
  */
 export function polynomialDecay(options: PolynomialDecayOptions): Schedule {
@@ -101,9 +101,9 @@ export function polynomialDecay(options: PolynomialDecayOptions): Schedule {
 
 /** Options of `piecewiseConstantDecay`. */
 export interface PiecewiseConstantDecayOptions {
-  /** The last step of each rate but the last, ascending. */
+  /** The last step of each rate except the last rate, ascending. */
   readonly boundaries: readonly number[];
-  /** The rates, one more than boundaries. */
+  /** The rates: one more than the boundaries. */
   readonly values: readonly number[];
 }
 
@@ -115,7 +115,7 @@ const piecewiseConstantDecayOptions: OptionChecks<PiecewiseConstantDecayOptions>
 /**
  * η(s) = values[i] for the first boundary i with s ≤ boundaries[i], and the last value after the last boundary.
  *
- * @throws ConfigError when the numbers of boundaries and values do not fit, boundaries do not ascend, or a rate is negative
+ * @throws ConfigError if the numbers of boundaries and values do not fit, boundaries do not ascend, or a rate is negative
  * @example sgd({ learningRate: piecewiseConstantDecay({ boundaries: [1000, 2000], values: [0.1, 0.05, 0.01] }) })
  */
 export function piecewiseConstantDecay(options: PiecewiseConstantDecayOptions): Schedule {

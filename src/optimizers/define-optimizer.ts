@@ -1,4 +1,4 @@
-/** What all optimizers share: options that are checked once, decoupled weight decay, and a config that follows the learning rate. */
+/** Common parts of optimizers: checked options, decoupled weight decay, and a config with the current learning rate. */
 import { mul, type Node, sub } from "../equations/index.js";
 import { ConfigError } from "../errors.js";
 import { either, expecting, notNegative, type OptionChecks, orNull, positive } from "../options/index.js";
@@ -7,7 +7,7 @@ import { isScheduleLike, resolveSchedule, type ScheduleLike } from "./resolve-sc
 
 /** Options every optimizer takes. */
 export interface OptimizerOptions extends ClipOptions {
-  /** η, how far a step goes: at least 0, or a schedule. */
+  /** η, the size of a step: at least 0, or a schedule. */
   readonly learningRate?: number | ScheduleLike;
   /** Decoupled weight decay: w ← w − η·weightDecay·w before each update (Loshchilov & Hutter 2019). Default: none. */
   readonly weightDecay?: number;
@@ -22,19 +22,19 @@ export const optimizerOptions: OptionChecks<OptimizerOptions> = {
   clipvalue: orNull(positive),
 };
 
-/** One way of updating a weight. */
+/** An update rule, with the optimizer's defaults. */
 export interface Rule extends Pick<Optimizer, "slots" | "slotOrder" | "zeroGradientIsNoOp" | "update"> {
-  /** η if none is given. */
+  /** The default of η. */
   readonly learningRate: number;
-  /** The options only this optimizer has, for its config. */
+  /** The options specific to this optimizer, for its config. */
   readonly own: Readonly<Record<string, number | boolean>>;
 }
 
 /**
  * An optimizer from its rule.
  *
- * @param options checked already
- * @throws ConfigError when more than one way of clipping is given
+ * @param options already checked
+ * @throws ConfigError if more than one kind of clipping is given
  */
 export function defineOptimizer(name: string, options: OptimizerOptions, rule: Rule): Optimizer {
   const { learningRate: given = rule.learningRate, weightDecay, clipnorm, globalClipnorm, clipvalue } = options;

@@ -1,4 +1,4 @@
-/** Optimizers: how a gradient changes a weight, and how the learning rate changes with time. */
+/** Optimizers and learning-rate schedules. */
 export { type AdamOptions, adam, adamw } from "./adam.js";
 export { type AdamVariantOptions, adamax, nadam } from "./adam-variants.js";
 export { type AdadeltaOptions, type AdagradOptions, adadelta, adagrad } from "./adaptive-rates.js";

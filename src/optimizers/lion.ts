@@ -1,4 +1,4 @@
-/** Lion. */
+/** Lion: the sign of a momentum. */
 import { add, mul, sign, sub } from "../equations/index.js";
 import { checkOptions, type OptionChecks, shareBelowOne } from "../options/index.js";
 import { defineOptimizer, type OptimizerOptions, optimizerOptions } from "./define-optimizer.js";
@@ -6,7 +6,7 @@ import type { Optimizer } from "./optimizer.js";
 
 /** Options of `lion`. */
 export interface LionOptions extends OptimizerOptions {
-  /** β₁, the share of the mean in the direction of a step. Default 0.9. */
+  /** β₁, the weight of the mean in the direction of a step. Default 0.9. */
   readonly beta1?: number;
   /** β₂, how slowly the mean forgets. Default 0.99. */
   readonly beta2?: number;
@@ -18,7 +18,7 @@ const lionOptions: OptionChecks<LionOptions> = { ...optimizerOptions, beta1: sha
  * w ← w − η·sign(β₁m + (1 − β₁)g), then m ← β₂m + (1 − β₂)g (Chen et al. 2023): every number moves by η, so η is smaller than Adam's.
  *
  * @param options learningRate η, default 0.001
- * @throws ConfigError when an option is out of its range
+ * @throws ConfigError if an option is out of range
  * @example lion({ learningRate: 1e-4, weightDecay: 0.1 })
  */
 export function lion(options: LionOptions = {}): Optimizer {

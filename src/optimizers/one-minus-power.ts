@@ -1,4 +1,4 @@
-/** The correction for averages that start at zero. */
+/** Bias correction of averages that start at zero. */
 import { add, div, mul, type Node, tanh } from "../equations/index.js";
 
 /**

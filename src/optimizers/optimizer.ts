@@ -15,7 +15,7 @@ export interface ClipOptions {
   readonly clipvalue?: number;
 }
 
-/** What an update rule sees; all but the scalars have the weight's shape. */
+/** The arguments of an update rule; all except the scalars have the weight's shape. */
 export interface UpdateContext {
   readonly weight: Node;
   readonly gradient: Node;
@@ -47,10 +47,10 @@ export interface Optimizer {
   /** Whether slots are kept weight by weight (Adam: m, v, m, v) or slot by slot (RMSprop: all v, then all m). */
   readonly slotOrder: "byWeight" | "bySlot";
   /**
-   * When a gradient of zeros changes nothing, weight or slot: always, or as long as the slots are zero. Rows of an embedding that no batch has
-   * named are then left alone. Absent: never.
+   * When a gradient of zeros changes neither weight nor slots: always, or while the slots are zero. Rows of an embedding that no batch has
+   * used are then not updated. Absent: never.
    */
   readonly zeroGradientIsNoOp?: "always" | "whileSlotsAreZero";
-  /** Number by number: several threads, or only some rows, may be updated by themselves. */
+  /** The update acts on each number separately, so that threads may update parts of a weight, or only some rows. */
   update(context: UpdateContext): UpdateResult;
 }

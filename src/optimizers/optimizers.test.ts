@@ -102,7 +102,7 @@ describe.each([
     return true;
   };
 
-  it("changes nothing when the optimizer says so, and only then", async () => {
+  it("changes nothing if the optimizer declares it, and only then", async () => {
     expect(await stays(0)).toBe(optimizer.zeroGradientIsNoOp !== undefined);
     expect(await stays(0.25)).toBe(optimizer.zeroGradientIsNoOp === "always");
   });

@@ -1,4 +1,4 @@
-/** The list of optimizers, and the way from a name or a config to one of them. */
+/** The list of optimizers, and resolution of a name or a config to an optimizer. */
 import { ConfigError } from "../errors.js";
 import { unknownName, withoutUsual } from "../options/index.js";
 import { adam, adamw } from "./adam.js";
@@ -38,7 +38,7 @@ export const optimizers: {
 /**
  * The optimizer that a name, a config or an optimizer stands for.
  *
- * @throws ConfigError when the name is unknown, listing the known ones
+ * @throws ConfigError for an unknown name, with a list of the known ones
  * @example resolveOptimizer("rmsprop")
  */
 export function resolveOptimizer(given: OptimizerLike): Optimizer {

@@ -1,4 +1,4 @@
-/** The list of schedules, and the way from a config to one of them. */
+/** The list of schedules, and resolution of a config to a schedule. */
 import { ConfigError } from "../errors.js";
 import { unknownName } from "../options/index.js";
 import { cosineDecay, cosineDecayRestarts } from "./cosine-schedules.js";
@@ -35,7 +35,7 @@ export function isScheduleLike(given: unknown): given is ScheduleLike {
 /**
  * The schedule that a config or a schedule stands for; the type may begin with a capital, as Keras's classes do.
  *
- * @throws ConfigError when the type is unknown, listing the known ones
+ * @throws ConfigError for an unknown type, with a list of the known ones
  * @example resolveSchedule({ type: "cosineDecay", initialLearningRate: 0.1, decaySteps: 100 })
  */
 export function resolveSchedule(given: ScheduleLike): Schedule {

@@ -1,4 +1,4 @@
-/** RMSprop. */
+/** RMSprop: gradients divided by their root mean square. */
 import { add, div, mul, sqrt, square, sub } from "../equations/index.js";
 import { checkOptions, flag, type OptionChecks, positive, shareBelowOne } from "../options/index.js";
 import { defineOptimizer, type OptimizerOptions, optimizerOptions } from "./define-optimizer.js";
@@ -26,10 +26,10 @@ const rmspropOptions: OptionChecks<RMSpropOptions> = {
 
 /**
  * v ← ρv + (1 − ρ)g² and w ← w − ηg / √(v + ε) (Tieleman & Hinton 2012), in Keras's form: ε inside the root. Centred, the square of the
- * mean gradient a ← ρa + (1 − ρ)g is taken off v; with momentum m ← μm + step and w ← w − m.
+ * mean gradient a ← ρa + (1 − ρ)g is subtracted from v; with momentum m ← μm + step and w ← w − m.
  *
  * @param options learningRate η, default 0.001
- * @throws ConfigError when an option is out of its range
+ * @throws ConfigError if an option is out of range
  * @example rmsprop({ learningRate: 0.01 })
  */
 export function rmsprop(options: RMSpropOptions = {}): Optimizer {

@@ -1,4 +1,4 @@
-/** Gradient descent. */
+/** Stochastic gradient descent. */
 import { add, mul, sub } from "../equations/index.js";
 import { checkOptions, flag, type OptionChecks, shareBelowOne } from "../options/index.js";
 import { defineOptimizer, type OptimizerOptions, optimizerOptions } from "./define-optimizer.js";
@@ -18,7 +18,7 @@ const sgdOptions: OptionChecks<SGDOptions> = { ...optimizerOptions, momentum: sh
  * w ← w − ηg; with momentum m ← μm − ηg and w ← w + m, or w ← w + μm − ηg by Nesterov.
  *
  * @param options learningRate η, default 0.01
- * @throws ConfigError when an option is out of its range
+ * @throws ConfigError if an option is out of range
  * @example sgd({ learningRate: 0.1, momentum: 0.9 })
  */
 export function sgd(options: SGDOptions = {}): Optimizer {

@@ -1,4 +1,4 @@
-/** The lists of regularizers and constraints, and the way from a name or a config to one of them. */
+/** The lists of regularizers and constraints, and resolution of names and configs. */
 import { ConfigError } from "../errors.js";
 import type { Constraint } from "./constraint.js";
 import { maxNorm, minMaxNorm, nonNeg, unitNorm } from "./norm-constraints.js";
@@ -32,7 +32,7 @@ export const constraints: {
 /**
  * The regularizer that a name, a config or a regularizer stands for. An option that is null counts as not given.
  *
- * @throws ConfigError when the name is unknown, listing the known ones
+ * @throws ConfigError for an unknown name, with a list of the known ones
  * @example resolveRegularizer({ type: "L2", l2: 1e-4 })
  */
 export function resolveRegularizer(given: RegularizerLike): Regularizer {
@@ -42,7 +42,7 @@ export function resolveRegularizer(given: RegularizerLike): Regularizer {
 /**
  * The constraint that a name, a config or a constraint stands for. An option that is null counts as not given.
  *
- * @throws ConfigError when the name is unknown, listing the known ones
+ * @throws ConfigError for an unknown name, with a list of the known ones
  * @example resolveConstraint("unit_norm")
  */
 export function resolveConstraint(given: ConstraintLike): Constraint {

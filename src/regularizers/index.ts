@@ -1,4 +1,4 @@
-/** What weights cost, and what they are held to: regularizers and constraints. */
+/** Regularizers and constraints of weights. */
 export {
   type ConstraintLike,
   constraints,

@@ -1,5 +1,5 @@
 /**
- * Constraints. Norms are taken along axis 0 unless told otherwise: of a kernel [features, units], the length of the vector that flows into
+ * Constraints. Norms are taken along axis 0 by default: of a kernel [features, units], the length of the vector that flows into
  * each unit. For a kernel of conv2D the same is `axis: [0, 1, 2]`.
  */
 import { add, clip, div, maximum, mul, type Node, sqrt, square, sum } from "../equations/index.js";
@@ -19,7 +19,7 @@ import {
 import type { Constraint } from "./constraint.js";
 import { EPSILON } from "./epsilon.js";
 
-/** Along which axes a norm is taken. */
+/** The axes of a norm. */
 export interface NormAxes {
   /** Default 0. */
   readonly axis?: number | readonly number[];
@@ -30,7 +30,7 @@ const normAxes: OptionChecks<NormAxes> = { axis: either(integer, listOf("whole n
 /**
  * No vector is longer than maxValue (Srivastava et al. 2014).
  *
- * @throws ConfigError when maxValue is not positive
+ * @throws ConfigError if maxValue is not positive
  * @example maxNorm({ maxValue: 3 })
  */
 export function maxNorm(options: NormAxes & { readonly maxValue?: number } = {}): Constraint {
@@ -59,14 +59,14 @@ export interface MinMaxNormOptions extends NormAxes {
   readonly minValue?: number;
   /** Default 1. */
   readonly maxValue?: number;
-  /** The share of the way that is gone at each update. Default 1. */
+  /** The fraction of the distance to the bound that each update covers. Default 1. */
   readonly rate?: number;
 }
 
 /**
  * The length of every vector lies in minValue … maxValue, or comes nearer to it at each update.
  *
- * @throws ConfigError when the bounds are no interval of lengths, or the rate is outside 0 … 1
+ * @throws ConfigError if minValue is above maxValue, or the rate is outside 0 … 1
  */
 export function minMaxNorm(options: MinMaxNormOptions = {}): Constraint {
   const checks = { ...normAxes, minValue: notNegative, maxValue: positive, rate: share };

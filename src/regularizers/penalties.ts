@@ -1,4 +1,4 @@
-/** Regularizers: small weights, few weights, weights at right angles. */
+/** Regularizers: L1, L2, and orthogonality. */
 import {
   abs,
   add,
@@ -19,19 +19,19 @@ import { formatShape } from "../tensor/shape.js";
 import { EPSILON } from "./epsilon.js";
 import type { Regularizer } from "./regularizer.js";
 
-/** l1 · Σ|w|: many weights become 0. @throws ConfigError when the factor is negative @example l1({ l1: 1e-4 }) */
+/** l1 · Σ|w|: many weights become 0. @throws ConfigError if the factor is negative @example l1({ l1: 1e-4 }) */
 export function l1(options: { readonly l1?: number } = {}): Regularizer {
   const { l1: factor = 0.01 } = checkOptions("L1", options, { l1: notNegative });
   return { config: { type: "L1", l1: factor }, penalty: (weight) => mul(factor, sum(abs(weight))) };
 }
 
-/** l2 · Σw², without a half (Krogh & Hertz 1992): weights stay small. @throws ConfigError when the factor is negative */
+/** l2 · Σw², without a half (Krogh & Hertz 1992): weights stay small. @throws ConfigError if the factor is negative */
 export function l2(options: { readonly l2?: number } = {}): Regularizer {
   const { l2: factor = 0.01 } = checkOptions("L2", options, { l2: notNegative });
   return { config: { type: "L2", l2: factor }, penalty: (weight) => mul(factor, sum(square(weight))) };
 }
 
-/** l1 · Σ|w| + l2 · Σw². Both factors are 0 unless given. @throws ConfigError when a factor is negative */
+/** l1 · Σ|w| + l2 · Σw². Both factors are 0 unless given. @throws ConfigError if a factor is negative */
 export function l1l2(options: { readonly l1?: number; readonly l2?: number } = {}): Regularizer {
   const { l1: first = 0, l2: second = 0 } = checkOptions("L1L2", options, { l1: notNegative, l2: notNegative });
   const parts = [l1({ l1: first }), l2({ l2: second })];
@@ -45,15 +45,15 @@ export function l1l2(options: { readonly l1?: number; readonly l2?: number } = {
 export interface OrthogonalRegularizerOptions {
   /** Default 0.01. */
   readonly factor?: number;
-  /** Which vectors of the matrix. Default "rows". */
+  /** The vectors of the matrix. Default "rows". */
   readonly mode?: "rows" | "columns";
 }
 
 /**
- * factor · the mean of |cos| over all pairs of a matrix's rows (or columns), times a half for each pair counts twice: they come to stand
- * at right angles.
+ * factor · the mean of |cos| over all pairs of a matrix's rows (or columns), times a half, since each pair counts twice: the vectors become
+ * orthogonal.
  *
- * @throws ConfigError when an option is not valid; ShapeError for a weight that is no matrix
+ * @throws ConfigError if an option is not valid; ShapeError for a weight that is not a matrix
  */
 export function orthogonalRegularizer(options: OrthogonalRegularizerOptions = {}): Regularizer {
   const checks = { factor: notNegative, mode: oneOf("rows", "columns") };

@@ -1,10 +1,10 @@
-/** The contract of a regularizer: what a weight costs. The cost is added to the loss, so training pays it and reports show it. */
+/** The contract of a regularizer: a penalty on a weight, added to the loss. */
 import type { Node } from "../equations/index.js";
 
-/** What a weight costs. */
+/** A penalty on a weight. */
 export interface Regularizer {
   /** Keras's class name and options: `{ type: "L2", l2: 0.01 }`. */
   readonly config: { readonly type: string; readonly [option: string]: unknown };
-  /** The cost, a scalar. */
+  /** The penalty, a scalar. */
   penalty(weight: Node): Node;
 }

@@ -60,7 +60,7 @@ describe("errors teach", () => {
     expect(make).toThrow(message);
   });
 
-  it("about a weight that is no matrix", () => {
+  it("about a weight that is not a matrix", () => {
     expect(() => orthogonalRegularizer().penalty(input("w", [3]))).toThrow(ShapeError);
   });
 });

@@ -83,7 +83,7 @@ describe.each(Object.entries(masks))("a linear chain with %s", (_, mask) => {
     expectClose(cost!, expected, 1e-12);
   });
 
-  it("has the best path that enumerating finds", async () => {
+  it("finds the best path of an enumeration", async () => {
     const outputs = { path: bestPath(scores) };
     for (const engine of [undefined, wasmEngine]) {
       const { path } = await runEquations({ name: "chain", inputs, outputs }, values, { engine });

@@ -1,9 +1,9 @@
 /**
  * The linear chain of a conditional random field (Lafferty, McCallum & Pereira 2001). A chain is one table per step:
- * scores[t, b, i, j] is the score of tag j at step t after tag i. The tables hold all there is to know: emissions, transitions,
- * start and end, and padding, at which the tag stays what it was at no cost. So sums and best paths over chains need nothing else.
+ * scores[t, b, i, j] is the score of tag j at step t after tag i. The tables contain emissions, transitions,
+ * start, end and padding, at which the tag stays the same with score 0. Sums and best paths over chains need only the tables.
  *
- * Before the first step a chain is in tag 0; a first step does not ask which tag came before.
+ * Before the first step a chain is in tag 0; the scores of a first step do not depend on the tag before.
  */
 import {
   add,
@@ -25,13 +25,13 @@ import {
 } from "../equations/index.js";
 import { LOG_ZERO, logSumExp } from "./log-sum-exp.js";
 
-/** Scores of a path that do not come from emissions. */
+/** Scores of a path besides its emissions. */
 export interface ChainWeights {
-  /** [tags, tags]: of tag j after tag i. */
+  /** [tags, tags]: score of tag j after tag i. */
   readonly transitions: Node;
-  /** [tags]: of beginning in a tag. */
+  /** [tags]: score of a first tag. */
   readonly start: Node;
-  /** [tags]: of ending in a tag. */
+  /** [tags]: score of a last tag. */
   readonly end: Node;
 }
 
@@ -85,7 +85,7 @@ function before([, B, tags]: readonly number[], inTag: number, elsewhere: number
  * −ln P(tags) of each sequence: ln Σ over all paths of e^score, by the forward algorithm, less the score of the given path.
  *
  * @param scores [T, B, tags, tags]
- * @param tags int [T, B]; at padding any
+ * @param tags int [T, B]; ignored at padding
  * @param mask [T, B]
  * @returns [B]
  */
@@ -115,7 +115,7 @@ export function chainLoss(scores: Node, tags: Node, mask?: Node): Node {
 
 /**
  * The path of the highest score (Viterbi 1967): forwards the score of the best path to each tag, backwards from the best last tag to the tag before
- * it on that path. Of paths with equal scores the first tags count.
+ * it on that path. Of paths with equal scores, the lower tag wins.
  *
  * @param scores [T, B, tags, tags]
  * @returns int [T, B]; at padding the tag of the step before, or 0 before the first valid step

@@ -1,15 +1,15 @@
-/** Sums of probabilities that are kept as logarithms. */
+/** Log-sum-exp: sums of probabilities in the log domain. */
 import { add, exp, log, max, maximum, type Node, reshape, stopGradient, sub, sum } from "../equations/index.js";
 
 /**
- * Stands for ln 0: finite, so that nothing becomes NaN, and so far below any other logarithm that nothing is ever added to what is
- * likely at all, in float32 too.
+ * A stand-in for ln 0: finite, so that no result becomes NaN, and so small that it adds nothing to any other logarithm, also in
+ * float32.
  */
 export const LOG_ZERO = -1e30;
 
-/** ln Σ eˣ along one axis, which goes away; without under- or overflow. Its derivative is the softmax. */
+/** ln Σ eˣ along one axis, which is removed; without under- or overflow. Its derivative is the softmax. */
 export function logSumExp(x: Node, axis: number): Node {
-  // The greatest cancels out of the derivative; held constant, it need not be differentiated to find that out.
+  // The maximum cancels out of the derivative, so it is held constant.
   const greatest = stopGradient(max(x, [axis], { keepDims: true }));
   const spread = log(sum(exp(sub(x, greatest)), [axis]));
   return add(reshape(greatest, spread.shape), spread);
