@@ -1,7 +1,7 @@
 /**
- * Node adapter: a file is fetched once, checked against its known hash, and kept in the user's cache directory
- * (`TAVALI_CACHE`, else the platform's). It is written beside its final place and renamed, so that no half-written or
- * unchecked file is ever found there, whatever happens in between and whoever loads at the same time.
+ * Download cache (Node adapter): a file is fetched once, checked against its known hash, and kept in the user's cache directory
+ * (`TAVALI_CACHE`, else the platform's). It is written to a temporary file and renamed, so that no half-written or
+ * unchecked file is ever found there, after crashes and with parallel loads, too.
  */
 import { FormatError, TavaliError } from "../errors.js";
 import { environmentVariable, nodeModule } from "../host/host.js";
@@ -11,20 +11,20 @@ const fs = nodeModule("node:fs");
 const os = nodeModule("node:os");
 const path = nodeModule("node:path");
 
-/** Bytes received so far and, where the server tells, in all. */
+/** Bytes received so far and, if the server sends it, in total. */
 export interface DownloadProgress {
   readonly file: string;
   readonly received: number;
   readonly total: number | undefined;
 }
 
-/** A file of a data set, where it lies and how it is recognised. */
+/** A file of a data set: its address and its hash. */
 export interface RemoteFile {
   readonly name: string;
   readonly url: string;
   readonly algorithm: "sha256" | "md5";
   readonly hash: string;
-  /** Most bytes it may have. */
+  /** Its largest size in bytes. */
   readonly limit: number;
 }
 
@@ -39,7 +39,7 @@ export function cacheDirectory(): string {
   return path.join(environmentVariable("TAVALI_CACHE") || platformCache(), "datasets");
 }
 
-/** Where the system's programs keep what they can get again, for this one: by the XDG specification, but for macOS and Windows. */
+/** The platform's cache directory for this program: by the XDG specification, except on macOS and Windows. */
 function platformCache(): string {
   const place = { darwin: [undefined, "Library", "Caches"], win32: ["LOCALAPPDATA", "AppData", "Local"] } as const;
   const [variable, ...inHome] = place[process.platform as keyof typeof place] ?? ["XDG_CACHE_HOME", ".cache"];
@@ -47,7 +47,7 @@ function platformCache(): string {
   return process.platform === "win32" ? path.join(folder, "tavali", "Cache") : path.join(folder, "tavali");
 }
 
-/** @throws TavaliError where the program must not know it, as in Deno without permission */
+/** @throws TavaliError without the permission to read it, as in Deno */
 function homeDirectory(): string {
   try {
     return os.homedir();
@@ -75,7 +75,7 @@ export async function cachedFile(file: RemoteFile, options: CacheOptions = {}): 
   const received = hashOf(bytes, file);
   if (received !== file.hash) {
     throw new FormatError(
-      `${file.name}: what ${file.url} sent has the ${file.algorithm} ${received}, expected ${file.hash}. ` +
+      `${file.name}: the content of ${file.url} has the ${file.algorithm} ${received}, expected ${file.hash}. ` +
         "Nothing was kept; try again, or download it by other means and give its path.",
     );
   }

@@ -1,4 +1,4 @@
-/** Node adapter: whole files of a bounded size. */
+/** Files of a bounded size (Node adapter). */
 import { ConfigError, FormatError } from "../errors.js";
 import { nodeModule } from "../host/host.js";
 
@@ -22,7 +22,7 @@ export async function readFileBytes(path: string, limit: number, signal?: AbortS
 }
 
 /**
- * How many bytes a file has.
+ * The size of a file in bytes.
  *
  * @throws ConfigError when there is no such file
  */

@@ -17,14 +17,14 @@ export interface GrammarTexts {
   labels: Uint8Array;
 }
 
-/** What {@link grammarReviews} returns. */
+/** The result of {@link grammarReviews}. */
 export interface GrammarReviews {
   train: GrammarTexts;
   test: GrammarTexts;
   classNames: ["negative", "positive"];
 }
 
-/** How many reviews, and which. */
+/** Options of {@link grammarReviews}. */
 export interface GrammarReviewsOptions {
   /** Training reviews, at most 50,000. Default 6000. */
   count?: number;

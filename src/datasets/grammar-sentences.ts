@@ -2,14 +2,14 @@
  * A corpus of tagged sentences that needs no download: short news from a seeded grammar, in which persons, places, organisations and dates
  * are named. Names are put together from syllables, and those of the test part never occur in training: they are found by their characters
  * and their neighbours, not by heart. Endings such as "-low" are of persons and of places, so that the sentence decides; and new words without a
- * capital, or at the begin of a sentence, name nothing.
+ * capital, or at the start of a sentence, are not names.
  */
 
 import { checkOptions, integer, type OptionChecks, wholeNumber } from "../options/index.js";
 import { Random } from "../tensor/random.js";
 import { SentenceBuilder, type TaggedSentences } from "./tagged-sentences.js";
 
-/** How many sentences, and which. */
+/** Options of `grammarSentences`. */
 export interface GrammarSentencesOptions {
   /** Training sentences, at most 50,000. Default 3000. */
   readonly count?: number;
@@ -24,7 +24,7 @@ type Names = Readonly<Record<EntityType | "thing", () => string>>;
 
 const largest = 50_000;
 
-// What stands in braces is an entity, but a {thing} is none; the words around it say which type it is.
+// A word in braces is an entity, except {thing}; the words around it say which type it is.
 const sentences = [
   "{person} visited {place} on {date} .",
   "{person} , who leads {organisation} , spoke in {place} .",

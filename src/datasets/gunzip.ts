@@ -19,7 +19,7 @@ export function isGzip(bytes: Uint8Array): boolean {
 /**
  * The content of a gzip file, of one or several members.
  *
- * @param name how to call the file in an error
+ * @param name the file's name in messages
  * @param limit most bytes the content may have
  * @throws FormatError when the file is truncated, corrupt or larger than `limit`
  */

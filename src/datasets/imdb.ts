@@ -1,5 +1,5 @@
 /**
- * IMDB movie reviews as sequences of word ids (Maas et al. 2011), exactly as Keras's `imdb.load_data` gives them: the same
+ * IMDB movie reviews as sequences of word ids (Maas et al. 2011), exactly as Keras's `imdb.load_data` returns them: the same
  * order for the same seed, the same filters in the same order. Platform-neutral: fetching, caching and paths are loaded
  * from the Node adapters when they are needed; a browser gives `bytes`.
  */
@@ -41,13 +41,13 @@ const WORD_INDEX: RemoteFile = {
 };
 const MOST_IDS = 2 ** 26;
 
-/** Where a file of the data set comes from. By default it is fetched once and kept in the cache. */
+/** Source of a file of the data set. By default it is fetched once and kept in the cache. */
 export interface SourceOptions {
   /** A local copy (Node). */
   path?: string | undefined;
   /** The content itself, for the browser. */
   bytes?: Uint8Array | undefined;
-  /** Another address of the same file, such as a mirror; its hash is checked all the same. */
+  /** Another address of the same file, such as a mirror; its hash is still checked. */
   url?: string | undefined;
   /** Called as bytes arrive. */
   onProgress?: ((progress: DownloadProgress) => void) | undefined;
@@ -65,11 +65,11 @@ export interface ImdbOptions extends SourceOptions {
   maxlen?: number | null | undefined;
   /** Seed of the order; 113 by default. */
   seed?: number | undefined;
-  /** The id every review starts with, or null for none; 1 by default. */
+  /** The id every review starts with, or null to leave it out; 1 by default. */
   startChar?: number | null | undefined;
   /** The id of words left out, or null to delete them; 2 by default. */
   oovChar?: number | null | undefined;
-  /** How far word ids are shifted; 3 by default. */
+  /** Added to word ids; 3 by default. */
   indexFrom?: number | null | undefined;
 }
 

@@ -1,6 +1,6 @@
 /**
- * `tavali/datasets`: published data sets and labelled texts of one's own. This door is platform-neutral. What needs Node
- * (paths, downloads, the cache) lies in files that end in `-node.ts` and is imported dynamically when it is first needed;
+ * `tavali/datasets`: published data sets and your labelled texts. This entry point is platform-neutral. Code that needs Node
+ * (paths, downloads, the cache) is in files that end in `-node.ts` and is imported dynamically when it is first needed;
  * in a browser, give bytes instead.
  */
 export type { DownloadProgress } from "./cache-node.js";

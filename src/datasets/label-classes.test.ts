@@ -21,7 +21,7 @@ describe("matchLabels", () => {
       "00": 1,
     });
   });
-  it("is not misled by names of objects' own", () => {
+  it("is not misled by property names that every object has", () => {
     expect(matched(["a", "b"], ["__proto__", "constructor"])).toEqual({});
   });
 });

@@ -1,4 +1,4 @@
-/** Labels, as files spell them → classes: which classes there are, and which of them a label means. */
+/** Classes of labels: the classes of a data set, and the class of each label in any spelling. */
 
 import { ConfigError, FormatError } from "../errors.js";
 import { formatValue } from "../options/index.js";
@@ -22,7 +22,7 @@ interface Classes {
   readonly classOf: Map<string, number>;
 }
 
-/** Classes to which labels are given by hand; other labels belong to none. @throws ConfigError for a label of two classes */
+/** Classes with explicit lists of labels; other labels belong to no class. @throws ConfigError for a label of two classes */
 export function classesOfGroups(groups: NonNullable<ReviewOptions["classes"]>): Classes {
   const classNames = Object.keys(groups);
   if (Array.isArray(groups) || classNames.length === 0) {
@@ -56,7 +56,7 @@ export function classesOfLabels(labels: readonly string[], source: string): Clas
   return { classNames, classOf: new Map(classNames.map((label, i) => [label, i])) };
 }
 
-/** The classes that labels mean, in whatever spelling; a label that means none, or could mean several, is left out. */
+/** The classes of labels in any spelling; a label without a class, or with several possible ones, is left out. */
 export function matchLabels(labels: readonly string[], classNames: readonly string[]): Map<string, number> {
   const spellings = [(name: string) => name, ...(polar(classNames) ? [polarityOf] : []), numberOf, foldedOf];
   const tables = spellings.map((spelling) => ({ spelling, numbers: uniqueNumbers(classNames.map(spelling)) }));
@@ -89,7 +89,7 @@ function foldedOf(label: string): string {
   return label.normalize("NFKC").trim().toLowerCase();
 }
 
-/** The place of each key that occurs once. */
+/** The index of each key that occurs once. */
 function uniqueNumbers(keys: readonly (string | undefined)[]): Map<string | undefined, number> {
   const numbers = new Map<string | undefined, number>();
   for (const [i, key] of keys.entries()) {
@@ -98,7 +98,7 @@ function uniqueNumbers(keys: readonly (string | undefined)[]): Map<string | unde
   return numbers;
 }
 
-/** Labels and where they stand: 'a.csv, rows 3, 5 and 7 more: the labels "c" and 2 others'. */
+/** Labels and their rows: 'a.csv, rows 3, 5 and 7 more: the labels "c" and 2 others'. */
 export function describePlaces(places: readonly (readonly [label: string, places: LabelPlaces])[]): string {
   const [, first] = places[0]!;
   const rows = places.flatMap(([, place]) => (place.source === first.source ? place.rows : [])).sort((a, b) => a - b);

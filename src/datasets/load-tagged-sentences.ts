@@ -1,4 +1,4 @@
-/** Tagged sentences of one's own from a path. Platform-neutral: the Node adapter comes in when it is called. */
+/** Tagged sentences from a path. Platform-neutral: the Node adapter is imported when it is called. */
 
 import { checkOptions } from "../options/index.js";
 import { expectText } from "../tensor/expect-text.js";

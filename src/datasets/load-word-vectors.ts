@@ -9,7 +9,7 @@ import { type TextChunksOptions, textChunksOptions } from "./text-progress.js";
 /**
  * The vectors of wanted words from a file of GloVe, word2vec or fastText in text form, plain or gzip (Node).
  *
- * @param options which words to keep, as in `readWordVectors`, and who is told how far the reading is
+ * @param options the words to keep, as in `readWordVectors`, and a function that receives the progress
  * @throws ConfigError for a path that cannot be read, FormatError naming the file and the row that is malformed, the
  *   signal's reason when aborted
  * @example const glove = await loadWordVectors("glove.6B.100d.txt", { wanted: new Set(vocabulary.words) });

@@ -1,10 +1,10 @@
-/** Whether the Node adapters can be loaded; in a browser the caller gives bytes instead. */
+/** Check for Node before an adapter is loaded; in a browser the caller gives bytes instead. */
 import { ConfigError } from "../errors.js";
 import { hasNode } from "../host/host.js";
 
 /**
  * @param what the thing that needs Node, such as "imdb.loadData: path"
- * @param instead what to do elsewhere
+ * @param instead hint for other platforms
  * @throws ConfigError outside Node
  */
 export function requireNode(what: string, instead: string): void {

@@ -1,6 +1,6 @@
 /**
  * NumPy's `.npy` file: magic, version, a header that is a Python dictionary in text, then raw numbers or, for an array
- * of objects, a pickle. The header is matched, never evaluated, and what it claims is checked before anything is allocated.
+ * of objects, a pickle. The header is matched, never evaluated, and its sizes are checked before anything is allocated.
  *
  * @see https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
  */
@@ -18,7 +18,7 @@ export interface ObjectArray {
   readonly shape: Shape;
 }
 
-/** What a `.npy` file holds: numbers, or objects. */
+/** Content of a `.npy` file: numbers, or objects. */
 export type NpyArray = Tensor | ObjectArray;
 
 /** Whether an array holds objects rather than numbers. */
@@ -33,7 +33,7 @@ const HEADER =
  * Reads a `.npy` file of format 1, 2 or 3.
  *
  * @param bytes the whole file
- * @param name how to call the file in an error
+ * @param name the file's name in messages
  * @returns numbers as a tensor (64-bit integers as Int32Array where they fit, booleans as Uint8Array), or objects
  * @throws FormatError when it is truncated, corrupt, hostile, or of a dtype that is not supported
  */
@@ -68,7 +68,7 @@ function readHeader(bytes: Uint8Array, name: string) {
   if (match === null) {
     throw new FormatError(
       `${name}: the header ${JSON.stringify(text.trim().slice(0, 100))} is not one of a plain array; ` +
-        "structured dtypes are not supported. Save each field as an array of its own.",
+        "structured dtypes are not supported. Save each field as a separate array.",
     );
   }
   const axes = match[3]!.split(",").map((axis) => axis.trim());

@@ -7,7 +7,7 @@ import { unzip } from "./unzip.js";
 
 /** Options of {@link readNpz}. */
 export interface NpzOptions {
-  /** How to call the file in an error. */
+  /** The file's name in messages. */
   name?: string;
   /** Most bytes that the members together may unpack to; 512 MiB by default. */
   maxBytes?: number;

@@ -14,7 +14,7 @@ const BUDGET = 2 ** 25;
  * Reads one pickle that holds a NumPy array.
  *
  * @param bytes the pickle and nothing else
- * @param name how to call the file in an error
+ * @param name the file's name in messages
  * @returns the array: its shape and, in row-major order, its items: null, booleans, numbers, strings, bytes, lists or arrays
  * @throws FormatError when it is truncated, corrupt, too large, or holds anything but data
  */
@@ -52,7 +52,7 @@ class Machine {
   #finish(): unknown {
     const result = this.#pop();
     if (this.#stack.length > 0 || this.#marks.length > 0) throw this.#problem("ends in the middle of a value");
-    if (!this.source.done) throw this.#problem("goes on after its end");
+    if (!this.source.done) throw this.#problem("continues after its end");
     return result;
   }
 

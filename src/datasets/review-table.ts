@@ -20,7 +20,7 @@ import {
 import { gunzip, isGzip } from "./gunzip.js";
 import { utf8Text } from "./utf8-text.js";
 
-/** The columns to read: header names, or positions from 0; what is left out is found by the header. */
+/** The columns to read: header names, or positions from 0; columns that are not given are found by the header. */
 export interface ReviewColumns {
   readonly text?: string | number | undefined;
   readonly label?: string | number | undefined;
@@ -35,7 +35,7 @@ export interface ReviewOptions {
   /** The classes and the labels that belong to each, `{ negative: ["-2", "-1"], … }`; texts with other labels are left out. */
   classes?: Readonly<Record<string, readonly string[]>> | undefined;
   /**
-   * The classes there are, such as those of a model that is to be measured. Labels are found among them in any spelling: exactly, as the same
+   * The classes, such as those of a model that is evaluated. Labels are found among them in any spelling: exactly, as the same
    * number, whatever their capitals, as 0/1, neg/pos and negative/positive. Without it the training texts' labels are the classes.
    */
   classNames?: readonly string[] | undefined;
@@ -61,13 +61,13 @@ export const reviewOptions: OptionChecks<ReviewOptions> = {
   signal: orNull(abortSignal),
 };
 
-/** Where a label stands. */
+/** Location of a label. */
 export interface LabelPlaces {
   /** The file, or the folder of a class. */
   readonly source: string;
-  /** The first rows with it; none where a class is a folder. */
+  /** The first rows with it; empty where a class is a folder. */
   readonly rows: number[];
-  /** How many texts have it. */
+  /** Number of texts with it. */
   count: number;
 }
 
@@ -75,7 +75,7 @@ export interface LabelPlaces {
 export interface RawReviews {
   texts: string[];
   labels: string[];
-  /** Where each label stands, for error messages. */
+  /** Location of each label, for messages. */
   places: Map<string, LabelPlaces>;
   source: string;
 }

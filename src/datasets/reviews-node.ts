@@ -1,4 +1,4 @@
-/** Node adapter of `reviews.ts`: finds out which layout a path has, and reads it. */
+/** Node adapter of `reviews.ts`: detects the layout of a path, and reads it. */
 import { ConfigError, FormatError } from "../errors.js";
 import { nodeModule } from "../host/host.js";
 import { readFileBytes, unreadable } from "./files-node.js";

@@ -1,7 +1,7 @@
 /**
- * Labelled texts of one's own or of a published set → texts and class numbers. A table may be TSV or CSV, plain or gzip; a
+ * Labelled texts → texts and class numbers. A table may be TSV or CSV, plain or gzip; a
  * folder may hold `train` and `test` tables, or a subfolder per class as the Large Movie Review Dataset does.
- * Platform-neutral: `loadReviews` brings in the Node adapter for paths; `parseReviews` takes bytes.
+ * Platform-neutral: `loadReviews` imports the Node adapter for paths; `parseReviews` takes bytes.
  */
 import { FormatError } from "../errors.js";
 import { checkOptions } from "../options/index.js";
@@ -21,7 +21,7 @@ export interface LabelledTexts {
 /** A data set of labelled texts. */
 export interface Reviews {
   train: LabelledTexts;
-  /** Only where the data set has one; see `splitTexts` where it has not. */
+  /** Absent if the data set has no test part; see `splitTexts`. */
   test?: LabelledTexts;
   classNames: string[];
   /** How many texts were left out because `classes` names no class for their label. */
@@ -41,7 +41,7 @@ export interface NamedBytes {
  *   `.csv.gz`); or a folder `train` (and `test`) with a subfolder of .txt files per class, of which `unsup` is left out
  * @returns labels as numbers: 0/1, neg/pos and negative/positive become `["negative", "positive"]`; other labels are
  *   sorted, by value where all are whole numbers. HTML line breaks in texts become spaces.
- * @throws FormatError naming the file and row that are malformed, or the rows of a label that is none of the classes: one of the test part
+ * @throws FormatError naming the file and row that are malformed, or the rows of a label outside the classes: one of the test part
  *   that the training texts do not have, or any that is not among `classNames`;
  *   ConfigError for a path without data
  * @example const { train, classNames } = await loadReviews("aclImdb")
@@ -113,7 +113,7 @@ function labelled(
   return { train: learnt, test: part(test, testClassOf), classNames, leftOut };
 }
 
-/** The class of every label. @throws FormatError naming the rows of a label that is none of the classes */
+/** The class of every label. @throws FormatError naming the rows of a label outside the classes */
 function matched({ places }: RawReviews, classNames: readonly string[]): Map<string, number> {
   const classOf = matchLabels([...places.keys()], classNames);
   const strange = [...places].filter(([label]) => !classOf.has(label));
@@ -121,7 +121,7 @@ function matched({ places }: RawReviews, classNames: readonly string[]): Map<str
   const names = classNames.slice(0, 20).map((name) => JSON.stringify(name));
   throw new FormatError(
     `${describePlaces(strange)} ${strange.length === 1 ? "is" : "are"} none of the classes ${names.join(", ")}${classNames.length > 20 ? ", …" : ""}. Take those texts out, ` +
-      "or say which labels belong to which class: classes, on the command line --classes.",
+      "or give the labels of each class: classes, on the command line --classes.",
   );
 }
 

@@ -1,4 +1,4 @@
-/** Setting a random part of the data aside, the same part for the same seed. */
+/** Random splits of data, equal for equal seeds. */
 
 import { ConfigError, DataError } from "../errors.js";
 import { checkOption, formatValue, integer } from "../options/index.js";
@@ -9,7 +9,7 @@ import type { LabelledTexts } from "./reviews.js";
 /**
  * Splits items at random. Both parts keep the order of `items` and hold at least one item.
  *
- * @param fraction share of the items that is set aside, above 0 and below 1
+ * @param fraction fraction of the items that is set aside, above 0 and below 1
  * @param seed equal seeds give equal parts
  * @throws ConfigError for a fraction outside (0, 1), DataError for fewer than two items
  * @example const { train, test } = splitData(sentences, 0.1, 7)
@@ -20,7 +20,7 @@ export function splitData<Item>(items: readonly Item[], fraction = 0.2, seed = 0
   return { train: train.map((i) => items[i]!), test: test.map((i) => items[i]!) };
 }
 
-/** {@link splitData} of texts together with their labels: of every class the same share, to within one text. */
+/** {@link splitData} of texts together with their labels: the same fraction of every class, to within one text. */
 export function splitTexts(
   data: LabelledTexts,
   fraction = 0.2,
@@ -44,7 +44,7 @@ function splitIndices(length: number, fraction: number, seed: number, labels?: I
   if (length < 2) throw new DataError(`splitData: ${length} items cannot be split in two; at least two are needed.`);
   const count = Math.min(length - 1, Math.max(1, Math.round(length * fraction)));
   const order = new Random(seed).permutation(length);
-  // One class after the other, each in random order: at even distances there is an even share of each.
+  // One class after the other, each in random order: equal distances give an equal fraction of each.
   if (labels) order.sort((a, b) => labels[a]! - labels[b]!);
   const chosen = new Set(Array.from({ length: count }, (_, k) => order[Math.floor(((k + 0.5) * length) / count)]!));
   const indices = Array.from({ length }, (_, i) => i);

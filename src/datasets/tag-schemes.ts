@@ -1,9 +1,9 @@
 /**
- * Entities as tags of words, in the schemes people write them in, and back. "O" is no entity; elsewhere a letter says where in an
+ * Tag schemes: entities ⇄ tags of words. "O" is no entity; elsewhere a letter gives the position in an
  * entity a word stands, and the rest which type it is:
  *
  *     IOB1   I inside; B only where an entity follows another one of its type
- *     IOB2   B at the begin of every entity, I inside
+ *     IOB2   B at the start of every entity, I inside
  *     IOBES  B begin, I inside, E end, S an entity of one word
  */
 
@@ -11,10 +11,10 @@ import { DataError } from "../errors.js";
 import { checkOption, oneOf, wholeNumber } from "../options/index.js";
 import { eachText, expectTexts, notText } from "../tensor/expect-text.js";
 
-/** How entities are written as tags. */
+/** A tag scheme. */
 export type TagScheme = "IOB1" | "IOB2" | "IOBES";
 
-/** The schemes there are. */
+/** All schemes. */
 export const tagSchemes: readonly TagScheme[] = ["IOB1", "IOB2", "IOBES"];
 
 /** Words first … end − 1 of a sentence are one entity. */
@@ -105,7 +105,7 @@ export function convertTags(tags: readonly string[], from: TagScheme, to: TagSch
 }
 
 /**
- * Which scheme sentences are written in: the first one in which none of them breaks a rule, of IOB2, IOB1, IOBES.
+ * The scheme of sentences: the first one in which none of them breaks a rule, of IOB2, IOB1, IOBES.
  *
  * @returns undefined where every scheme is broken somewhere
  */

@@ -1,5 +1,5 @@
 /**
- * Sentences whose words carry tags, kept compactly: every different word and tag is one string, and sentences are numbers into these
+ * Tagged sentences in compact form: every different word and tag is one string, and sentences are numbers into these
  * tables. A corpus is built once, word by word; parts of it share its tables.
  */
 
@@ -97,12 +97,12 @@ export class SentenceBuilder {
     this.#tagIds.add(this.#tags.idOf(tag));
   }
 
-  /** Ends the sentence under way; one without words is none. */
+  /** Ends the current sentence; a sentence without words is left out. */
   endSentence(): void {
     if (this.#wordIds.length > this.#starts.last) this.#starts.add(this.#wordIds.length);
   }
 
-  /** What there is, the sentence under way included. */
+  /** All sentences, including the current one. */
   finish(): TaggedSentences {
     this.endSentence();
     return {
@@ -124,9 +124,9 @@ class Table {
     const known = this.#ids.get(text);
     if (known !== undefined) return known;
     // A copy: a part of a file's text would keep the whole text in memory.
-    const own = new TextDecoder().decode(new TextEncoder().encode(text));
-    this.#ids.set(own, this.strings.length);
-    return this.strings.push(own) - 1;
+    const copy = new TextDecoder().decode(new TextEncoder().encode(text));
+    this.#ids.set(copy, this.strings.length);
+    return this.strings.push(copy) - 1;
   }
 }
 

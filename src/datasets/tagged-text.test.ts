@@ -73,7 +73,7 @@ describe("files of tagged words", () => {
     [
       "a tag that is none",
       "a\tO\nb\tperson\n",
-      'a.conll, row 2: "person" is no tag. Expected O, or B-, I-, E- or S- and a type',
+      'a.conll, row 2: "person" is not a tag. Expected O, or B-, I-, E- or S- and a type',
     ],
     ["an empty word", "a\tO\n\tO\n", "a.conll, row 2: the word is empty"],
     ["an empty file", "", "a.conll: is empty"],

@@ -15,7 +15,7 @@ import { SentenceBuilder, sentenceCount, type TaggedSentences } from "./tagged-s
 import { decodeText, type TextEncoding, textEncodings } from "./text-encoding.js";
 import { unzip } from "./unzip.js";
 
-/** How a file of tagged words is read. */
+/** Options of reading files of tagged words. */
 export interface TaggedTextOptions {
   /** Where the words are: a column from 0, from the end where negative, or a header's name in a table. Default: the first; in a table "word". */
   readonly wordColumn?: number | string | undefined;
@@ -35,7 +35,7 @@ export const taggedTextOptions: OptionChecks<TaggedTextOptions> = {
 const WORD_NAMES = ["word", "token", "text"];
 const TAG_NAMES = ["tag", "ner_tag", "label", "entity"];
 const SENTENCE_NAMES = ["sentence #", "sentence", "sentence_id", "sentence id"];
-// Words are never so long: a file of one line is no list of words.
+// No word is as long: a file of one line is not a list of words.
 const LONGEST_LINE = 100_000;
 
 /**
@@ -60,7 +60,7 @@ export function parseTaggedSentences(
     if (word === "") throw new FormatError(`${name}, row ${row}: the word is empty; give every tag a word.`);
     if (!isTag(tag)) {
       throw new FormatError(
-        `${name}, row ${row}: ${shown(tag)} is no tag. Expected O, or B-, I-, E- or S- and a type, such as B-person; is the tag column the right one?`,
+        `${name}, row ${row}: ${shown(tag)} is not a tag. Expected O, or B-, I-, E- or S- and a type, such as B-person; is the tag column the right one?`,
       );
     }
     builder.add(word, tag);
@@ -118,7 +118,7 @@ function* linesOf(text: string, name: string): Generator<string, void> {
     const stop = end < 0 ? text.length : end;
     if (stop - start > LONGEST_LINE) {
       throw new FormatError(
-        `${name}, row ${row}: is ${stop - start} characters long; expected a word and its tag on a line of their own.`,
+        `${name}, row ${row}: is ${stop - start} characters long; expected one word and its tag on each line.`,
       );
     }
     yield text.slice(start, text[stop - 1] === "\r" ? stop - 1 : stop);

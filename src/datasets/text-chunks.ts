@@ -1,4 +1,4 @@
-/** Texts of one's own from files of any size, as they are read. The Node adapter comes in when it is first needed. */
+/** Texts from files of any size, in chunks. The Node adapter is imported when it is first needed. */
 
 import { checkOptions } from "../options/index.js";
 import { expectTexts } from "../tensor/expect-text.js";

@@ -1,11 +1,11 @@
-/** Bytes of a file → its text, checked: what is no text is refused, and what is text in another encoding is named with its row. */
+/** Text encodings: bytes of a file → its text, with errors for binary files and other encodings. */
 import { FormatError } from "../errors.js";
 import { MOST_TABLE_BYTES } from "./review-table.js";
 
 /** Encodings that are read. "latin1" is the web's reading of it, windows-1252. */
 export type TextEncoding = "utf-8" | "latin1";
 
-/** The encodings there are. */
+/** All encodings. */
 export const textEncodings: readonly TextEncoding[] = ["utf-8", "latin1"];
 
 /**
@@ -42,7 +42,7 @@ function rowOf(bytes: Uint8Array, at: number): number {
   return row;
 }
 
-/** Where the first byte is that begins or goes on with no character. */
+/** Index of the first byte that is not part of a character. */
 function firstBadByte(bytes: Uint8Array): number {
   const decodes = (end: number) => {
     try {

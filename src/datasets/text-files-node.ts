@@ -1,5 +1,5 @@
 /**
- * Node adapter of `text-chunks.ts`. Files are read, unpacked and decoded chunk by chunk: of none is more held than that.
+ * Node adapter of `text-chunks.ts`. Files are read, unpacked and decoded chunk by chunk, so only one chunk is in memory.
  * zlib checks a gzip file's length and CRC-32 as it comes to the end.
  */
 import { ConfigError, FormatError, TavaliError } from "../errors.js";

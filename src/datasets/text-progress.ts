@@ -1,8 +1,8 @@
-/** What is said while texts are read from files, and how it is asked for. */
+/** Progress of reading texts from files. */
 
 import { abortSignal, aFunction, type OptionChecks, orNull } from "../options/index.js";
 
-/** How far the reading of some files is. */
+/** Progress of reading some files. */
 export interface TextProgress {
   /** The file that is read now. */
   readonly file: string;

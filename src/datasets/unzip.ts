@@ -30,7 +30,7 @@ interface Entry {
  * The members of a ZIP archive by name.
  *
  * @param bytes the whole archive
- * @param name how to call the archive in an error
+ * @param name the archive's name in messages
  * @param limit most bytes that all members together may unpack to
  * @throws FormatError when it is truncated, corrupt, too large or uses something unsupported
  */

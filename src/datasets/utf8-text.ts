@@ -3,7 +3,7 @@ import { FormatError } from "../errors.js";
 import { expectBytes } from "../tensor/expect-bytes.js";
 import { expectText, notText } from "../tensor/expect-text.js";
 
-/** Where in a file bytes lie. */
+/** Position of bytes in a file. */
 interface Place {
   /** Bytes of the file before them. */
   readonly offset: number;
@@ -16,7 +16,7 @@ const BEGINNING: Place = { offset: 0, row: 1 };
 /**
  * The text of bytes; a byte order mark at the beginning of the file is left out.
  *
- * @throws FormatError naming the file, and the byte or the row that is no text
+ * @throws FormatError naming the file, and the byte or the row that is not text
  */
 export function utf8Text(bytes: Uint8Array, name: string, { offset, row }: Place = BEGINNING): string {
   const zero = bytes.indexOf(0);
@@ -73,11 +73,11 @@ function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
   return both;
 }
 
-/** How many bytes at the end are the beginning of a character that goes on in the next chunk. */
+/** Number of bytes at the end that begin a character of the next chunk. */
 function unfinished(bytes: Uint8Array): number {
   for (let length = 1; length <= 3 && length <= bytes.length; length++) {
     const byte = bytes[bytes.length - length]!;
-    // 10xxxxxx goes on; 110…, 1110… and 11110… begin characters of two, three and four bytes.
+    // 10xxxxxx continues; 110…, 1110… and 11110… begin characters of two, three and four bytes.
     if (byte < 0x80) return 0;
     if (byte >= 0xc0) return length < (byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2) ? length : 0;
   }

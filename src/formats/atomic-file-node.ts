@@ -1,4 +1,4 @@
-/** Node adapter: files that are either the old ones or the new ones, never half of one, whatever is pulled out meanwhile. */
+/** Atomic files (Node adapter): after a crash a file has either the old or the new content, never a part. */
 import { ConfigError } from "../errors.js";
 import { nodeModule } from "../host/host.js";
 
@@ -13,7 +13,7 @@ const path = nodeModule("node:path");
  */
 export async function writeFileAtomically(file: string, bytes: Uint8Array): Promise<void> {
   await refuseIrregular(file);
-  // A link is followed, so that it stays one.
+  // Links are followed, so that they stay links.
   const target = await fs.promises.realpath(file).catch(() => path.resolve(file));
   const temporary = path.join(
     path.dirname(target),
@@ -36,7 +36,7 @@ export async function writeFileAtomically(file: string, bytes: Uint8Array): Prom
   }
 }
 
-/** Puts a renaming on the disk. Windows does not open folders; there the file system sees to it. */
+/** Flushes a rename to the disk. Windows does not open folders; there the file system flushes it. */
 async function flushFolder(folder: string): Promise<void> {
   if (process.platform === "win32") return;
   const handle = await fs.promises.open(folder, "r");
@@ -47,7 +47,7 @@ async function flushFolder(folder: string): Promise<void> {
   }
 }
 
-/** Refuses a path that {@link writeFileAtomically} could not write to: worth knowing before an hour of training. */
+/** Refuses a path that {@link writeFileAtomically} cannot write to, so that a training fails at its start and not at its end. */
 export async function checkWritable(file: string): Promise<void> {
   const folder = path.dirname(path.resolve(file));
   try {
@@ -58,11 +58,11 @@ export async function checkWritable(file: string): Promise<void> {
   await refuseIrregular(file);
 }
 
-/** What is renamed onto a device takes its place for everybody. */
+/** Refuses folders and devices: a file that is renamed onto a device would replace it. */
 async function refuseIrregular(file: string): Promise<void> {
   const stat = await fs.promises.stat(file).catch(() => undefined);
   if (stat?.isDirectory()) throw new ConfigError(`${file} is a folder; give the path of a file.`);
-  if (stat && !stat.isFile()) throw new ConfigError(`${file} is no regular file; give the path of a file.`);
+  if (stat && !stat.isFile()) throw new ConfigError(`${file} is not a regular file; give the path of a file.`);
 }
 
 function unwritable(file: string, cause: unknown): ConfigError {

@@ -1,6 +1,6 @@
 /**
- * JSON with one spelling for equal content: keys sorted, no white space. What JSON would change silently (NaN, functions,
- * dates, cycles) is refused, so that what is written is what is read.
+ * JSON with one spelling for equal content: keys sorted, no white space. Values that JSON would change silently (NaN, functions,
+ * dates, cycles) are refused, so that reading gives exactly what was written.
  */
 import { ConfigError } from "../errors.js";
 
@@ -16,7 +16,7 @@ const deepest = 100;
 
 /**
  * @param value anything JSON can hold
- * @param name how to call the value in an error message
+ * @param name the value's name in messages
  * @throws ConfigError for a value that JSON cannot hold, naming the place
  */
 export function canonicalJson(value: unknown, name: string): string {

@@ -1,4 +1,4 @@
-/** A training's state ⇄ the bytes of a checkpoint file, in Node and in browsers. */
+/** Checkpoint files: a training's state ⇄ bytes, in Node and in browsers. */
 import { ConfigError } from "../errors.js";
 import { formatValue } from "../options/index.js";
 import { checkSchema, fields, text } from "../schema/index.js";
@@ -12,7 +12,7 @@ const checkpointFile: FileKind = {
   version: 1,
   noun: "checkpoint",
   writer: "`--checkpoint` or saveCheckpoint",
-  remedy: "Use an older checkpoint, or train from the beginning.",
+  hint: "Use an older checkpoint, or train from the beginning.",
 };
 
 /**
@@ -38,7 +38,7 @@ export async function checkpointToBytes(state: TrainingState): Promise<Uint8Arra
  */
 export async function checkpointFromBytes(bytes: Uint8Array, name: string): Promise<TrainingState> {
   const { header, tensors } = await unsealFile(checkpointFile, bytes, name);
-  checkSchema(header, fields({ state: text() }), { name, what: "the header", advice: checkpointFile.remedy });
+  checkSchema(header, fields({ state: text() }), { name, what: "the header", advice: checkpointFile.hint });
   const state: unknown = decodeState(header.state as string, tensors, name);
   checkTrainingState(state, name);
   return state;

@@ -1,6 +1,6 @@
 /**
- * Node adapter: checkpoints in a folder, numbered upwards. A new one is complete, on the disk and under its name before the one before the
- * last goes; so whatever is pulled out, a whole one is there.
+ * Folders of checkpoints (Node adapter), with increasing numbers. A new checkpoint is complete and flushed to the disk before an old one is
+ * removed; so after a crash there is always a complete one.
  */
 import { ConfigError, FormatError, StateError } from "../errors.js";
 import { nodeModule } from "../host/host.js";
@@ -11,13 +11,13 @@ import { checkpointFromBytes, checkpointToBytes } from "./checkpoint-bytes.js";
 const fs = nodeModule("node:fs");
 const path = nodeModule("node:path");
 
-/** How many are kept: the last, and the one before should the last be damaged. */
+/** Number of checkpoints kept: the last, and the one before in case the last is damaged. */
 const kept = 2;
-/** As much as Node reads at once. */
+/** The largest size that Node reads at once. */
 const mostBytes = 2 ** 31 - 1;
 const pattern = /^checkpoint-(\d+)\.tavali-checkpoint$/;
 
-/** See `saveCheckpoint` of the door. */
+/** See `saveCheckpoint` of the entry point. */
 export async function saveCheckpoint(folder: string, state: TrainingState): Promise<string> {
   await fs.promises.mkdir(folder, { recursive: true }).catch((cause: unknown) => {
     throw new ConfigError(`${folder} cannot be made: ${reasonOf(cause)}; choose another folder.`, { cause });
@@ -33,7 +33,7 @@ export async function saveCheckpoint(folder: string, state: TrainingState): Prom
   return file;
 }
 
-/** See `loadCheckpoint` of the door. */
+/** See `loadCheckpoint` of the entry point. */
 export async function loadCheckpoint(
   folder: string,
   onDamage: (problem: string) => void,
@@ -52,12 +52,12 @@ export async function loadCheckpoint(
   throw new StateError(`${folder}: none of its ${numbers.length} checkpoints can be read; train from the beginning.`);
 }
 
-/** Whether there is anything to go on from. */
+/** Whether there is a checkpoint. */
 export async function holdsCheckpoint(folder: string): Promise<boolean> {
   return (await numbersIn(folder)).length > 0;
 }
 
-/** @throws FormatError for what is larger than a checkpoint can be, ConfigError for what cannot be read */
+/** @throws FormatError for a file larger than a checkpoint can be, ConfigError for one that cannot be read */
 async function readCheckpoint(file: string): Promise<Uint8Array> {
   try {
     const { size } = await fs.promises.stat(file);
@@ -72,17 +72,17 @@ function fileOf(folder: string, number: number): string {
   return path.join(folder, `checkpoint-${String(number).padStart(6, "0")}.tavali-checkpoint`);
 }
 
-/** The numbers of the checkpoints in a folder, upwards; none where there is no folder. */
+/** The numbers of the checkpoints in a folder, ascending; an empty list without a folder. */
 async function numbersIn(folder: string): Promise<number[]> {
   const names = await fs.promises.readdir(folder).catch((cause: unknown) => {
     if (reasonOf(cause) === "ENOENT") return [];
-    throw new ConfigError(`${folder} is no folder of checkpoints (${reasonOf(cause)}); give a folder.`, { cause });
+    throw new ConfigError(`${folder} is not a folder of checkpoints (${reasonOf(cause)}); give a folder.`, { cause });
   });
   const found = names.map((name) => pattern.exec(name)?.[1]).filter((digits) => digits !== undefined);
   return found.map(Number).sort((a, b) => a - b);
 }
 
-/** Removes what processes that were killed have left in a folder that this process alone writes to. */
+/** Removes unfinished files of killed processes; only this process may write to the folder. */
 export function removeUnfinishedCheckpoints(folder: string): void {
   for (const name of fs.readdirSync(folder)) {
     if (/^\.checkpoint-.*\.part$/.test(name)) fs.rmSync(path.join(folder, name), { force: true });

@@ -1,11 +1,11 @@
-/** Node adapter: a log in a file. Every chunk is in the file when `write` returns, so that a process that is killed loses none. */
+/** File sink (Node adapter): a log in a file. Every chunk is in the file when `write` returns, so a killed process loses no chunk. */
 import { ConfigError } from "../errors.js";
 import { nodeModule } from "../host/host.js";
 import type { LogSink } from "../training/index.js";
 
 const fs = nodeModule("node:fs");
 
-/** See `fileSink` of the door. */
+/** See `fileSink` of the entry point. */
 export function fileSink(file: string): LogSink {
   const attempt = (work: () => void) => {
     try {
@@ -23,7 +23,7 @@ export function fileSink(file: string): LogSink {
       attempt(() => {
         const size = fs.statSync(file, { throwIfNoEntry: false })?.size;
         if (size === undefined) fs.writeFileSync(file, "");
-        // A shorter file was changed by someone else: nothing to take back.
+        // A shorter file was changed by another program: there is nothing to remove.
         else if (size > length) fs.truncateSync(file, length);
       }),
   };

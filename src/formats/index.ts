@@ -1,6 +1,6 @@
 /**
- * `tavali/formats`: models ⇄ files. The door is platform-neutral: what works on paths lies in `*-node.ts` and is imported when it is
- * first called; in a browser, use the functions that take and give bytes.
+ * `tavali/formats`: models ⇄ files. This entry point is platform-neutral: functions on paths are in `*-node.ts` and are imported when they are
+ * first called; in a browser, use the functions that take and return bytes.
  */
 
 import { ConfigError, DataError } from "../errors.js";
@@ -22,7 +22,7 @@ export {
 } from "./pytorch-weights.js";
 export { decodeModelFile, encodeModelFile, type ModelFile, type NamedTensor } from "./tavali-file.js";
 
-/** The path of a call on a model. @throws DataError for what is no text, with the order of arguments where it is a model */
+/** The path of a call on a model. @throws DataError for a value that is not a text, with the order of arguments where it is a model */
 function expectPath(owner: string, path: unknown, call: string): void {
   if (typeof path === "object" && path !== null && "predict" in path) {
     throw new DataError(`${owner}: path is a model; expected a text. The order is ${call}.`);
@@ -32,9 +32,9 @@ function expectPath(owner: string, path: unknown, call: string): void {
 }
 
 /**
- * Writes a model to a `.tavali` file (Node). The file is replaced as a whole: whatever happens meanwhile, it is the old one or the new one.
+ * Writes a model to a `.tavali` file (Node). The file is replaced atomically: after a crash it has the old or the new content.
  *
- * @param metadata anything JSON can hold: what a user of the model needs beside it
+ * @param metadata anything JSON can hold: further data for using the model
  * @throws ConfigError when the path cannot be written to, or JSON cannot hold the metadata
  * @example await saveModel(model, "sentiment.tavali", { labels: ["negative", "positive"] });
  */
@@ -52,9 +52,9 @@ export async function saveModel(
 /**
  * The model in a `.tavali` file (Node).
  *
- * @param custom cells, layers, losses and metrics of your own that the model has, by name
+ * @param custom your cells, layers, losses and metrics in the model, by name
  * @throws ConfigError when there is no such file; FormatError when it is damaged, of another kind, or of a newer version, or names
- *   something of your own that is not given
+ *   something custom that is not given
  * @example const { model, metadata } = await loadModel("sentiment.tavali");
  * @example const { model } = await loadModel("gated.tavali", { cells: { mgu: mguCell } });
  */
@@ -66,8 +66,8 @@ export async function loadModel(path: string, custom: CustomObjects = {}): Promi
 }
 
 /**
- * Writes a training's state into a folder (Node), as a file of its own, flushed to the disk; the one before is kept, older ones go. The
- * folder is made where it is missing.
+ * Writes a training's state into a folder (Node), as a new file, flushed to the disk; the one before is kept, older ones are removed. The
+ * folder is created if it is missing.
  *
  * @returns the path of the file
  * @throws ConfigError when the folder cannot be written to; FormatError for what is no training's state
@@ -81,9 +81,9 @@ export async function saveCheckpoint(folder: string, state: TrainingState): Prom
 }
 
 /**
- * The newest state in a folder that is whole (Node); undefined where there is none yet.
+ * The newest undamaged state in a folder (Node); undefined if there is no checkpoint yet.
  *
- * @param onDamage hears of each newer checkpoint that cannot be read, and why; default: a warning on the console
+ * @param onDamage called for each newer checkpoint that cannot be read, with the reason; default: a warning on the console
  * @throws StateError when there are checkpoints, but none that can be read
  * @example await model.fit(x, y, { resume: await loadCheckpoint("checkpoints") });
  */
@@ -97,8 +97,8 @@ export async function loadCheckpoint(
 }
 
 /**
- * A log in a file (Node), for `csvLogger`, `runLog` and `tensorBoard`. A training that begins empties it; one that goes on from a checkpoint
- * takes back what came after.
+ * A log in a file (Node), for `csvLogger`, `runLog` and `tensorBoard`. A new training empties it; a resumed one removes everything that was
+ * written after the checkpoint.
  *
  * @throws ConfigError, with the first write, when the file cannot be written
  * @example csvLogger(fileSink("epochs.csv"))

@@ -47,7 +47,7 @@ function model() {
 }
 
 describe("a saved model", () => {
-  it("predicts, is judged and is described as the one that was saved", async () => {
+  it("has the predictions, the evaluation and the summary of the one that was saved", async () => {
     const saved = model();
     await saved.fit(x, y, { epochs: 3, batchSize: 2, seed: 1, verbose: 0 });
     await saveModel(saved, at("a.tavali"), { task: "test", labels: ["no", "yes"] });
@@ -59,7 +59,7 @@ describe("a saved model", () => {
     expect(await modelToBytes(loaded, metadata)).toEqual(await modelToBytes(saved, metadata));
   });
 
-  it("goes on training as if it had not stopped, when its optimizer's memory is kept", async () => {
+  it("continues training as if it had not stopped, if its optimizer's state is saved", async () => {
     const whole = model();
     const steps = (target: Model, count: number) =>
       Array.from({ length: count }).reduce<Promise<unknown>>(
@@ -76,7 +76,7 @@ describe("a saved model", () => {
     expect(forgetful.optimizerState()).toBeUndefined();
   });
 
-  it("keeps graphs of layers, whose shared weights are there once", async () => {
+  it("keeps graphs of layers, with shared weights saved once", async () => {
     const [a, b, shared] = [input({ shape: [null, 2] }), input({ shape: [null, 2], name: "other" }), simpleRNN(3)];
     const outputs = { first: dense(1).apply(shared.apply(a)), second: dense(1).apply(shared.apply(b)) };
     const graph = functional({ inputs: [a, b], outputs, name: "pair" }, { seed: 1 });
@@ -164,7 +164,7 @@ describe("files", () => {
     await expect(loadModel(at("text.tavali"))).rejects.toThrow(FormatError);
   });
 
-  it("are replaced as a whole, and nothing is left beside them", async () => {
+  it("are replaced atomically, and nothing else is left in the folder", async () => {
     writeFileSync(at("b.tavali"), "old");
     await writeFileAtomically(at("b.tavali"), Buffer.from("new"));
     expect(readFileSync(at("b.tavali"), "utf8")).toBe("new");
@@ -194,7 +194,7 @@ describe("files", () => {
     expect(readFileSync(at("real.tavali"), "utf8")).toBe("new");
   });
 
-  it("can be asked for before the work begins", async () => {
+  it("are checked before the work begins", async () => {
     await checkWritable(at("fresh.tavali"));
     expect(existsSync(at("fresh.tavali"))).toBe(false);
     await expect(checkWritable(at("no/where.tavali"))).rejects.toThrow("make the folder first");

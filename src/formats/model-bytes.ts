@@ -18,15 +18,15 @@ import { formatShape, type Shape, sameShape } from "../tensor/shape.js";
 import type { JsonObject } from "./canonical-json.js";
 import { decodeModelFile, encodeModelFile, type NamedTensor } from "./tavali-file.js";
 
-/** A model and what was kept with it. */
+/** A model and its metadata. */
 export interface LoadedModel {
   readonly model: Sequential | Functional;
   readonly metadata: JsonObject;
 }
 
-/** What else a file may hold. */
+/** Options of saving. */
 export interface SaveOptions {
-  /** Keep the optimizer's memory, so that training can go on from the file; default false. */
+  /** Save the optimizer's state, so that training can continue from the file; default false. */
   readonly optimizerState?: boolean;
 }
 
@@ -34,9 +34,9 @@ const optimizerPrefix = "optimizer:";
 const iterationTensor = `${optimizerPrefix}iteration`;
 
 /**
- * A model as the bytes of a `.tavali` file: its layers, how it was compiled, its weights, and `metadata`. Equal models give equal bytes.
+ * A model as the bytes of a `.tavali` file: its layers, its compile options, its weights, and `metadata`. Equal models give equal bytes.
  *
- * @param metadata anything JSON can hold: what a user of the model needs beside it
+ * @param metadata anything JSON can hold: further data for using the model
  * @throws StateError when the model has no weights yet, ConfigError for metadata that JSON cannot hold
  * @example const bytes = await modelToBytes(model, { labels: ["negative", "positive"] });
  */
@@ -71,7 +71,7 @@ export async function modelToBytes(
  *
  * @param bytes the whole file
  * @param name the file's name, for messages
- * @param custom cells, layers, losses and metrics of your own that the model has, by name
+ * @param custom your cells, layers, losses and metrics in the model, by name
  * @throws FormatError when the file is truncated, damaged, of another kind, or of a newer version, or names something that is not given
  */
 export async function modelFromBytes(
@@ -87,7 +87,7 @@ export async function modelFromBytes(
   try {
     checkSchema(config, modelConfigSchema(custom), { name, what: "the model", advice: "Save the model again." });
     checkMemory(memory, name);
-    // Before anything is allocated: a forged file may speak of layers far larger than itself.
+    // Before anything is allocated: a forged file may describe layers far larger than itself.
     checkWeights(config, weights, name, custom);
     for (const tensor of tensors) checkFinite(tensor, name);
     const model = modelFromConfig(config, {}, custom);
@@ -111,7 +111,7 @@ function restoreOptimizer(model: Model, [iteration, ...slots]: readonly NamedTen
   });
 }
 
-/** Refuses a file whose optimizer's memory is not a count of steps and what belongs to it. */
+/** Refuses a file whose optimizer's state does not start with the count of steps. */
 function checkMemory([iteration]: readonly NamedTensor[], name: string): void {
   if (iteration === undefined || (iteration.name === iterationTensor && iteration.data.length === 1)) return;
   throw new FormatError(
@@ -120,12 +120,12 @@ function checkMemory([iteration]: readonly NamedTensor[], name: string): void {
   );
 }
 
-/** Refuses weights that are no numbers: whatever the model is asked, it would answer NaN. */
+/** Refuses weights that are not finite: the model would predict only NaN. */
 function checkFinite({ name: tensor, data, shape }: NamedTensor, name: string): void {
   const wrong = data.findIndex((value) => !Number.isFinite(value));
   if (wrong === -1) return;
   throw new FormatError(
-    `${name}: number ${wrong} of "${tensor}" ${formatShape(shape)} is ${data[wrong]}, so the model could only answer NaN. Train it again from ` +
+    `${name}: number ${wrong} of "${tensor}" ${formatShape(shape)} is ${data[wrong]}, so the model could predict only NaN. Train it again from ` +
       "a checkpoint or with a smaller learning rate; decodeModelFile gives the numbers as they are.",
   );
 }

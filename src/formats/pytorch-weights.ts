@@ -1,6 +1,6 @@
 /**
  * Weights of PyTorch's `nn.RNN`, `nn.LSTM` and `nn.GRU` ⇄ those of simpleRNN, lstm and gru. PyTorch keeps each matrix transposed, names
- * layers and directions in its keys, orders a GRU's gates r, z, n (ours: z, r, g), and has two biases where ours, but for the GRU's, is
+ * layers and directions in its keys, orders a GRU's gates r, z, n (here: z, r, g), and has two biases where there is here, except for the GRU, only
  * their sum. Nothing else differs: given these weights, the layers compute the same.
  */
 import { ConfigError, ShapeError } from "../errors.js";
@@ -12,8 +12,8 @@ import { type Tensor, type TensorLike, toTensor } from "../tensor/tensor.js";
 /** PyTorch's module: `nn.RNN` is `simpleRNN`, `nn.LSTM` is `lstm`, `nn.GRU` is `gru` (with resetAfter, the default). */
 export type PyTorchModule = "RNN" | "LSTM" | "GRU";
 
-/** For each gate of ours, in order, its place in PyTorch. */
-const gatePlaces: Readonly<Record<PyTorchModule, readonly number[]>> = {
+/** For each gate of this library, in order, its position in PyTorch. */
+const gatePositions: Readonly<Record<PyTorchModule, readonly number[]>> = {
   RNN: [0],
   LSTM: [0, 1, 2, 3],
   GRU: [1, 0, 2],
@@ -21,7 +21,7 @@ const gatePlaces: Readonly<Record<PyTorchModule, readonly number[]>> = {
 
 /** Options of `fromPyTorch`. */
 export interface FromPyTorchOptions {
-  /** What stands before the module's names: "encoder." for `encoder.weight_ih_l0`. Default "". */
+  /** Prefix of the module's names: "encoder." for `encoder.weight_ih_l0`. Default "". */
   readonly prefix?: string;
 }
 
@@ -37,7 +37,7 @@ export interface ToPyTorchOptions extends FromPyTorchOptions {
  * The weights of one of PyTorch's recurrent modules, in the order of `setWeights`: for each layer from the bottom up, and each direction,
  * kernel, recurrent kernel, bias.
  *
- * @param tensors a `state_dict` by name; names that are not the module's are left alone
+ * @param tensors a `state_dict` by name; other names are ignored
  * @throws ConfigError when there is no such module under that prefix, a tensor is missing, or it has projections; ShapeError when a tensor
  *   has another shape
  * @example
@@ -60,7 +60,7 @@ export function fromPyTorch(
   if (!has("weight_ih_l0")) {
     const names = Object.keys(tensors).join(", ") || "nothing";
     throw new ConfigError(
-      `fromPyTorch: there is no "${prefix}weight_ih_l0" in ${names}. Give the state_dict of an nn.${module}, or what stands before its names as { prefix }.`,
+      `fromPyTorch: there is no "${prefix}weight_ih_l0" in ${names}. Give the state_dict of an nn.${module}, or the prefix of its names as { prefix }.`,
     );
   }
   if (has("weight_hr_l0")) {
@@ -90,7 +90,7 @@ export function fromPyTorch(
 }
 
 /**
- * The same way back: tensors by PyTorch's names, for `load_state_dict`. Where ours is one bias, it becomes `bias_ih`, and `bias_hh` is 0.
+ * The inverse: tensors by PyTorch's names, for `load_state_dict`. A single bias becomes `bias_ih`, and `bias_hh` is 0.
  *
  * @param weights of one or several layers from the bottom up, in the order of `getWeights`
  * @throws ConfigError when their number does not fit the options; ShapeError when a weight has another shape, such as the bias of a gru
@@ -118,18 +118,19 @@ export function toPyTorch(
     const number = i / perWay;
     const named = (name: string) =>
       `${prefix}${name}_l${Math.floor(number / ways.length)}${ways[number % ways.length]}`;
-    const [kernel, recurrentKernel, own] = weights.slice(i, i + perWay).map((weight) => toTensor(weight));
+    const [kernel, recurrentKernel, bothBiases] = weights.slice(i, i + perWay).map((weight) => toTensor(weight));
     const units = recurrentKernel!.shape[0] ?? 0;
     const columns = units * places.length;
     checkShape(`kernel of ${named("weight_ih")}`, kernel!, [kernel!.shape[0] ?? 0, columns]);
     checkShape(`recurrent kernel of ${named("weight_hh")}`, recurrentKernel!, [units, columns]);
     result[named("weight_ih")] = gatesOneBelowAnother(kernel!, places);
     result[named("weight_hh")] = gatesOneBelowAnother(recurrentKernel!, places);
-    if (!own) continue;
-    checkShape(`bias of ${named("bias_ih")}`, own, module === "GRU" ? [2, columns] : [columns]);
+    if (!bothBiases) continue;
+    checkShape(`bias of ${named("bias_ih")}`, bothBiases, module === "GRU" ? [2, columns] : [columns]);
     const back = places.map((_, gate) => places.indexOf(gate));
-    const row = (from: number) => orderedBias({ data: own.data.slice(from, from + columns), shape: [columns] }, back);
-    const zeros = { data: numbersLike(own, columns), shape: [columns] };
+    const row = (from: number) =>
+      orderedBias({ data: bothBiases.data.slice(from, from + columns), shape: [columns] }, back);
+    const zeros = { data: numbersLike(bothBiases, columns), shape: [columns] };
     result[named("bias_ih")] = row(0);
     result[named("bias_hh")] = module === "GRU" ? row(columns) : zeros;
   }
@@ -137,8 +138,8 @@ export function toPyTorch(
 }
 
 function placesOf(module: PyTorchModule, caller: string): readonly number[] {
-  if (Object.hasOwn(gatePlaces, module)) return gatePlaces[module];
-  throw new ConfigError(`${caller}: unknown module "${module}". Known are ${Object.keys(gatePlaces).join(", ")}.`);
+  if (Object.hasOwn(gatePositions, module)) return gatePositions[module];
+  throw new ConfigError(`${caller}: unknown module "${module}". Known are ${Object.keys(gatePositions).join(", ")}.`);
 }
 
 function unitsOf(tensors: Readonly<Record<string, TensorLike>>, name: string, gates: number): number {
@@ -150,7 +151,7 @@ function unitsOf(tensors: Readonly<Record<string, TensorLike>>, name: string, ga
 const numbers = list(anyNumber);
 const lists = either("a tensor, a list of numbers or a list of such lists", numbers, list(numbers));
 
-/** A tensor of the dictionary, which may have come from a file: lists are looked through before memory is taken for what they hold. */
+/** A tensor of the dictionary, which may have come from a file: lists are checked before memory is allocated for them. */
 function weightOf(tensors: Readonly<Record<string, TensorLike>>, name: string): Tensor {
   const given = tensors[name]!;
   if (Array.isArray(given)) {
@@ -183,7 +184,7 @@ function numbersLike({ data }: Tensor, length: number): Float32Array | Float64Ar
   return data instanceof Float64Array ? new Float64Array(length) : new Float32Array(length);
 }
 
-/** [gates × units, n] → [n, gates × units], the gates in our order. */
+/** [gates × units, n] → [n, gates × units], the gates in this library's order. */
 function gatesSideBySide(matrix: Tensor, places: readonly number[]): Tensor {
   const [columns, n] = matrix.shape as [number, number];
   const units = columns / places.length;

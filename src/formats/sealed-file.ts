@@ -1,6 +1,6 @@
 /**
- * How our binary files are sealed, described in docs/model-file.md: magic, version, a JSON header, raw little-endian tensors, and the SHA-256
- * of all of it. Equal content gives equal bytes. Nothing in a file is executed, and no size in it is believed before it is checked.
+ * Sealed binary files, described in docs/model-file.md: magic, version, a JSON header, raw little-endian tensors, and the SHA-256 of all of
+ * it. Equal content gives equal bytes. Nothing in a file is executed, and every size in it is checked before it is used.
  */
 import { ConfigError, FormatError } from "../errors.js";
 import { formatValue, oneOf, wholeNumber } from "../options/index.js";
@@ -24,13 +24,13 @@ export interface FileKind {
   readonly version: number;
   /** "model file" */
   readonly noun: string;
-  /** What writes such files, for messages. */
+  /** The function that writes such files, for messages. */
   readonly writer: string;
-  /** What to do where a file cannot be used: "Save the model again." */
-  readonly remedy: string;
+  /** Hint for files that cannot be used: "Save the model again." */
+  readonly hint: string;
 }
 
-/** What is in a sealed file: the header without its list of tensors, and the tensors. */
+/** Content of a sealed file: the header without its list of tensors, and the tensors. */
 export interface SealedContent {
   readonly header: JsonObject;
   /** The order is kept. */
@@ -42,7 +42,7 @@ const headStart = magicLength + 8;
 const alignment = 8;
 const digestLength = 32;
 
-/** The first eight bytes. As in PNG, the first is no text and the last is a line end, so that a transfer as text is noticed. */
+/** The first eight bytes. As in PNG, the first is not a text character and the last is a line feed, so that a transfer in text mode is detected. */
 function magicOf({ letters }: FileKind): Uint8Array {
   return Uint8Array.of(0x89, ...new TextEncoder().encode(letters), 0x0a);
 }
@@ -79,20 +79,20 @@ export async function sealFile(kind: FileKind, { header, tensors }: SealedConten
 }
 
 /**
- * What a file holds. The tensors are copies.
+ * Reads a file. The tensors are copies.
  *
  * @param bytes the whole file
  * @param name the file's name, for messages
  * @throws FormatError when it is truncated, damaged, of another kind or of a newer version
  */
 export async function unsealFile(kind: FileKind, bytes: Uint8Array, name: string): Promise<SealedContent> {
-  const { version, noun, remedy } = kind;
+  const { version, noun, hint } = kind;
   expectText(`${noun}: name`, name);
   expectBytes(name, bytes);
   if (!magicOf(kind).every((byte, i) => bytes[i] === byte)) throw new FormatError(foreign(kind, bytes, name));
   const numbers = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const damaged = (what: string) =>
-    new FormatError(`${name}: ${what}. The file was cut off or changed; copy it again from its source. ${remedy}`);
+    new FormatError(`${name}: ${what}. The file was cut off or changed; copy it again from its source. ${hint}`);
   if (bytes.length < headStart + digestLength) throw damaged(`has only ${bytes.length} bytes`);
   const found = numbers.getUint32(magicLength, true);
   const digest = await sha256(kind, bytes.subarray(0, -digestLength));
@@ -101,35 +101,35 @@ export async function unsealFile(kind: FileKind, bytes: Uint8Array, name: string
   if (found > version) {
     throw new FormatError(
       `${name}: is a ${noun} of version ${found}${intact ? "" : " (or damaged)"}; this Tavali reads version ${version}. ` +
-        `Update it (npm install tavali@latest). ${remedy}`,
+        `Update it (npm install tavali@latest). ${hint}`,
     );
   }
   if (!intact) throw damaged("the checksum is wrong");
-  if (found !== version) throw new FormatError(`${name}: says it has version ${found}, which never existed. ${remedy}`);
+  if (found !== version) throw new FormatError(`${name}: has version ${found}, which never existed. ${hint}`);
   const dataStart = headStart + numbers.getUint32(magicLength + 4, true);
   if (dataStart % alignment !== 0 || dataStart > bytes.length - digestLength) {
-    throw new FormatError(`${name}: the header's length ${dataStart - headStart} does not fit the file. ${remedy}`);
+    throw new FormatError(`${name}: the header's length ${dataStart - headStart} does not fit the file. ${hint}`);
   }
-  const { tensors, ...header } = parseHeader(bytes.subarray(headStart, dataStart), name, remedy);
-  const message = { name, what: "the header's tensors", advice: remedy };
+  const { tensors, ...header } = parseHeader(bytes.subarray(headStart, dataStart), name, hint);
+  const message = { name, what: "the header's tensors", advice: hint };
   checkSchema(tensors, placesSchema, message);
   const data = bytes.subarray(dataStart, bytes.length - digestLength);
-  return { header, tensors: readTensors(tensors as unknown as Place[], data, name, remedy) };
+  return { header, tensors: readTensors(tensors as unknown as Place[], data, name, hint) };
 }
 
-function parseHeader(bytes: Uint8Array, name: string, remedy: string): JsonObject {
+function parseHeader(bytes: Uint8Array, name: string, hint: string): JsonObject {
   let source: string;
   try {
     source = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (cause) {
-    throw new FormatError(`${name}: the header is not UTF-8. ${remedy}`, { cause });
+    throw new FormatError(`${name}: the header is not UTF-8. ${hint}`, { cause });
   }
-  const header = parseJson(source, { name, what: "the header", advice: remedy });
+  const header = parseJson(source, { name, what: "the header", advice: hint });
   if (isObject(header)) return header;
-  throw new FormatError(`${name}: the header is not a JSON object. ${remedy}`);
+  throw new FormatError(`${name}: the header is not a JSON object. ${hint}`);
 }
 
-/** Where a tensor lies among the file's numbers. */
+/** Location of a tensor in the data. */
 interface Place {
   readonly name: string;
   readonly dtype: NumberType;
@@ -147,8 +147,8 @@ const placesSchema = list(
   }),
 );
 
-function readTensors(places: readonly Place[], data: Uint8Array, file: string, remedy: string): NamedTensor[] {
-  const wrong = (what: string) => new FormatError(`${file}: in the header, ${what}. ${remedy}`);
+function readTensors(places: readonly Place[], data: Uint8Array, file: string, hint: string): NamedTensor[] {
+  const wrong = (what: string) => new FormatError(`${file}: in the header, ${what}. ${hint}`);
   const names = new Set<string>();
   let end = 0;
   const read = places.map(({ name, dtype, shape, offset }): NamedTensor => {
@@ -165,13 +165,13 @@ function readTensors(places: readonly Place[], data: Uint8Array, file: string, r
   return read;
 }
 
-/** What to say about a file that does not begin as this kind does. */
+/** Message for a file with other first bytes. */
 function foreign({ letters, noun, writer }: FileKind, bytes: Uint8Array, name: string): string {
   const text = String.fromCharCode(...bytes.subarray(0, 8));
-  let kind = `this is no Tavali ${noun}`;
+  let kind = `this is not a Tavali ${noun}`;
   if (bytes.length === 0) kind = "the file is empty";
   else if (text === "\x89TAVALI\n") kind = "this is a Tavali model file";
-  else if (text === "\x89TAVCHK\n") kind = "this is a checkpoint, from which only a training can go on";
+  else if (text === "\x89TAVCHK\n") kind = "this is a checkpoint, which only a training can resume from";
   else if (text.startsWith("\x89HDF")) kind = "this is an HDF5 file, as Keras writes";
   else if (text.startsWith("PK")) kind = "this is a zip archive";
   else if (text.startsWith("\x1f\x8b")) kind = "this is a gzip file; unpack it first";

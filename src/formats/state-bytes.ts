@@ -1,6 +1,6 @@
 /**
- * Plain data ⇄ JSON and tensors, number for number: JSON alone would lose NaN, infinities, −0 and the type of arrays. What JSON cannot hold
- * becomes an object with one key that begins with "$".
+ * Plain data ⇄ JSON and tensors, number for number: JSON alone would lose NaN, infinities, −0 and the type of arrays. Values that JSON cannot hold
+ * become objects with one key that begins with "$".
  */
 import { ConfigError, FormatError } from "../errors.js";
 import { formatValue } from "../options/index.js";
@@ -36,7 +36,7 @@ export function encodeState(value: StateValue): { readonly json: string; readonl
   return { json, tensors };
 }
 
-/** The value that `encodeState` was given. @throws FormatError for text that is no JSON, or an array that is not there */
+/** The value that `encodeState` was given. @throws FormatError for text that is not JSON, or an array that does not exist */
 export function decodeState(json: string, tensors: readonly NamedTensor[], name: string): StateValue {
   const entriesOf = (given: unknown, key: string) => {
     checkSchema(given, entries, { name, what: `a ${key} in the state`, advice });

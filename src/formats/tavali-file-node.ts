@@ -1,4 +1,4 @@
-/** Node adapter: models in files. */
+/** Model files (Node adapter). */
 import { ConfigError, FormatError } from "../errors.js";
 import { nodeModule } from "../host/host.js";
 import type { CustomObjects, Model } from "../models/index.js";
@@ -9,7 +9,7 @@ const fs = nodeModule("node:fs");
 
 const mostBytes = 2 ** 31;
 
-/** See `saveModel` of the door. */
+/** See `saveModel` of the entry point. */
 export async function saveModel(
   model: Model,
   path: string,
@@ -19,7 +19,7 @@ export async function saveModel(
   await writeFileAtomically(path, await modelToBytes(model, metadata, options));
 }
 
-/** See `loadModel` of the door. */
+/** See `loadModel` of the entry point. */
 export async function loadModel(path: string, custom: CustomObjects = {}): Promise<LoadedModel> {
   return modelFromBytes(await readModelFile(path), path, custom);
 }

@@ -122,7 +122,7 @@ describe("a file that is not right", () => {
     expect(await problem(new Uint8Array(0))).toContain("the file is empty");
     expect(await problem(Buffer.from("\x89HDF\r\n\x1a\n…", "latin1"))).toContain("HDF5");
     expect(await problem(Buffer.from("PK\x03\x04"))).toContain("zip");
-    expect(await problem(Buffer.from("hello, this is text"))).toContain("no Tavali model file");
+    expect(await problem(Buffer.from("hello, this is text"))).toContain("not a Tavali model file");
   });
 
   it("of a newer version says to update", async () => {

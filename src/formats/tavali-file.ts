@@ -1,6 +1,6 @@
 /**
  * The single-file model format `.tavali`, described in docs/model-file.md: a sealed file with the model's layers, how it was compiled, its
- * weights, and what its user needs beside it. Equal content gives equal bytes.
+ * weights, and metadata of its user. Equal content gives equal bytes.
  */
 
 import { FormatError } from "../errors.js";
@@ -10,13 +10,13 @@ import { type FileKind, isObject, type NamedTensor, sealFile, unsealFile } from 
 
 export type { NamedTensor } from "./sealed-file.js";
 
-/** What a model file holds. */
+/** The content of a model file. */
 export interface ModelFile {
-  /** From which the layers can be made again: `model.toConfig()`. */
+  /** The layers as plain data: `model.toConfig()`. */
   readonly architecture: JsonObject;
-  /** How it was compiled, absent when it was not. */
+  /** The compile options; absent for a model that was not compiled. */
   readonly compile?: JsonObject | undefined;
-  /** Whatever the model's user needs to use it: the task, the vocabulary, the names of the classes. */
+  /** Further data for using the model: the task, the vocabulary, the names of the classes. */
   readonly metadata: JsonObject;
   /** Numbers by name. The order is kept. */
   readonly tensors: readonly NamedTensor[];
@@ -27,7 +27,7 @@ const modelFile: FileKind = {
   version: 1,
   noun: "model file",
   writer: "`tavali train` or saveModel",
-  remedy: "Save the model again.",
+  hint: "Save the model again.",
 };
 
 /**
@@ -42,7 +42,7 @@ export async function encodeModelFile(file: ModelFile): Promise<Uint8Array<Array
 }
 
 /**
- * What a model file holds. The tensors are copies.
+ * Reads a model file. The tensors are copies.
  *
  * @param bytes the whole file
  * @param name the file's name, for messages
@@ -50,7 +50,7 @@ export async function encodeModelFile(file: ModelFile): Promise<Uint8Array<Array
  */
 export async function decodeModelFile(bytes: Uint8Array, name: string): Promise<ModelFile> {
   const { header, tensors } = await unsealFile(modelFile, bytes, name);
-  const wrong = (what: string) => new FormatError(`${name}: in the header, ${what}. ${modelFile.remedy}`);
+  const wrong = (what: string) => new FormatError(`${name}: in the header, ${what}. ${modelFile.hint}`);
   const { architecture, compile, metadata } = header;
   if (!isObject(architecture)) throw wrong("architecture is not an object");
   if (compile !== undefined && !isObject(compile)) throw wrong("compile is not an object");

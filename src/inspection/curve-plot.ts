@@ -5,13 +5,13 @@ import { escapeHtml } from "./escape-html.js";
 /** One line of the plot. */
 export interface Curve {
   readonly name: string;
-  /** One per step; what is not finite, and 0 on a logarithmic scale, is left out. */
+  /** One per step; values that are not finite, and 0 on a logarithmic scale, are left out. */
   readonly values: readonly number[];
   readonly dashed?: boolean;
 }
 
 interface PlotOptions {
-  /** What each step is. */
+  /** Labels of the steps. */
   readonly labels: readonly string[];
   readonly logarithmic?: boolean;
   /** 1 at valid steps; padding is shaded. */
@@ -21,7 +21,7 @@ interface PlotOptions {
 }
 
 const [width, height, left, bottom] = [760, 220, 62, 60];
-/** A logarithmic scale shows so many powers of ten below the largest value. */
+/** Powers of ten that a logarithmic scale shows below the largest value. */
 const decades = 12;
 const mostLabels = 60;
 
@@ -72,7 +72,7 @@ export function curvePlot(
 }
 
 interface Scale {
-  /** The height of a value in the drawing; undefined for what cannot be drawn. */
+  /** The height of a value in the drawing; undefined for a value that cannot be drawn. */
   place(value: number): number | undefined;
   readonly ticks: readonly (readonly [text: string, y: number])[];
 }

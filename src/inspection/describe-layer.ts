@@ -1,4 +1,4 @@
-/** One layer's part of an inspection, from what the program found. */
+/** Inspection of one layer, from the outputs of the program. */
 import { sizeOf } from "../tensor/shape.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { diagnose } from "./diagnose.js";
@@ -40,7 +40,7 @@ function describeStates({ scan, states }: Recurrence, read: Read): Named<StateIn
     states.map(({ name }) => {
       const gradients = read(`gradient/${name}`);
       const passing = Array.from(read(`passing/${name}`).data, Math.sqrt);
-      // What comes back to a state is what the step after it passed on.
+      // The gradient that arrives at a state comes from the step after it.
       const throughTimeNorms = passing.map((_, t) => passing[reverse ? t - 1 : t + 1] ?? 0);
       const gradientNorms = normsOfSteps(gradients);
       return [name, { values: read(`state/${name}`), gradients, gradientNorms, throughTimeNorms }];

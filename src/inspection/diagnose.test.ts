@@ -13,7 +13,7 @@ function flow(factor: number, steps: number, padding = 0) {
 }
 
 describe("diagnose", () => {
-  it("says by how much a gradient vanishes, and how far back it teaches", () => {
+  it("reports by how much a gradient vanishes, and how far back it reaches", () => {
     const { kind, perStep, steps, overall, text } = diagnose(flow(0.5, 21));
     expect([kind, steps]).toEqual(["vanishing", 20]);
     expect(perStep).toBeCloseTo(0.5, 14);
@@ -22,14 +22,14 @@ describe("diagnose", () => {
     expect(text).toContain("more than 10 steps back");
   });
 
-  it("suggests a value for clipping: what the steps weigh where the gradient has not grown tenfold", () => {
+  it("suggests a value for clipping: the norm of the steps where the gradient has not grown tenfold", () => {
     const { kind, clip, text } = diagnose(flow(2, 12));
     // 0.2 + 0.4 + 0.8 + 1.6, to one digit.
     expect([kind, clip]).toEqual(["exploding", 3]);
     expect(text).toContain("multiplies the gradient by 2.00, by 2000 over 11 steps. Clip it: globalClipnorm: 3");
   });
 
-  it("calls healthy what stays in between", () => {
+  it("calls gradients healthy that stay in between", () => {
     expect(diagnose(flow(0.97, 40))).toMatchObject({ kind: "healthy", steps: 39 });
     expect(diagnose(flow(1, 5)).text).toBe(
       "Healthy: each step back keeps 100 % of the gradient, and 100 % is left after 4 steps.",
@@ -40,7 +40,7 @@ describe("diagnose", () => {
     expect(diagnose(flow(0.5, 25, 4))).toEqual(diagnose(flow(0.5, 21)));
   });
 
-  it("says when nothing arrives, and when nothing goes back", () => {
+  it("reports when no gradient arrives, and when no gradient flows back", () => {
     expect(diagnose(flow(0, 3)).kind).toBe("healthy");
     expect(diagnose({ ...flow(1, 3), arriving: [0, 0, 0] }).kind).toBe("none");
   });

@@ -1,45 +1,45 @@
 /**
- * What gradients through time mean, in words. The measure is the factor by which one step back changes the gradient: what comes back
- * along the states from step t to step t − 1, over all that was at step t (Bengio, Simard & Frasconi 1994; Pascanu, Mikolov & Bengio
+ * Diagnosis of gradients through time, in words. The measure is the factor by which one step back changes the gradient: the part that flows
+ * along the states from step t to step t − 1, divided by the gradient at step t (Bengio, Simard & Frasconi 1994; Pascanu, Mikolov & Bengio
  * 2013). It is the same measure whether the model has one loss at the end or one at every step.
  */
 
-/** How gradients fare on their way back through a layer. */
+/** Diagnosis of the gradients through a layer. */
 export interface Diagnosis {
   /** `none`: no gradient reaches the layer. */
   readonly kind: "healthy" | "vanishing" | "exploding" | "none";
   /** The factor on the gradient per step back, the geometric mean. */
   readonly perStep: number;
-  /** Over how many steps back it was measured. */
+  /** Number of steps back over which it was measured. */
   readonly steps: number;
   /** The factor over all of them: perStep^steps. */
   readonly overall: number;
   /** For an exploding gradient a value for `globalClipnorm`. */
   readonly clip?: number;
-  /** All of this as a sentence or three. */
+  /** The diagnosis in one to three sentences. */
   readonly text: string;
 }
 
-/** What a diagnosis is made from: lists over the steps, in the order in which gradients flow. */
+/** Input of a diagnosis: lists over the steps, in the order in which gradients flow. */
 export interface GradientFlow {
   /** ‖gradient at the end of the step‖: of the losses from here on. */
   readonly arriving: readonly number[];
-  /** ‖what goes on to the end of the step before‖. */
+  /** ‖gradient that flows to the end of the step before‖. */
   readonly passing: readonly number[];
-  /** Whether the step is no padding. */
+  /** Whether the step is valid, not padding. */
   readonly valid: readonly boolean[];
   /** ‖the step's part of the gradient of all weights‖. */
   readonly weights: readonly number[];
 }
 
-/** Less than this of a gradient teaches nothing; its inverse drowns everything else. */
+/** A smaller part of a gradient has no effect on training; a factor above its inverse dominates everything else. */
 const LOST = 1e-3;
-/** Steps at which the gradient has grown by more are what clipping should take away. */
+/** Clipping should remove steps at which the gradient has grown by more. */
 const GROWN = 10;
 
-/** Reads the flow of gradients. */
+/** Diagnoses the flow of gradients. */
 export function diagnose({ arriving, passing, valid, weights }: GradientFlow): Diagnosis {
-  // What the first step of all passes on goes to the initial state, which is no step.
+  // The gradient before the first step flows to the initial state, which is not a step.
   const end = valid.lastIndexOf(true);
   const factors = arriving.flatMap((norm, i) =>
     valid[i] && i < end && norm > 0 && passing[i]! > 0 ? [passing[i]! / norm] : [],

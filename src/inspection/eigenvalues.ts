@@ -31,7 +31,7 @@ export function eigenvalues(matrix: ArrayLike<number>, n: number): Complex[] {
   return ofHessenberg(rows);
 }
 
-/** The largest magnitude of an eigenvalue: the factor by which repeated products with the matrix come to grow. */
+/** The largest magnitude of an eigenvalue: the growth factor of repeated products with the matrix. */
 export function spectralRadius(matrix: ArrayLike<number>, n: number): number {
   checkOption("spectralRadius", "n", n, wholeNumber(0, 4096));
   if (expectIds("spectralRadius: matrix", matrix).length !== n * n) {
@@ -80,7 +80,7 @@ function ofHessenberg(a: Float64Array[]): Complex[] {
       iteration = 0;
     } else {
       if (++iteration > MOST_ITERATIONS) throw new TavaliError("eigenvalues: the QR iteration does not settle.");
-      // A shift out of the ordinary breaks cycles.
+      // An exceptional shift breaks cycles.
       if (iteration % 10 === 0) shifted += exceptionalShift(a, last);
       francisStep(a, first, last, iteration % 10 === 0);
     }

@@ -1,4 +1,4 @@
-/** Gradients through time as data, as a picture, and as a page. */
+/** Inspection: gradients through time as data, as plots, and as a page. */
 export type { Diagnosis } from "./diagnose.js";
 export { spectralRadius } from "./eigenvalues.js";
 export { type InspectOptions, inspect } from "./inspect.js";

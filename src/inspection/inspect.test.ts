@@ -59,9 +59,9 @@ const cases: [string, Layer[], string[]][] = [
   ["gru without resetAfter", [gru(4, { resetAfter: false })], ["gru"]],
   ["a learned initial state", [simpleRNN(4, { initialState: "learned" })], ["simple_rnn"]],
   ["reading backwards", [lstm(4, { goBackwards: true })], ["lstm"]],
-  ["a cell of one's own", [rnn(pushed, 2)], ["rnn"]],
-  ["layers one above another", [gru(3, steps), lstm(4)], ["gru", "lstm"]],
-  ["cells one above another", [rnn([lstmCell, lstmCell, gruCell], [4, 4, 3])], ["rnn"]],
+  ["a custom cell", [rnn(pushed, 2)], ["rnn"]],
+  ["stacked layers", [gru(3, steps), lstm(4)], ["gru", "lstm"]],
+  ["stacked cells", [rnn([lstmCell, lstmCell, gruCell], [4, 4, 3])], ["rnn"]],
   [
     "bidirectional",
     [bidirectional(lstm(4, steps)), simpleRNN(3)],
@@ -75,7 +75,7 @@ const cases: [string, Layer[], string[]][] = [
 ];
 
 describe("inspect", () => {
-  it("reads each answer of the engine once, however many steps there are", async () => {
+  it("reads each output of the engine once for any number of steps", async () => {
     for (const length of [3, 40]) {
       let reads = 0;
       const counting: Engine = {
@@ -248,7 +248,7 @@ describe("inspect", () => {
     },
   );
 
-  it("finds a shared layer each time it runs; its shares of both runs make up the whole", async () => {
+  it("finds a shared layer each time it runs; the parts of both runs sum to 1", async () => {
     const [a, b] = [input({ shape: [T, F] }), input({ shape: [T, F] })];
     const read = gru(3);
     const outputs = [dense(1).apply(read.apply(a)), dense(1).apply(read.apply(b))];

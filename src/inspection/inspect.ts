@@ -1,6 +1,6 @@
 /**
- * Looks into a model while it learns from some examples: states and gates at every step, the gradient that arrives there, and what each
- * step adds to the gradient of each weight. Nothing is computed in a way of its own: the questions are further outputs of the scans that
+ * Inspection of a model on some examples: states and gates at every step, the gradient that arrives there, and what each
+ * step adds to the gradient of each weight. The values are further outputs of the same scans that
  * training runs (equations/gradients-through-time.ts). By default the reference engine computes them, in float64, where gradients too
  * small for float32 still show.
  */
@@ -24,7 +24,7 @@ export interface InspectOptions extends WeightOptions {
   readonly terms?: boolean;
   /** Show what `fit` with this `truncate` sees: gradients of the layers are cut as its windows cut them. */
   readonly truncate?: { readonly window: number; readonly stride?: number };
-  /** What computes; default: the reference engine, in float64. */
+  /** The engine; default: the reference engine, in float64. */
   readonly engine?: Engine;
 }
 
@@ -42,7 +42,7 @@ const inspectOptions: OptionChecks<InspectOptions> = {
  * @param model built and compiled; it is not changed
  * @param x batch-first inputs, a few examples
  * @param y their targets
- * @returns hidden states, gates, ‖∂J/∂h(t)‖, each step's share of every recurrent weight's gradient, spectral radii and a diagnosis
+ * @returns hidden states, gates, ‖∂J/∂h(t)‖, each step's part of every recurrent weight's gradient, spectral radii and a diagnosis
  * @throws StateError when the model has no recurrent layer or is not compiled; ShapeError and DataError when the data does not fit
  * @example
  * const { layers } = await inspect(model, x, y);
@@ -75,7 +75,7 @@ async function lookInto(model: Model, x: DataLike, y: DataLike, options: Inspect
   };
 }
 
-/** Runs the equations once on a device of their own. */
+/** Runs the equations once on a separate device. */
 async function run(
   { inputs, values, parameters, read }: LossTrace,
   outputs: Record<string, Node>,

@@ -18,7 +18,7 @@ async function page(): Promise<string> {
 }
 
 describe("inspectionPage", () => {
-  it("needs nothing else: no address, no file, one script and one style of its own", async () => {
+  it("needs nothing else: no address, no file, one script and one style", async () => {
     const html = await page();
     expect(html).not.toMatch(/https?:|src=|href=|@import|url\(/);
     expect(html.match(/<script/g)).toHaveLength(1);

@@ -1,6 +1,6 @@
 /**
- * Inspections as one page that needs nothing else: curves of ‖∂J/∂h(t)‖ on a logarithmic scale, of each step's share of a weight's
- * gradient, and states and gates over time as heat maps. It follows the reader's light or dark theme. Whatever comes from outside, such
+ * Inspection page, without external files: curves of ‖∂J/∂h(t)‖ on a logarithmic scale, of each step's part of a weight's
+ * gradient, and states and gates over time as heat maps. It follows the reader's light or dark theme. Text from outside, such
  * as a word, is escaped.
  */
 
@@ -17,11 +17,11 @@ import { heatMapScript, pageStyle } from "./page-parts.js";
 export interface PagePart {
   readonly title: string;
   readonly inspection: Inspection;
-  /** What each step is, such as its word; by default its number. */
+  /** Labels of the steps, such as words; by default their numbers. */
   readonly labels?: readonly string[];
   /** Which example of the batch the heat maps show; default 0. */
   readonly example?: number;
-  /** What the model says after each step, by name: curves above the rest, of the six that rise highest. */
+  /** The model's predictions after each step, by name: curves at the top, of the six with the highest values. */
   readonly verdicts?: readonly Readonly<Record<string, number>>[];
   /** Lines for people, shown as they are. */
   readonly notes?: readonly string[];
@@ -64,7 +64,7 @@ function section({ title, inspection, labels = [], example = 0, verdicts = [], n
   ];
 }
 
-/** One curve a name, the highest first; there are colours for six. */
+/** One curve for each name, the highest first; there are colours for six. */
 function verdictCurves(verdicts: readonly Readonly<Record<string, number>>[]): Curve[] {
   const curves = Object.keys(verdicts[0]!).map((name) => ({ name, values: verdicts.map((verdict) => verdict[name]!) }));
   return curves.sort((a, b) => largest(b.values) - largest(a.values)).slice(0, 6);

@@ -1,4 +1,4 @@
-/** The questions of `inspect` as outputs of one program. Names of ports begin with the number of the recurrence. */
+/** Ports of `inspect`: outputs of one program. Names of ports begin with the number of the recurrence. */
 import {
   div,
   gradientsThroughTime,
@@ -25,7 +25,7 @@ export function lossPorts({ loss, stepLosses, mask }: LossTrace): Ports {
   return { loss, stepLosses: div(total, mask ? sum(mask, [1]) : stepLosses.shape[1]!) };
 }
 
-/** What is asked about every recurrence. @param terms whether whole gradients of weights are wanted for every step */
+/** The outputs for every recurrence. @param terms whether whole gradients of weights are wanted for every step */
 export function layerPorts({ loss, parameters }: LossTrace, recurrences: readonly Recurrence[], terms: boolean): Ports {
   const nodes = parameters.map(({ node }) => node);
   const { gradients, answers } = gradientsThroughTime(
@@ -40,12 +40,12 @@ export function layerPorts({ loss, parameters }: LossTrace, recurrences: readonl
   const gradientOf = new Map(parameters.map(({ id }, i) => [id, gradients[i]!]));
   const ports: Ports = {};
   recurrences.forEach((recurrence, i) => {
-    const own = {
+    const outputs = {
       ...valuePorts(recurrence),
       ...statePorts(recurrence, answers[i]!),
       ...weightPorts(recurrence, answers[i]!, gradientOf, terms),
     };
-    for (const [name, node] of Object.entries(own)) ports[`${i}/${name}`] = node;
+    for (const [name, node] of Object.entries(outputs)) ports[`${i}/${name}`] = node;
   });
   return ports;
 }
@@ -59,12 +59,12 @@ function valuePorts({ scan, states, gates, mask }: Recurrence): Ports {
   };
 }
 
-/** ∂J/∂state(t), and the square of what goes on from each step to the one before it. */
+/** ∂J/∂state(t), and the square of the gradient that flows from each step to the one before it. */
 function statePorts({ states, mask }: Recurrence, { values }: StepGradients): Ports {
   return Object.fromEntries(
     states.flatMap(({ name }, i): [string, Node][] => {
       const [before, after, computed] = values.slice(3 * i, 3 * i + 3) as [Node, Node, Node];
-      // Where a step is no padding, what it computed is the state, and may be read as such before it is.
+      // At valid steps the computed value is the state, and may be read as the state within the step.
       const whole = mask
         ? where(reshape(mask, [...mask.shape, ...after.shape.slice(2).fill(1)]), computed, after)
         : computed;

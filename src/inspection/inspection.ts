@@ -1,11 +1,11 @@
-/** What `inspect` gives: gradients through time as plain data. Sequences are batch-first, and lists over steps are indexed by time. */
+/** Inspection: the result of `inspect`, gradients through time as plain data. Sequences are batch-first, and lists over steps are indexed by time. */
 import type { Truncation } from "../equations/index.js";
 import type { Tensor } from "../tensor/tensor.js";
 import type { Diagnosis } from "./diagnose.js";
 
-/** Everything that was found out about a model on some examples. */
+/** Gradients through time of a model on some examples. */
 export interface Inspection {
-  /** J: the loss that training lowers, without dropout. */
+  /** J: the training loss, without dropout. */
   readonly loss: number;
   /** Number of steps T of the longest layer. */
   readonly steps: number;
@@ -26,11 +26,11 @@ export interface LayerInspection {
   readonly mask?: Tensor;
   /** By name: "h", "c". */
   readonly states: Readonly<Record<string, StateInspection>>;
-  /** What the cell calls by a name: "inputGate", "forgetGate", …, each [batch, time, units]. What they are at padding has no effect. */
+  /** Values that the cell names: "inputGate", "forgetGate", …, each [batch, time, units]. Their values at padding have no effect. */
   readonly gates: Readonly<Record<string, Tensor>>;
   /** By name within the layer: "kernel", "recurrent_kernel", "bias". */
   readonly weights: Readonly<Record<string, WeightInspection>>;
-  /** Eigenvalues' sizes of each matrix with which the state acts on itself. */
+  /** Spectral radii of each matrix that maps the state to the next state. */
   readonly recurrentKernels: readonly KernelInspection[];
   /** Where the gradient was cut, if it was. */
   readonly truncation?: TruncationInspection;
@@ -39,9 +39,9 @@ export interface LayerInspection {
 
 /** One state at every step. */
 export interface StateInspection {
-  /** After each step, [batch, time, units]. At padding it stays what it was. */
+  /** After each step, [batch, time, units]. At padding it stays unchanged. */
   readonly values: Tensor;
-  /** ∂J/∂state(t), all of it: what reads the state directly and what comes back through time. [batch, time, units] */
+  /** ∂J/∂state(t): the direct gradient plus the gradient through time. [batch, time, units] */
   readonly gradients: Tensor;
   /** ‖∂J/∂state(t)‖ over examples and units. */
   readonly gradientNorms: readonly number[];
@@ -54,7 +54,7 @@ export interface WeightInspection {
   readonly gradient: Tensor;
   /** ‖∂J/∂W(t)‖ for each step. */
   readonly norms: readonly number[];
-  /** ⟨∂J/∂W(t), ∂J/∂W⟩ / ‖∂J/∂W‖²: how much of the gradient is step t's. They sum to 1; a step that pulls the other way is negative. */
+  /** ⟨∂J/∂W(t), ∂J/∂W⟩ / ‖∂J/∂W‖²: how much of the gradient is step t's. They sum to 1; a step with the opposite direction is negative. */
   readonly shares: readonly number[];
   /** ∂J/∂W(t) itself, [time, ...shape of W], where `terms` was asked for. */
   readonly terms?: Tensor;
@@ -71,8 +71,8 @@ export interface KernelInspection {
   }[];
 }
 
-/** What truncated back-propagation leaves out. */
+/** The gradients that truncated back-propagation leaves out. */
 export interface TruncationInspection extends Truncation {
-  /** Steps before which some gradient is cut: what losses behind say does not reach step t − 1 from step t. */
+  /** Steps before which some gradient is cut: gradients of later losses do not flow from step t to step t − 1. */
   readonly cuts: readonly number[];
 }

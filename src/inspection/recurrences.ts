@@ -1,6 +1,6 @@
 /**
- * The recurrences of a traced model. A recurrence is a scan, and everything about it can be read off its equations: states are what it
- * binds, gates are what the cell gave a name, weights are the parameters its steps are made of.
+ * Recurrences of a traced model. A recurrence is a scan, and its equations contain everything about it: states are its bound variables,
+ * gates are values that the cell has named, weights are the parameters of its steps.
  */
 import {
   bodyOrder,
@@ -17,7 +17,7 @@ import {
 } from "../equations/index.js";
 import type { Parameter } from "../models/index.js";
 
-/** A state: its placeholder, its value after a step, and what that would be if no step were padding. */
+/** A state: its placeholder, its value after a step, and that value without masking. */
 export interface RecurrentState {
   readonly name: string;
   readonly before: Node;
@@ -44,7 +44,7 @@ export interface Recurrence {
   readonly states: readonly RecurrentState[];
   readonly gates: readonly (readonly [name: string, node: Node])[];
   readonly weights: readonly RecurrentWeight[];
-  /** The values of a step, each after what it is made of. */
+  /** The values of a step, each after its inputs. */
   readonly body: readonly Node[];
 }
 
@@ -97,7 +97,7 @@ function nameOf(weights: readonly RecurrentWeight[]): string {
 
 const layerOf = ({ id, name }: Parameter) => id.slice(0, -name.length - 1);
 
-/** The parameters of the layer that the steps are made of; what only leads to them, such as an encoder's, is another layer's. */
+/** The parameters of the layer in its steps; parameters of inputs, such as an encoder's, belong to other layers. */
 function weightsOf(
   captured: readonly Node[],
   initial: readonly Node[],
@@ -117,17 +117,17 @@ function weightsOf(
   });
 }
 
-/** What nodes are made of without another recurrence between. */
+/** The inputs of nodes, direct and indirect, without another recurrence between. */
 function reachable(nodes: readonly Node[]): ReadonlySet<Node> {
   return new Set(topologicalOrder(nodes, (node) => !isScan(node) && !isOp(node, scanOutputOp)));
 }
 
-/** What a view shows. */
+/** The node behind a view. */
 export function underViews(node: Node): Node {
   return node.op.view ? underViews(node.inputs[0]!) : node;
 }
 
-/** Named values that are no state; of those that several cells call the same, each has its number from the bottom. */
+/** Named values that are not states; names that several cells share are numbered from the bottom. */
 function gatesOf(body: readonly Node[], states: readonly RecurrentState[], bound: readonly Node[]): [string, Node][] {
   const apart = new Set([...bound, ...states.flatMap(({ after, computed }) => [after, computed])]);
   // By their numbers nodes are in the order in which the cell's author wrote them.

@@ -1,7 +1,7 @@
 /**
- * Which weights let a state act on itself, found in the equations: a matrix is a recurrent kernel if it multiplies something made of a
- * state without another product between, and the result flows into that state. So a stacked cell's kernel, which carries one state to
- * the next cell's, is none.
+ * Recurrent kernels, found in the equations: a matrix is a recurrent kernel if it multiplies a value made of a state, without another
+ * product between, and the result flows into that state. So the kernel of a stacked cell, which reads the state of the cell below, is not
+ * one.
  */
 import { consumersOf, descendants, isOp, matmulOp, type Node, nearestNames, sliceOp } from "../equations/index.js";
 import { spectralRadius } from "./eigenvalues.js";
@@ -35,7 +35,7 @@ function actsOnItself({ states, body }: Recurrence, weight: Node): boolean {
   });
 }
 
-/** What the gates are called whose columns stand side by side: by the values that are made of those columns. */
+/** The names of the gates in a kernel's columns, from the values that are made of those columns. */
 function blockNames({ body }: Recurrence, weight: string, rows: number, columns: number): string[] {
   if (rows === columns) return [weight];
   const names = new Map(body.flatMap((node): [Node, string][] => (node.name === undefined ? [] : [[node, node.name]])));

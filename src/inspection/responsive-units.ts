@@ -1,9 +1,9 @@
-/** Which units of a recurrent layer a sequence moves most, and at which step: what to look at first in a heat map. */
+/** Responsive units: the units of a recurrent layer that a sequence changes most, and the steps, as a guide for reading heat maps. */
 
 import { checkOptions, wholeNumber } from "../options/index.js";
 import type { LayerInspection } from "./inspection.js";
 
-/** A unit and what the sequence does to it. */
+/** A unit and its response to the sequence. */
 export interface ResponsiveUnit {
   /** Counting from 0. */
   readonly unit: number;
@@ -19,8 +19,8 @@ export interface ResponsiveUnit {
 /**
  * The units whose state moves most, the one that moves most first. A backward layer's steps are taken in the order in which it reads.
  *
- * @param layer one layer of what `inspect` returned; its first state is looked at
- * @param example which of the batch
+ * @param layer one layer of the result of `inspect`; its first state is used
+ * @param example index in the batch
  * @example const [first] = responsiveUnits(inspection.layers[0], { count: 1 });
  */
 export function responsiveUnits(

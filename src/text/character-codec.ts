@@ -1,6 +1,6 @@
 /**
- * Characters ⇄ ids: Unicode code points in the order of their numbers. Id 0 stands for every other character, which reads
- * back as U+FFFD.
+ * Character codec: Unicode code points ⇄ ids, in the order of their numbers. Id 0 stands for every other character, which is decoded as
+ * U+FFFD.
  */
 import { FormatError } from "../errors.js";
 import { checkOptions } from "../options/index.js";
@@ -27,7 +27,7 @@ const UNKNOWN = "\ufffd";
  * The codec of the characters of a text.
  *
  * @param text whole, or in chunks
- * @throws ConfigError for an option that is not valid, DataError for a text that holds nothing
+ * @throws ConfigError for an option that is not valid, DataError for an empty text
  * @example
  * const codec = await characterCodec("to be or not to be");
  * codec.decode(codec.encode("be not")); // "be not"
@@ -45,7 +45,7 @@ export async function characterCodec(text: TextSource, options: CharacterCodecOp
   );
 }
 
-/** @throws FormatError unless `data` are what a codec of characters wrote */
+/** @throws FormatError unless `data` are from a codec of characters */
 export function characterCodecFromJSON(data: Readonly<Record<string, unknown>>, name: string): TextCodec {
   const characters = typeof data.characters === "string" ? [...data.characters] : [];
   if (characters.length === 0 || new Set(characters).size !== characters.length || characters.some(isSurrogate)) {
@@ -81,7 +81,7 @@ function lengthOfWhole(chunk: string): number {
   return /[\ud800-\udbff]$/.test(chunk) ? chunk.length - 1 : chunk.length;
 }
 
-/** Whether a code point is half of a pair, which is no character. */
+/** Whether a code point is half of a surrogate pair, which is not a character. */
 function isSurrogate(character: string): boolean {
   const code = character.codePointAt(0)!;
   return code >= 0xd800 && code <= 0xdfff;

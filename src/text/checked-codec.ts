@@ -1,8 +1,8 @@
-/** Codecs that look at their arguments: an id is a number, a text is a text, whichever method is given it. */
+/** Argument checks of codecs: ids are numbers and texts are strings, in every method. */
 import { expectNumber, expectText } from "../tensor/expect-text.js";
 import type { TextCodec } from "./text-codec.js";
 
-/** The codec with checks; decoders check lists of ids themselves. @throws DataError, in its methods, for what is of another kind */
+/** The codec with checks; decoders check lists of ids themselves. @throws DataError, in its methods, for arguments of another type */
 export function checkedCodec(codec: TextCodec): TextCodec {
   return {
     ...codec,

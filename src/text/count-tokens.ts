@@ -1,11 +1,11 @@
-/** Counting what a text is made of, and choosing what a vocabulary keeps. */
+/** Token counts of texts, and the choice of a vocabulary. */
 import { DataError } from "../errors.js";
 import { count, either, type OptionChecks, oneOf, wholeNumber } from "../options/index.js";
 import { detached } from "./detached.js";
 
-/** Which tokens a vocabulary keeps. */
+/** Options of a vocabulary. */
 export interface VocabularyOptions {
-  /** Most ids there may be, the unknown one among them: the most frequent tokens are kept. Default: all. */
+  /** The greatest number of ids, including the unknown one: the most frequent tokens are kept. Default: all. */
   readonly limit?: number;
   /** Tokens seen less often than this are unknown; default 1. */
   readonly minCount?: number;
@@ -30,8 +30,8 @@ export class TokenCounts {
   /**
    * The tokens that a vocabulary keeps, the most frequent first; of equally frequent ones, the one seen first.
    *
-   * @param what whose options these are, for messages
-   * @throws DataError where nothing is left
+   * @param what the options' owner, for messages
+   * @throws DataError where no token is left
    */
   kept({ limit = Number.POSITIVE_INFINITY, minCount = 1 }: VocabularyOptions, what: string): string[] {
     const ranked = [...this.counts].filter(([, count]) => count >= minCount).sort(([, a], [, b]) => b - a);

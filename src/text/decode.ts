@@ -1,4 +1,4 @@
-/** Ids → words: the way back from a sequence to something a person can read. */
+/** Decoding: ids → words. */
 import { ConfigError } from "../errors.js";
 import { checkOptions, integer, listOf, type OptionChecks, text } from "../options/index.js";
 import { expectIds } from "../tensor/expect-text.js";
@@ -10,9 +10,9 @@ export type WordIndex = ReadonlyMap<string, number> | Readonly<Record<string, nu
 export interface DecodeOptions {
   /** How much larger an id is than the word's number in the index: 0 for a Tokenizer's, 3 for IMDB's. */
   indexFrom?: number;
-  /** Ids that stand for no word and are left out; `[0]`, the padding, by default. */
+  /** Ids without a word, which are left out; `[0]`, the padding, by default. */
   skip?: readonly number[];
-  /** What is written for an id that no word has; "?" by default. */
+  /** Written for ids without a word; "?" by default. */
   unknown?: string;
 }
 

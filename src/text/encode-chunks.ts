@@ -1,6 +1,6 @@
 /**
- * Texts that come in chunks, such as large files. Chunks may be cut anywhere, inside words and inside characters; the ids
- * are those of the whole text, and of the text no more is held than a chunk and what is left of the one before.
+ * Encoding of texts in chunks, such as large files. Chunks may be cut anywhere, inside words and inside characters; the ids are those of the
+ * whole text, and only one chunk and the rest of the one before are in memory.
  */
 
 import { DataError } from "../errors.js";
@@ -8,7 +8,7 @@ import { notText } from "../tensor/expect-text.js";
 import type { TextCodec, TextSource } from "./text-codec.js";
 import { textsOf } from "./text-source.js";
 
-/** Characters that are held at most. Engines have no strings of more than about four times as many. */
+/** The greatest number of characters in memory. JavaScript engines limit strings to about four times as many. */
 const MOST_HELD = 2 ** 27;
 
 /**
@@ -42,7 +42,7 @@ export async function encodeChunks(codec: TextCodec, chunks: TextSource): Promis
  *
  * @param safeLength as a codec's: how much of a chunk does not depend on what follows
  * @param most characters that may follow one another without a place to cut them
- * @throws DataError where more do
+ * @throws DataError for a longer run
  */
 export async function* wholeChunks(
   chunks: TextSource,
@@ -69,7 +69,7 @@ export async function* wholeChunks(
 
 function unbroken(length: number): DataError {
   return new DataError(
-    `The text has ${length.toLocaleString("en")} characters without a place to cut it, and so many cannot be read at once. Words and pieces need a ` +
+    `The text has ${length.toLocaleString("en")} characters without a place to cut it, too many to read at once. Words and subwords need a ` +
       "space now and then, Persian that is brought into one spelling a line break: add some, or read the text as characters without --normalize.",
   );
 }

@@ -1,4 +1,4 @@
-/** A binary heap: what comes first by an order, one after another. */
+/** Binary heap: the first item by an order, one after another. */
 export class Heap<Item> {
   readonly #items: Item[] = [];
   readonly #before: (a: Item, b: Item) => boolean;

@@ -1,8 +1,8 @@
-/** Whether texts are in Persian, which decides whether they are brought into one spelling. */
+/** Detection of Persian texts, which are then normalized. */
 import { notText } from "../tensor/expect-text.js";
 import { textsOf } from "./text-source.js";
 
-const ENOUGH = 1_000_000; // characters that are looked at
+const ENOUGH = 1_000_000; // characters that are counted
 
 /**
  * True for texts most of whose letters are of the Arabic script, and one in two hundred of those one that Arabic does not have (پ چ ژ گ):

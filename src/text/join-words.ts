@@ -1,4 +1,4 @@
-/** Words and marks → a text with the spaces that people write. */
+/** Detokenization: words and marks → a text with the usual spaces. */
 
 const CLOSING = /^[.,;:!?%)\]}»›”’'…،؛؟٪。、，！？；：）」』】]+$/u;
 const OPENING = /^[([{«‹“‘¿¡$£€#@（「『【]$/u;
@@ -8,14 +8,14 @@ const FULL_WIDTH = /^[。、，！？；：）」』】（「『【]/u;
 
 /**
  * The text of tokens such as `wordTokens` gives: no space before ",.;:!?" and closing brackets, none after opening ones,
- * none beside a line break, none within scripts that have none. The quotation mark " opens and closes by turns in a line.
+ * none next to a line break, none within scripts without spaces. The quotation marks " of a line open and close in turn.
  */
 export function joinWords(tokens: readonly string[]): string {
   const next = wordJoiner();
   return tokens.map(next).join("");
 }
 
-/** {@link joinWords} token by token. @returns a function from a token to what it adds: itself, behind a space where one belongs */
+/** {@link joinWords} token by token. @returns a function from a token to the text that it adds: the token, with a space before it where one belongs */
 export function wordJoiner(): (token: string) => string {
   let before = "\n";
   let quoted = false;

@@ -1,24 +1,24 @@
 /**
- * Byte-pair encoding's training (Sennrich, Haddow & Birch 2016, algorithm 1): the most frequent pair of neighbouring pieces
- * becomes a piece, again and again. Pairs are counted once over the table of different words; a merge corrects only the
+ * Byte-pair encoding's training (Sennrich, Haddow & Birch 2016, algorithm 1): the most frequent pair of neighbouring subwords
+ * becomes a subword, repeatedly. Pairs are counted once over the table of different words; a merge corrects only the
  * counts of the pairs it touches, in the words that hold it.
  */
 import { BYTE_IDS, BYTE_PIECES } from "./byte-pieces.js";
 import { Heap } from "./heap.js";
 
-/** Pieces by id, and the pairs that were merged, in their order: each is spelt as its two parts. */
+/** Subwords by id, and the merged pairs in their order: each is spelt as its two parts. */
 export interface LearntPieces {
   readonly pieces: readonly string[];
   readonly merges: readonly (readonly [string, string])[];
 }
 
-/** What is merged, and until when. */
+/** Options of learning merges. */
 export interface MergeOptions {
-  /** Number of pieces to end with, the 256 bytes among them. */
+  /** Number of subwords to end with, including the 256 bytes. */
   readonly size: number;
   /** A pair that occurs less often is not merged. */
   readonly minCount: number;
-  /** Called as pieces are found; an error thrown here stops the training. */
+  /** Called at intervals with the number of subwords; an error thrown here stops the training. */
   readonly onProgress?: ((progress: { readonly pieces: number; readonly size: number }) => void) | undefined;
 }
 
@@ -35,7 +35,7 @@ const LONGEST = 256;
 const PROGRESS_EVERY = 100;
 
 /**
- * The pieces of words. Of equally frequent pairs the one with the smaller ids is merged first.
+ * Learns the subwords of words. Of equally frequent pairs the one with the smaller ids is merged first.
  *
  * @param words how often each occurs
  */
@@ -62,7 +62,7 @@ class Learner {
   readonly #pairs = new Map<number, Pair>();
   readonly #merged = new Set<number>();
   readonly #minCount: number;
-  // Entries whose count is no longer the pair's are put right when they come up.
+  // Entries with an outdated count are corrected when they are taken.
   readonly #queue = new Heap<{ readonly pair: Pair; readonly count: number }>(
     (a, b) => (a.count - b.count || b.pair.left - a.pair.left || b.pair.right - a.pair.right) > 0,
   );
@@ -95,11 +95,11 @@ class Learner {
     return undefined;
   }
 
-  /** @returns whether this is news: a pair can come back where two ways lead to a piece */
+  /** @returns false for a known pair: two merges can lead to the same subword */
   merge(pair: Pair): boolean {
     const key = keyOf(pair.left, pair.right);
     const piece = this.pieces[pair.left]! + this.pieces[pair.right]!;
-    // Two ways to the same bytes are one piece.
+    // Equal bytes are one subword, however they were merged.
     const id = this.#ids.get(piece) ?? this.pieces.push(piece) - 1;
     this.#ids.set(piece, id);
     const grown = new Set<Pair>();

@@ -1,6 +1,6 @@
 /**
- * Any tokenizer.json as a codec: Hugging Face's library reads it and does the work. It is loaded when the first such file
- * is read, in Node and in browsers alike.
+ * Codec from any tokenizer.json, through Hugging Face's library. The library is loaded when the first such file is read, in Node and in
+ * browsers.
  */
 
 import { DataError, FormatError } from "../errors.js";
@@ -14,7 +14,7 @@ import { checkedTokenizer } from "./tokenizer-schema.js";
 const REPLACEMENT = "\ufffd";
 
 /**
- * The codec of a tokenizer.json. Special tokens are not added; those in a text are found.
+ * The codec of a tokenizer.json. Special tokens are not added; those in a text are recognised.
  *
  * @param json the content of the file
  * @throws FormatError naming the file when the library cannot read it
@@ -24,7 +24,7 @@ export async function libraryCodec(json: object, name: string, preparation: Text
   const { Tokenizer } = await import("@huggingface/tokenizers");
   const problem = (cause: unknown) => {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    return new FormatError(`${name}: is no tokenizer.json that can be read (${reason}). Save the tokenizer again.`, {
+    return new FormatError(`${name}: is not a tokenizer.json that can be read (${reason}). Save the tokenizer again.`, {
       cause,
     });
   };
@@ -68,7 +68,7 @@ export async function libraryCodec(json: object, name: string, preparation: Text
     decode,
     decodeStream: () => windowedStream(decode),
     token: (id) => tokenizer.id_to_token(id) ?? REPLACEMENT,
-    // What such a tokenizer does to the beginning of a text or across spaces is its own: only whole texts are safe.
+    // Such a tokenizer may treat the start of a text and spaces in any way: only whole texts are safe.
     safeLength: () => 0,
     toJSON: (): PieceCodecJSON => ({ kind: "pieces", ...preparation, tokenizer: json as PieceTokenizerJSON }),
   });
@@ -88,10 +88,10 @@ function runsOf(
   return runs.map((run) => (run.length === 0 ? "" : decodeKnown(run))).join(REPLACEMENT);
 }
 
-/** Ids behind which text is looked for: enough for what a decoder does at the joints of words and characters. */
+/** Number of ids that are decoded together: enough for the rules of decoders between words and characters. */
 const WINDOW = 16;
 
-/** A stream over a decoder of which only whole texts are known: the text of the last ids, less what has been given of it. */
+/** A stream over a decoder of whole texts: the text of the last ids without the part that was returned before. */
 function windowedStream(decode: (ids: readonly number[]) => string): DecodeStream {
   let ids: number[] = [];
   let given = 0;

@@ -1,10 +1,10 @@
 /**
- * Merging the bytes of a word into pieces: of all pairs side by side, the one that was learnt first is merged first, from
- * the left. The time grows with n log n: a long word is no trap.
+ * Merging of a word's bytes into subwords: of all neighbouring pairs, the one that was learnt first is merged first, from
+ * the left. The time is O(n log n), also for long words.
  */
 import { Heap } from "./heap.js";
 
-/** Which pairs of ids are merged, in what order, and into what. */
+/** Merges: pairs of ids with their ranks and their results. */
 export class MergeTable {
   /** Left id → right id → rank. */
   readonly #ranks: Map<number, number>[] = [];
@@ -39,7 +39,7 @@ export class MergeTable {
       const offered = Int32Array.from(places.get(rank)!).sort();
       places.delete(rank);
       for (const place of offered) {
-        // What stood here when the pair was offered may have been merged since.
+        // The ids here may have been merged since the pair was added.
         if (ids[place] === GONE || rankAt(place) !== rank) continue;
         ids[place] = this.#results[rank]!;
         const right = next[place]!;

@@ -1,8 +1,8 @@
 /**
- * Persian text as it is meant: one code for each letter, whatever keyboard it came from, and the half-space (U+200C, the
+ * Normalization of Persian text: one code for each letter, from any keyboard, and the half-space (U+200C, the
  * zero-width non-joiner) where the orthography has it and it shows. Letters and digits follow ISIRI 6219, the standard of Persian text in
  * Unicode; half-spaces the Academy of Persian Language's rules of writing; what is unified beyond that is what the Persian
- * toolkits Hazm and Parsivar do. Rules never look beyond a line, and doing it twice changes nothing.
+ * toolkits Hazm and Parsivar do. Rules never read beyond a line, and normalizing twice changes nothing.
  */
 
 import { checkOptions, flag, type OptionChecks, oneOf } from "../options/index.js";
@@ -64,7 +64,7 @@ const MARKS =
   /[\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed\ufc5e-\ufc63\ufe70-\ufe7f]/g;
 // Direction marks, zero-width spaces, byte order marks
 const INVISIBLE = /[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g;
-// Zero-width joiners beside a letter of this script or a half-space; in emoji they stay
+// Zero-width joiners next to a letter of this script or a half-space; in emoji they stay
 const JOINER = /(?<=[\p{sc=Arabic}\u200c])\u200d+|(?<!\u200d)\u200d+(?=[\p{sc=Arabic}\u200c])/gu;
 // What old keyboards and fonts have in its place, several in a row, and where there is nothing to keep apart
 const OLD_HALF_SPACE = /(?<=\p{L})[\u00ac\u00ad\u200c]+(?=\p{L})/gu;

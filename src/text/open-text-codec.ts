@@ -1,4 +1,4 @@
-/** Codecs from files: our own, and the tokenizer.json of any model that others have published. */
+/** Codecs from files: those of this library, and the tokenizer.json of any published model. */
 import { checkDepth } from "../schema/index.js";
 import { libraryCodec } from "./library-codec.js";
 import { pieceCodec } from "./piece-codec.js";
@@ -10,7 +10,7 @@ import { readTokenizerFile } from "./tokenizer-file.js";
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * A codec from what its `toJSON` gave, or from the content of a tokenizer.json. Byte-pair pieces over bytes, as
+ * A codec from the result of its `toJSON`, or from the content of a tokenizer.json. Byte-pair subwords over bytes, as
  * `bytePairCodec` learns and GPT-2 has them, are read by this package; every other tokenizer.json (WordPiece, Unigram,
  * added tokens, normalizers …) by Hugging Face's library, which is loaded for it.
  *

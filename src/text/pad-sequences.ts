@@ -12,7 +12,7 @@ import { type NestedArray, type Tensor, toTensor } from "../tensor/tensor.js";
 /** One sequence: numbers, or items of one common shape. */
 export type Sequence = ArrayLike<NestedArray>;
 
-/** Where padding goes and which end is cut. */
+/** Side of padding, and side of truncation. */
 export type Side = "pre" | "post";
 
 /** Options of {@link padSequences}. */
@@ -25,7 +25,7 @@ export interface PadOptions<Type extends "int32" | "float32" = "int32" | "float3
   padding?: Side | undefined;
   /** "pre" (default) keeps the last `maxlen` items, "post" the first. */
   truncating?: Side | undefined;
-  /** What fills the gaps; 0 by default. */
+  /** Value of the padding; 0 by default. */
   value?: number | undefined;
 }
 

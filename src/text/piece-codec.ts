@@ -1,6 +1,6 @@
 /**
- * Byte-pair pieces ⇄ ids: frequent words are one piece, rare ones several, and whatever is left is bytes, so that every
- * text can be written and reads back exactly. Pieces are learnt from a text, or come from a tokenizer.json.
+ * Subword codec: byte-pair subwords ⇄ ids. Frequent words are one subword, rare ones several, down to single bytes, so every text can be
+ * encoded and is decoded exactly. Subwords are learnt from a text, or come from a tokenizer.json.
  */
 
 import { FormatError } from "../errors.js";
@@ -27,11 +27,11 @@ import { readTokenizerFile, writeTokenizerFile } from "./tokenizer-file.js";
 
 /** Options of {@link bytePairCodec}. */
 export interface BytePairOptions extends TextPreparation {
-  /** Number of ids, the 256 bytes among them; default 4096. A small text may give fewer. */
+  /** Number of ids, including the 256 bytes; default 4096. A small text may give fewer. */
   readonly size?: number;
-  /** A pair of pieces seen less often than this is not made one; default 2. */
+  /** The least count of a pair that is merged; default 2. */
   readonly minCount?: number;
-  /** Called as pieces are found; an error thrown here stops the training. */
+  /** Called at intervals with the number of subwords; an error thrown here stops the training. */
   readonly onProgress?: MergeOptions["onProgress"];
 }
 
@@ -46,7 +46,7 @@ const bytePairOptions: OptionChecks<BytePairOptions> = {
 };
 
 /**
- * The codec of pieces learnt from a text by byte-pair encoding (Sennrich, Haddow & Birch 2016), over bytes and words as
+ * The codec of subwords learnt from a text by byte-pair encoding (Sennrich, Haddow & Birch 2016), over bytes and words as
  * GPT-2 cuts them (Radford et al. 2019). `codec.toJSON().tokenizer` is a tokenizer.json that other libraries read.
  *
  * @param text whole, or in chunks
@@ -64,18 +64,18 @@ export async function bytePairCodec(text: TextSource, options: BytePairOptions =
   return pieceCodec(learnMerges(words.counts, { size, minCount, onProgress }), preparationOf(options));
 }
 
-/** @throws FormatError unless `data` are what a codec of pieces wrote */
+/** @throws FormatError unless `data` are from a subword codec */
 export function pieceCodecFromJSON(data: Readonly<Record<string, unknown>>, name: string): TextCodec {
   const learnt = readTokenizerFile(data.tokenizer);
   if (learnt === undefined) {
     throw new FormatError(
-      `${name}: its tokenizer is not one of byte-pair pieces over bytes. Read it with \`await openTextCodec\`, which knows all kinds.`,
+      `${name}: its tokenizer is not one of byte-pair subwords over bytes. Read it with \`await openTextCodec\`, which knows all kinds.`,
     );
   }
   return pieceCodec(learnt, readPreparation(data, name));
 }
 
-/** The codec of pieces that are known. */
+/** The codec of known subwords. */
 export function pieceCodec(learnt: LearntPieces, preparation: TextPreparation): TextCodec {
   const bytes = learnt.pieces.map((piece) => bytesOfPiece(piece)!);
   const idsOfWord = wordReader(learnt, bytes);
@@ -96,7 +96,7 @@ export function pieceCodec(learnt: LearntPieces, preparation: TextPreparation): 
     unknown: undefined,
     encode(text) {
       const prepared = prepareText(text, preparation);
-      // UTF-8 has at most three bytes for each unit of a string, and no piece is shorter than a byte.
+      // UTF-8 has at most three bytes for each unit of a string, and no subword is shorter than a byte.
       const encoded = new Int32Array(3 * prepared.length);
       let length = 0;
       for (const word of byteWords(prepared)) {
@@ -121,7 +121,7 @@ export function pieceCodec(learnt: LearntPieces, preparation: TextPreparation): 
 }
 
 const REPLACEMENT = new TextEncoder().encode("\ufffd");
-// Words that come again need no merging. A language has few frequent words; the rest would fill the memory.
+// Cache of merged words. A language has few frequent words; a cache of all words would fill the memory.
 const MOST_REMEMBERED = 1 << 16;
 const LONGEST_REMEMBERED = 64;
 

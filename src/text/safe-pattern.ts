@@ -1,6 +1,6 @@
 /**
  * Regular expressions that come from files. JavaScript's engine looks for a match by trial and error, and a pattern such as (a+)+$ keeps it
- * busy for ever, so a pattern is taken apart before it runs. Each of its alternatives must be one that published tokenizers have, or of a
+ * busy without end, so a pattern is parsed before it runs. Each of its alternatives must be one that published tokenizers have, or of a
  * form whose trials are bounded: nothing repeated within what is repeated, no two repeated sets of characters that overlap. A repetition
  * without an end gets one.
  *
@@ -8,11 +8,11 @@
  */
 import { FormatError } from "../errors.js";
 
-/** Characters that a repetition of a pattern that is not known takes at most. No token is longer. */
+/** The most characters of one repetition in an unknown pattern. No token is longer. */
 const mostRepeated = 256;
-/** What is repeated less often counts as not repeated. */
+/** Fewer repetitions count as no repetition. */
 const few = 16;
-/** Ways in which one alternative may take the same text, beside those of what is repeated. */
+/** The most ways in which one alternative may match the same text, without repetitions. */
 const mostWays = 1000;
 const mostNested = 20;
 const longest = 20_000;
@@ -75,9 +75,9 @@ function refused(name: string, pattern: string, reason: string): FormatError {
 /** One of the alternatives of a pattern or a group. */
 interface Alternative {
   readonly source: string;
-  /** The same with an end for every repetition. */
+  /** The alternative with a limit for every repetition. */
   readonly bounded: string;
-  /** What is repeated often in it: sets of characters as they are written. */
+  /** Its repeated sets of characters, in their spelling. */
   readonly repeats: readonly string[];
   /** How many characters it takes, where that is always the same number and there is one way to take them. */
   readonly width: number | undefined;

@@ -1,9 +1,9 @@
 /**
- * Text → words, in two ways: Keras's (replace a fixed set of ASCII signs, then split) and a Unicode one for any script.
+ * Word splitting in two ways: Keras's (replace a fixed set of ASCII signs, then split) and a Unicode one for any script.
  */
 import { EMOJI } from "./emoji-pattern.js";
 
-/** What Keras removes by default: ASCII punctuation except the apostrophe, tab and newline. */
+/** The characters that Keras removes by default: ASCII punctuation except the apostrophe, tab and newline. */
 export const KERAS_FILTERS = '!"#$%&()*+,-./:;<=>?@[\\]^_`{|}~\t\n';
 
 /** A function that cuts a text into words. */
@@ -13,7 +13,7 @@ export type SplitWords = (text: string) => string[];
  * Keras's `text_to_word_sequence`: every character of `filters` becomes `split`, then the text is cut at `split`.
  *
  * @param filters characters to remove; each code point stands for itself
- * @param split where words are cut; not empty
+ * @param split separator of words; not empty
  */
 export function kerasWords(filters: string, split: string): SplitWords {
   if (filters === "") return (text) => cut(text, split);

@@ -1,4 +1,4 @@
-/** Plain data → codec: the one place that knows all kinds. */
+/** Deserialization of codecs of all kinds. */
 import { FormatError } from "../errors.js";
 import { formatValue } from "../options/index.js";
 import { checkDepth } from "../schema/index.js";
@@ -14,7 +14,7 @@ const readers: Readonly<Record<string, (data: Readonly<Record<string, unknown>>,
 };
 
 /**
- * A codec from what its `toJSON` gave.
+ * A codec from the result of its `toJSON`.
  *
  * @param name of the file it comes from, for messages
  * @throws FormatError naming the file when the data are not a codec's

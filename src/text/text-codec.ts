@@ -1,11 +1,11 @@
 /**
- * Text ⇄ ids for models that read and write text: characters, words or byte-pair pieces. A codec is plain data, so that it
- * travels inside a model's file, and it is all that a text needs to become ids there as it did in training.
+ * Text codecs: text ⇄ ids of characters, words or byte-pair subwords. A codec is plain data, so it is saved inside a model's file, and
+ * encodes texts there exactly as in training.
  */
 import type { TextPreparation } from "./text-preparation.js";
 import type { PieceTokenizerJSON } from "./tokenizer-file.js";
 
-/** What a codec writes for `JSON.stringify`; {@link textCodecFromJSON} reads it. */
+/** A codec as plain data for `JSON.stringify`; {@link textCodecFromJSON} reads it. */
 export type TextCodecJSON = CharacterCodecJSON | WordCodecJSON | PieceCodecJSON;
 
 /** A codec of characters as plain data. */
@@ -22,19 +22,19 @@ export interface WordCodecJSON extends TextPreparation {
   readonly words: readonly string[];
 }
 
-/** A codec of byte-pair pieces as plain data. */
+/** A codec of byte-pair subwords as plain data. */
 export interface PieceCodecJSON extends TextPreparation {
   readonly kind: "pieces";
-  /** The pieces, in the form that Hugging Face's tokenizers read. */
+  /** The subwords, in the form that Hugging Face's tokenizers read. */
   readonly tokenizer: PieceTokenizerJSON;
 }
 
-/** Text ⇄ ids of characters, words or byte-pair pieces. */
+/** Text ⇄ ids of characters, words or byte-pair subwords. */
 export interface TextCodec {
   readonly kind: "characters" | "words" | "pieces";
   /** Number of ids: they are 0 … size − 1. */
   readonly size: number;
-  /** The id of everything that is not in the vocabulary; undefined where every text can be written, as with pieces. */
+  /** The id of everything that is not in the vocabulary; undefined where every text can be encoded, as with subwords. */
   readonly unknown: number | undefined;
   /** The ids of a text, `[time]`. */
   encode(text: string): Int32Array;
@@ -42,10 +42,10 @@ export interface TextCodec {
   decode(ids: ArrayLike<number>): string;
   /** The text of ids that come one by one, at a cost that does not grow with the text. */
   decodeStream(): DecodeStream;
-  /** What an id stands for, for people: a character, a word, a piece. It may be a control character. */
+  /** The text of one id, for people: a character, a word, a subword. It may be a control character. */
   token(id: number): string;
   /**
-   * How much of a chunk can be encoded before it is known what follows: 0 … its length. What came before does not matter:
+   * How much of a chunk can be encoded before the next chunk is known: 0 … its length. What came before does not matter:
    * for `n = safeLength(b)` above 0, `encode(a + b + c)` is that of `a + b.slice(0, n)` and that of `b.slice(n) + c`.
    */
   safeLength(chunk: string): number;

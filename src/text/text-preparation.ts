@@ -1,17 +1,17 @@
 /**
- * What is done to a text before it is cut into characters, words or pieces. It belongs to the codec, so that a text is
- * read by a model as the texts were that it learnt from.
+ * Text preparation: normalization before a text is cut into characters, words or subwords. It belongs to the codec, so that a model reads
+ * texts as it did in training.
  */
 import { FormatError } from "../errors.js";
 import { flag, type OptionChecks } from "../options/index.js";
 import { expectText } from "../tensor/expect-text.js";
 import { normalizePersian } from "./normalize-persian.js";
 
-/** How a text is prepared. */
+/** Options of text preparation. */
 export interface TextPreparation {
-  /** Whether capital letters become small ones; default false. */
+  /** Whether texts are lower-cased; default false. */
   readonly lower?: boolean;
-  /** Whether Persian is brought into one spelling, as `normalizePersian` does; default false. */
+  /** Whether Persian is normalized by `normalizePersian`; default false. */
   readonly persian?: boolean;
 }
 
@@ -25,7 +25,7 @@ export function prepareText(text: string, { lower = false, persian = false }: Te
   return lower ? spelt.toLowerCase() : spelt;
 }
 
-/** What of a codec's data is its preparation, with nothing else. */
+/** The preparation options among a codec's data. */
 export function preparationOf({ lower = false, persian = false }: TextPreparation): TextPreparation {
   return { ...(lower ? { lower } : {}), ...(persian ? { persian } : {}) };
 }

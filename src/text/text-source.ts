@@ -1,8 +1,8 @@
-/** A text or its chunks, one after another; anything else is refused by its kind. */
+/** Text sources: a text or its chunks, one after another; other values are refused. */
 import { expectText, notText } from "../tensor/expect-text.js";
 import type { TextSource } from "./text-codec.js";
 
-/** @param place how messages call the text @throws DataError for what is neither a text nor a sequence of them */
+/** @param place the text's name in messages @throws DataError for a value that is neither a text nor a sequence of texts */
 export async function* textsOf(place: string, source: TextSource): AsyncGenerator<string, void> {
   if (typeof source === "string") {
     yield source;

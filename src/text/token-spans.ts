@@ -1,11 +1,11 @@
 /**
- * Text → the tokens of a tagger, each with its place, in any script. A pattern and no dictionary, near to how published corpora are cut:
- * "U.S." is one token and "Obama's" two, a mark is a token of its own, and addresses, @names and #topics stay whole.
+ * Tokens of a tagger, each with its offsets, in any script. A pattern without a dictionary, similar to the tokens of published corpora:
+ * "U.S." is one token and "Obama's" two, a mark is a separate token, and addresses, @names and #topics stay whole.
  */
 import { expectText } from "../tensor/expect-text.js";
 import { EMOJI } from "./emoji-pattern.js";
 
-/** A token and where it stands. */
+/** A token and its offsets. */
 export interface TokenSpan {
   readonly text: string;
   /** Index of its first code unit in the text. */

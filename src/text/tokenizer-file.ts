@@ -1,11 +1,11 @@
 /**
- * The tokenizer.json of Hugging Face's tokenizers, as far as it describes byte-pair pieces over GPT-2's bytes: what is
+ * Hugging Face's tokenizer.json for byte-pair subwords over GPT-2's bytes: files
  * written here is read by their libraries in every language, and gives the same ids there.
  */
 import { bytesOfPiece } from "./byte-pieces.js";
 import type { LearntPieces } from "./learn-merges.js";
 
-/** A tokenizer.json with byte-pair pieces. */
+/** A tokenizer.json with byte-pair subwords. */
 export interface PieceTokenizerJSON {
   readonly version: "1.0";
   readonly truncation: null;
@@ -24,7 +24,7 @@ export interface PieceTokenizerJSON {
     readonly fuse_unk: false;
     readonly byte_fallback: false;
     readonly ignore_merges: false;
-    /** Piece → id. */
+    /** Subword → id. */
     readonly vocab: Readonly<Record<string, number>>;
     readonly merges: readonly (readonly [string, string])[];
   };
@@ -40,7 +40,7 @@ export interface ByteLevel {
 
 const BYTE_LEVEL: ByteLevel = { type: "ByteLevel", add_prefix_space: false, trim_offsets: true, use_regex: true };
 
-/** Pieces as a tokenizer.json. */
+/** Subwords as a tokenizer.json. */
 export function writeTokenizerFile({ pieces, merges }: LearntPieces): PieceTokenizerJSON {
   return {
     version: "1.0",
@@ -68,7 +68,7 @@ export function writeTokenizerFile({ pieces, merges }: LearntPieces): PieceToken
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** The pieces of a tokenizer.json that does no more than {@link writeTokenizerFile} can say, else undefined. */
+/** The subwords of a tokenizer.json that does no more than {@link writeTokenizerFile} can say, else undefined. */
 export function readTokenizerFile(json: unknown): LearntPieces | undefined {
   const { normalizer, added_tokens, pre_tokenizer, post_processor, decoder, model } = fieldsOf(json);
   const { type, vocab, merges } = fieldsOf(model);
@@ -88,7 +88,7 @@ export function readTokenizerFile(json: unknown): LearntPieces | undefined {
   return pieces.length > 0 && whole ? { pieces, merges: pairs } : undefined;
 }
 
-/** What of a model would change its ids. */
+/** Fields of a model that would change its ids. */
 const EXTRAS = [
   "dropout",
   "unk_token",
@@ -111,7 +111,7 @@ function isByteLevel(value: unknown): boolean {
   return type === "ByteLevel" && add_prefix_space === false && use_regex !== false;
 }
 
-/** The pieces in the order of their ids where those are 0, 1, 2 … and every byte is among them, else none. */
+/** The subwords in the order of their ids if those are 0, 1, 2 … and include every byte, else undefined. */
 function piecesOf(vocab: Fields): string[] {
   const pieces = Object.keys(vocab).sort((a, b) => Number(vocab[a]) - Number(vocab[b]));
   const bytes = new Set<number>();
@@ -123,7 +123,7 @@ function piecesOf(vocab: Fields): string[] {
   return bytes.size === 256 ? pieces : [];
 }
 
-/** Older files write a pair as one text with a space. What is no pair becomes one of nothing, which no vocabulary knows. */
+/** Older files write a pair as one text with a space. Other values become a pair that no vocabulary contains. */
 function pairOf(pair: unknown): readonly [string, string] {
   const parts: unknown = typeof pair === "string" ? pair.split(" ") : pair;
   const valid = Array.isArray(parts) && parts.length === 2 && parts.every((part) => typeof part === "string");

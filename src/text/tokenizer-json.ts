@@ -5,7 +5,7 @@
 import { FormatError } from "../errors.js";
 import type { TokenizerOptions } from "./tokenizer-options.js";
 
-/** What Keras's `Tokenizer.to_json` writes; the dictionaries are JSON texts. */
+/** The result of Keras's `Tokenizer.to_json`; the dictionaries are JSON texts. */
 export interface TokenizerJSON {
   class_name: "Tokenizer";
   config: {
@@ -26,7 +26,7 @@ export interface TokenizerJSON {
   };
 }
 
-/** What of a tokenizer is written. */
+/** The written fields of a tokenizer. */
 export interface WritableTokenizer {
   readonly numWords: number | null;
   readonly filters: string;
@@ -77,7 +77,7 @@ function ascii(value: string | number): string {
   return JSON.stringify(value).replace(/[\u007f-\uffff]/g, escaped);
 }
 
-/** What `Tokenizer.fromJSON` needs. */
+/** The fields that `Tokenizer.fromJSON` needs. */
 export interface TokenizerContent {
   options: TokenizerOptions;
   documentCount: number;

@@ -1,4 +1,4 @@
-/** How a tokenizer cuts texts and which words it keeps. */
+/** Options of tokenizers: splitting of texts and size of the vocabulary. */
 
 import { flag, type OptionChecks, orNull, text, wholeNumber } from "../options/index.js";
 
@@ -10,7 +10,7 @@ export interface TokenizerOptions {
   filters?: string | undefined;
   /** Whether to lower-case; true by default. */
   lower?: boolean | undefined;
-  /** What words are cut at; a space by default. */
+  /** Separator of words; a space by default. */
   split?: string | undefined;
   /** Whether every character is a token; false by default. */
   charLevel?: boolean | undefined;

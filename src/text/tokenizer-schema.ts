@@ -1,6 +1,6 @@
 /**
- * What a tokenizer.json may hold: checked before Hugging Face's library reads it, which takes a file at its word. Ids that are far beyond the
- * number of tokens would make tables of that length, a step of length 0 would never end, and a pattern may run for ever.
+ * Schema of tokenizer.json: files are checked before Hugging Face's library reads them, because the library trusts them. Ids far beyond the
+ * number of tokens would make tables of that length, a step of length 0 would never end, and a pattern may run without end.
  */
 import { FormatError } from "../errors.js";
 import { flag, wholeNumber } from "../options/index.js";
@@ -38,7 +38,7 @@ const pattern = either(
   fields({ String: text({ least: 1, most: 1000 }) }),
 );
 
-/** The options of normalizers, pre-tokenizers and decoders that the library takes at their word, by name. */
+/** The options of normalizers, pre-tokenizers and decoders that the library does not check, by name. */
 const options: Readonly<Record<string, Schema>> = {
   type: text({ most: 100 }),
   pattern: optional(pattern),
@@ -110,10 +110,10 @@ const tokenizer = fields({
 const advice = "Save the tokenizer again.";
 
 /**
- * A tokenizer.json that the library can be given: checked, patterns that might run for ever replaced by such that end, and without what
- * frames texts by special tokens, which codecs do not add.
+ * A tokenizer.json that the library can be given: checked, with patterns that always end, and without
+ * special tokens around texts, which codecs do not add.
  *
- * @throws FormatError naming the file and the place
+ * @throws FormatError with the file and the path of the wrong field
  */
 export function checkedTokenizer(json: object, name: string): object {
   checkDepth(json, { name, what: "the tokenizer", advice });

@@ -13,7 +13,7 @@ import { type TokenizerOptions, tokenizerOptions } from "./tokenizer-options.js"
 /** A text, or the list of its tokens when it is already cut. */
 export type TextOrTokens = string | readonly string[];
 
-/** What a cell of the matrix holds: presence, count, share of the sequence, or tf–idf weight. */
+/** Value of a cell of the matrix: presence, count, share of the sequence, or tf–idf weight. */
 export type MatrixMode = "binary" | "count" | "freq" | "tfidf";
 
 /** Numbers of the largest matrix that can be made. */

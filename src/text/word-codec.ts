@@ -1,6 +1,6 @@
 /**
- * Words ⇄ ids for language models: words, numbers, punctuation marks and line breaks, the most frequent first. Id 0 stands
- * for every other word. Spaces are no tokens; `decode` puts them where people write them.
+ * Word codec for language models: words, numbers, punctuation marks and line breaks, the most frequent first. Id 0 stands
+ * for every other word. Spaces are not tokens; `decode` adds them by the usual rules.
  */
 import { FormatError } from "../errors.js";
 import { checkOptions } from "../options/index.js";
@@ -30,7 +30,7 @@ const UNKNOWN = "<unknown>";
  * The codec of the words of a text.
  *
  * @param text whole, or in chunks
- * @throws ConfigError for an option that is not valid, DataError for a text that holds nothing
+ * @throws ConfigError for an option that is not valid, DataError for an empty text
  * @example
  * const codec = await wordCodec(textChunks(["speeches.txt"]), { limit: 10000 });
  * codec.decode(codec.encode("Thank you , everybody !")); // "Thank you, everybody!"
@@ -44,7 +44,7 @@ export async function wordCodec(text: TextSource, options: WordCodecOptions = {}
   return codecOf(counts.kept(options, "wordCodec"), preparationOf(options));
 }
 
-/** @throws FormatError unless `data` are what a codec of words wrote */
+/** @throws FormatError unless `data` are from a codec of words */
 export function wordCodecFromJSON(data: Readonly<Record<string, unknown>>, name: string): TextCodec {
   const { words } = data;
   const valid = Array.isArray(words) && words.length > 0 && words.every((word) => typeof word === "string");

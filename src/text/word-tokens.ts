@@ -1,5 +1,5 @@
 /**
- * Text → the tokens of a language model of words, in any script. A pattern and no dictionary: the same text gives the same
+ * Tokens of a language model of words, in any script. A pattern without a dictionary: the same text gives the same
  * tokens everywhere and in every version of a browser.
  */
 import { EMOJI } from "./emoji-pattern.js";

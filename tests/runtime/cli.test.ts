@@ -230,7 +230,7 @@ describe("what goes wrong is one line and an exit code", () => {
       "no/where.tavali cannot be written",
     ],
     ["a missing model", () => ["predict", "gone.tavali", "x"], 1, "gone.tavali does not exist"],
-    ["a model that is none", () => ["predict", "one.csv", "x"], 1, "one.csv: this is no Tavali model file"],
+    ["a model that is none", () => ["predict", "one.csv", "x"], 1, "one.csv: this is not a Tavali model file"],
     ["a damaged model", () => ["evaluate", damaged()], 1, "damaged.tavali: the checksum is wrong"],
   ])("%s", async (_, args, code, message) => {
     const run = await tavali(args(), { cwd: folder });

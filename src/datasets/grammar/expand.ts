@@ -5,7 +5,7 @@
 import type { Random } from "../../tensor/random.js";
 import type { Grammar } from "./rules.js";
 
-/** Says whether `word` may stand for `symbol` in `rule`. */
+/** Returns whether `word` may stand for `symbol` in `rule`. */
 export type Admits = (rule: string, symbol: string, word: string) => boolean;
 
 const slot = /\{([+-]?)(\w+)\}/g;

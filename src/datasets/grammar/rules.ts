@@ -2,7 +2,7 @@
  * The grammar of the built-in reviews: a context-free grammar with one inherited attribute, polarity.
  * `{+name}` expands with the polarity of the rule it stands in, `{-name}` with the opposite one, `{name}` with none.
  * A negation is therefore a rule such as "the {aspect} was not {-adjective} at all", and "but" is "{-clause}, but {+clause}".
- * Every rule is written for both polarities alike, so function words say nothing about the label by themselves.
+ * Every rule is written for both polarities alike, so function words alone do not reveal the label.
  */
 
 /** The ways a symbol can be written: one list, or one list per polarity. */
@@ -152,7 +152,7 @@ export const rules = {
 const praise = ["good", "great", "brilliant", "impressive", "wonderful", "lovely", "excellent", "superb"];
 const blame = ["bad", "terrible", "awful", "weak", "disappointing", "poor", "dreadful", "horrible"];
 
-/** What each domain adds to the shared rules: its things, their aspects, and adjectives that fit them. */
+/** Rules of each domain: its things, their aspects, and adjectives that fit them. */
 export const domains: readonly Grammar[] = [
   {
     thing: ["film", "movie", "picture"],
