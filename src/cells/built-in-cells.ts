@@ -7,9 +7,9 @@ import { simpleRNNCell } from "./simple-rnn.js";
 
 /** Every built-in cell by its name. */
 export const cells: Readonly<Record<string, AnyCell>> = {
-  [simpleRNNCell.name]: simpleRNNCell,
-  [lstmCell.name]: lstmCell,
-  [gruCell.name]: gruCell,
+  simpleRNN: simpleRNNCell,
+  lstm: lstmCell,
+  gru: gruCell,
 };
 
 /**

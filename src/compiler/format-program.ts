@@ -32,7 +32,9 @@ export interface FormatProgramOptions {
 }
 
 /** Names are words here, so a number before a name is followed by a multiplication sign. */
-const notation: Notation = { ...unicode, scaled: (coefficient, value) => `${coefficient} × ${value}` };
+const notation: Notation = /* @__PURE__ */ Object.assign({}, unicode, {
+  scaled: (coefficient: number, value: string) => `${coefficient} × ${value}`,
+});
 
 const softmaxNames: Readonly<Record<SoftmaxForm, string>> = {
   softmax: "softmax",

@@ -44,7 +44,7 @@ export const partialShape: Schema = list(nullable(is(wholeNumber(0, mostSize))),
 
 const nested: Schema = (config) => layerConfig(config);
 
-const options: Readonly<Record<string, Schema>> = {
+const options: Readonly<Record<string, Schema>> = /* @__PURE__ */ (() => ({
   ...each(optional(size), "filters", "inputDim", "outputDim", "classes", "tags", "n"),
   units: nullable(
     either(`a whole number from 1 to ${mostSize} or a list of them`, size, list(size, { least: 1, most: 64 })),
@@ -65,7 +65,7 @@ const options: Readonly<Record<string, Schema>> = {
   cell: optional(either("a name or a list of them", name, list(name, { least: 1, most: 64 }))),
   layer: optional(nested),
   backwardLayer: nullable(nested),
-};
+}))();
 
 const rules = /(Initializer|Regularizer|Constraint)$/;
 

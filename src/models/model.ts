@@ -125,7 +125,7 @@ export abstract class Model extends NetworkModel {
   #prepare(x: DataLike, y: DataLike, weights: WeightOptions, what: string, part = ""): Promise<Examples> {
     const compiled = this.#compiledFor(what);
     const network = this.networkOf(what, x, `${part}x`);
-    return settled(network, prepareExamples(network, compiled, x, y, weights, part, what));
+    return settled(network, this.variables.device, prepareExamples(network, compiled, x, y, weights, part, what));
   }
 
   /** Prepares examples and works on them, in the order of calls. */

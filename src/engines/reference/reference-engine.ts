@@ -23,8 +23,8 @@ import { execute } from "./instructions.js";
 export const referenceEngine: Engine = {
   name: "reference",
   precision: 64,
-  // As many numbers as the wasm engine has room for.
-  memoryLimit: 2 ** 33,
+  // 2³³: as many numbers as the wasm engine has room for.
+  memoryLimit: 0x2_0000_0000,
   createDevice: () => new ReferenceDevice(),
 };
 
