@@ -128,11 +128,6 @@ export class NumberStore {
     if (this.#records.delete(name)) this.#device?.removeVariable(name);
   }
 
-  /** Whether the device is made. */
-  get hasDevice(): boolean {
-    return this.#device !== undefined;
-  }
-
   /** The device, made when first asked for. */
   get device(): Device {
     if (!this.#device) {

@@ -125,8 +125,7 @@ export abstract class NetworkModel {
 
   /** The network, to change its numbers at once. @throws StateError while a call that was made before runs or waits @internal */
   protected idleNetwork(what: string): Network {
-    // Without a device there was no call.
-    if (!this.variables.store.hasDevice || this.calls.idle) return this.builtNetwork(what);
+    if (!this.variables.store.isBusy) return this.builtNetwork(what);
     throw new StateError(
       `${what}: a call of "${this.name}", or of a model that shares its weights, has not ended; await it before ${what}.`,
     );
