@@ -169,7 +169,7 @@ describe("what cannot go on", () => {
       const model = sequential([layer, dense(1)], { engine: referenceEngine }).build([null, null, F]);
       await expect(model.run(x)).rejects.toThrow(ConfigError);
       await expect(model.stream()).rejects.toThrow(
-        "reads from the end, so its state after one part of a sequence is not what comes",
+        "reads from the end, so its state after one part of a sequence is not the state before the next",
       );
       expect((await model.predict(x)).shape).toEqual([B, T, 1]);
     }
