@@ -1,6 +1,6 @@
 /**
- * The errors Tavali throws. Every message says three things: what happened, what was expected, how to fix it.
- * Catch `TavaliError` to catch them all; the classes below tell which kind of thing was wrong.
+ * Error classes. Every message has three parts: what happened, what was expected, how to fix it.
+ * Catch `TavaliError` to catch them all; the subclasses distinguish kinds of errors.
  */
 
 /** The base class of every error this package throws on purpose. */
@@ -11,16 +11,16 @@ export class TavaliError extends Error {
   }
 }
 
-/** A tensor has another shape than the operation or layer expects. */
+/** A tensor does not have the shape that the operation or layer expects. */
 export class ShapeError extends TavaliError {}
 
 /** An option, argument or combination of them is not valid. */
 export class ConfigError extends TavaliError {}
 
-/** A value in the data is not usable: an id outside the vocabulary, a label that no class has, NaN in the input. */
+/** A value in the data is not usable: an id outside the vocabulary, an unknown label, NaN in the input. */
 export class DataError extends TavaliError {}
 
-/** A file is truncated, corrupt, of another kind, or hostile. */
+/** A file is truncated, corrupt, malicious, or of another format. */
 export class FormatError extends TavaliError {}
 
 /** An object is used before it is ready, such as `fit` before `compile`. */

@@ -1,9 +1,9 @@
 /**
- * Columns of a terminal that characters take: two for emoji and East Asian ones, none for marks and joiners, which stand on or in another
- * character (Unicode Standard Annex #11). Terminals differ in rare signs; pictures in columns need no more than this.
+ * Columns of characters in a terminal: two for emoji and East Asian characters, zero for marks and joiners, which combine with another
+ * character (Unicode Standard Annex #11). Terminals differ in rare characters, which layouts here ignore.
  */
 
-/** A character as people see it, and its columns. */
+/** A grapheme (a character as readers see it) and its columns. */
 export interface Letter {
   readonly text: string;
   readonly columns: number;

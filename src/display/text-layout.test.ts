@@ -47,7 +47,7 @@ describe("columns", () => {
   it("of bars are filled to an eighth", () => {
     expect([bar(0, 4), bar(0.5, 4), bar(1, 4), bar(7, 4), bar(1 / 32, 4)]).toEqual(["", "██", "████", "████", "▏"]);
   });
-  it("of two blocks stand beside each other", () => {
+  it("of two blocks are side by side", () => {
     expect(beside(["a", "bbb"], ["x", "y", "z"], 1)).toEqual(["a   x", "bbb y", "    z"]);
   });
 });

@@ -1,16 +1,16 @@
-/** Text in columns: wrapping, numbers, bars, blocks side by side. Pure; knows no terminal. */
+/** Text layout in columns: wrapping, numbers, bars, blocks side by side. Pure functions, without a terminal. */
 
 import { largest } from "../tensor/extremes.js";
 import { type Letter, lettersOf } from "./character-columns.js";
 import { withoutMarks } from "./text-styles.js";
 import { visibleLine } from "./visible-text.js";
 
-/** Columns a text takes, without its styles and with its control characters as they are shown. */
+/** The columns of a text, without its styles and with its control characters as they are shown. */
 export function columnsOf(text: string): number {
   return lettersOf(visibleLine(withoutMarks(text))).reduce((sum, { columns }) => sum + columns, 0);
 }
 
-/** How many letters from `start` on fit into so many columns. */
+/** The number of letters from `start` on that fit into `room` columns. */
 function fitting(letters: readonly Letter[], start: number, room: number): number {
   let end = start;
   for (let left = room; end < letters.length && letters[end]!.columns <= left; end++) left -= letters[end]!.columns;
@@ -19,12 +19,12 @@ function fitting(letters: readonly Letter[], start: number, room: number): numbe
 
 const joined = (letters: readonly Letter[]) => letters.map(({ text }) => text).join("");
 
-/** Fills up with spaces at the right. */
+/** Pads a text with spaces at the right. */
 export function padTo(text: string, columns: number): string {
   return text + " ".repeat(Math.max(0, columns - columnsOf(text)));
 }
 
-/** A text that takes at most so many columns; where it was longer, it loses its styles and the last is …. */
+/** A text cut to at most `columns` columns; a longer text loses its styles and ends with …. */
 export function cut(text: string, columns: number): string {
   if (columnsOf(text) <= columns) return text;
   const letters = lettersOf(visibleLine(withoutMarks(text)));
@@ -34,7 +34,7 @@ export function cut(text: string, columns: number): string {
 /**
  * Breaks at spaces so that no line is longer than `width`; a word that is longer is cut.
  *
- * @param indent what the second and further lines begin with
+ * @param indent the beginning of all lines after the first
  */
 export function wrap(text: string, width: number, indent = ""): string[] {
   const lines: string[] = [];
@@ -68,7 +68,7 @@ export function wrap(text: string, width: number, indent = ""): string[] {
   return [...lines, lines.length === 0 ? line : indent + line];
 }
 
-/** A token as one can see it: without the spaces around it, and signs for one that is nothing else. */
+/** A visible form of a token: without the spaces around it, or with symbols for a token of white space only. */
 export function visible(token: string): string {
   const word = token.trim();
   return word === "" ? token.replaceAll("\n", "↵").replaceAll("\t", "⇥").replaceAll(" ", "␣") : word;
@@ -82,7 +82,7 @@ export function bar(share: number, columns: number): string {
   return "█".repeat(units >> 3) + eighths[units & 7]!;
 }
 
-/** Two blocks of lines beside each other. */
+/** Two blocks of lines side by side. */
 export function beside(left: readonly string[], right: readonly string[], gap = 4): string[] {
   const columns = largest(left.map(columnsOf)) + gap;
   return Array.from({ length: Math.max(left.length, right.length) }, (_, i) =>
@@ -95,7 +95,7 @@ export function thousands(value: number): string {
   return value.toLocaleString("en-US");
 }
 
-/** `0.843`, or `–` for what was not measured. */
+/** `0.843`, or `–` for a missing value. */
 export function fraction(value: number | undefined): string {
   return value === undefined || Number.isNaN(value) ? "–" : value.toFixed(3);
 }

@@ -1,9 +1,9 @@
 /**
- * Colours as marks within a text: characters that are no text, which stand for the beginning and the end of a style. They take no room in a
- * layout, and only what writes to a terminal makes escape sequences of them, so nothing else in a text can.
+ * Text styles as marks within a text: Unicode noncharacters for the beginning and the end of a style. They have no columns in a layout.
+ * Only the writer to a terminal turns them into escape sequences, so no other text can contain any.
  */
 
-// Select Graphic Rendition (ECMA-48): what begins and ends each style.
+// Select Graphic Rendition (ECMA-48): the codes that begin and end each style.
 const codes = {
   bold: [1, 22],
   dim: [2, 22],
@@ -15,7 +15,7 @@ const codes = {
   cyan: [36, 39],
 } as const;
 
-/** The styles there are. */
+/** The names of styles. */
 export type Style = keyof typeof codes;
 
 const styles = /* @__PURE__ */ Object.keys(codes) as Style[];

@@ -1,10 +1,10 @@
 /**
- * Text from outside (labels, tags, names of files and layers, a model's own characters) made harmless for whatever shows it: characters that
- * steer a terminal or turn the order of reading become their escapes, `\u001b`. The escapes are JSON's, so they stay right within JSON.
+ * Escapes of untrusted text (labels, tags, names of files and layers, characters that a model generates) before it is shown: characters
+ * that control a terminal or change the direction of reading become escapes such as `\u001b`. They are JSON's escapes, so JSON stays valid.
  */
 
 // C0, DEL and C1; the separators of lines and paragraphs; embeddings, overrides and isolates of the direction. Joiners and marks of Persian
-// and of emoji are none of them.
+// and of emoji are not among them.
 const STEERING = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
 
 /** A text as one line: every control character is shown as its escape, line breaks and tabs among them. */

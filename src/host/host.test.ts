@@ -8,7 +8,7 @@ const forbidden = () => {
 afterEach(() => vi.unstubAllGlobals());
 
 describe("the program that runs this code", () => {
-  test("is Bun or Deno, though they say which Node they are like", () => {
+  test("is Bun or Deno, though they report a version of Node", () => {
     vi.stubGlobal("process", { versions: { node: "26.3.0", bun: "1.4.5" } });
     expect(hostProgram()).toEqual({ name: "Bun", version: "1.4.5" });
     vi.stubGlobal("process", { versions: { node: "26.3.0", deno: "2.9.6" } });
@@ -16,7 +16,7 @@ describe("the program that runs this code", () => {
     vi.unstubAllGlobals();
     expect(hostProgram()).toEqual({ name: "Node", version: process.versions.node });
   });
-  test("is a browser where nothing says another, also where a bundler gives an empty process", () => {
+  test("is a browser by default, also if a bundler provides an empty process", () => {
     for (const given of [undefined, {}, { versions: {} }, { env: {}, versions: {} }]) {
       vi.stubGlobal("process", given);
       expect(hostProgram().name).toBe("browser");
@@ -32,7 +32,7 @@ test("Node's modules are those that an import gives", async () => {
 });
 
 describe("a variable of the environment", () => {
-  test("is what is set, else undefined", () => {
+  test("is the value that is set, else undefined", () => {
     vi.stubGlobal("process", { env: { TAVALI_THREADS: "3" } });
     expect([environmentVariable("TAVALI_THREADS"), environmentVariable("TAVALI_BLAS")]).toEqual(["3", undefined]);
     vi.stubGlobal("process", undefined);

@@ -1,6 +1,6 @@
 /**
- * The program that runs this code: a browser, Node, Bun or Deno. Node's modules are taken with `process.getBuiltinModule` (Node 20.16, Bun,
- * Deno), never with an import: a bundler for browsers follows every import that it sees, and has none of them to give.
+ * The host program: a browser, Node, Bun or Deno. Node's modules come from `process.getBuiltinModule` (Node 20.16, Bun, Deno), never from
+ * an import: a bundler for browsers follows every import, and does not have these modules.
  */
 
 /** Node's modules by name. */
@@ -15,12 +15,12 @@ type Builtin = NonNullable<NodeJS.Process["getBuiltinModule"]>;
 export const nodeModule: Builtin = ((name: string) =>
   globalThis.process?.getBuiltinModule?.(name as never)) as unknown as Builtin;
 
-/** Whether Node's modules are here: in Node, Bun and Deno. */
+/** Whether Node's modules exist: in Node, Bun and Deno. */
 export function hasNode(): boolean {
   return nodeModule("node:fs") !== undefined;
 }
 
-/** What `read` gives; undefined where the program must not ask for it, as Deno without permission must not for much of the system. */
+/** The result of `read`; undefined if the program has no permission, as Deno often has not. */
 export function ifPermitted<T>(read: () => T): T | undefined {
   try {
     return read();
@@ -29,12 +29,12 @@ export function ifPermitted<T>(read: () => T): T | undefined {
   }
 }
 
-/** A variable of the environment; undefined where it is not set, is not permitted or there are none (in a browser). */
+/** An environment variable; undefined if it is not set, not permitted, or in a browser. */
 export function environmentVariable(name: string): string | undefined {
   return ifPermitted(() => globalThis.process?.env?.[name]);
 }
 
-/** The name and version of the program that runs this code. Bun and Deno say which Node they are like, too. */
+/** The name and version of the program that runs this code. Bun and Deno report a version of Node, too. */
 export function hostProgram(): { readonly name: string; readonly version: string } {
   const { bun, deno, node } = globalThis.process?.versions ?? ({} as Partial<NodeJS.ProcessVersions>);
   if (bun) return { name: "Bun", version: bun };

@@ -38,7 +38,7 @@ const checks = {
 const checked = (given: unknown, owner = "thing") => checkOptions<Options>(owner, given as Options, checks);
 
 describe("checkOptions", () => {
-  it("passes on what it knows, and takes undefined for none", () => {
+  it("returns known options, and accepts undefined for no options", () => {
     const given = { batchSize: 4, returnState: undefined };
     expect(checked(given)).toBe(given);
     expect(checked(undefined)).toEqual({});
@@ -60,7 +60,7 @@ describe("checkOptions", () => {
     );
   });
 
-  it("lists the names where none is near, and says what Keras has and Tavali does not", () => {
+  it("lists the names if none is near, and explains Keras's options that Tavali does not have", () => {
     expect(() => checked({ zebra: 1 })).toThrow(
       'thing: there is no option "zebra". There are returnSequences, returnState, batchSize, learningRate, metrics.',
     );
@@ -107,7 +107,7 @@ describe("checks of numbers", () => {
     expect(values.filter((value) => check(value) === undefined)).toEqual(fitting);
   });
 
-  it("of lists name the entry", () => {
+  it("of lists name the wrong entry", () => {
     const check = listOf("positive integers", count);
     expect([[1, 2], new Int32Array([3])].map(check)).toEqual([undefined, undefined]);
     expect(["12", [], [1, 0], 3].map(check)).toEqual([
@@ -118,7 +118,7 @@ describe("checks of numbers", () => {
     ]);
   });
 
-  it("says what was expected and what came", () => {
+  it("reports what was expected and what was received", () => {
     expect(() => checkOption("Dense", "units", Number.NaN, count)).toThrow(
       "Dense: units must be a positive integer, received NaN.",
     );

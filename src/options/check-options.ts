@@ -1,6 +1,6 @@
 /**
- * Options objects, checked where a call begins: their kind, their names and the values that have a check. TypeScript sees unknown names in
- * literals only; a name that came from elsewhere, or from Keras, must not be passed over in silence.
+ * Checks of options objects at the start of a call: the kind, the names, and the values that have a check. TypeScript finds unknown names
+ * only in literals; other unknown names, such as Keras's, must not be ignored silently.
  */
 import { ConfigError } from "../errors.js";
 import { formatValue } from "./format-value.js";
@@ -8,19 +8,20 @@ import { whyAbsent } from "./keras-options.js";
 import { nearestOption } from "./nearest-option.js";
 import { checkOption, type OptionCheck } from "./option-check.js";
 
-/** Options of what has none. */
+/** The options type of a function without options. */
 export type NoOptions = Readonly<Record<string, never>>;
 
-/** A check for each option that a type has, no more and no less. */
+/** One check for each option of a type. */
 export type OptionChecks<Options> = { readonly [Name in keyof Options]-?: OptionCheck };
 
 /**
- * The options, when every name is known and every value that is not undefined passes its check.
+ * Returns the options if every name is known and every value except undefined passes its check.
  *
- * @param owner how messages call what the options are for: "LSTM", "fit"
+ * @param owner the function or layer as messages name it: "LSTM", "fit"
  * @param given undefined stands for no options
- * @param required names whose checks see undefined too: they have no default
- * @throws ConfigError for anything but an object of options, for an unknown name, with the nearest known one, and for a value that does not fit
+ * @param required names without a default, whose checks also see undefined
+ * @throws ConfigError for a value that is not an object of options, for an unknown name (with the nearest known one), and for a value that
+ *   fails its check
  * @example const { batchSize = 32 } = checkOptions("predict", options, { batchSize: count });
  */
 export function checkOptions<Options extends object>(
@@ -47,7 +48,7 @@ function notOptions(owner: string, given: unknown, names: readonly string[]): Co
   return new ConfigError(`${owner}: ${expected}, received ${formatValue(given)}.`);
 }
 
-/** The error for a name that no option has. @param known the names there are */
+/** The error for an unknown option. @param known the names of options */
 export function unknownOption(owner: string, name: string, known: readonly string[]): ConfigError {
   const begin = `${owner}: there is no option ${JSON.stringify(name)}`;
   const reason = whyAbsent(owner, name);
@@ -57,7 +58,7 @@ export function unknownOption(owner: string, name: string, known: readonly strin
   return new ConfigError(nearest === undefined ? `${begin}. ${all}` : `${begin}; did you mean ${nearest}? ${all}`);
 }
 
-/** Objects with names of their own; not lists, collections and the like, which would be read as having no options at all. */
+/** Plain objects; lists and collections are not options objects, since they would pass as objects without options. */
 function isOptionsObject<Options extends object>(given: Options | undefined): given is Options {
   if (typeof given !== "object" || given === null || ArrayBuffer.isView(given)) return false;
   if (Symbol.iterator in given || Symbol.asyncIterator in given) return false;

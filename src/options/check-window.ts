@@ -1,4 +1,4 @@
-/** How far gradients reach back through time, as options of layers, of scans and of fit give it. */
+/** Truncation windows of back-propagation through time, as options of layers, of scans and of fit. */
 import { ConfigError } from "../errors.js";
 import { checkOptions } from "./check-options.js";
 import { formatValue } from "./format-value.js";
@@ -10,9 +10,9 @@ interface Window {
 }
 
 /**
- * The window and its stride, which is the window unless given.
+ * The window and its stride; the stride is equal to the window by default.
  *
- * @param owner how messages call it: "LSTM: truncation", "fit: truncate"
+ * @param owner its name in messages: "LSTM: truncation", "fit: truncate"
  * @throws ConfigError unless window ≥ stride ≥ 1 are whole numbers
  */
 export function checkWindow(owner: string, given: Window): Required<Window> {

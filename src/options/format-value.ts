@@ -1,10 +1,10 @@
-/** Values as messages show them. */
+/** Formatting of values for messages. */
 
 const LONGEST = 60;
 
 /**
- * A value in a few characters: numbers as they are, texts in quotes, and the kind of what has no short form. It never throws, whatever the
- * value's own methods do.
+ * A value in a few characters: numbers unchanged, texts in quotes, and the kind of other values. It never throws, whatever
+ * the methods of the value do.
  *
  * @example formatValue(Number.NaN) // "NaN"
  * @example formatValue(new Map()) // "a Map"
@@ -39,7 +39,7 @@ function formatObject(value: object): string {
   return shortened(`[${parts.map(formatPart).join(", ")}]`);
 }
 
-/** Inner values by one level: what is nested deeper has no place in a message. */
+/** Inner values, one level deep. */
 function formatPart(value: unknown): string {
   if (typeof value !== "object" || value === null) return formatValue(value);
   return Array.isArray(value) ? "[…]" : "{…}";
@@ -51,7 +51,7 @@ function kindOf(value: object): string {
   return typeof name === "string" && name !== "" ? shortened(name) : "Object";
 }
 
-/** What a layer gave for an input, whatever its class is called once bundled. */
+/** Whether a value is the output of a layer; bundlers rename its class. */
 function isSymbolic(value: object): boolean {
   return ["id", "shape", "call", "index"].every((name) => Object.hasOwn(value, name));
 }

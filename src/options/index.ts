@@ -1,4 +1,4 @@
-/** Checks of options objects and of single values, the same everywhere. */
+/** Checks of options objects and of single values. */
 export { checkOptions, type NoOptions, type OptionChecks, unknownOption } from "./check-options.js";
 export { checkWindow } from "./check-window.js";
 export { formatValue } from "./format-value.js";

@@ -1,7 +1,7 @@
-/** Options of Keras that Tavali does not have, and what to do instead. Names are compared without case and underscores. */
+/** Keras's options that Tavali does not have, with hints. Names are compared without case and underscores. */
 
 interface Absent {
-  /** Whose options they are, as messages call it. */
+  /** The owners of the options, as messages name them. */
   readonly owners: RegExp;
   /** By name, without underscores and in small letters: a sentence that ends the message. */
   readonly reasons: Readonly<Record<string, string>>;
@@ -46,7 +46,7 @@ const absent: readonly Absent[] = [
   },
   {
     owners: /^LayerNormalization$/,
-    reasons: { rmsscaling: "the mean is always taken away. Remove it." },
+    reasons: { rmsscaling: "the mean is always subtracted. Remove it." },
   },
   {
     owners: layerClass,
@@ -128,7 +128,7 @@ const absent: readonly Absent[] = [
     reasons: {
       axis: "classes are along the last axis. Permute the prediction.",
       dtype: "numbers are float32 (float64 on the reference engine). Remove it.",
-      name: "logs call it loss. Remove it.",
+      name: "its name in logs is loss. Remove it.",
       reduction: "the loss is the mean over samples and steps, by their weights; lossWeights of compile multiplies it.",
     },
   },
@@ -144,7 +144,7 @@ const absent: readonly Absent[] = [
   },
 ];
 
-/** Values by which Keras's configs ask for nothing that Tavali does not do, by plain name; null, false and undefined do so for every name. */
+/** Values of Keras's options that have no effect, by plain name; null, false and undefined have none for every name. */
 const usual: Readonly<Record<string, readonly unknown[] | "any">> = {
   autocast: [true],
   axis: [-1],
@@ -161,9 +161,9 @@ const usual: Readonly<Record<string, readonly unknown[] | "any">> = {
 };
 
 /**
- * A config without those of Keras's options that Tavali does not have and that ask for nothing: Keras writes all options into every config.
+ * A config without Keras's options that Tavali does not have and whose values have no effect: Keras writes all options into every config.
  *
- * @param owner as in `checkOptions`
+ * @param owner see `checkOptions`
  */
 export function withoutUsual<Config extends object>(owner: string, config: Config): Config {
   const asks = ([name, value]: [string, unknown]) => {
@@ -177,7 +177,7 @@ export function withoutUsual<Config extends object>(owner: string, config: Confi
 
 const plainName = (name: string) => name.replaceAll("_", "").toLowerCase();
 
-/** Why Tavali has no option that Keras has, and what to do; undefined where Keras has none of this name for this owner. */
+/** The reason why Tavali lacks an option of Keras, with a hint; undefined if Keras has no such option. */
 export function whyAbsent(owner: string, name: string): string | undefined {
   const plain = plainName(name);
   return absent.find(({ owners, reasons }) => owners.test(owner) && Object.hasOwn(reasons, plain))?.reasons[plain];

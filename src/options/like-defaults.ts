@@ -1,11 +1,11 @@
-/** Checks of options that users define: a cell's, a loss's. What they are by default says what they may be. */
+/** Checks of options of custom cells and losses, by the type of their defaults. */
 import type { OptionChecks } from "./check-options.js";
 import { aFunction, anything, expecting, flag, type OptionCheck } from "./option-check.js";
 
 /**
- * A check for each option: numbers where it is a number by default, switches where it is a switch.
+ * A check for each option: of numbers if the default is a number, of booleans if it is a boolean.
  *
- * @param ofFunctions the check where it is a function by default
+ * @param ofFunctions the check if the default is a function
  */
 export function likeDefaults<Options extends object>(
   defaults: Options,

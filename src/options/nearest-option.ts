@@ -1,4 +1,4 @@
-/** The option that somebody meant who wrote another name. */
+/** Spelling suggestions for names of options. */
 
 /** Other names for options: Keras's, PyTorch's and older ones, without case and underscores. */
 const aliases: Readonly<Record<string, readonly string[]>> = {
@@ -46,8 +46,8 @@ const aliases: Readonly<Record<string, readonly string[]>> = {
 const plain = (name: string) => name.replace(/[^a-z0-9]/gi, "").toLowerCase();
 
 /**
- * The known name nearest to a given one: the same but for case and underscores, one that other libraries call so, one that begins alike, or
- * one a few letters away. Undefined when none is near.
+ * The known name nearest to a given one: equal without case and underscores, an alias from another library, a name with the same
+ * beginning, or a name with a few different letters. Undefined if no name is near.
  *
  * @example nearestOption("return_sequences", ["returnState", "returnSequences"]) // "returnSequences"
  */

@@ -1,19 +1,19 @@
 /**
- * Checks of single values: numbers within a range, words of a list, switches. A check says what a value must be, in words that stand after
- * "must be", or nothing where the value is that. Every number among the options of the package is held to one of these.
+ * Checks of single values: numbers within a range, words of a list, switches. A check returns the expected kind of value, in words that follow
+ * "must be", or undefined if the value passes. Every number among the package's options has one of these checks.
  */
 import { ConfigError } from "../errors.js";
 import { formatValue } from "./format-value.js";
 
-/** What a value must be ("a positive integer"); undefined when it is that. */
+/** Returns the expected kind of value ("a positive integer"), or undefined if the value passes. */
 export type OptionCheck = (value: unknown) => string | undefined;
 
-/** A check from a test and the words for what passes it. */
+/** A check from a predicate and a description of the values that pass. */
 /* @__NO_SIDE_EFFECTS__ */ export function expecting(expected: string, fits: (value: unknown) => boolean): OptionCheck {
   return (value) => (fits(value) ? undefined : expected);
 }
 
-/** Passes everything: for values that what reads them checks. */
+/** Passes every value: the reader of the value checks it. */
 export const anything: OptionCheck = () => undefined;
 
 /** true or false. */
@@ -34,7 +34,7 @@ export const aFunction: OptionCheck = expecting("a function", (value) => typeof 
 /** An object, of whatever kind. */
 export const anObject: OptionCheck = expecting("an object", (value) => typeof value === "object" && value !== null);
 
-/** What stops a call that runs for long. */
+/** A signal that stops a long call. */
 export const abortSignal: OptionCheck = expecting(
   "an AbortSignal, such as new AbortController().signal",
   (value) =>
@@ -60,7 +60,7 @@ export const count: OptionCheck = expecting(
   );
 }
 
-/** How many hypotheses a search keeps; more than the most would only fill the memory. */
+/** The beam width of a search; the limit protects the memory. */
 export const beamWidth: OptionCheck = wholeNumber(1, 10_000);
 
 /** Any whole number: a seed, an axis. */
@@ -87,7 +87,7 @@ export const share: OptionCheck = expecting(
   (value) => typeof value === "number" && value >= 0 && value <= 1,
 );
 
-/** A number in [0, 1): what 1 would make 0 or infinite. */
+/** A number in [0, 1), for options where 1 would give 0 or infinity. */
 export const shareBelowOne: OptionCheck = expecting(
   "a number of at least 0 and below 1",
   (value) => typeof value === "number" && value >= 0 && value < 1,
@@ -100,7 +100,7 @@ export const shareBelowOne: OptionCheck = expecting(
   return expecting(all, (value) => choices.includes(value));
 }
 
-/** What passes any of the checks. */
+/** A value that passes any of the checks. */
 /* @__NO_SIDE_EFFECTS__ */ export function either(...checks: readonly OptionCheck[]): OptionCheck {
   return (value) => {
     const expected: string[] = [];
@@ -113,13 +113,13 @@ export const shareBelowOne: OptionCheck = expecting(
   };
 }
 
-/** What passes the check; and null, which stands for none. */
+/** A value that passes the check, or null. */
 /* @__NO_SIDE_EFFECTS__ */ export const orNull =
   (check: OptionCheck): OptionCheck =>
   (value) =>
     value === null ? undefined : check(value);
 
-/** A list, not empty unless `least` is 0, of what passes the check. @param of the plural: "positive integers" */
+/** A list of values that pass the check; not empty unless `least` is 0. @param of the plural: "positive integers" */
 /* @__NO_SIDE_EFFECTS__ */ export function listOf(of: string, check: OptionCheck, least = 1): OptionCheck {
   return (value) => {
     if (!Array.isArray(value) && !(ArrayBuffer.isView(value) && "length" in value)) return `a list of ${of}`;
@@ -131,10 +131,10 @@ export const shareBelowOne: OptionCheck = expecting(
 }
 
 /**
- * The value, held to a check.
+ * Returns the value if it passes the check.
  *
- * @param owner whose option or argument it is: "Dense", "fit"
- * @throws ConfigError naming all four: "Dense: units must be a positive integer, received 0."
+ * @param owner the owner of the option or argument: "Dense", "fit"
+ * @throws ConfigError with owner, name, expectation and value: "Dense: units must be a positive integer, received 0."
  */
 export function checkOption<Value>(owner: string, name: string, value: Value, check: OptionCheck): Value {
   const expected = check(value);

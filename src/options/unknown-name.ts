@@ -1,10 +1,10 @@
-/** Messages about names that nothing has. */
+/** Messages about unknown names. */
 import { nearestOption } from "./nearest-option.js";
 
 /**
- * What a message says of a name that is not known, without a full stop: the nearest name, if one is near, and all there are.
+ * The message for an unknown name, without a full stop: the nearest name, if there is one, and all known names.
  *
- * @param kind what has such names: "activation"
+ * @param kind the kind of thing named: "activation"
  * @example unknownName("activation", "Softmax", ["softmax", "tanh"]) // 'Unknown activation "Softmax". Did you mean softmax? Known are softmax, tanh'
  */
 export function unknownName(kind: string, given: unknown, known: readonly string[]): string {

@@ -1,4 +1,4 @@
-/** What files hold, described and checked before it is used. */
+/** Schemas: descriptions of the content of files, and checks before it is used. */
 export { checkDepth, deepest, parseJson } from "./json.js";
 export {
   anyNumber,

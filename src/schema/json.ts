@@ -1,14 +1,14 @@
-/** JSON from outside: read with a limit on how deep it is nested, so that whatever walks through it may call itself. */
+/** Untrusted JSON, read with a limit on the depth of nesting, so that recursive functions may process it. */
 import { FormatError } from "../errors.js";
 import type { SchemaMessage } from "./schema.js";
 
-/** Levels of lists and objects that are read. What this package writes has fewer. */
+/** The maximum depth of lists and objects. Files of this package have less. */
 export const deepest = 200;
 
 /**
  * The value of a JSON text.
  *
- * @throws FormatError for what is no JSON, or is nested too deep
+ * @throws FormatError for a text that is not JSON, or is nested too deep
  */
 export function parseJson(source: string, message: SchemaMessage): unknown {
   let value: unknown;

@@ -41,7 +41,7 @@ const model = fields({
 });
 
 describe("checkSchema", () => {
-  it("passes what is as described, whatever else there is", () => {
+  it("passes conforming values, with or without further fields", () => {
     expect(
       problemOf({ name: "m", layers: [{ units: 3, more: [] }], sizes: { "ü b": 1e9 }, extra: null }, model),
     ).toBeUndefined();
@@ -72,7 +72,7 @@ describe("checkSchema", () => {
     expect(problemOf(value, model)).toBe(expected);
   });
 
-  it("takes an object's own fields only, so that no prototype answers for a file", () => {
+  it("takes an object's own fields only, so that no prototype supplies fields", () => {
     expect(problemOf({ __proto__: { name: "m", layers: [] } }, model)).toContain("model.name must be");
     expect(problemOf(JSON.parse('{"__proto__":{"name":"m"}}'), model)).toContain("model.name must be");
     expect(problemOf({}, fields({ constructor: text() }))).toContain("model.constructor must be a text");
@@ -84,7 +84,7 @@ describe("checkSchema", () => {
     expect(problemOf([...texts, "w7"], distinctTexts())).toContain("model[300000] must be different from [7]");
   });
 
-  it("says what is wrong inside rather than that no description fits", () => {
+  it("reports the problem inside rather than that no schema fits", () => {
     const either1 = either("a number or an object with a number", anyNumber, fields({ x: anyNumber }));
     expect(problemOf({ x: null }, either1)).toContain("model.x must be a number");
     expect(problemOf("x", either1)).toContain("model must be a number or an object with a number");
@@ -99,11 +99,11 @@ describe("checkSchema", () => {
 });
 
 describe("parseJson", () => {
-  it.each(["[", "", "{'a': 1}"])("refuses what is no JSON: %s", (source) => {
+  it.each(["[", "", "{'a': 1}"])("refuses a text that is not JSON: %s", (source) => {
     expect(() => parseJson(source, message)).toThrow("a.json: model is not JSON. Save it again.");
   });
 
-  it("refuses what is nested deeper than anything that is written, and what contains itself", () => {
+  it("refuses values nested too deep, and values that contain themselves", () => {
     const nested = (depth: number) => `${"[".repeat(depth)}${"]".repeat(depth)}`;
     expect(parseJson(nested(deepest), message)).toEqual(JSON.parse(nested(deepest)));
     for (const depth of [deepest + 1, 1_000_000]) {

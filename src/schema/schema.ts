@@ -1,33 +1,33 @@
 /**
- * Descriptions of plain data, and the check of a value against one: what a file holds is checked here before anything is made of it. A
- * description is a function that finds the first place where a value is not as described; it makes nothing and takes nothing for granted.
+ * Schemas of plain data: the content of a file is checked against one before it is used. A schema is a function that finds the first
+ * place where a value does not conform; it creates nothing and assumes nothing.
  */
 import { FormatError } from "../errors.js";
 import { expecting, formatValue, type OptionCheck, wholeNumber } from "../options/index.js";
 
-/** The first place where a value is not as described. */
+/** The first place where a value does not conform to a schema. */
 export interface Problem {
-  /** From the value that was checked: ".layers[3].units"; empty for the value itself. */
+  /** The path from the checked value: ".layers[3].units"; empty for the value itself. */
   readonly place: string;
   /** "a whole number from 1 to 4096" */
   readonly expected: string;
   readonly received: unknown;
 }
 
-/** Finds what is wrong with a value; undefined where nothing is. */
+/** Finds the first problem of a value; undefined if there is none. */
 export type Schema = (value: unknown) => Problem | undefined;
 
-/** What a message about a file says beside the place. */
+/** The parts of a message about a file, besides the place. */
 export interface SchemaMessage {
   /** The file's name. */
   readonly name: string;
-  /** What the checked value is called: "metadata". */
+  /** The name of the checked value: "metadata". */
   readonly what: string;
-  /** What to do: "Save the model again." */
+  /** How to fix it: "Save the model again." */
   readonly advice: string;
 }
 
-/** @throws FormatError naming the file, the place, what is expected there and what was found */
+/** @throws FormatError with the file, the place, the expectation and the value found */
 export function checkSchema(value: unknown, schema: Schema, message: SchemaMessage): void {
   const problem = schema(value);
   if (!problem) return;
@@ -65,7 +65,7 @@ export const anything: Schema = () => undefined;
   return is(expecting(expected, (value) => typeof value === "string" && value.length >= least && value.length <= most));
 }
 
-/** A finite number within a range, the ends included. */
+/** A finite number within a range, bounds included. */
 /* @__NO_SIDE_EFFECTS__ */ export function number(minimum: number, maximum: number): Schema {
   const fits = (value: unknown) =>
     Number.isFinite(value) && (value as number) >= minimum && (value as number) <= maximum;
@@ -85,7 +85,7 @@ export const anyNumber: Schema = is(expecting("a number", (value) => typeof valu
   return (value) => (value === undefined || value === null ? undefined : schema(value));
 }
 
-/** A value that fits one of several descriptions. @param expected of all of them together, in words */
+/** A value that conforms to one of several schemas. @param expected description of all of them */
 /* @__NO_SIDE_EFFECTS__ */ export function either(expected: string, ...schemas: readonly Schema[]): Schema {
   return (value) => {
     const problems: Problem[] = [];
@@ -94,7 +94,7 @@ export const anyNumber: Schema = is(expecting("a number", (value) => typeof valu
       if (!problem) return undefined;
       problems.push(problem);
     }
-    // A problem further inside says more than that the whole is none of them.
+    // A problem deeper inside is more specific than one of the whole value.
     return problems.find(({ place }) => place !== "") ?? { place: "", expected, received: value };
   };
 }
@@ -118,7 +118,7 @@ export const anyNumber: Schema = is(expecting("a number", (value) => typeof valu
   };
 }
 
-/** A list of texts, no two of them equal. */
+/** A list of distinct texts. */
 /* @__NO_SIDE_EFFECTS__ */ export function distinctTexts(
   limits: { readonly least?: number; readonly most?: number } = {},
   item = text(),
@@ -197,7 +197,7 @@ export const mostAxes = 32;
 /** The shape of a tensor that a file declares. */
 export const shape: Schema = list(is(wholeNumber(0)), { most: mostAxes });
 
-/** A typed array and the shape that holds exactly its numbers. */
+/** A typed array and a shape of the same size. */
 export const tensor: Schema = (value) => {
   const problem = fields({ data: numbers, shape })(value);
   if (problem) return problem;
@@ -207,22 +207,22 @@ export const tensor: Schema = (value) => {
   return { place: ".shape", expected: `a shape of ${data.length} numbers`, received: axes };
 };
 
-/** A name that can be one part of a path, and no way out of a folder: no separators, no "..", no control characters. */
+/** A name that is one part of a path and cannot leave its folder: no separators, no "..", no control characters. */
 export const fileName: Schema = is(
   expecting("the name of a file or folder, without a path", (value) => typeof value === "string" && isFileName(value)),
 );
 
 const longestName = 200;
 
-/** Whether a name stays within the folder it is looked up in, on every system. */
+/** Whether a name stays within its folder on every system. */
 export function isFileName(name: string): boolean {
   if (name.length === 0 || name.length > longestName) return false;
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the check looks for them
   if (/[/\\:*?"<>|\u0000-\u001f\u007f-\u009f]/.test(name) || /^\.|[. ]$/.test(name)) return false;
   return !/^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i.test(name);
 }
 
-/** Whether a value is an object that is no list. */
+/** Whether a value is an object and not a list. */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,21 +1,21 @@
-/** Where texts belong: what is none is refused by its kind and place, as data are. */
+/** Checks of texts and ids: other values are refused with their kind and place. */
 import { DataError } from "../errors.js";
 import { adviceFor, kindOf } from "./kind.js";
 import { isRecord } from "./tensor-like.js";
 
-/** The value, where it is a text. @param place how messages call it: "tagText: texts[3]" */
+/** Returns the value if it is a text. @param place its name in messages: "tagText: texts[3]" */
 export function expectText(place: string, value: unknown): string {
   if (typeof value === "string") return value;
   throw notText(place, value, "a text");
 }
 
-/** The value, where it is a number. @param place how messages call it: "token: id" */
+/** Returns the value if it is a number. @param place its name in messages: "token: id" */
 export function expectNumber(place: string, value: unknown): number {
   if (typeof value === "number") return value;
   throw notText(place, value, "a number");
 }
 
-/** The values, where they are a list of texts. @param place how messages call it: "predictTexts: texts" */
+/** Returns the values if they are a list of texts. @param place its name in messages: "predictTexts: texts" */
 export function expectTexts(place: string, values: unknown): readonly string[] {
   if (typeof values === "string") throw oneText(place, values);
   if (!Array.isArray(values)) throw notText(place, values, "a list of texts");
@@ -23,7 +23,7 @@ export function expectTexts(place: string, values: unknown): readonly string[] {
   return values;
 }
 
-/** The texts, or whatever stands for texts, of anything that gives them one after another; a single text is refused. */
+/** The items of an iterable of texts, or of values that stand for texts; a single text is refused. */
 export function* eachText<Text>(
   place: string,
   texts: unknown,
@@ -36,7 +36,7 @@ export function* eachText<Text>(
   for (const text of texts as Iterable<unknown>) yield check(`${place}[${i++}]`, text);
 }
 
-/** The value, where it is a list of numbers. @param place how messages call it: "decode: ids" */
+/** Returns the value if it is a list of numbers. @param place its name in messages: "decode: ids" */
 export function expectIds(place: string, value: unknown): ArrayLike<number> {
   if (!Array.isArray(value) && !(ArrayBuffer.isView(value) && !(value instanceof DataView))) {
     throw notText(place, value, "a list of ids");
@@ -48,7 +48,7 @@ export function expectIds(place: string, value: unknown): ArrayLike<number> {
   return ids as ArrayLike<number>;
 }
 
-/** Checks that a value is an object with something under each name. @param place how messages call it: "trainClassifier: data" */
+/** Checks that a value is an object with something under each name. @param place its name in messages: "trainClassifier: data" */
 export function expectParts(place: string, value: unknown, names: readonly string[]): void {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw notText(place, value, `an object { ${names.join(", ")} }`);
@@ -60,7 +60,7 @@ export function expectParts(place: string, value: unknown, names: readonly strin
   throw new DataError(`${place} has no ${missing}; expected an object { ${names.join(", ")} }.`);
 }
 
-/** The error for what is no text, or no list of them. */
+/** The error for a value that is not a text, or not a list of texts. */
 export function notText(place: string, value: unknown, expected: string): DataError {
   const advice = typeof value === "string" ? undefined : adviceFor(value);
   const more = advice === undefined ? "" : ` ${advice.charAt(0).toUpperCase()}${advice.slice(1)}.`;

@@ -1,4 +1,4 @@
-/** Largest and smallest of any number of values. `Math.max(...values)` overflows the stack at about a hundred thousand. */
+/** Extremes: largest and smallest of any number of values. `Math.max(...values)` overflows the stack at about a hundred thousand. */
 
 /** The largest value, at least `floor`. */
 export function largest(values: Iterable<number>, floor = Number.NEGATIVE_INFINITY): number {

@@ -1,6 +1,6 @@
 /**
- * What a value is, in words, for messages about data: "a string "abc"", "a Promise: await it". Whoever takes data asks here, so that every
- * call says the same of the same mistake. Nothing here calls a method of the value.
+ * Kinds of values in words, for messages about data: "a string "abc"", "a Promise: await it". All readers of data use these words, so that
+ * equal mistakes have equal messages. No method of the value is called.
  */
 import { DataError } from "../errors.js";
 
@@ -27,7 +27,7 @@ export function kindOf(value: unknown): string {
   }
 }
 
-/** What turns a value of another kind into data; undefined where nothing is known. */
+/** A hint that turns a value of another kind into data; undefined without one. */
 export function adviceFor(value: unknown): string | undefined {
   if (typeof value === "string") {
     return Number.isFinite(Number(value)) && value.trim() !== ""
@@ -39,7 +39,7 @@ export function adviceFor(value: unknown): string | undefined {
   return adviceForObject(value);
 }
 
-/** The error for a value that is no data. @param place how messages call it: "x", "x[3][1]" @param expected "a number" */
+/** The error for a value that is not data. @param place its name in messages: "x", "x[3][1]" @param expected "a number" */
 export function notData(place: string, value: unknown, expected: string): DataError {
   const advice = adviceFor(value);
   return new DataError(`${place} is ${kindOf(value)}; expected ${expected}.${advice ? ` ${capital(advice)}.` : ""}`);

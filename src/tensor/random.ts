@@ -1,5 +1,5 @@
 /**
- * Seeded randomness for everything outside a program: initial weights, data order, sampling.
+ * Seeded random numbers outside programs: initial weights, data order, sampling.
  * xoshiro128** (Blackman & Vigna 2018), seeded through SplitMix32, so that equal seeds give equal streams everywhere.
  */
 import { checkOption, expecting, integer } from "../options/index.js";

@@ -1,5 +1,5 @@
 /**
- * Nested lists as rows of numbers. A list is read once; what does not fit is named with its place: "x[3][1] is a string "a"". Rows may be
+ * Nested lists as rows of numbers. A list is read once; a value that does not fit is reported with its place: "x[3][1] is a string "a"". Rows may be
  * typed arrays or tensors, and numbers may be booleans or BigInts.
  */
 import { DataError, ShapeError } from "../errors.js";
@@ -15,14 +15,14 @@ import {
 } from "./tensor-like.js";
 
 const LARGEST = 2 ** 31;
-/** Beyond this, a list holds itself, or is no data. */
+/** A deeper list contains itself, or is not data. */
 const DEEPEST = 16;
 
 /**
  * The numbers of nested lists, and their shape.
  *
- * @param name how messages call the list, e.g. "x"
- * @throws ShapeError for lists of unequal length, DataError for what is no number
+ * @param name the name of the list in messages, e.g. "x"
+ * @throws ShapeError for lists of unequal length, DataError for a value that is not a number
  */
 export function readNested(value: readonly NestedData[], name: string): Tensor<Float64Array> {
   const shape = shapeOfFirst(value, name);
@@ -35,9 +35,9 @@ export function readNested(value: readonly NestedData[], name: string): Tensor<F
 }
 
 /**
- * The shape of nested lists, by the first item of each: what they have if they are rectangular.
+ * The shape of nested lists, from the first item of each, if they are rectangular.
  *
- * @throws DataError where that way ends at something that is no number
+ * @throws DataError if the innermost item is not a number
  */
 export function shapeOfFirst(value: unknown, name: string): number[] {
   const shape: number[] = [];
@@ -62,12 +62,12 @@ export function shapeOfFirst(value: unknown, name: string): number[] {
   }
 }
 
-/** Whether a value is a typed array of numbers; a DataView is none. */
+/** Whether a value is a typed array of numbers; a DataView is not. */
 export function isTypedArray(value: unknown): value is NumericArray | ConvertedArray {
   return ArrayBuffer.isView(value) && !(value instanceof DataView);
 }
 
-/** A typed array as one that a tensor may hold: itself, but for BigInts and kinds that a tensor does not have. */
+/** A typed array that a tensor may hold: the given one, or a copy for BigInts and unsupported kinds. */
 export function numericArray(given: NumericArray | ConvertedArray, name: string): NumericArray {
   if (given instanceof Uint8ClampedArray) return new Uint8Array(given.buffer, given.byteOffset, given.length);
   if (given instanceof BigInt64Array || given instanceof BigUint64Array) {
@@ -82,7 +82,7 @@ class NestedReader {
   readonly data: Float64Array;
   readonly #name: string;
   readonly #shape: readonly number[];
-  /** Where the item being read is. */
+  /** The index of the current item. */
   readonly #index: number[] = [];
   #at = 0;
 
@@ -113,7 +113,7 @@ class NestedReader {
     this.#index.length = depth;
   }
 
-  /** The innermost list, where nearly everything is a number. */
+  /** The innermost list, where nearly all items are numbers. */
   #readRow(row: readonly unknown[]): void {
     const { data } = this;
     let at = this.#at;
@@ -184,13 +184,13 @@ class NestedReader {
     return this.#name + index.map((i) => `[${i}]`).join("");
   }
 
-  /** The first item at a depth, by which the shape was found. */
+  /** The first item at a depth, which determined the shape. */
   #first(depth: number): string {
     return this.#place(new Array<number>(depth).fill(0));
   }
 }
 
-/** The error for a tensor whose shape does not hold as many numbers as it has. */
+/** The error for a tensor whose shape and data differ in size. */
 export function wrongSize(name: string, { data, shape }: Tensor): ShapeError {
   return new ShapeError(
     `${name}: shape ${formatShape(shape)} holds ${sizeOf(shape)} numbers, but ${data.length} were given.`,

@@ -2,8 +2,8 @@
 import type { Shape } from "./shape.js";
 
 /**
- * `reduce` and `reduceRight` of any typed array. TypeScript cannot call these two on a union of array types, whose versions differ in
- * nothing but the array that the callback is given.
+ * `reduce` and `reduceRight` of any typed array. TypeScript cannot call these two on a union of array types, whose versions differ
+ * only in the array that the callback receives.
  */
 export interface Reducible {
   reduce(callback: (previous: number, value: number, index: number) => number): number;
@@ -43,10 +43,10 @@ export type ConvertedArray = BigInt64Array | BigUint64Array | Uint8ClampedArray;
 /** Lists of one length at every depth. Their items may be numbers, booleans (1 and 0), BigInts, typed arrays and tensors. */
 export type NestedData = number | boolean | bigint | NumericArray | ConvertedArray | Tensor | readonly NestedData[];
 
-/** Whatever the public API accepts as a tensor. */
+/** Values that the public API accepts as a tensor. */
 export type TensorLike = NestedData;
 
-/** Whether a value is an object literal with data under each name: no tensor, no list, no layer, no instance of a class. */
+/** Whether a value is an object literal with data under each name: not a tensor, list, layer or instance of a class. */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
@@ -55,7 +55,7 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
   return !hasShape(value) && !(typeof call === "function" && typeof apply === "function");
 }
 
-/** Whether a value means to be a tensor; its numbers may be a list, as JSON has them, or be wrong. */
+/** Whether a value has the form of a tensor; its data may be a list, as in JSON, or be wrong. */
 export function hasShape(value: object): value is { readonly data: unknown; readonly shape: unknown } {
   const { data, shape } = value as { readonly data?: unknown; readonly shape?: unknown };
   if (data === undefined || shape === undefined) return false;

@@ -6,7 +6,7 @@ import { isRecord, isTensor, type NestedData, tensor, toTensor } from "./tensor.
 const read = (value: unknown, name = "x") => toTensor(value as NestedData, name);
 
 describe("tensor", () => {
-  it("takes nested lists, whose shape is theirs", () => {
+  it("takes the shape of nested lists", () => {
     expect(
       tensor([
         [1, 2],
@@ -131,7 +131,7 @@ describe("toTensor", () => {
     expect(() => read(value)).toThrow(message);
   });
 
-  it("ends on lists that hold themselves, and on lists too large to hold", () => {
+  it("terminates on lists that contain themselves, and on lists too large for memory", () => {
     const list: unknown[] = [];
     list[0] = list;
     expect(() => read(list)).toThrow("x: lists are nested more than 16 deep");

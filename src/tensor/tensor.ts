@@ -1,6 +1,6 @@
 /**
- * A tensor is plain data: a typed array in row-major order and its shape. Nothing here computes;
- * computation happens in programs that an engine runs.
+ * Tensors: plain data, a typed array in row-major order and its shape. Computation happens in programs
+ * that an engine runs.
  */
 import { ShapeError } from "../errors.js";
 import { kindOf, notData } from "./kind.js";
@@ -34,8 +34,8 @@ export {
  *
  * @param data numbers in row-major order, or nested lists of them
  * @param shape one size per axis; default: that of the lists
- * @throws ShapeError when the shape does not hold exactly as many numbers as there are, or lists beside one another differ in length;
- *   DataError for what is no number, with its place
+ * @throws ShapeError if shape and data differ in size, or lists on one level differ in length;
+ *   DataError for a value that is not a number, with its place
  * @example tensor([1, 2, 3, 4, 5, 6], [2, 3])
  * @example tensor([[1, 2], [3, 4]]).shape // [2, 2]
  */
@@ -63,11 +63,11 @@ function shaped(data: NumericArray, shape: Shape, name: string): Tensor {
 }
 
 /**
- * Accepts anything tensor-like. Lists beside one another need one length.
+ * Converts data to a tensor. Lists on one level need equal lengths.
  *
  * @param value a tensor, a typed array (one axis), or nested lists of numbers, booleans, BigInts, typed arrays or tensors
- * @param name how to call the value in an error message, e.g. "x"
- * @throws ShapeError for lists of unequal length, DataError for what is no number, naming its place and kind
+ * @param name the name of the value in messages, e.g. "x"
+ * @throws ShapeError for lists of unequal length, DataError for a value that is not a number, with its place and kind
  */
 export function toTensor(value: TensorLike, name = "value"): Tensor {
   if (isTensor(value)) return shaped(numericArray(value.data, `${name}.data`), value.shape, name);
@@ -83,7 +83,7 @@ export function toTensor(value: TensorLike, name = "value"): Tensor {
   return fromObject(value, name);
 }
 
-/** A tensor whose data is a list, as it comes from JSON. @throws DataError for what is no data at all */
+/** A tensor whose data is a list, as it comes from JSON. @throws DataError for a value that is not data */
 function fromObject(value: unknown, name: string): Tensor {
   if (typeof value !== "object" || value === null || !hasShape(value)) {
     throw notData(name, value, "numbers: a tensor, a typed array or a list");
