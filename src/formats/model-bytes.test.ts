@@ -178,10 +178,10 @@ describe("files", () => {
     await expect(saveModel(one, "")).rejects.toThrow("path is empty");
     await expect(saveModel(one, at("a\0b"))).rejects.toThrow(ConfigError);
     if (process.platform === "win32") return;
-    // A socket is no regular file either, and one of the test's own.
+    // A socket is not a regular file either, and this test may replace it.
     const server = createServer().listen(at("socket"));
     await once(server, "listening");
-    await expect(saveModel(one, at("socket"))).rejects.toThrow("is no regular file");
+    await expect(saveModel(one, at("socket"))).rejects.toThrow("is not a regular file");
     expect(statSync(at("socket")).isSocket()).toBe(true);
     server.close();
   });
