@@ -4,12 +4,16 @@
  *
  *     npx tsx tests/mutation/ops.ts            # all of them, some minutes
  *     npx tsx tests/mutation/ops.ts matmul     # those whose line holds the word
+ *     npx tsx tests/mutation/ops.ts --control  # the same places, multiplied by 1 and not negated: none may die
  */
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import ts from "typescript";
 import { listFiles, parseSource, root, type SourceFile, walk } from "../house/source.js";
 import { type Mutant, type Outcome, outcomeOf, replaced } from "./mutant.js";
+
+/** Changes without effect in the same places: all of them must survive, else mutants die of how they are made. */
+const control = process.argv.includes("--control");
 
 const opTests = ["tests/conformance/ops.test.ts"];
 /** The suites that a mutant of a kernel is run against: the quickest first, then the likeliest. */
@@ -33,7 +37,9 @@ function mutantOf(file: SourceFile, node: ts.Node, by: string, what: string, aft
 
 /** Stands at the end of a file of operations; a name of its own, since the file may import or declare `negate`. */
 const negation =
-  'import { negate as negateOf } from "./elementwise.js";\nfunction negated(x) { return negateOf(x); }\n';
+  'import { negate as negateOf } from "./elementwise.js";\nfunction negated(x) { return ' +
+  (control ? "x" : "negateOf(x)") +
+  "; }\n";
 const makers = new Set(["unary", "binary", "unaryOp", "binaryOp"]);
 
 /** Mutants of what an operation states about its derivative. */
@@ -44,6 +50,7 @@ function derivatives(file: SourceFile): Mutant[] {
       const [name, rule] = node.arguments;
       if (!rule || !name || !ts.isStringLiteral(name)) return;
       if (ts.isIdentifier(rule) && /^(none|nowhere)$/.test(rule.text)) {
+        if (control) return;
         const given = rule.text === "none" ? "(dy) => dy" : "(dy) => [() => dy, () => dy]";
         found.push(mutantOf(file, rule, given, `${name.text} has a derivative`, negation));
         return;
@@ -60,6 +67,7 @@ function derivatives(file: SourceFile): Mutant[] {
     const text = rule.getText(file.tree);
     if (name.text === "oneHot" || name.text === "random") return; // Their inputs are integers, which no gradient asks for.
     const nothing = /=>\s*\[undefined\]$/.test(text);
+    if (nothing && control) return;
     const by = nothing
       ? "({ dy, node }) => node.inputs.map(() => dy)"
       : `((context) => (${text})({ ...context, dy: negated(context.dy) }))`;
@@ -69,10 +77,10 @@ function derivatives(file: SourceFile): Mutant[] {
 }
 
 const scaling = `
-import { f32 as f32Of, f32x4 as f32x4Of } from "../instructions.js";
+import { f32x4 as f32x4Of, v128 as v128Of } from "../instructions.js";
 function tripled(value) {
-  if (value.kind === "stack-var") return f32x4Of.mul(value, f32x4Of.splat(f32Of.const(3)));
-  return f32x4Of.mul(f32x4Of.splat(f32Of.const(3)), value);
+  const factor = () => v128Of.const("f32x4", new Array(4).fill(${control ? 1 : 3}));
+  return value.kind === "stack-var" ? f32x4Of.mul(value, factor()) : f32x4Of.mul(factor(), value);
 }
 `;
 
@@ -93,17 +101,21 @@ function stores(file: SourceFile): Mutant[] {
     const values: Record<string, number> = { "v128.store": 2, "v128.store32_lane": 3, "asm.storeLanes": 1 };
     const value = node.arguments[values[called] ?? -1];
     const text = node.getText(file.tree);
-    if (value) found.push(mutantOf(file, value, `tripled(${value.getText(file.tree)})`, `${text} times 3`, scaling));
-    else if (called === "memory.fill" || called === "memory.copy") {
-      found.push(mutantOf(file, node, `(i32.const(0), i32.mul(), ${text})`, `${text} of nothing`, ""));
+    if (value) {
+      // storeLanes uses its vector more than once, so it takes a local.
+      const by = `tripled(${value.getText(file.tree)})`;
+      const held = called === "asm.storeLanes" ? `asm.vector(${by})` : by;
+      found.push(mutantOf(file, value, held, `${text} times 3`, scaling));
+    } else if (called === "memory.fill" || called === "memory.copy") {
+      found.push(mutantOf(file, node, `(i32.const(${control ? 1 : 0}), i32.mul(), ${text})`, `${text} of nothing`, ""));
     } else if (called === "f32.store" || called === "i32.store") {
       const type = called.slice(0, 3);
       const last = node.arguments[2];
-      const more = (of: string) => `${type}.add(${of}${type}.const(1))`;
+      const more = (of: string) => `${type}.add(${of}${type}.const(${control ? 0 : 1}))`;
       const by = last
         ? `${called}({}, ${node.arguments[1]!.getText(file.tree)}, plusOne(${last.getText(file.tree)}))`
-        : `(${type}.const(1), ${type}.add(), ${text})`;
-      const plus = `function plusOne(value) { return value.kind === "stack-var" ? ${more("value, ")} : ${type}.add(${type}.const(1), value); }\n`;
+        : `(${type}.const(${control ? 0 : 1}), ${type}.add(), ${text})`;
+      const plus = `function plusOne(value) { return value.kind === "stack-var" ? ${more("value, ")} : ${type}.add(${type}.const(${control ? 0 : 1}), value); }\n`;
       found.push(mutantOf(file, node, by, `${text} plus 1`, plus));
     }
   });
@@ -113,7 +125,7 @@ function stores(file: SourceFile): Mutant[] {
 /** Seconds for the tests of one mutant: a slow machine that does other things, too. */
 const LIMIT = 600;
 
-const word = process.argv[2] ?? "";
+const word = process.argv.slice(2).find((argument) => !argument.startsWith("--")) ?? "";
 const wanted = ({ file, what }: Mutant): boolean => `${file} ${what}`.includes(word);
 const derived = filesIn("src/equations/ops").flatMap(derivatives).filter(wanted);
 const kernels = filesIn("src/engines/wasm/kernels").flatMap(stores).filter(wanted);
@@ -135,4 +147,4 @@ for (const mutant of [...derived, ...kernels]) {
   if (outcome === "survived") survivors.push(line);
 }
 console.log(`\n${tried} mutants, ${survivors.length} survived${survivors.map((line) => `\n${line}`).join("")}`);
-process.exitCode = survivors.length > 0 ? 1 : 0;
+process.exitCode = survivors.length === (control ? tried : 0) ? 0 : 1;
