@@ -160,11 +160,11 @@ describe("a model with it", () => {
     expect(await modelToBytes(loaded)).toEqual(bytes);
   });
 
-  it("says what to give when it is not given", async () => {
+  it("is named in the error if it is not passed", async () => {
     const bytes = await modelToBytes(classifier(wasmEngine));
     await expect(modelFromBytes(bytes, "gated.tavali")).rejects.toThrow(
-      `gated.tavali: the model in it is not valid here: Unknown cell "mgu". Built in are ${Object.keys(cells).join(", ")}; a cell of ` +
-        'your own is given when the model is loaded: loadModel(path, { cells: { "mgu": … } }).',
+      `gated.tavali: the model in it is not valid here: Unknown cell "mgu". Built in are ${Object.keys(cells).join(", ")}; pass a ` +
+        'custom cell when you load the model: loadModel(path, { cells: { "mgu": … } }).',
     );
   });
 });
