@@ -10,6 +10,7 @@ import {
   anObject,
   anything,
   checkOptions,
+  counted,
   integer,
   type OptionChecks,
   orNull,
@@ -203,7 +204,9 @@ function readPart(arrays: Map<string, NpyArray>, part: "train" | "test", name: s
     );
   }
   if (x.items.length !== y.data.length) {
-    throw new FormatError(`${name}: x_${part} has ${x.items.length} reviews, y_${part} has ${y.data.length} labels.`);
+    throw new FormatError(
+      `${name}: x_${part} has ${counted(x.items.length, "review")}, y_${part} has ${y.data.length} labels.`,
+    );
   }
   let total = 0;
   for (let i = 0; i < x.items.length; i++) {

@@ -9,6 +9,7 @@ import {
   aFunction,
   anObject,
   checkOptions,
+  counted,
   either,
   listOf,
   nameText,
@@ -108,7 +109,7 @@ export function readReviewTable(bytes: Uint8Array, name: string, columns?: Revie
   const add = (cells: string[], row: number) => {
     if (cells.length !== width) {
       throw new FormatError(
-        `${name}, row ${row}: has ${cells.length} columns, but the first row has ${width}. ` +
+        `${name}, row ${row}: has ${counted(cells.length, "column")}, but the first row has ${width}. ` +
           `${tabs ? "A text must not hold a tab or a line break." : "Quote a text that holds a comma or a line break."}`,
       );
     }

@@ -89,7 +89,7 @@ describe("parseReviews", () => {
     ["a header without rows", "label\ttext\n", /^a\.tsv: has a header but no rows/],
     ["a missing text column", "label\trating\n1\t2\n", /^a\.tsv, row 1: has no text column among "label", "rating"/],
     ["a missing label column", "text\n1\n", /^a\.tsv, row 1: has no label column/],
-    ["a short row", "label\ttext\n1\tgood\n0\n", /^a\.tsv, row 3: has 1 columns, but the first row has 2/],
+    ["a short row", "label\ttext\n1\tgood\n0\n", /^a\.tsv, row 3: has 1 column, but the first row has 2/],
     ["a long row", "label\ttext\n1\tgood\tbad\n", /^a\.tsv, row 2: has 3 columns/],
     ["a long row in CSV", "label,text\n1,good,bad\n", /^a\.csv, row 2: has 3 columns/, "a.csv"],
     ["an open quotation in CSV", 'label,text\n1,fine\n1,"good\n', /^a\.csv, row 3: the quoting is broken/, "a.csv"],

@@ -1,5 +1,7 @@
 /** The states of a model as a value: plain data, named, checked where it comes in. */
+
 import { DataError, ShapeError, StateError } from "../errors.js";
+import { counted } from "../options/index.js";
 import { kindOf, notData } from "../tensor/kind.js";
 import { isTypedArray } from "../tensor/read-nested.js";
 import { formatShape, type Shape, sameShape, sizeOf } from "../tensor/shape.js";
@@ -46,13 +48,13 @@ function checkTensor(name: string, state: StateTensor, expected: Shape): void {
   if (!Array.isArray(shape)) throw notData(`state: "${name}".shape`, shape, "a list of sizes");
   if (shape.length === expected.length && shape[0] !== expected[0] && sameShape(shape.slice(1), expected.slice(1))) {
     throw new ShapeError(
-      `state: "${name}" is of ${shape[0]} sequences, but x has ${expected[0]}. Each row of x goes on from its own row of the state; ` +
+      `state: "${name}" is of ${counted(shape[0]!, "sequence")}, but x has ${expected[0]}. Each row of x goes on from its own row of the state; ` +
         "a state is never shared among rows.",
     );
   }
   if (!sameShape(shape, expected) || data.length !== sizeOf(expected)) {
     throw new ShapeError(
-      `state: "${name}" must be ${formatShape(expected)}, received ${formatShape(shape)} with ${data.length} numbers. ` +
+      `state: "${name}" must be ${formatShape(expected)}, received ${formatShape(shape)} with ${counted(data.length, "number")}. ` +
         "Is it the state of another model?",
     );
   }

@@ -1,5 +1,7 @@
 /** Which states a run goes on from: those of stateful layers, or those that the window before left. */
+
 import { StateError } from "../errors.js";
+import { counted } from "../options/index.js";
 import type { TimeWindow } from "../training/index.js";
 import { type CarryPlan, carriedPrefix, evaluationPrefix, isStateful } from "./carried-states.js";
 import type { Network } from "./network.js";
@@ -53,7 +55,7 @@ export class StateKeeper {
 
 function otherBatch(before: number, rows: number): StateError {
   return new StateError(
-    `stateful layers hold the states of ${before} sequences, but this batch has ${rows}. Keep the batch size (and a number of examples that ` +
+    `stateful layers hold the states of ${counted(before, "sequence")}, but this batch has ${rows}. Keep the batch size (and a number of examples that ` +
       "it divides), or call resetStates() to begin anew with another.",
   );
 }

@@ -2,9 +2,11 @@
  * The numbers a model keeps, by the names the model has for them: "dense/kernel", "adam/iteration". Weights belong to layers, so other models
  * may keep the same ones, under other names; then all their numbers are in one store, on one device.
  */
+
 import type { Engine } from "../engines/engine.js";
 import { defaultEngine } from "../engines/index.js";
 import { StateError } from "../errors.js";
+import { counted } from "../options/index.js";
 import { type Shape, sizeOf } from "../tensor/shape.js";
 import { ModelDevice } from "./model-device.js";
 import { differentEngines, type FirstValues, NumberStore, type StoredVariable } from "./number-store.js";
@@ -89,7 +91,8 @@ export class Variables {
 
   write(name: string, values: ArrayLike<number>): void {
     const size = sizeOf(this.shape(name));
-    if (values.length !== size) throw new StateError(`"${name}" holds ${size} numbers, received ${values.length}.`);
+    if (values.length !== size)
+      throw new StateError(`"${name}" holds ${counted(size, "number")}, received ${values.length}.`);
     this.at(name).write(values);
   }
 

@@ -1,5 +1,7 @@
 /** Variables back to what a snapshot holds. It may come from a file, so all of it is checked before any of it is written. */
+
 import { StateError } from "../errors.js";
+import { counted } from "../options/index.js";
 import { formatShape, type Shape, sameShape, sizeOf } from "../tensor/shape.js";
 import type { Tensor } from "../tensor/tensor.js";
 import type { Snapshot } from "../training/index.js";
@@ -26,7 +28,7 @@ export function writeSnapshot(snapshot: Snapshot, known: ReadonlyMap<string, Sha
 export function checkVariable(name: string, { data, shape }: Tensor, expected: Shape): void {
   if (sameShape(shape, expected) && data.length === sizeOf(expected)) return;
   throw new StateError(
-    `"${name}" is ${formatShape(expected)} in this model, but ${formatShape(shape)} with ${data.length} numbers in what is to be ` +
+    `"${name}" is ${formatShape(expected)} in this model, but ${formatShape(shape)} with ${counted(data.length, "number")} in what is to be ` +
       "restored. Is it the state of another model, or changed by somebody?",
   );
 }

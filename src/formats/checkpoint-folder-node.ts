@@ -2,8 +2,10 @@
  * Folders of checkpoints (Node adapter), with increasing numbers. A new checkpoint is complete and flushed to the disk before an old one is
  * removed; so after a crash there is always a complete one.
  */
+
 import { ConfigError, FormatError, StateError } from "../errors.js";
 import { nodeModule } from "../host/host.js";
+import { counted } from "../options/index.js";
 import type { TrainingState } from "../training/index.js";
 import { writeFileAtomically } from "./atomic-file-node.js";
 import { checkpointFromBytes, checkpointToBytes } from "./checkpoint-bytes.js";
@@ -49,7 +51,9 @@ export async function loadCheckpoint(
     }
   }
   if (numbers.length === 0) return undefined;
-  throw new StateError(`${folder}: none of its ${numbers.length} checkpoints can be read; train from the beginning.`);
+  throw new StateError(
+    `${folder}: of its ${counted(numbers.length, "checkpoint")} none can be read; train from the beginning.`,
+  );
 }
 
 /** Whether there is a checkpoint. */

@@ -3,6 +3,7 @@
  * along the states from step t to step t − 1, divided by the gradient at step t (Bengio, Simard & Frasconi 1994; Pascanu, Mikolov & Bengio
  * 2013). It is the same measure whether the model has one loss at the end or one at every step.
  */
+import { counted } from "../options/index.js";
 
 /** Diagnosis of the gradients through a layer. */
 export interface Diagnosis {
@@ -61,7 +62,7 @@ export function diagnose({ arriving, passing, valid, weights }: GradientFlow): D
     const clip = clipFor(arriving, weights);
     return { kind: "exploding", ...found, clip, text: exploding(found, clip) };
   }
-  const text = `Healthy: each step back keeps ${percent(perStep)} of the gradient, and ${percent(overall)} is left after ${count(steps)}.`;
+  const text = `Healthy: each step back keeps ${percent(perStep)} of the gradient, and ${percent(overall)} is left after ${counted(steps, "step")}.`;
   return { kind: "healthy", ...found, text };
 }
 
@@ -70,15 +71,15 @@ type Factors = Pick<Diagnosis, "perStep" | "steps" | "overall">;
 function vanishing({ perStep, steps, overall }: Factors): string {
   const reach = Math.ceil(Math.log(LOST) / Math.log(perStep));
   return (
-    `Vanishing: each step back keeps ${percent(perStep)} of the gradient, and ${small(overall)} of it is left after ${count(steps)}. ` +
-    `What lies more than ${count(reach)} back hardly teaches this layer. Longer memory needs gates (lstm, gru), ` +
+    `Vanishing: each step back keeps ${percent(perStep)} of the gradient, and ${small(overall)} of it is left after ${counted(steps, "step")}. ` +
+    `What lies more than ${counted(reach, "step")} back hardly teaches this layer. Longer memory needs gates (lstm, gru), ` +
     "a recurrent kernel that starts orthogonal, or an output at every step."
   );
 }
 
 function exploding({ perStep, steps, overall }: Factors, clip: number): string {
   return (
-    `Exploding: each step back multiplies the gradient by ${perStep.toFixed(2)}, by ${small(overall)} over ${count(steps)}. ` +
+    `Exploding: each step back multiplies the gradient by ${perStep.toFixed(2)}, by ${small(overall)} over ${counted(steps, "step")}. ` +
     `Clip it: globalClipnorm: ${clip} is what the gradient weighs without the steps where it has grown more than tenfold.`
   );
 }
@@ -93,4 +94,3 @@ function clipFor(arriving: readonly number[], weights: readonly number[]): numbe
 const percent = (share: number): string => `${Number((share * 100).toPrecision(share >= 0.995 ? 3 : 2))} %`;
 const small = (value: number): string =>
   value < 1e4 && value >= 0.01 ? String(Number(value.toPrecision(2))) : value.toExponential(1);
-const count = (steps: number): string => (steps === 1 ? "1 step" : `${steps} steps`);

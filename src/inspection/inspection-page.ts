@@ -5,6 +5,7 @@
  */
 
 import { visibleLine } from "../display/visible-text.js";
+import { counted } from "../options/index.js";
 import { expectParts, notText } from "../tensor/expect-text.js";
 import { largest } from "../tensor/extremes.js";
 import type { Tensor } from "../tensor/tensor.js";
@@ -51,7 +52,7 @@ function section({ title, inspection, labels = [], example = 0, verdicts = [], n
   const names = Array.from({ length: steps }, (_, t) => labels[t] ?? String(t + 1));
   return [
     `<section><h2>${escapeHtml(title)}</h2>`,
-    `<p>loss ${loss.toPrecision(4)} over ${steps} steps</p>`,
+    `<p>loss ${loss.toPrecision(4)} over ${counted(steps, "step")}</p>`,
     ...(verdicts.length > 0
       ? [figure("what it says after each step", curvePlot(verdictCurves(verdicts), { labels: names }))]
       : []),
@@ -88,7 +89,9 @@ function layerSection(layer: LayerInspection, labels: readonly string[], example
     `<p class="${diagnosis.kind}">${escapeHtml(diagnosis.text)}</p>`,
     ...recurrentKernels.map((kernel) => `<p>${escapeHtml(kernelText(kernel))}</p>`),
     ...(truncation
-      ? [`<p>Gradients reach back ${truncation.window} steps, cut every ${truncation.stride}: see the lines.</p>`]
+      ? [
+          `<p>Gradients reach back ${counted(truncation.window, "step")}, cut every ${truncation.stride}: see the lines.</p>`,
+        ]
       : []),
     figure("gradient that arrives at each step", curvePlot(gradients, { labels, mask, cuts, logarithmic: true })),
     figure(

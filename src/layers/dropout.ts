@@ -1,7 +1,16 @@
 /** Dropout: noise against overfitting. */
 import { mul } from "../equations/index.js";
 import { ConfigError } from "../errors.js";
-import { checkOption, checkOptions, count, listOf, type OptionChecks, orNull, share } from "../options/index.js";
+import {
+  checkOption,
+  checkOptions,
+  count,
+  counted,
+  listOf,
+  type OptionChecks,
+  orNull,
+  share,
+} from "../options/index.js";
 import { defineLayer } from "./define-layer.js";
 import { describeLayer } from "./describe-layer.js";
 import { dropoutNoise } from "./dropout-noise.js";
@@ -43,7 +52,7 @@ export function dropout(rate: number, options: DropoutOptions = {}): Layer {
       if (!noiseShape) return [{ ...signal, node: mul(node, dropoutNoise(node.shape, rate, context)) }];
       if (noiseShape.length !== node.shape.length) {
         throw new ConfigError(
-          `${describeLayer(this)}: noiseShape [${noiseShape}] has ${noiseShape.length} axes, its input has ${node.shape.length}.`,
+          `${describeLayer(this)}: noiseShape [${noiseShape}] has ${counted(noiseShape.length, "axis", "axes")}, its input has ${node.shape.length}.`,
         );
       }
       const [first, second, ...rest] = noiseShape;

@@ -124,7 +124,7 @@ describe("errors explain", () => {
     ],
     [
       () => traceLayer(dropout(0.5, { noiseShape: [1] }), { x: [[1, 2]], training: true }),
-      "noiseShape [1] has 1 axes, its input has 2.",
+      "noiseShape [1] has 1 axis, its input has 2.",
     ],
     [
       () => simpleRNN(2).parameters([null, 1, 1], [null, 2], [null, 2]),

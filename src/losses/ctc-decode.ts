@@ -4,6 +4,7 @@ import {
   beamWidth,
   checkOptions,
   count,
+  counted,
   formatValue,
   listOf,
   type OptionChecks,
@@ -77,10 +78,13 @@ function checkAgainstLogits({ beamWidth, topPaths, lengths, blank }: Limits, sha
   if (topPaths > beamWidth) {
     throw new ConfigError(`ctcDecode: topPaths must lie in 1 … beamWidth (${beamWidth}), received ${topPaths}.`);
   }
-  if (blank >= classes) throw new ConfigError(`ctcDecode: blank must be one of ${classes} classes, received ${blank}.`);
+  if (blank >= classes)
+    throw new ConfigError(
+      `ctcDecode: blank must be one of ${counted(classes, "class", "classes")}, received ${blank}.`,
+    );
   if (lengths && (lengths.length !== rows || lengths.some((length) => length > time))) {
     throw new ConfigError(
-      `ctcDecode: lengths must be one whole number from 0 to ${time} for each of ${rows} sequences, received ${formatValue(lengths)}.`,
+      `ctcDecode: lengths must be one whole number from 0 to ${time} for each of ${counted(rows, "sequence")}, received ${formatValue(lengths)}.`,
     );
   }
 }

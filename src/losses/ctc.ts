@@ -28,7 +28,7 @@ import {
   where,
 } from "../equations/index.js";
 import { ShapeError } from "../errors.js";
-import { checkOptions, wholeNumber } from "../options/index.js";
+import { checkOptions, counted, wholeNumber } from "../options/index.js";
 import { LOG_ZERO, logAdd } from "../structured/index.js";
 import { formatShape } from "../tensor/shape.js";
 import type { Tensor } from "../tensor/tensor.js";
@@ -67,7 +67,7 @@ export function ctc(options: CTCOptions = {}): Loss {
       const [, B, classes] = yPred.shape;
       if (yPred.shape.length !== 3 || yTrue.shape.length !== 2 || yTrue.shape[1] !== B || !(blank < classes!)) {
         throw new ShapeError(
-          `${name}: expected predictions [time, batch, classes] with more than ${blank} classes and labels [labels, batch], ` +
+          `${name}: expected predictions [time, batch, classes] with more than ${counted(blank, "class", "classes")} and labels [labels, batch], ` +
             `received ${formatShape(yPred.shape)} and ${formatShape(yTrue.shape)}.`,
         );
       }

@@ -1,6 +1,6 @@
 /** Confusion matrices, and reports of precision and recall by class. */
 import { ConfigError, DataError, ShapeError } from "../errors.js";
-import { checkOptions, integer, type OptionChecks, orNull, wholeNumber } from "../options/index.js";
+import { checkOptions, counted, integer, type OptionChecks, orNull, wholeNumber } from "../options/index.js";
 import { notData } from "../tensor/kind.js";
 import { readNested } from "../tensor/read-nested.js";
 import { formatShape, sameShape } from "../tensor/shape.js";
@@ -94,7 +94,9 @@ function checkNames(names: readonly string[], classes: number): readonly string[
   const wrong = names.findIndex((name) => typeof name !== "string");
   if (wrong !== -1) throw notData(`classificationReport: names[${wrong}]`, names[wrong], "a text");
   if (names.length === classes) return names;
-  throw new ConfigError(`classificationReport: ${classes} classes need as many names, received ${names.length}.`);
+  throw new ConfigError(
+    `classificationReport: ${counted(classes, "class", "classes")} need as many names, received ${names.length}.`,
+  );
 }
 
 /** A class, or a mean over classes, in a report. */

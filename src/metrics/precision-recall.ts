@@ -1,7 +1,7 @@
 /** Precision, recall and F1 of each class, from counts that are summed over batches. */
 import { argmax, concat, greater, mul, type Node, sum } from "../equations/index.js";
 import { ConfigError } from "../errors.js";
-import { checkOptions, either, type OptionChecks, oneOf, share, wholeNumber } from "../options/index.js";
+import { checkOptions, counted, either, type OptionChecks, oneOf, share, wholeNumber } from "../options/index.js";
 import type { SummedMetric } from "./metric.js";
 import { type MetricOptions, metricOptions } from "./metric-options.js";
 import { asOneHot, oneHot } from "./same-size.js";
@@ -100,7 +100,7 @@ function decisionMetric(
       }));
       if (classId === undefined) return averaged(counts, average!, of);
       if (classId < classes) return of(counts[classId]!);
-      throw new ConfigError(`${type}: there is no class ${classId}; the prediction has ${classes} outputs.`);
+      throw new ConfigError(`${type}: there is no class ${classId}; the prediction has ${counted(classes, "output")}.`);
     },
   };
 }

@@ -1,5 +1,7 @@
 /** Checks of numbers that models are given: errors name the first one that is wrong, and where it stands. */
+
 import { DataError, ShapeError } from "../errors.js";
+import { counted } from "../options/index.js";
 import { kindOf } from "../tensor/kind.js";
 import { formatShape, type Shape } from "../tensor/shape.js";
 
@@ -53,6 +55,6 @@ export function position(i: number, shape: Shape): string {
 export function unequalCounts(name: string, shape: Shape, count: number): ShapeError {
   const other = /(^| )x( |$)/.test(name) ? "the first input" : "x";
   return new ShapeError(
-    `${name}: ${other} has ${count} ${count === 1 ? "example" : "examples"}, but this is ${formatShape(shape)}; give one row per example.`,
+    `${name}: ${other} has ${counted(count, "example")}, but this is ${formatShape(shape)}; give one row per example.`,
   );
 }

@@ -2,7 +2,7 @@
 import { ConfigError } from "../errors.js";
 import type { Network } from "../execution/network.js";
 import { warnOnce } from "../layers/index.js";
-import { anything, checkOption, listOf } from "../options/index.js";
+import { anything, checkOption, counted, listOf } from "../options/index.js";
 import { type BatchSource, type Examples, lengthBatches } from "../training/index.js";
 import type { FitOptions } from "./model-options.js";
 
@@ -26,7 +26,7 @@ export function prepareLengths(
   checkOption("fit", "lengths", lengths, listOf("whole numbers", anything, 0));
   if (lengths.length !== given) {
     throw new ConfigError(
-      `fit: there ${given === 1 ? "is 1 example" : `are ${given} examples`}, but lengths has ${lengths.length}; give one for each.`,
+      `fit: there ${given === 1 ? "is" : "are"} ${counted(given, "example")}, but lengths has ${lengths.length}; give one for each.`,
     );
   }
   if (!network.layers.some(({ layer }) => layer.masking === "makes")) {

@@ -1,8 +1,10 @@
 /** Data for truncated back-propagation through time: streams side by side, an answer at every step, windows one after another. */
+
 import { ConfigError, ShapeError } from "../errors.js";
 import type { CompiledModel } from "../execution/compiled-model.js";
 import type { Network } from "../execution/network.js";
 import { isRecurrent } from "../layers/index.js";
+import { counted } from "../options/index.js";
 import { formatShape, sizeOf } from "../tensor/shape.js";
 import {
   type BatchSource,
@@ -92,7 +94,7 @@ function checkLength({ data }: Examples): number {
     // A weight for all steps of a stream has no time.
     if (shape[1] === length || (name.startsWith("sampleWeight") && shape[1] === 1)) continue;
     throw new ShapeError(
-      `truncate: ${name} is ${formatShape(shape)}, but x has ${length} steps. Windows need inputs and answers at every step: ` +
+      `truncate: ${name} is ${formatShape(shape)}, but x has ${counted(length, "step")}. Windows need inputs and answers at every step: ` +
         "returnSequences: true on every recurrent layer. For one answer at the end give the layers a truncation instead.",
     );
   }
@@ -104,7 +106,7 @@ function cutStream({ data }: Examples, length: number, count: number): Examples 
   const steps = Math.floor(length / count);
   if (steps === 0) {
     throw new ConfigError(
-      `truncate: a stream of ${length} steps cannot be cut into ${count} that are read side by side; choose a smaller batchSize.`,
+      `truncate: a stream of ${counted(length, "step")} cannot be cut into ${count} that are read side by side; choose a smaller batchSize.`,
     );
   }
   const cut = ({ data, shape }: Rows): Rows => {

@@ -1,4 +1,5 @@
 /** A model one step at a time, as generation and live data need it: little more than the call of a program. */
+
 import type { Executable } from "../engines/engine.js";
 import { ConfigError, ShapeError, StateError } from "../errors.js";
 import type { Executor } from "../execution/executor.js";
@@ -6,6 +7,7 @@ import type { ModelState } from "../execution/model-state.js";
 import type { NetworkInput } from "../execution/network.js";
 import { portName } from "../execution/ports.js";
 import { type SessionPrograms, StateSession } from "../execution/state-session.js";
+import { counted } from "../options/index.js";
 import { notData } from "../tensor/kind.js";
 import { isTypedArray } from "../tensor/read-nested.js";
 import { type Shape, sizeOf } from "../tensor/shape.js";
@@ -62,7 +64,9 @@ export class ModelStream {
       throw notData("stream: x", x, "a list or a typed array of numbers");
     }
     if (x.length !== this.#width) {
-      throw new ShapeError(`stream: a step has ${this.#width} numbers, all sequences together; received ${x.length}.`);
+      throw new ShapeError(
+        `stream: a step has ${counted(this.#width, "number")}, all sequences together; received ${x.length}.`,
+      );
     }
     const data = { data: x, shape: [x.length] };
     // Before anything is computed: what is no number would stay in the states.

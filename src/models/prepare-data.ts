@@ -1,9 +1,11 @@
 /** Data at the door: everything is checked here once, with messages that say what to change; programs trust what they are given. */
+
 import { ConfigError, DataError, ShapeError } from "../errors.js";
 import type { CompiledModel } from "../execution/compiled-model.js";
 import type { Network } from "../execution/network.js";
 import { portName } from "../execution/ports.js";
 import type { MaskedTensor } from "../execution/predict-batches.js";
+import { counted } from "../options/index.js";
 import { kindOf, notData } from "../tensor/kind.js";
 import { formatShape, type Shape, sameShape, sizeOf } from "../tensor/shape.js";
 import { isTensor, type Tensor, type TensorLike, toTensor } from "../tensor/tensor.js";
@@ -127,7 +129,7 @@ export function splitExamples(examples: Examples, share = 0, weighsClasses = fal
   const cut = Math.floor(count * (1 - share));
   if (!(cut > 0 && cut < count)) {
     throw new ConfigError(
-      `fit: validationSplit ${share} of ${count} examples leaves ${cut} to train on and ${count - cut} to validate on; both need at least one.`,
+      `fit: validationSplit ${share} of ${counted(count, "example")} leaves ${cut} to train on and ${count - cut} to validate on; both need at least one.`,
     );
   }
   const held = sliceExamples(examples, cut, count);

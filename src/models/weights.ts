@@ -1,7 +1,9 @@
 /** Weights in and out, in Keras's order. */
+
 import { ShapeError } from "../errors.js";
 import type { Network } from "../execution/network.js";
 import type { Variables } from "../execution/variables.js";
+import { counted } from "../options/index.js";
 import { notData } from "../tensor/kind.js";
 import { formatShape, sameShape } from "../tensor/shape.js";
 import { type Tensor, type TensorLike, toTensor } from "../tensor/tensor.js";
@@ -17,7 +19,7 @@ export function writeWeights({ parameters }: Network, variables: Variables, weig
   const wanted = parameters.map(({ id, shape }) => `${id} ${formatShape(shape)}`).join(", ");
   if (weights.length !== parameters.length) {
     throw new ShapeError(
-      `setWeights: the model has ${parameters.length} weights (${wanted}), received ${weights.length}.`,
+      `setWeights: the model has ${counted(parameters.length, "weight")} (${wanted}), received ${weights.length}.`,
     );
   }
   const tensors = weights.map((value, i) => toTensor(value, `setWeights: ${parameters[i]!.id}`));

@@ -1,6 +1,7 @@
 /** Checks of options objects and of single values. */
 export { checkOptions, type NoOptions, type OptionChecks, unknownOption } from "./check-options.js";
 export { checkWindow } from "./check-window.js";
+export { counted } from "./counted.js";
 export { formatValue } from "./format-value.js";
 export { withoutUsual } from "./keras-options.js";
 export { likeDefaults } from "./like-defaults.js";

@@ -2,7 +2,9 @@
  * Nested lists as rows of numbers. A list is read once; a value that does not fit is reported with its place: "x[3][1] is a string "a"". Rows may be
  * typed arrays or tensors, and numbers may be booleans or BigInts.
  */
+
 import { DataError, ShapeError } from "../errors.js";
+import { counted } from "../options/index.js";
 import { kindOf, notData } from "./kind.js";
 import { formatShape, sizeOf } from "./shape.js";
 import {
@@ -173,7 +175,7 @@ class NestedReader {
   }
 
   #ragged(length: number, depth: number): ShapeError {
-    const count = (n: number) => `${n} ${n === 1 ? "item" : "items"}`;
+    const count = (n: number) => counted(n, "item");
     return new ShapeError(
       `${this.#place(this.#index)} has ${count(length)}, but ${this.#first(depth)} has ${count(this.#shape[depth]!)}; ` +
         "lists beside one another need one length. Pad sequences to one length with padSequences first.",
@@ -193,7 +195,7 @@ class NestedReader {
 /** The error for a tensor whose shape and data differ in size. */
 export function wrongSize(name: string, { data, shape }: Tensor): ShapeError {
   return new ShapeError(
-    `${name}: shape ${formatShape(shape)} holds ${sizeOf(shape)} numbers, but ${data.length} were given.`,
+    `${name}: shape ${formatShape(shape)} holds ${counted(sizeOf(shape), "number")}, but ${data.length} were given.`,
   );
 }
 

@@ -1,7 +1,7 @@
 /** Class numbers → one-hot rows, with the results and the errors of Keras's `to_categorical`. */
 
 import { ConfigError, DataError } from "../errors.js";
-import { formatValue } from "../options/index.js";
+import { counted, formatValue } from "../options/index.js";
 import { formatShape } from "../tensor/shape.js";
 import { type Tensor, type TensorLike, toTensor } from "../tensor/tensor.js";
 
@@ -34,7 +34,7 @@ export function toCategorical(x: TensorLike, numClasses?: number): Tensor<Float3
   }
   if (labels.length * classes > LARGEST_TENSOR) {
     throw new ConfigError(
-      `toCategorical: ${labels.length} rows of ${classes} classes are too large to hold. Check the labels; with so ` +
+      `toCategorical: ${counted(labels.length, "row")} of ${counted(classes, "class", "classes")} cannot be held. Check the labels; with so ` +
         "many classes, use the class numbers themselves with a sparse loss.",
     );
   }
@@ -43,7 +43,7 @@ export function toCategorical(x: TensorLike, numClasses?: number): Tensor<Float3
     const column = label < 0 ? label + classes : label;
     if (column < 0 || column >= classes) {
       throw new DataError(
-        `toCategorical: element ${i} is ${label}, but with ${classes} classes labels run from 0 to ${classes - 1}. ` +
+        `toCategorical: element ${i} is ${label}, but with ${counted(classes, "class", "classes")} labels run from 0 to ${classes - 1}. ` +
           `x has shape ${formatShape(shape)}; check the labels or raise numClasses.`,
       );
     }

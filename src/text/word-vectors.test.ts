@@ -69,7 +69,7 @@ describe("readWordVectors", () => {
     ["", /^glove\.txt: is empty/],
     ["2 3\n", /^glove\.txt: is empty/],
     ["the\n", /^glove\.txt, row 1: has 0 numbers, expected some/],
-    ["the 1 2\ncat 1\n", /^glove\.txt, row 2: has 1 numbers, expected 2/],
+    ["the 1 2\ncat 1\n", /^glove\.txt, row 2: has 1 number, expected 2/],
     ["the 1 2\ncat 1 2 3\n", /^glove\.txt, row 2: has 3 numbers, expected 2/],
     ["the 1 2\ncat 1 x\n", /^glove\.txt, row 2: holds "x" where a number is expected/],
     ["the 1 NaN\n", /^glove\.txt, row 1: holds "NaN"/],

@@ -5,7 +5,7 @@
  */
 
 import { FormatError } from "../errors.js";
-import { checkOptions, expecting, type OptionChecks, text } from "../options/index.js";
+import { checkOptions, counted, expecting, type OptionChecks, text } from "../options/index.js";
 import { detached } from "./detached.js";
 import type { TextSource } from "./text-codec.js";
 import { textsOf } from "./text-source.js";
@@ -94,7 +94,7 @@ class Rows {
     }
     if (rows < this.#promised) {
       throw new FormatError(
-        `${this.#name}: its first row promises ${this.#promised} words, but it has ${rows}. It is truncated; get it again.`,
+        `${this.#name}: its first row promises ${counted(this.#promised, "word")}, but it has ${rows}. It is truncated; get it again.`,
       );
     }
     const words = [...this.#seen];
@@ -114,7 +114,7 @@ class Rows {
     const parts = cells.slice(0, Math.max(1, cells.length - dimension));
     if (dimension > 0 && cells.length > dimension && !parts.slice(1).some(isNumber)) return parts.join(" ");
     throw this.#problem(
-      `has ${cells.length - 1} numbers, expected ${dimension > 0 ? `${dimension} as in the rows before` : "some after the word"}`,
+      `has ${counted(cells.length - 1, "number")}, expected ${dimension > 0 ? `${dimension} as in the rows before` : "some after the word"}`,
     );
   }
 

@@ -2,7 +2,9 @@
  * Training run, from its start or from a checkpoint to its end: epochs, batches, validation, callbacks, checkpoints. Between two steps it is
  * a value, `TrainingState`, from which it resumes bit for bit.
  */
+
 import { StateError } from "../errors.js";
+import { counted } from "../options/index.js";
 import type { BatchSource } from "./batches.js";
 import type { Callback, TrainingControl } from "./callbacks.js";
 import { CheckpointClock } from "./checkpoint-clock.js";
@@ -173,7 +175,9 @@ export class TrainingRun {
     const { model, callbacks } = this.#plan;
     const { steps } = this.#plan.batches;
     if (from.batch > steps) {
-      throw new StateError(`fit, resume: batch ${from.batch} is under way, but an epoch has ${steps} batches.`);
+      throw new StateError(
+        `fit, resume: batch ${from.batch} is under way, but an epoch has ${counted(steps, "batch", "batches")}.`,
+      );
     }
     this.#epoch = from.epoch;
     this.#batch = from.batch;

@@ -174,7 +174,7 @@ describe("arguments", () => {
   });
 
   it("checks sizes and places before it makes anything", () => {
-    expect(() => toCategorical([1e9])).toThrow("1 rows of 1000000001 classes are too large to hold. Check the labels");
+    expect(() => toCategorical([1e9])).toThrow("1 row of 1000000001 classes cannot be held. Check the labels");
     expect(() => spectralRadius([1, 2, 3, 4], 1e9)).toThrow("spectralRadius: n must be a whole number from 0 to 4096");
     expect(() => spectralRadius([1, 2, 3], 2)).toThrow("a matrix of 2 rows has 4 numbers, received 3");
     expect(() => tagsOfSpans([], 1e9, "IOB2")).toThrow("tagsOfSpans: length must be a whole number");

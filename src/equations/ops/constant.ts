@@ -1,5 +1,7 @@
 /** Constants: numbers that are part of an equation. */
+
 import { ShapeError } from "../../errors.js";
+import { counted } from "../../options/index.js";
 import { formatShape, type Shape, sizeOf } from "../../tensor/shape.js";
 import { checkOperand } from "../check-operand.js";
 import { makeNode, type Node, type Op } from "../graph.js";
@@ -22,7 +24,7 @@ export function constant(value: number | readonly number[], shape?: Shape): Node
   const resolved = shape ?? (typeof value === "number" ? [] : [value.length]);
   if (sizeOf(resolved) !== values.length) {
     throw new ShapeError(
-      `constant: shape ${formatShape(resolved)} holds ${sizeOf(resolved)} numbers, but ${values.length} were given.`,
+      `constant: shape ${formatShape(resolved)} holds ${counted(sizeOf(resolved), "number")}, but ${values.length} were given.`,
     );
   }
   return makeNode(constantOp, [], resolved, { values });
