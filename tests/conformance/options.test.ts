@@ -87,6 +87,7 @@ const abstractTypes: Readonly<Record<string, string>> = {
   Model: "Functional and Sequential are models",
   NetworkModel: "Functional and Sequential are models",
   SummedMetric: "its method is given nodes",
+  TrainingCode: "the code of a recipe, which checks its settings by the schema of its options",
 };
 /** What methods are given before their options. */
 const data = [[[1, 2, 3]], [[1]]];

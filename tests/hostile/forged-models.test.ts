@@ -273,6 +273,6 @@ describe("metadata that do not fit the model:", () => {
     const texts = asClassifier(await modelFromBytes(huge(classifier!), "m"), "m");
     await expect(predictTexts(texts, ["dull scene"])).rejects.toThrow("the model's answer is NaN, no number");
     const text = asLanguageModel(await modelFromBytes(huge(language!), "m"), "m");
-    await expect(scoreText(text, "the cat")).rejects.toThrow("no number");
+    await expect(scoreText(text, "the cat")).rejects.toThrow("not a number");
   });
 });
