@@ -1,8 +1,10 @@
 /** What a text does to a classifier, word by word: its verdict after each word, states, and gradients through time. */
+
 import { ConfigError } from "../../errors.js";
 import { type Inspection, inspect, type ResponsiveUnit, responsiveUnits } from "../../inspection/index.js";
 import { expectText } from "../../tensor/expect-text.js";
 import { type Tensor, tensor } from "../../tensor/tensor.js";
+import { expectOpened } from "../check-answers.js";
 import type { TextReader } from "./classifier-metadata.js";
 
 /** What was found out about a model on a text. */
@@ -29,6 +31,7 @@ export interface TextInspection {
  * @example const { words, verdicts } = await inspectText(classifier, "not bad at all", "positive");
  */
 export async function inspectText(reader: TextReader, text: string, label?: string): Promise<TextInspection> {
+  expectOpened("inspectText: reader", "asClassifier", reader, ["model", "labels", "vocabulary"]);
   const { model, vocabulary, labels, length } = reader;
   expectText("inspectText: text", text);
   const x = vocabulary.encode([text], length);

@@ -3,7 +3,7 @@ import { DataError } from "../../errors.js";
 import { type ClassificationReport, classificationReport, confusionMatrix } from "../../metrics/index.js";
 import { expectTexts } from "../../tensor/expect-text.js";
 import type { FloatArray, Tensor } from "../../tensor/tensor.js";
-import { checkAnswers } from "../check-answers.js";
+import { checkAnswers, expectOpened } from "../check-answers.js";
 import type { ClassifierTestData } from "./classifier-data.js";
 import type { TextReader } from "./classifier-metadata.js";
 
@@ -42,6 +42,7 @@ const leastProbability = 1e-7;
  * @example const [{ label, probability }] = await predictTexts(classifier, ["not bad at all"])
  */
 export async function predictTexts(reader: TextReader, texts: readonly string[]): Promise<TextPrediction[]> {
+  expectOpened("predictTexts: reader", "asClassifier", reader, ["model", "labels", "vocabulary"]);
   if (expectTexts("predictTexts: texts", texts).length === 0) return [];
   const { labels, vocabulary } = reader;
   const { data } = await probabilitiesOf(reader, texts);

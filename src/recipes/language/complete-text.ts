@@ -5,6 +5,7 @@ import { mostProbableTokens, TokenStream } from "../../generation/index.js";
 import { expectText } from "../../tensor/expect-text.js";
 import type { TextCodec } from "../../text/index.js";
 import { prepareText } from "../../text/text-preparation.js";
+import { expectOpened } from "../check-answers.js";
 import { beginningOf, type LanguageModel } from "./language-metadata.js";
 
 /** A word that may come next. */
@@ -36,6 +37,7 @@ const LONGEST = 24;
  * @example await completeText(lm, "The United St", 3); // [{ word: "States", probability: 0.97 }, …]
  */
 export async function completeText(lm: LanguageModel, text: string, count = 5): Promise<Completion[]> {
+  expectOpened("completeText: lm", "asLanguageModel", lm, ["model", "codec"]);
   if (!Number.isInteger(count) || count < 1) {
     throw new ConfigError(`completeText: count must be a whole number of at least 1, received ${count}.`);
   }

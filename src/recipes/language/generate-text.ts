@@ -1,4 +1,5 @@
 /** Text that a language model says by itself. */
+
 import { ConfigError } from "../../errors.js";
 import { continueTokens } from "../../generation/index.js";
 import {
@@ -13,6 +14,7 @@ import {
   orNull,
   text,
 } from "../../options/index.js";
+import { expectOpened } from "../check-answers.js";
 import { beginningOf, type LanguageModel } from "./language-metadata.js";
 
 /** How to generate. */
@@ -70,6 +72,7 @@ export interface GeneratedText {
  * const { text } = await generateText(lm, { prompt: "ROMEO:", length: 300, temperature: 0.8, onText: (part) => process.stdout.write(part) });
  */
 export async function generateText(lm: LanguageModel, options: GenerateOptions = {}): Promise<GeneratedText> {
+  expectOpened("generateText: lm", "asLanguageModel", lm, ["model", "codec"]);
   checkOptions("generateText", options, generateOptions);
   const { prompt = "", length = 200, beam = 1, onText, signal } = options;
   const { model, codec } = lm;

@@ -1,7 +1,9 @@
 /** Gradients through time of a language model on a text, token by token. */
+
 import { DataError } from "../../errors.js";
 import { type Inspection, inspect } from "../../inspection/index.js";
 import { tensor } from "../../tensor/tensor.js";
+import { expectOpened } from "../check-answers.js";
 import { beginningOf, type LanguageModel } from "./language-metadata.js";
 
 /** What was found out about a model on a text. */
@@ -22,6 +24,7 @@ export interface LanguageInspection {
  * @example const { following, inspection } = await inspectLanguageModel(lm, "to be or not to be");
  */
 export async function inspectLanguageModel(lm: LanguageModel, text: string): Promise<LanguageInspection> {
+  expectOpened("inspectLanguageModel: lm", "asLanguageModel", lm, ["model", "codec"]);
   const { model, codec } = lm;
   const ids = Int32Array.from([...beginningOf(lm), ...codec.encode(text)]);
   const count = ids.length - 1;

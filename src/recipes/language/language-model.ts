@@ -81,6 +81,11 @@ export async function trainLanguageModel(
 ): Promise<LanguageResult> {
   checkOptions("trainLanguageModel", hooks, trainingHooks);
   expectParts("trainLanguageModel: data", data, ["text"]);
+  if (typeof data.text !== "function") {
+    throw new DataError(
+      'trainLanguageModel: data.text must be a function that gives the text in parts, such as { text: () => [text], source: "mine" }.',
+    );
+  }
   const options = languageSettings(data, given);
   const { seed, epochs, batchSize, window, level } = options;
   const text = await encodeText(data, options);

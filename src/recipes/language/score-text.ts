@@ -1,6 +1,8 @@
 /** How probable a text is to a language model, word by word. */
+
 import { DataError } from "../../errors.js";
 import { TokenStream } from "../../generation/index.js";
+import { expectOpened } from "../check-answers.js";
 import { beginningOf, type LanguageModel } from "./language-metadata.js";
 
 /** One token or word of a text. */
@@ -34,6 +36,7 @@ export interface TextScore {
  * @example const { words, perplexity } = await scoreText(lm, "to be or not to be");
  */
 export async function scoreText(lm: LanguageModel, text: string): Promise<TextScore> {
+  expectOpened("scoreText: lm", "asLanguageModel", lm, ["model", "codec"]);
   const { model, codec } = lm;
   const before = beginningOf(lm);
   const ids = codec.encode(text);

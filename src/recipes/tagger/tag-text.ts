@@ -1,7 +1,9 @@
 /** What a trained tagger finds in free text. */
+
 import { SentenceBuilder, spansOf, type TaggedSentences } from "../../datasets/index.js";
 import { expectTexts } from "../../tensor/expect-text.js";
 import { type TokenSpan, tokenSpans } from "../../text/index.js";
+import { expectOpened } from "../check-answers.js";
 import { predictTags } from "./score-tagger.js";
 import type { Tagger } from "./tagger-metadata.js";
 
@@ -31,6 +33,7 @@ export interface TaggedText {
  * @example const [{ spans }] = await tagText(tagger, ["Barack Obama visited Tehran"])
  */
 export async function tagText(tagger: Tagger, texts: readonly string[]): Promise<TaggedText[]> {
+  expectOpened("tagText: tagger", "asTagger", tagger, ["model", "codec", "metadata"]);
   const { model, codec, metadata } = tagger;
   const cut = expectTexts("tagText: texts", texts).map(sentencesOf);
   const all = cut.flat();
