@@ -28,14 +28,14 @@ export interface EarlyStoppingOptions extends MonitorOptions {
   readonly restoreBestWeights?: boolean;
 }
 
-const earlyStoppingOptions: OptionChecks<EarlyStoppingOptions> = {
+const earlyStoppingOptions = /* @__PURE__ */ ((): OptionChecks<EarlyStoppingOptions> => ({
   ...monitorOptions,
   // Infinity never stops: for the best weights alone.
   patience: either(wholeNumber(0), oneOf(Number.POSITIVE_INFINITY)),
   baseline: orNull(finite),
   startFromEpoch: wholeNumber(0),
   restoreBestWeights: flag,
-};
+}))();
 
 type Memory = {
   readonly best?: number | undefined;

@@ -30,13 +30,13 @@ export interface ModelCheckpointOptions extends Omit<MonitorOptions, "minDelta">
   readonly initialValueThreshold?: number;
 }
 
-const modelCheckpointOptions: OptionChecks<ModelCheckpointOptions> = {
+const modelCheckpointOptions = /* @__PURE__ */ ((): OptionChecks<ModelCheckpointOptions> => ({
   monitor: monitorOptions.monitor,
   mode: monitorOptions.mode,
   saveBestOnly: flag,
   saveFreq: either(count, oneOf("epoch")),
   initialValueThreshold: orNull(finite),
-};
+}))();
 
 type Memory = { readonly best: number | undefined; readonly steps: number };
 const memorySchema = fields({ best: optional(anyNumber), steps: is(wholeNumber(0)) });

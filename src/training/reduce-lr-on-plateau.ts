@@ -17,13 +17,13 @@ export interface ReduceLROnPlateauOptions extends MonitorOptions {
   readonly minLR?: number;
 }
 
-const plateauOptions: OptionChecks<ReduceLROnPlateauOptions> = {
+const plateauOptions = /* @__PURE__ */ ((): OptionChecks<ReduceLROnPlateauOptions> => ({
   ...monitorOptions,
   factor: expecting("a number above 0 and below 1", (value) => typeof value === "number" && value > 0 && value < 1),
   patience: wholeNumber(0),
   cooldown: wholeNumber(0),
   minLR: notNegative,
-};
+}))();
 
 type Memory = { readonly best?: number | undefined; readonly waited: number; readonly cooling: number };
 const memorySchema = fields({ best: optional(anyNumber), waited: is(notNegative), cooling: is(notNegative) });
