@@ -43,7 +43,7 @@ const commands: Readonly<Record<string, LateCommand>> = {
 const program = new Command("tavali")
   .description("Recurrent neural networks in TypeScript: train, evaluate and use them.")
   .version(packageVersion(), "-V, --version", "print the version")
-  .helpCommand("help [command]", "show help for a command")
+  .helpCommand("help [command...]", "show help for a command")
   .configureHelp({ subcommandTerm: (command) => command.name() })
   .hook("preAction", (_, command) => checkPaths(command));
 for (const [name, { description, load }] of Object.entries(commands)) {
@@ -64,13 +64,22 @@ for (const command of withSubcommands(program)) {
 // Until a command says that it writes files.
 endWithOutput();
 try {
-  await program.parseAsync(process.argv.length > 2 ? process.argv : [...process.argv, "--help"]);
+  await program.parseAsync(withHelp(process.argv));
 } catch (error) {
   const message = explainError(error);
   if (message !== undefined) standardError.text(`${message}\n`);
   process.exitCode = exitCodeOf(error);
 }
 process.exitCode = reportLostOutput();
+
+/** Help is what no arguments ask for; "help train lm" asks for what "train lm --help" does. */
+function withHelp(argv: readonly string[]): readonly string[] {
+  const [node, script, first, ...words] = argv as [string, string, ...string[]];
+  if (first === undefined) return [...argv, "--help"];
+  return first === "help" && words.length > 1 && Object.hasOwn(commands, words[0]!)
+    ? [node, script, ...words, "--help"]
+    : argv;
+}
 
 /** A command for each request that models of some recipe answer. */
 function requestCommands(): Record<string, LateCommand> {

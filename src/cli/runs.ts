@@ -23,7 +23,7 @@ export function runsCommand(): Command {
       .option("--json", "end with one JSON object on standard output; all text goes to standard error");
   const list = withFlags(new Command("list").description("List all trainings, the oldest first.")).action(listRuns);
   const show = withFlags(new Command("show").description("Show one training: its options, its curve, its end."))
-    .argument("<run>", 'its name, the begin of it, or "last"')
+    .argument("<run>", 'its name, the beginning of it, or "last"')
     .action(showRun);
   const compare = withFlags(new Command("compare").description("Show how trainings differ, in options and in numbers."))
     .argument("<runs...>", "two or more")

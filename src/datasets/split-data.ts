@@ -1,7 +1,7 @@
 /** Random splits of data, equal for equal seeds. */
 
 import { ConfigError, DataError } from "../errors.js";
-import { checkOption, formatValue, integer } from "../options/index.js";
+import { checkOption, counted, formatValue, integer } from "../options/index.js";
 import { expectIds, expectTexts, notText } from "../tensor/expect-text.js";
 import { Random } from "../tensor/random.js";
 import type { LabelledTexts } from "./reviews.js";
@@ -41,7 +41,8 @@ function splitIndices(length: number, fraction: number, seed: number, labels?: I
     throw new ConfigError(`splitData: fraction must be above 0 and below 1, received ${formatValue(fraction)}.`);
   }
   checkOption("splitData", "seed", seed, integer);
-  if (length < 2) throw new DataError(`splitData: ${length} items cannot be split in two; at least two are needed.`);
+  if (length < 2)
+    throw new DataError(`splitData: ${counted(length, "item")} cannot be split in two; at least two are needed.`);
   const count = Math.min(length - 1, Math.max(1, Math.round(length * fraction)));
   const order = new Random(seed).permutation(length);
   // One class after the other, each in random order: equal distances give an equal fraction of each.

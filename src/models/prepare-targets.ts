@@ -106,7 +106,7 @@ function checkOf(loss: Loss, prediction: Shape): { isWrong(value: number): boole
     return {
       isWrong: (value) => !isId(value, classes) && value !== loss.ignores,
       problemOf: (value) =>
-        `is no class; expected whole numbers from 0 to ${classes - 1}${left}. ${adviceOnClass(loss, value)}`,
+        `is no class; expected whole numbers from 0 to ${classes - 1}${left}. ${adviceOnClass(loss, value, classes)}`,
     };
   }
   const [least, most] = loss.range ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
@@ -117,7 +117,9 @@ function checkOf(loss: Loss, prediction: Shape): { isWrong(value: number): boole
   };
 }
 
-function adviceOnClass(loss: Loss, value: number): string {
+function adviceOnClass(loss: Loss, value: number, classes: number): string {
+  if (value === classes)
+    return `Classes are counted from 0: subtract 1 from labels that begin at 1, or give the last layer ${classes + 1} units.`;
   if (!(value < 0)) return "Give the last layer one unit per class.";
   const masked = "Labels of steps that a mask leaves out may be any number";
   return loss.name === "sparseCategoricalCrossentropy"

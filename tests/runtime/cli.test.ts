@@ -247,11 +247,21 @@ describe("what goes wrong is one line and an exit code", () => {
   });
 
   test("help and version are no errors", async () => {
-    for (const args of [["--help"], ["help", "train"], ["train", "sentiment", "--help"], ["--version"], []]) {
+    for (const args of [
+      ["--help"],
+      ["help", "train"],
+      ["help", "train", "lm"],
+      ["train", "sentiment", "--help"],
+      ["--version"],
+      [],
+    ]) {
       const { code, stdout, stderr } = await tavali(args);
       expect([code, stderr]).toEqual([0, ""]);
       expect(stdout.length).toBeGreaterThan(5);
     }
+    const help = async (...args: string[]) => (await tavali(args)).stdout;
+    expect(await help("help", "train", "lm")).toBe(await help("train", "lm", "--help"));
+    expect(await help("help", "runs", "show")).toBe(await help("runs", "show", "--help"));
   });
 });
 

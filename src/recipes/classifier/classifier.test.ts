@@ -151,7 +151,7 @@ describe("trainClassifier", () => {
   it("says what is wrong with options and texts", async () => {
     await expect(trainClassifier(data, { units: 0 })).rejects.toThrow(ConfigError);
     await expect(trainClassifier({ ...data, train: { texts: ["a"], labels: Int32Array.of(0) } })).rejects.toThrow(
-      "train has 1 texts",
+      "train has 1 text",
     );
     await expect(trainClassifier({ ...data, test: { texts, labels: Int32Array.of(0) } })).rejects.toThrow(
       "test has 60 texts and 1 labels",

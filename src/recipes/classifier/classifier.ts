@@ -9,7 +9,7 @@ import type { Layer } from "../../layers/index.js";
 import { f1Score } from "../../metrics/index.js";
 import { type Model, sequential } from "../../models/index.js";
 import { adam, adamw, rmsprop } from "../../optimizers/index.js";
-import { checkOptions } from "../../options/index.js";
+import { checkOptions, counted } from "../../options/index.js";
 import { expectIds, expectParts, expectTexts } from "../../tensor/expect-text.js";
 import { type Tensor, tensor } from "../../tensor/tensor.js";
 import { readsPersian } from "../reads-persian.js";
@@ -173,7 +173,8 @@ function checkTexts(part: string, data: LabelledTexts, { length: classes }: read
   const { texts, labels } = data;
   expectTexts(`trainClassifier: ${part}.texts`, texts);
   expectIds(`trainClassifier: ${part}.labels`, labels);
-  if (texts.length < 2) throw new DataError(`trainClassifier: ${part} has ${texts.length} texts; give at least two.`);
+  if (texts.length < 2)
+    throw new DataError(`trainClassifier: ${part} has ${counted(texts.length, "text")}; give at least two.`);
   if (texts.length !== labels.length) {
     throw new DataError(
       `trainClassifier: ${part} has ${texts.length} texts and ${labels.length} labels; give each text one label.`,

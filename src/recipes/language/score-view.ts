@@ -25,7 +25,7 @@ export function scoreLines(score: TextScore, kind: string, width: number): strin
         `${marked(color, bar(bits / most, room))} ${bits.toFixed(1)}${note}`
       );
     }),
-    `  ${marked("bold", "together")}  ${nats.toFixed(2)} nats, perplexity ${perplexity.toFixed(2)}, ${bitsPerToken.toFixed(2)} bits per token of ${kind}`,
+    `  ${marked("bold", "together")}  ${nats.toFixed(2)} nats, perplexity ${perplexity.toFixed(2)}, ${bitsPerToken.toFixed(2)} bits per ${kind === "characters" ? "character" : kind === "words" ? "word" : "token"}`,
   ];
 }
 
