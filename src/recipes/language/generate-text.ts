@@ -72,8 +72,8 @@ export interface GeneratedText {
  * const { text } = await generateText(lm, { prompt: "ROMEO:", length: 300, temperature: 0.8, onText: (part) => process.stdout.write(part) });
  */
 export async function generateText(lm: LanguageModel, options: GenerateOptions = {}): Promise<GeneratedText> {
-  expectOpened("generateText: lm", "asLanguageModel", lm, ["model", "codec"]);
   checkOptions("generateText", options, generateOptions);
+  expectOpened("generateText: lm", "asLanguageModel", lm, ["model", "codec"]);
   const { prompt = "", length = 200, beam = 1, onText, signal } = options;
   const { model, codec } = lm;
   const given = codec.encode(prompt);

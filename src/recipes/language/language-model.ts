@@ -81,12 +81,12 @@ export async function trainLanguageModel(
 ): Promise<LanguageResult> {
   checkOptions("trainLanguageModel", hooks, trainingHooks);
   expectParts("trainLanguageModel: data", data, ["text"]);
+  const options = languageSettings(data, given);
   if (typeof data.text !== "function") {
     throw new DataError(
       'trainLanguageModel: data.text must be a function that gives the text in parts, such as { text: () => [text], source: "mine" }.',
     );
   }
-  const options = languageSettings(data, given);
   const { seed, epochs, batchSize, window, level } = options;
   const text = await encodeText(data, options);
   const { codec, train, validation, test: heldOut } = text;
