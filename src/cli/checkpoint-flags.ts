@@ -19,7 +19,7 @@ export interface Checkpointing {
   readonly resume?: TrainingState;
   /** The folder that holds the checkpoints. */
   readonly folder?: string;
-  /** What kept the last checkpoint from being written; undefined where it was. */
+  /** The error that prevented the last checkpoint; undefined if it was written. */
   readonly lost?: () => string | undefined;
 }
 

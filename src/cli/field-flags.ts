@@ -11,7 +11,7 @@ export function fieldsOfAll(schemas: readonly FieldSchema[]): FieldSchema {
   return all;
 }
 
-/** What a field is called on the command line: "topK" → "--top-k". */
+/** The flag of a field on the command line: "topK" → "--top-k". */
 export function fieldFlag(name: string): string {
   return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }

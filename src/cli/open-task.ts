@@ -13,11 +13,11 @@ export interface OpenTask {
   readonly recipe: Recipe;
   readonly code: AnswerCode;
   readonly opened: unknown;
-  /** What may be typed for it. */
+  /** The fields that the command accepts for this model. */
   readonly fields: FieldSchema;
 }
 
-/** What a command asks of each recipe: its fields; undefined where models of the recipe do not answer. */
+/** The fields that a command needs from a recipe; undefined if models of the recipe do not answer the command. */
 export type FieldsOfRecipe = (recipe: Recipe) => FieldSchema | undefined;
 
 /**

@@ -12,8 +12,8 @@ export function metricTotals(
   { mask, sampleWeight }: WeightOptions = {},
 ): Node {
   if ("totals" in metric) return metric.totals(yTrue, yPred, { mask, sampleWeight });
-  const judged = sampleLosses(metric, yTrue, yPred, mask);
-  const { total, count } = weightedTotals(judged.perSample, { mask: judged.mask, sampleWeight });
+  const losses = sampleLosses(metric, yTrue, yPred, mask);
+  const { total, count } = weightedTotals(losses.perSample, { mask: losses.mask, sampleWeight });
   return concat([reshape(total, [1]), reshape(count, [1])]);
 }
 

@@ -23,7 +23,7 @@ export interface WeightOptions {
 }
 
 /** A loss and the batch-first shape of the prediction that it is given. */
-interface Judged {
+interface WeightedLoss {
   readonly loss: Loss;
   readonly prediction: Shape;
 }
@@ -37,7 +37,7 @@ export function weightsByOutput(given: DataLike, names: readonly string[], what:
 }
 
 /** @throws ShapeError where weights do not belong to the losses of the output; DataError for one that is not finite */
-export function prepareWeight(given: TensorLike, { loss, prediction }: Judged, name: string): Tensor {
+export function prepareWeight(given: TensorLike, { loss, prediction }: WeightedLoss, name: string): Tensor {
   const weight = toTensor(given, name);
   const [count, steps] = prediction as [number, number];
   if (weight.shape[0] !== count) throw unequalCounts(name, weight.shape, count);
@@ -50,8 +50,8 @@ export function prepareWeight(given: TensorLike, { loss, prediction }: Judged, n
     throw problem(`the loss ${loss.name} is one number for each sequence, so give one weight per example [${count}]`);
   }
   if (prediction.length < 3) {
-    const remedy = each > 1 ? ", or let the recurrent layers give one answer per step (returnSequences: true)" : "";
-    throw problem(`the model gives one answer per example, so give one weight per example [${count}]${remedy}`);
+    const hint = each > 1 ? ", or let the recurrent layers give one answer per step (returnSequences: true)" : "";
+    throw problem(`the model gives one answer per example, so give one weight per example [${count}]${hint}`);
   }
   if (weight.shape.length === 1 && steps > 1) {
     throw problem(
@@ -91,7 +91,7 @@ const MOST = 3.4028234663852886e38;
 /** The weight of each example's class. @throws ConfigError for weights that are no numbers, or of what is no class */
 export function weightsOfClasses(
   y: Tensor,
-  { loss, prediction }: Judged,
+  { loss, prediction }: WeightedLoss,
   classWeight: ClassWeight,
   owner: string,
 ): Tensor {
@@ -118,9 +118,9 @@ function classesOf(loss: Loss, columns: number, outputs: number): number | undef
 function checkClassWeight(classWeight: ClassWeight, classes: number | undefined, owner: string): void {
   if (typeof classWeight !== "object" || classWeight instanceof Map || classWeight instanceof Set) {
     const kind = classWeight instanceof Map ? "a Map" : classWeight instanceof Set ? "a Set" : formatValue(classWeight);
-    const remedy = classWeight instanceof Map ? " Object.fromEntries makes one of a Map." : "";
+    const hint = classWeight instanceof Map ? " Object.fromEntries makes one of a Map." : "";
     throw new ConfigError(
-      `${owner}: classWeight is ${kind}; give an object with a weight for each class, such as { 0: 1, 1: 5 }.${remedy}`,
+      `${owner}: classWeight is ${kind}; give an object with a weight for each class, such as { 0: 1, 1: 5 }.${hint}`,
     );
   }
   for (const [key, weight] of Object.entries(classWeight)) {

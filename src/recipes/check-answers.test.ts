@@ -11,31 +11,23 @@ import {
   trainLanguageModel,
 } from "./index.js";
 
-const functions = {
-  completeText,
-  generateText,
-  inspectLanguageModel,
-  inspectText,
-  predictTexts,
-  scoreText,
-  tagText,
-};
-
 describe("functions that ask a model", () => {
   it.each([
-    ["predictTexts", "reader", "asClassifier", [["a"]]],
-    ["inspectText", "reader", "asClassifier", ["a"]],
-    ["tagText", "tagger", "asTagger", [["a"]]],
-    ["generateText", "lm", "asLanguageModel", []],
-    ["completeText", "lm", "asLanguageModel", ["a"]],
-    ["scoreText", "lm", "asLanguageModel", ["a"]],
-    ["inspectLanguageModel", "lm", "asLanguageModel", ["a"]],
-  ] as const)("%s says how to open one where another value is given", async (name, argument, opener, rest) => {
-    const ask = functions[name] as (...given: unknown[]) => Promise<unknown>;
+    { called: predictTexts, argument: "reader", opener: "asClassifier", rest: [["a"]] },
+    { called: inspectText, argument: "reader", opener: "asClassifier", rest: ["a"] },
+    { called: tagText, argument: "tagger", opener: "asTagger", rest: [["a"]] },
+    { called: generateText, argument: "lm", opener: "asLanguageModel", rest: [] },
+    { called: completeText, argument: "lm", opener: "asLanguageModel", rest: ["a"] },
+    { called: scoreText, argument: "lm", opener: "asLanguageModel", rest: ["a"] },
+    { called: inspectLanguageModel, argument: "lm", opener: "asLanguageModel", rest: ["a"] },
+  ])("$called.name says how to open one where another value is given", async ({ called, argument, opener, rest }) => {
+    const ask = called as (...given: unknown[]) => Promise<unknown>;
     for (const wrong of [undefined, null, "m.tavali", {}, []]) {
       await expect(ask(wrong, ...rest)).rejects.toThrow(DataError);
       await expect(ask(wrong, ...rest)).rejects.toThrow(
-        new RegExp(`${name}: ${argument} is .*; expected a model that ${opener} opened: ${opener}\\(await loadModel`),
+        new RegExp(
+          `${called.name}: ${argument} is .*; expected a model that ${opener} opened: ${opener}\\(await loadModel`,
+        ),
       );
     }
   });

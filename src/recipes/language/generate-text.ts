@@ -29,7 +29,7 @@ export interface GenerateOptions {
   readonly topK?: number;
   /** Draws from the fewest likeliest tokens that together have this probability. */
   readonly topP?: number;
-  /** Looks for the most probable text, going on with this many beginnings at once, instead of drawing. */
+  /** Width of a beam search for the most probable text, instead of drawing. */
   readonly beam?: number;
   /** Seeds the draws; default 1. */
   readonly seed?: number;

@@ -51,7 +51,7 @@ export const generateFields = {
     kind: "integer",
     minimum: 1,
     maximum: 1024,
-    help: "look for the most probable text with this many beginnings at once, instead of drawing",
+    help: "look for the most probable text by a beam search of this width, instead of drawing",
   },
   seed: {
     kind: "integer",
