@@ -11,8 +11,12 @@ type Rows = Pick<Batch, "rows">;
 export function sumsOf(parts: readonly LoadedProgram[]): ReadSums {
   return (kind, index) => {
     const name = portName(kind, index);
-    const [first, ...rest] = parts.map(({ executable }) => Array.from(executable.output(name)));
-    return first!.map((sum, i) => rest.reduce((total, part) => total + part[i]!, sum));
+    const sums: number[] = [];
+    for (const { executable } of parts) {
+      const values = executable.output(name);
+      for (let i = 0; i < values.length; i++) sums[i] = (sums[i] ?? 0) + values[i]!;
+    }
+    return sums;
   };
 }
 

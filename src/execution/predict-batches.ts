@@ -1,8 +1,9 @@
 /** Predictions for any number of examples, some at a time. */
+import type { Port } from "../compiler/program.js";
 import type { Executable } from "../engines/engine.js";
 import type { FloatArray, NumericArray, Tensor, TensorLike } from "../tensor/tensor.js";
 import { eventLoopYielder } from "../training/index.js";
-import { portName, portOf, type ResultKind } from "./ports.js";
+import { portName, portOf } from "./ports.js";
 
 /** A sequence that says which of its steps are valid; models read such masks where they are given. */
 export interface MaskedTensor extends Tensor {
@@ -30,7 +31,7 @@ export async function predictBatches(
   const parts: (readonly Prediction[])[] = [];
   const yieldToEventLoop = eventLoopYielder();
   for (let first = 0; first < count; first += batchSize) {
-    const rows = Uint32Array.from({ length: Math.min(batchSize, count - first) }, (_, i) => first + i);
+    const rows = new Uint32Array(Math.min(batchSize, count - first)).map((_, i) => first + i);
     parts.push(await predict(rows));
     await yieldToEventLoop();
   }
@@ -39,17 +40,17 @@ export async function predictBatches(
 
 /** What a run of `predictEquations` gave, output by output. */
 export function predictionsOf(executable: Executable): Prediction[] {
-  const shapes = new Map(executable.program.outputs.map(({ name, shape }) => [name, shape]));
-  const read = (kind: ResultKind, index: number) => {
-    const name = portName(kind, index);
-    const shape = shapes.get(name);
-    return shape && { data: executable.output(name) as FloatArray, shape };
-  };
-  const indices = [...shapes.keys()].map(portOf).filter(({ kind }) => kind === "output");
-  return indices.map(({ index }) => {
-    const mask = read("outputMask", index);
-    return { ...read("output", index)!, ...(mask && { mask }) };
-  });
+  const { outputs } = executable.program;
+  const read = ({ name, shape }: Port) => ({ data: executable.output(name) as FloatArray, shape });
+  const predictions: Prediction[] = [];
+  for (const port of outputs) {
+    const { kind, index } = portOf(port.name);
+    if (kind !== "output") continue;
+    const maskName = portName("outputMask", index);
+    const mask = outputs.find(({ name }) => name === maskName);
+    predictions.push(mask ? { ...read(port), mask: read(mask) } : read(port));
+  }
+  return predictions;
 }
 
 /** Every output of the same model for several groups of rows, one below the other. */

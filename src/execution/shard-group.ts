@@ -66,6 +66,7 @@ export class ShardGroup {
   async divide(rows: Uint32Array): Promise<Uint32Array[]> {
     this.#threads ??= await this.device.threads();
     const count = Math.max(1, Math.min(this.#threads, Math.floor(rows.length / ROWS_PER_SHARD)));
+    if (count === 1) return [rows];
     const start = (shard: number) => Math.round((shard * rows.length) / count);
     return Array.from({ length: count }, (_, shard) => rows.subarray(start(shard), start(shard + 1)));
   }

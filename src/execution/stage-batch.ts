@@ -17,12 +17,12 @@ export function timePartOf({ window, span }: Batch): TimePart | undefined {
 
 /** Shapes of so many rows of data, whole or within a window of time. */
 export function batchSignature(data: Data, rows: number, window: TimePart | undefined): Signature {
-  return Object.fromEntries(
-    Object.entries(data).map(([name, source]): [string, Shape] => {
-      const part = partInTime(name, source, window);
-      return [name, [rows, ...(part ? [part.steps, ...source.shape.slice(2)] : source.shape.slice(1))]];
-    }),
-  );
+  const signature: Record<string, Shape> = {};
+  for (const [name, source] of Object.entries(data)) {
+    const part = partInTime(name, source, window);
+    signature[name] = [rows, ...(part ? [part.steps, ...source.shape.slice(2)] : source.shape.slice(1))];
+  }
+  return signature;
 }
 
 /** Copies rows of a batch to where a program reads them. */

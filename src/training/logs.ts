@@ -34,7 +34,9 @@ export class RunningLogs {
   logs(): Logs {
     const value = (name: string, sums: readonly number[]) =>
       this.model.metricValue ? this.model.metricValue(name, sums) : sums[0]! / (sums[1]! || 1);
-    return { loss: 0, ...Object.fromEntries([...this.#sums].map(([name, sums]) => [name, value(name, sums)])) };
+    const logs: Record<string, number> = { loss: 0 };
+    for (const [name, sums] of this.#sums) logs[name] = value(name, sums);
+    return logs;
   }
 }
 
