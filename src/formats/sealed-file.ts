@@ -3,6 +3,7 @@
  * it. Equal content gives equal bytes. Nothing in a file is executed, and every size in it is checked before it is used.
  */
 import { ConfigError, FormatError } from "../errors.js";
+import { hasNode, nodeModule } from "../host/host.js";
 import { formatValue, oneOf, wholeNumber } from "../options/index.js";
 import { checkSchema, fields, is, list, parseJson, shape, text } from "../schema/index.js";
 import { expectBytes } from "../tensor/expect-bytes.js";
@@ -79,7 +80,7 @@ export async function sealFile(kind: FileKind, { header, tensors }: SealedConten
 }
 
 /**
- * Reads a file. The tensors are copies.
+ * Reads a file. The tensors are views of its bytes where these are aligned and of the machine's order, otherwise copies.
  *
  * @param bytes the whole file
  * @param name the file's name, for messages
@@ -179,6 +180,8 @@ function foreign({ letters, noun, writer }: FileKind, bytes: Uint8Array, name: s
 }
 
 async function sha256({ noun }: FileKind, bytes: Uint8Array): Promise<Uint8Array> {
+  // Web Crypto copies the bytes first.
+  if (hasNode()) return nodeModule("node:crypto").createHash("sha256").update(bytes).digest();
   const subtle = globalThis.crypto?.subtle;
   if (subtle === undefined) {
     throw new ConfigError(

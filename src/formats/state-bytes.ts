@@ -54,7 +54,7 @@ export function decodeState(json: string, tensors: readonly NamedTensor[], name:
         return Number(value);
       case "$array": {
         const tensor = tensors[value as number];
-        if (tensor) return tensor.data;
+        if (tensor) return tensor.data.slice();
         throw new FormatError(`${name}: names array ${formatValue(value)} of ${tensors.length}. ${advice}`);
       }
       case "$map":

@@ -5,7 +5,7 @@ import type { NumericArray } from "../tensor/tensor.js";
 export type NumberType = "float32" | "float64" | "int8" | "int16" | "int32" | "uint8" | "uint16" | "uint32";
 
 interface ArrayType {
-  new (length: number): NumericArray;
+  new (buffer: ArrayBufferLike, byteOffset: number, length: number): NumericArray;
   readonly BYTES_PER_ELEMENT: number;
 }
 
@@ -36,12 +36,13 @@ export function toLittleEndian(data: NumericArray): Uint8Array {
   return hostIsLittleEndian() ? bytes : swapped(bytes, data.BYTES_PER_ELEMENT);
 }
 
-/** A new array with the numbers in `bytes`, whose length must be a multiple of the type's size. */
+/** The numbers in `bytes`, whose length must be a multiple of the type's size: a view where they are aligned and of the machine's order. */
 export function fromLittleEndian(bytes: Uint8Array, type: NumberType): NumericArray {
   const { [type]: ArrayOf } = arrayTypes;
-  const data = new ArrayOf(bytes.length / ArrayOf.BYTES_PER_ELEMENT);
-  new Uint8Array(data.buffer).set(hostIsLittleEndian() ? bytes : swapped(bytes, ArrayOf.BYTES_PER_ELEMENT));
-  return data;
+  const size = ArrayOf.BYTES_PER_ELEMENT;
+  let native = hostIsLittleEndian() ? bytes : swapped(bytes, size);
+  if (native.byteOffset % size !== 0) native = native.slice();
+  return new ArrayOf(native.buffer, native.byteOffset, native.length / size);
 }
 
 function hostIsLittleEndian(): boolean {
