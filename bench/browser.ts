@@ -1,15 +1,15 @@
 /** A part of the benchmark: the same models trained in a worker of a browser's page, beside Node without a BLAS, in turn. */
 import path from "node:path";
-import { compete, median, type Outcome, type Result } from "./compete.js";
-import { type Contestant, ourselves, root } from "./contestants.js";
+import { asJson, prepareWorkload } from "./measure-workloads.js";
 import { cell, number, remarks, table } from "./report.js";
-import { asJson, prepareWorkload } from "./rivals.js";
+import { median, type Outcome, type Result, runInterleaved } from "./run-interleaved.js";
 import type { Report, Setting } from "./setting.js";
+import { ourselves, root, type Target } from "./targets.js";
 
 /** A browser is meant to take this many times as long as Node at most. */
 const GOAL = 1.5;
 
-function inChromium(node: readonly Contestant[]): Contestant[] {
+function inChromium(node: readonly Target[]): Target[] {
   const script = path.join(root, "bench", "browser", "chromium.mjs");
   return node.map(({ threads, variant }) => ({
     name: `chromium, ${threads} thread${threads > 1 ? "s" : ""}`,
@@ -24,9 +24,9 @@ export async function measureBrowser(setting: Setting): Promise<Report> {
   const outcomes: Outcome[] = [];
   for (const chosen of setting.workloads.filter(({ task }) => task === "train")) {
     const { workload, at } = prepareWorkload(setting, chosen);
-    setting.say(`${workload.id} in a browser`);
+    setting.log(`${workload.id} in a browser`);
     const node = ourselves(workload.batch).filter(({ variant }) => variant === "own");
-    outcomes.push(await compete(workload, at, [...node, ...inChromium(node)], setting.pace, setting.say));
+    outcomes.push(await runInterleaved(workload, at, [...node, ...inChromium(node)], setting.pace, setting.log));
   }
   const ratios = outcomes.map(({ workload, results }) => ({ workload: workload.id, ratio: ratioOf(results) }));
   const rows = outcomes.map((outcome, i) => {
@@ -47,7 +47,7 @@ export async function measureBrowser(setting: Setting): Promise<Report> {
 /** How many times as long as Node the browser takes, each at its better number of threads. */
 function ratioOf(results: readonly Result[]): number | undefined {
   const fastest = (peer: string) => {
-    const times = results.filter(({ contestant }) => contestant.peer === peer).map((result) => median(result.times));
+    const times = results.filter(({ target }) => target.peer === peer).map((result) => median(result.times));
     return times.length === 0 ? undefined : Math.min(...times);
   };
   const [browser, node] = [fastest("chromium"), fastest("tavali")];

@@ -1,8 +1,9 @@
 /** What the cores are used for: how much two threads gain, and how near a step's matrix products come to what the system's BLAS can do. */
-import { median, type Outcome, type Result } from "./compete.js";
-import { titleOf } from "./contestants.js";
+
 import { number, resultsOf, type Side, table } from "./report.js";
+import { median, type Outcome, type Result } from "./run-interleaved.js";
 import { SGEMM_FLOP, stepFlop } from "./step-flop.js";
+import { titleOf } from "./targets.js";
 
 /** Two threads are meant to be this many times as fast as one. */
 const GOAL_OF_THREADS = 1.7;
@@ -19,7 +20,7 @@ function speedUp(results: readonly Result[], side: Side): number | undefined {
 
 function fastest(results: readonly Result[], side: Side, threads: number): number | undefined {
   const times = resultsOf(results, side)
-    .filter(({ contestant }) => contestant.threads === threads)
+    .filter(({ target }) => target.threads === threads)
     .map((result) => median(result.times));
   return times.length === 0 ? undefined : Math.min(...times);
 }
@@ -62,8 +63,8 @@ export interface SgemmShare {
 export function sgemmShares(outcomes: readonly Outcome[]): SgemmShare[] {
   return outcomes.flatMap(({ workload, results }) =>
     results
-      .filter(({ contestant }) => contestant.peer === "sgemm")
-      .flatMap(({ contestant: { threads }, times }) => {
+      .filter(({ target }) => target.peer === "sgemm")
+      .flatMap(({ target: { threads }, times }) => {
         const ours = fastest(results, "tavali", threads);
         const flop = stepFlop(workload);
         const sgemm = SGEMM_FLOP / median(times) / 1e6;

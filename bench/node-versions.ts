@@ -5,11 +5,11 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { compete, median, type Result } from "./compete.js";
-import { type Contestant, ourselves, root } from "./contestants.js";
+import { asJson, prepareWorkload } from "./measure-workloads.js";
 import { inUnit, number, table } from "./report.js";
-import { asJson, prepareWorkload } from "./rivals.js";
+import { median, type Result, runInterleaved } from "./run-interleaved.js";
 import type { Report, Setting } from "./setting.js";
+import { ourselves, root, type Target } from "./targets.js";
 import { workloads } from "./workloads.js";
 
 interface NodeBinary {
@@ -19,13 +19,13 @@ interface NodeBinary {
 }
 
 /** Installs one, unless it is there. No script of a package runs: the binary is in it as it is. */
-function installNode(wanted: string, say: Setting["say"]): NodeBinary {
+function installNode(wanted: string, log: Setting["log"]): NodeBinary {
   const folder = path.join(root, ".cache", "nodes", wanted);
   const system = process.platform === "win32" ? "win" : process.platform;
   const name = `node-${system}-${process.arch}`;
   const file = path.join(folder, "node_modules", name, "bin", system === "win" ? "node.exe" : "node");
   if (!existsSync(file)) {
-    say(`installing ${name}@${wanted} in .cache/nodes …`);
+    log(`installing ${name}@${wanted} in .cache/nodes …`);
     mkdirSync(folder, { recursive: true });
     writeFileSync(path.join(folder, "package.json"), '{ "private": true }\n');
     const options = { cwd: folder, stdio: "ignore", shell: process.platform === "win32" } as const;
@@ -35,8 +35,8 @@ function installNode(wanted: string, say: Setting["say"]): NodeBinary {
   return { version, file };
 }
 
-function inNode({ version, file }: NodeBinary, contestants: readonly Contestant[]): Contestant[] {
-  return contestants.map(({ name, launch, ...rest }) => ({
+function inNode({ version, file }: NodeBinary, targets: readonly Target[]): Target[] {
+  return targets.map(({ name, launch, ...rest }) => ({
     ...rest,
     name: name.replace("tavali", `node ${version}`),
     peer: "node",
@@ -45,14 +45,20 @@ function inNode({ version, file }: NodeBinary, contestants: readonly Contestant[
 }
 
 export async function measureNodes(setting: Setting, versions: readonly string[], test: boolean): Promise<Report> {
-  const { pace, say } = setting;
-  const nodes = versions.map((version) => installNode(version, say));
+  const { pace, log } = setting;
+  const nodes = versions.map((version) => installNode(version, log));
   const { workload, at } = prepareWorkload(setting, workloads.find(({ id }) => id === "W1")!);
-  say(`${workload.id} in Node ${nodes.map(({ version }) => version).join(", ")}`);
+  log(`${workload.id} in Node ${nodes.map(({ version }) => version).join(", ")}`);
   const ours = ourselves(workload.batch);
-  const outcome = await compete(workload, at, [...ours, ...nodes.flatMap((node) => inNode(node, ours))], pace, say);
+  const outcome = await runInterleaved(
+    workload,
+    at,
+    [...ours, ...nodes.flatMap((node) => inNode(node, ours))],
+    pace,
+    log,
+  );
   const here = process.version.slice(1);
-  const tests = test ? nodes.map((node) => ({ version: node.version, result: testIn(node, say) })) : [];
+  const tests = test ? nodes.map((node) => ({ version: node.version, result: testIn(node, log) })) : [];
   const rows = [here, ...nodes.map(({ version }) => version)].map((version) => {
     const cells = ([undefined, "own"] as const).flatMap((variant) => {
       const [times, baseline] = [version, here].map((each) => timesIn(outcome.results, each, variant));
@@ -68,13 +74,13 @@ export async function measureNodes(setting: Setting, versions: readonly string[]
 /** Milliseconds in a version of Node, with one and two threads. */
 function timesIn(results: readonly Result[], version: string, variant: string | undefined): number[] {
   return results
-    .filter(({ contestant, versions }) => versions.node === `v${version}` && contestant.variant === variant)
+    .filter(({ target, versions }) => versions.node === `v${version}` && target.variant === variant)
     .map(({ times }) => median(times));
 }
 
 /** Runs the whole of `npm test`. @returns its last line, "N passed, N failed, N skipped" */
-function testIn({ version, file }: NodeBinary, say: Setting["say"]): string {
-  say(`npm test in Node ${version} …`);
+function testIn({ version, file }: NodeBinary, log: Setting["log"]): string {
+  log(`npm test in Node ${version} …`);
   const { stdout } = spawnSync(file, [path.join(root, "scripts", "test.mjs")], {
     cwd: root,
     encoding: "utf8",

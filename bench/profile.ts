@@ -1,7 +1,7 @@
 /** Where the time of a training step goes: its programs line by line, with what each line takes on the main thread. */
 import type { Program } from "../src/compiler/program.js";
 import { createWasmEngine, formatProgram, tensor } from "../src/index.js";
-import { median } from "./compete.js";
+import { median } from "./run-interleaved.js";
 import type { Setting } from "./setting.js";
 import { tavaliInputs, tavaliModel } from "./tavali-model.js";
 import { dataOf, smallest, type Workload } from "./workloads.js";
@@ -15,10 +15,10 @@ export interface ProfileOptions {
 type Times = Map<object, number[]>;
 
 /** Prints the programs of a step of every workload that trains, each line with the median of its times. */
-export async function printProfiles({ workloads, smoke, say }: Setting, options: ProfileOptions): Promise<void> {
+export async function printProfiles({ workloads, smoke, log }: Setting, options: ProfileOptions): Promise<void> {
   for (const chosen of workloads.filter(({ task }) => task === "train")) {
     const workload = smoke ? smallest(chosen) : chosen;
-    say(`${workload.id}: ${workload.title}`);
+    log(`${workload.id}: ${workload.title}`);
     for (const [program, times] of await timesOf(workload, options, smoke ? 2 : 40)) {
       const medians = new Map([...times].map(([instruction, each]) => [instruction, median(each)]));
       const total = [...medians.values()].reduce((sum, time) => sum + time, 0);

@@ -1,6 +1,6 @@
 /** Results as tables that read well in a terminal and in Markdown alike. */
-import { median, type Outcome, type Result } from "./compete.js";
-import { type Contestant, type PeerName, titleOf } from "./contestants.js";
+import { median, type Outcome, type Result } from "./run-interleaved.js";
+import { type PeerName, type Target, titleOf } from "./targets.js";
 import type { Workload } from "./workloads.js";
 
 /** Trainings or outputs that differ by more than this are marked. */
@@ -20,22 +20,22 @@ export function inUnit({ unit, time }: Workload, milliseconds: number): number {
   return unit === "ms" ? milliseconds : (1000 * milliseconds) / time;
 }
 
-export type Side = Contestant["peer"] | "tavali, own";
+export type Side = Target["peer"] | "tavali, own";
 
 /** Times, and how many times faster we are than the best peer. */
 export function timesTable(outcomes: readonly Outcome[], peers: readonly PeerName[]): string {
   const shown = peers.filter((peer) => outcomes.some(({ results }) => best(results, peer) !== undefined));
   const rows = outcomes.map((outcome) => {
     const { workload, results } = outcome;
-    const rival = peers.flatMap((peer) => best(results, peer) ?? []).toSorted(byTime)[0];
+    const bestPeer = peers.flatMap((peer) => best(results, peer) ?? []).toSorted(byTime)[0];
     const over = (side: Side, goal: number) => {
       const ours = best(results, side);
-      return `${rival && ours ? (median(rival.times) / median(ours.times)).toFixed(2) : "–"} (${goal})`;
+      return `${bestPeer && ours ? (median(bestPeer.times) / median(ours.times)).toFixed(2) : "–"} (${goal})`;
     };
     return [
       `${workload.id}, ${workload.unit}`,
       ...(["tavali", "tavali, own", ...shown] as const).map((side) => cell(outcome, side)),
-      rival ? titleOf(rival.contestant.peer) : "–",
+      bestPeer ? titleOf(bestPeer.target.peer) : "–",
       over("tavali", workload.goal.blas),
       over("tavali, own", workload.goal.own),
     ];
@@ -49,9 +49,9 @@ export function timesTable(outcomes: readonly Outcome[], peers: readonly PeerNam
 export function cell({ workload, results, absent }: Outcome, side: Side): string {
   const own = resultsOf(results, side);
   if (own.length === 0) return Object.keys(absent).some((name) => name.startsWith(side)) ? "cannot" : "–";
-  const threads = [...new Set(own.map(({ contestant }) => contestant.threads))];
+  const threads = [...new Set(own.map(({ target }) => target.threads))];
   const times = threads.map((count) => {
-    const fastest = own.filter(({ contestant }) => contestant.threads === count).toSorted(byTime)[0]!;
+    const fastest = own.filter(({ target }) => target.threads === count).toSorted(byTime)[0]!;
     return number(inUnit(workload, median(fastest.times)));
   });
   return `${times.join(" / ")}${own.every(({ difference }) => difference <= TOLERANCE) ? "" : " ≠"}`;
@@ -59,7 +59,7 @@ export function cell({ workload, results, absent }: Outcome, side: Side): string
 
 /** What one of them did, in all its ways to run. */
 export function resultsOf(results: readonly Result[], side: Side): Result[] {
-  return results.filter(({ contestant: { peer, variant } }) =>
+  return results.filter(({ target: { peer, variant } }) =>
     peer === "tavali" ? side === (variant === "own" ? "tavali, own" : "tavali") : side === peer,
   );
 }
@@ -83,7 +83,7 @@ export function memoryTable(outcomes: readonly Outcome[], peers: readonly PeerNa
   return table(["peak MiB", ...sides.map(titleOf)], rows);
 }
 
-export function startUpTable(times: ReadonlyMap<Contestant, readonly number[]>): string {
+export function startUpTable(times: ReadonlyMap<Target, readonly number[]>): string {
   const rows = [...times].map(([{ name }, each]) => [name, (median(each) / 1000).toFixed(2)]);
   return table(["from process start to the end of the first W1 step", "s"], rows);
 }
@@ -93,11 +93,11 @@ export function titles(outcomes: readonly Outcome[]): string {
   return outcomes.map(({ workload: { id, title } }) => `- ${id}: ${title}.`).join("\n");
 }
 
-/** Whose numbers were not ours, and who is missing; nothing if there is nothing to say. */
+/** Remarks: targets whose numbers differ from ours, and those that are absent; empty if there are none. */
 export function remarks(outcomes: readonly Outcome[]): string {
   const different = outcomes.flatMap(({ workload, results }) =>
-    [...new Set(results.map(({ contestant }) => contestant.peer))].flatMap((peer) => {
-      const differences = results.flatMap(({ contestant, difference }) => (contestant.peer === peer ? difference : []));
+    [...new Set(results.map(({ target }) => target.peer))].flatMap((peer) => {
+      const differences = results.flatMap(({ target, difference }) => (target.peer === peer ? difference : []));
       if (peer === "sgemm" || differences.every((difference) => difference <= TOLERANCE)) return [];
       return `- ≠ ${titleOf(peer)} in ${workload.id}: ${inWords(Math.max(...differences), workload)}.`;
     }),

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { cpus, loadavg, totalmem } from "node:os";
 import path from "node:path";
-import { root } from "./contestants.js";
+import { root } from "./targets.js";
 
 const file = path.join(root, "bench", "results.md");
 export type Section = "workloads" | "kernels" | "browser" | "nodes";

@@ -8,13 +8,14 @@ import { rmSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { measureBrowser } from "./browser.js";
-import { peerNames, root } from "./contestants.js";
+import { compareVersions } from "./compare-versions.js";
 import { kernelReport } from "./kernels.js";
+import { measureWorkloads } from "./measure-workloads.js";
 import { measureNodes } from "./node-versions.js";
 import { printProfiles } from "./profile.js";
 import { provenance, type Section, writeSection } from "./results-page.js";
-import { measureWorkloads } from "./rivals.js";
 import type { Report, Setting } from "./setting.js";
+import { peerNames, root } from "./targets.js";
 import { workloads } from "./workloads.js";
 
 const help = `npm run bench -- [options]
@@ -25,6 +26,7 @@ What to measure, the workloads beside the peers unless one or several of these a
   --nodes 22,24,26       W1 in other versions of Node, which are installed in .cache/nodes, beside this one
   --test                 with --nodes: the whole of \`npm test\` in each of them, too
   --everything           the workloads and all of the above
+  --before ../old        instead: the workloads in an earlier version, a working copy with its node_modules, and in this one, in turn
   --profile              instead: where the time of a training step goes, line by line of its programs
                          (--threads 2: the main one of two; --own: without the system's BLAS)
 
@@ -44,6 +46,7 @@ const { values: options } = parseArgs({
     nodes: { type: "string" },
     test: { type: "boolean" },
     everything: { type: "boolean" },
+    before: { type: "string" },
     profile: { type: "boolean" },
     threads: { type: "string" },
     own: { type: "boolean" },
@@ -88,12 +91,12 @@ function readSetting(): Setting {
     workloads: workloads.filter(({ id }) => ids.includes(id)),
     pace: { rounds: count("rounds", smoke ? 1 : 7), turn: count("turn", smoke ? 20 : 300) },
     folder: path.join(root, ".cache", "bench", smoke ? "smallest" : "workloads"),
-    say: (line) => console.error(line),
+    log: (line) => console.error(line),
   };
 }
 
-function compileForNode({ say }: Setting): void {
-  say("compiling src/ …");
+function compileForNode({ log }: Setting): void {
+  log("compiling src/ …");
   execFileSync(process.execPath, [path.join(root, "bench", "compile.mjs")], { stdio: "inherit" });
 }
 
@@ -115,6 +118,7 @@ async function main(): Promise<void> {
     (section) => everything || asked[section] || (section === "workloads" && !some),
   );
   compileForNode(setting);
+  if (options.before) return void console.log(await compareVersions(setting, path.resolve(options.before)));
   const numbers: Record<string, unknown> = { command, pace: setting.pace };
   for (const section of wanted) {
     const report = await parts[section](setting);
@@ -122,7 +126,7 @@ async function main(): Promise<void> {
     if (options.json) continue;
     const content = [provenance(command, report.versions), ...report.tables].join("\n\n");
     console.log(content);
-    if (options.write && !setting.smoke) setting.say(`written to ${writeSection(section, content)}`);
+    if (options.write && !setting.smoke) setting.log(`written to ${writeSection(section, content)}`);
   }
   if (setting.smoke) rmSync(setting.folder, { recursive: true, force: true });
   if (options.json) console.log(JSON.stringify(numbers));

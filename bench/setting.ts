@@ -1,25 +1,25 @@
-/** What every part of the benchmark is given, and what it gives back. */
-import type { Pace } from "./compete.js";
-import type { PeerName } from "./contestants.js";
+/** Settings and reports: the arguments and results of every part of the benchmark. */
+import type { Pace } from "./run-interleaved.js";
+import type { PeerName } from "./targets.js";
 import type { Workload } from "./workloads.js";
 
 export interface Setting {
   readonly workloads: readonly Workload[];
   readonly peers: readonly PeerName[];
   readonly pace: Pace;
-  /** Whether only the harness is to be proved. */
+  /** A test of the harness alone. */
   readonly smoke: boolean;
-  /** Where workloads are written. */
+  /** Folder of the workloads' files. */
   readonly folder: string;
-  /** Tells people how far it is. */
-  say(line: string): void;
+  /** Prints progress. */
+  log(line: string): void;
 }
 
 export interface Report {
-  /** For bench/results.md, below a line that says how they came about. */
+  /** For bench/results.md, below a line with the command and the machine. */
   readonly tables: readonly string[];
   /** The same and more, for `--json`. */
   readonly numbers: object;
-  /** Of what took part. */
+  /** Versions of the software that was measured. */
   readonly versions?: Readonly<Record<string, string>>;
 }

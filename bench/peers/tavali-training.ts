@@ -14,7 +14,7 @@ const MOST_BYTES = 8 * 2 ** 20;
 /** Runs so many times; the milliseconds of each. */
 export type Work = (count: number) => Promise<number[]>;
 
-/** The engine that a contestant asks for; variant "own": no system BLAS. */
+/** The engine that a target asks for; variant "own": no system BLAS. */
 export function engineOf({ variant, threads }: Pick<Task, "variant" | "threads">): Engine {
   return createWasmEngine({ threads, blas: variant === "own" ? false : "auto" });
 }

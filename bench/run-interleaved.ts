@@ -1,14 +1,14 @@
 /**
- * Measures one workload: starts every contestant, holds their first losses or outputs against ours, then lets them run in turn — ours,
- * a peer, ours, the next peer, … — so that what else the machine does falls on all alike.
+ * Interleaved runs of one workload: starts every target, compares their first losses or outputs with ours, then runs them in turn (ours, a
+ * peer, ours, the next peer, …), so that other load of the machine affects all of them alike.
  */
 import { setTimeout as pause } from "node:timers/promises";
-import type { Contestant } from "./contestants.js";
 import { BeyondPeer, PeerProcess } from "./peer-process.js";
+import type { Target } from "./targets.js";
 import type { Workload } from "./workloads.js";
 
 export interface Result {
-  readonly contestant: Contestant;
+  readonly target: Target;
   /** Milliseconds of every run. */
   readonly times: readonly number[];
   /** How far the compared losses or outputs are from ours at most, see `differenceOf`. */
@@ -21,7 +21,7 @@ export interface Result {
 export interface Outcome {
   readonly workload: Workload;
   readonly results: readonly Result[];
-  /** Why somebody is missing, by contestant. */
+  /** Reasons of absent targets, by name. */
   readonly absent: Readonly<Record<string, string>>;
 }
 
@@ -32,7 +32,7 @@ export interface Pace {
 }
 
 interface Runner {
-  readonly contestant: Contestant;
+  readonly target: Target;
   readonly process: PeerProcess;
   readonly check: readonly number[];
   readonly versions: Readonly<Record<string, string>>;
@@ -47,48 +47,48 @@ const ROUNDS_FOR_SLOW = 3;
 /** Thread pools spin for a while after their last work; milliseconds until the one before has let go of the cores. */
 const SETTLING = 20;
 
-export async function compete(
+export async function runInterleaved(
   workload: Workload,
   folder: string,
-  contestants: readonly Contestant[],
+  targets: readonly Target[],
   pace: Pace,
-  say: (line: string) => void,
+  log: (line: string) => void,
 ): Promise<Outcome> {
   const absent: Record<string, string> = {};
   const runners: Runner[] = [];
-  const drop = (runner: Pick<Runner, "contestant">, error: unknown) => {
+  const drop = (runner: Pick<Runner, "target">, error: unknown) => {
     const reason = error instanceof Error ? error.message : String(error);
-    absent[runner.contestant.name] = error instanceof BeyondPeer ? reason : (reason.split("\n")[0] ?? "failed");
-    say(`  ${runner.contestant.name}: ${error instanceof BeyondPeer ? "cannot: " : ""}${reason}`);
-    const at = runners.findIndex(({ contestant }) => contestant === runner.contestant);
+    absent[runner.target.name] = error instanceof BeyondPeer ? reason : (reason.split("\n")[0] ?? "failed");
+    log(`  ${runner.target.name}: ${error instanceof BeyondPeer ? "cannot: " : ""}${reason}`);
+    const at = runners.findIndex(({ target }) => target === runner.target);
     if (at >= 0) runners.splice(at, 1);
   };
   const results: Result[] = [];
   const started: PeerProcess[] = [];
   try {
-    for (const contestant of contestants) {
-      const process = new PeerProcess(contestant.launch);
+    for (const target of targets) {
+      const process = new PeerProcess(target.launch);
       started.push(process);
       try {
-        runners.push(await prepare(contestant, process, folder, pace));
-        say(`  ${contestant.name}: ready, ${runners.at(-1)!.estimate.toPrecision(3)} ms a run`);
+        runners.push(await prepare(target, process, folder, pace));
+        log(`  ${target.name}: ready, ${runners.at(-1)!.estimate.toPrecision(3)} ms a run`);
       } catch (error) {
-        drop({ contestant }, error);
+        drop({ target }, error);
       }
     }
     for (let round = 0; round < pace.rounds; round++) {
       for (const runner of turnsOf(runners, round)) {
         if (!runners.includes(runner)) continue; // dropped in this round
         // Ours have a turn before every peer; a short one does.
-        const share = runner.contestant.peer === "tavali" ? 0.5 : 1;
+        const share = runner.target.peer === "tavali" ? 0.5 : 1;
         await turn(runner, share * pace.turn).catch((error) => drop(runner, error));
       }
     }
-    const ours = runners.find(({ contestant }) => contestant.peer === "tavali");
-    for (const { contestant, process, times, check, versions } of runners) {
+    const ours = runners.find(({ target }) => target.peer === "tavali");
+    for (const { target, process, times, check, versions } of runners) {
       const { peak } = await process.ask<{ peak: number }>({ do: "memory" });
       results.push({
-        contestant,
+        target,
         times,
         versions,
         peak,
@@ -102,14 +102,14 @@ export async function compete(
 }
 
 async function prepare(
-  contestant: Contestant,
+  target: Target,
   process: PeerProcess,
   folder: string,
   { turn: milliseconds }: Pace,
 ): Promise<Runner> {
-  const { threads, variant } = contestant;
+  const { threads, variant } = target;
   const prepared = await process.ask<Pick<Runner, "check" | "versions">>({ do: "prepare", folder, threads, variant });
-  const runner: Runner = { contestant, process, ...prepared, times: [], estimate: Infinity };
+  const runner: Runner = { target, process, ...prepared, times: [], estimate: Infinity };
   await turn(runner, milliseconds);
   if (runner.estimate < SLOW) await turn(runner, 2 * milliseconds); // long enough for code to be compiled in earnest
   runner.times.length = 0;
@@ -127,9 +127,9 @@ async function turn(runner: Runner, milliseconds: number): Promise<void> {
 
 /** Ours before every peer; alone, once. */
 function turnsOf(runners: readonly Runner[], round: number): Runner[] {
-  const ours = runners.filter(({ contestant }) => contestant.peer === "tavali");
+  const ours = runners.filter(({ target }) => target.peer === "tavali");
   const peers = runners
-    .filter(({ contestant }) => contestant.peer !== "tavali")
+    .filter(({ target }) => target.peer !== "tavali")
     .filter(({ estimate }) => estimate < SLOW || round < ROUNDS_FOR_SLOW);
   return peers.length === 0 ? ours : peers.flatMap((peer) => [...ours, peer]);
 }
@@ -137,23 +137,23 @@ function turnsOf(runners: readonly Runner[], round: number): Runner[] {
 /** From process start to the end of a first training step, in milliseconds: `rounds` fresh processes of each. */
 export async function startUp(
   folder: string,
-  contestants: readonly Contestant[],
+  targets: readonly Target[],
   rounds: number,
-  say: (line: string) => void,
-): Promise<Map<Contestant, number[]>> {
-  const times = new Map<Contestant, number[]>();
-  const failed = new Set<Contestant>();
+  log: (line: string) => void,
+): Promise<Map<Target, number[]>> {
+  const times = new Map<Target, number[]>();
+  const failed = new Set<Target>();
   for (let round = 0; round < rounds; round++) {
-    for (const contestant of contestants.filter((each) => !failed.has(each))) {
+    for (const target of targets.filter((each) => !failed.has(each))) {
       const begin = performance.now();
-      const process = new PeerProcess(contestant.launch);
+      const process = new PeerProcess(target.launch);
       try {
-        const { threads, variant } = contestant;
+        const { threads, variant } = target;
         await process.ask({ do: "start", folder, threads, variant }, 120);
-        times.set(contestant, [...(times.get(contestant) ?? []), performance.now() - begin]);
+        times.set(target, [...(times.get(target) ?? []), performance.now() - begin]);
       } catch (error) {
-        failed.add(contestant);
-        say(`  ${contestant.name}: ${(error as Error).message.split("\n")[0]}`);
+        failed.add(target);
+        log(`  ${target.name}: ${(error as Error).message.split("\n")[0]}`);
       } finally {
         await process.end();
       }
@@ -164,7 +164,7 @@ export async function startUp(
 
 /**
  * Outputs differ relative to themselves; so does the first loss. The losses after it differ relative to how far training has moved ours:
- * a few steps move a loss so little that two trainings which have nothing in common look alike beside its value.
+ * a few steps move a loss so little that two trainings which have nothing in common would seem equal.
  */
 function differenceOf(theirs: readonly number[], ours: readonly number[], { task }: Workload): number {
   const relative = (i: number) =>

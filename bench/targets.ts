@@ -1,6 +1,6 @@
 /**
- * Who is measured, and how each is started. A contestant is one process setup; a peer may have several (threads, ways of training), of which
- * its best counts. TAVALI_BENCH_PYTHON_<PEER> names another interpreter than that of .cache/peers/venv, for one peer.
+ * Targets: the processes that are measured, and how each is started. A peer may have several (threads, ways of training), of which its best
+ * counts. TAVALI_BENCH_PYTHON_<PEER> names another interpreter than that of .cache/peers/venv, for one peer.
  */
 import { cpSync, existsSync, mkdirSync } from "node:fs";
 import path from "node:path";
@@ -14,7 +14,7 @@ const built = path.join(cache, "bench", "built");
 export const peerNames = ["torch", "keras", "onnxruntime", "tfjs", "jax-js", "brain"] as const;
 export type PeerName = (typeof peerNames)[number];
 
-export interface Contestant {
+export interface Target {
   /** "torch, 2 threads" */
   readonly name: string;
   readonly peer: PeerName | "tavali" | keyof typeof ownTitles;
@@ -32,10 +32,10 @@ const peerTitles: Readonly<Record<string, string>> = {
   brain: "brain.js",
 };
 
-/** Whom we are beside that is no rival: the system's BLAS by itself, and ourselves in another place. */
-const ownTitles = { sgemm: "sgemm alone", chromium: "Chromium", node: "Node" } as const;
+/** Targets that are not peers: the system's BLAS alone, Tavali in another program, and an earlier version. */
+const ownTitles = { sgemm: "sgemm alone", chromium: "Chromium", node: "Node", before: "before" } as const;
 
-/** The title of a contestant's peer, for tables. */
+/** The title of a target's peer, for tables. */
 export function titleOf(peer: string): string {
   return { ...peerTitles, ...ownTitles }[peer] ?? "Tavali";
 }
@@ -55,7 +55,7 @@ const javascript = path.join(cache, "peers", "js");
  * Ours, with the system's BLAS where there is one and with our own matrix products only. A batch of one has nothing to share among threads,
  * but the engine that could is the one that users get.
  */
-export function ourselves(batch: number): Contestant[] {
+export function ourselves(batch: number): Target[] {
   const launch = { command: process.execPath, args: [path.join(built, "peers", "tavali.js")] };
   const threadCounts = batch > 1 ? [1, 2] : [2];
   return [undefined, "own"].flatMap((variant) =>
@@ -69,8 +69,23 @@ export function ourselves(batch: number): Contestant[] {
   );
 }
 
+/** An earlier version: the same processes from another working copy, whose bundle is there. */
+export function earlierVersion(copy: string, batch: number): Target[] {
+  const launch = {
+    command: process.execPath,
+    args: [path.join(copy, ".cache", "bench", "built", "peers", "tavali.js")],
+  };
+  return ourselves(batch).map(({ variant, threads }) => ({
+    name: nameOf("before", variant, threads),
+    peer: "before",
+    threads,
+    ...(variant && { variant }),
+    launch,
+  }));
+}
+
 /** The system's BLAS by itself. */
-export function sgemmAlone(): Contestant[] {
+export function sgemmAlone(): Target[] {
   return [1, 2].map((threads) => ({
     name: nameOf("sgemm", undefined, threads),
     peer: "sgemm",
@@ -84,11 +99,11 @@ function nameOf(peer: string, variant: string | undefined, threads: number): str
 }
 
 /** The ways a peer is run, or why it cannot be. */
-export function contestantsOf(peer: PeerName): Contestant[] | { readonly missing: string } {
+export function targetsOf(peer: PeerName): Target[] | { readonly missing: string } {
   return scripts[peer].endsWith(".py") ? pythonPeer(peer) : javascriptPeer(peer);
 }
 
-function pythonPeer(peer: PeerName): Contestant[] | { readonly missing: string } {
+function pythonPeer(peer: PeerName): Target[] | { readonly missing: string } {
   const own = process.env[`TAVALI_BENCH_PYTHON_${peer.toUpperCase()}`];
   const folder = process.platform === "win32" ? "Scripts" : "bin";
   const command = own ?? path.join(cache, "peers", "venv", folder, "python");
@@ -114,7 +129,7 @@ function threadLimits(threads: number): Record<string, string> {
 }
 
 /** JavaScript peers run from a copy beside their packages, since Node looks for packages from where a file lies. */
-function javascriptPeer(peer: PeerName): Contestant[] | { readonly missing: string } {
+function javascriptPeer(peer: PeerName): Target[] | { readonly missing: string } {
   if (!existsSync(path.join(javascript, "node_modules")))
     return { missing: "not installed; run bench/setup-peers.sh javascript" };
   const folder = path.join(javascript, "scripts");

@@ -1,10 +1,10 @@
-/** The main part of the benchmark: every workload beside the peers, and how long each takes to its first training step. */
+/** The main part of the benchmark: every workload with its peers, and the time to the first training step. */
 import path from "node:path";
-import { compete, median, type Outcome, startUp } from "./compete.js";
-import { type Contestant, contestantsOf, ourselves, type PeerName, sgemmAlone } from "./contestants.js";
 import { sgemmSentence, sgemmShares, speedUps, speedUpTable } from "./core-report.js";
 import { memoryTable, remarks, startUpTable, timesTable, titles } from "./report.js";
+import { median, type Outcome, runInterleaved, startUp } from "./run-interleaved.js";
 import type { Report, Setting } from "./setting.js";
+import { ourselves, type PeerName, sgemmAlone, type Target, targetsOf } from "./targets.js";
 import { smallest, type Workload } from "./workloads.js";
 import { writeWorkload } from "./write-workload.js";
 
@@ -16,36 +16,36 @@ export function prepareWorkload({ smoke, folder }: Setting, chosen: Workload): {
   return { workload, at };
 }
 
-/** The peers that are here; whoever is not is named aloud. */
-function installed({ peers, say }: Setting): Contestant[] {
+/** The peers that are installed; the others are logged. */
+function installed({ peers, log }: Setting): Target[] {
   return peers.flatMap((peer) => {
-    const found = contestantsOf(peer);
+    const found = targetsOf(peer);
     if (!("missing" in found)) return found;
-    say(`${peer} is left out: ${found.missing}`);
+    log(`${peer} is left out: ${found.missing}`);
     return [];
   });
 }
 
 /** Those that train W1 in one of their ways. */
-function starters(others: readonly Contestant[]): Contestant[] {
+function starters(others: readonly Target[]): Target[] {
   const beyond: readonly string[] = ["onnxruntime", "brain", "jax-js"];
   return others.filter(({ peer, variant }) => !variant && !beyond.includes(peer));
 }
 
 export async function measureWorkloads(setting: Setting): Promise<Report> {
-  const { peers, pace, say } = setting;
+  const { peers, pace, log } = setting;
   const others = installed(setting);
   const outcomes: Outcome[] = [];
-  let starts = new Map<Contestant, number[]>();
+  let starts = new Map<Target, number[]>();
   for (const chosen of setting.workloads) {
     const { workload, at } = prepareWorkload(setting, chosen);
-    say(`${workload.id}: ${workload.title}`);
+    log(`${workload.id}: ${workload.title}`);
     const beside = workload.besideSgemm ? sgemmAlone() : [];
-    outcomes.push(await compete(workload, at, [...ourselves(workload.batch), ...others, ...beside], pace, say));
+    outcomes.push(await runInterleaved(workload, at, [...ourselves(workload.batch), ...others, ...beside], pace, log));
     if (workload.id !== "W1") continue;
-    say("start-up: fresh processes, one W1 step each");
+    log("start-up: fresh processes, one W1 step each");
     const those = starters([...ourselves(workload.batch), ...others]);
-    starts = await startUp(at, those, Math.min(pace.rounds, 5), say);
+    starts = await startUp(at, those, Math.min(pace.rounds, 5), log);
   }
   return report(outcomes, peers, starts);
 }
@@ -53,7 +53,7 @@ export async function measureWorkloads(setting: Setting): Promise<Report> {
 function report(
   outcomes: readonly Outcome[],
   peers: readonly PeerName[],
-  starts: ReadonlyMap<Contestant, readonly number[]>,
+  starts: ReadonlyMap<Target, readonly number[]>,
 ): Report {
   const [gains, shares] = [speedUps(outcomes), sgemmShares(outcomes)];
   const tables = [timesTable(outcomes, peers), [titles(outcomes), remarks(outcomes)].filter(Boolean).join("\n")];
@@ -78,8 +78,8 @@ export function asJson({ workload, results, absent }: Outcome): object {
   return {
     workload: workload.id,
     absent,
-    results: results.map(({ contestant, times, difference, peak, versions }) => ({
-      name: contestant.name,
+    results: results.map(({ target, times, difference, peak, versions }) => ({
+      name: target.name,
       median: median(times),
       quartiles: [median(times, 0.25), median(times, 0.75)],
       difference,
