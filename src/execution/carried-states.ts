@@ -1,38 +1,38 @@
-/** States that go on from run to run: variables that a program reads before its first step and updates after its last. */
+/** Carried states, from run to run: variables that a program reads before its first step and updates after its last. */
 import { type Node, stateAfter, variable } from "../equations/index.js";
 import { ConfigError } from "../errors.js";
 import { isRecurrent, type StateCarrier } from "../layers/index.js";
 import type { Shape } from "../tensor/shape.js";
 import type { Network } from "./network.js";
 
-/** How a program carries states. */
+/** Plan by which a program carries states. */
 export interface CarryPlan {
-  /** What the variables' names begin with; whoever has the same one goes on from the same states. */
+  /** Prefix of the variables' names; programs with the same prefix continue from the same states. */
   readonly prefix: string;
-  /** Whether all recurrent layers take part, or only those that are `stateful`. */
+  /** True for all recurrent layers, false for only those that are `stateful`. */
   readonly every: boolean;
-  /** Whether layers start from their own initial state instead of what the variables hold. */
+  /** True if layers start from their initial states instead of the variables. */
   readonly startsFresh: boolean;
-  /** After how many steps the state is kept; by default after all. 0 keeps nothing. */
+  /** Number of steps after which the state is kept; default: all. 0 keeps nothing. */
   readonly steps?: number;
 }
 
-/** The prefix of states that belong to the model: a checkpoint holds them. @param shard which of the threads' parts of a batch */
+/** Prefix of states that belong to the model: a checkpoint holds them. @param shard index of the shard of a batch */
 export function carriedPrefix(kind: "stateful" | "window", rows: number, shard: number): string {
   return `carried ${kind} ${rows}.${shard}/`;
 }
 
-/** The prefix of states that go on from window to window of a stream in evaluation; no checkpoint holds them. */
+/** Prefix of states carried from window to window of a stream in evaluation; checkpoints do not hold them. */
 export function evaluationPrefix(rows: number, shard: number): string {
   return `evaluation window ${rows}.${shard}/`;
 }
 
-/** Whether a variable has a prefix of `carriedPrefix`. */
+/** True for a variable with a prefix of `carriedPrefix`. */
 export function isCarried(name: string): boolean {
   return name.startsWith("carried ");
 }
 
-/** The carrier of every layer of one program, and the updates they come to. */
+/** Carriers of the layers of one program, and the updates of their states. */
 export class CarriedStates {
   readonly updates: [Node, Node][] = [];
   readonly #plan: CarryPlan;
@@ -53,7 +53,7 @@ export class CarriedStates {
         const name = `${prefix}${layer}/${state}`;
         if (this.updates.some(([kept]) => kept.name === name)) {
           throw new ConfigError(
-            `"${layer}" is used twice in the model, so there is no one state that could go on. Use a layer for each place, or give and ` +
+            `"${layer}" is used twice in the model, so its state cannot be carried: it would have two. Use a layer for each place, or give and ` +
               "take its states as inputs and outputs of the model.",
           );
         }
@@ -71,7 +71,7 @@ export class CarriedStates {
   }
 }
 
-/** The states that go on when every recurrent layer takes part: "lstm/h", … with their shapes, batch-first. */
+/** The carried states when every recurrent layer takes part: "lstm/h", … with their shapes, batch-first. */
 export function statesOf({ nodes }: Network, batch: number): ReadonlyMap<string, Shape> {
   const states = new Map<string, Shape>();
   for (const { layer, inputs, inputShapes } of nodes) {
@@ -83,7 +83,7 @@ export function statesOf({ nodes }: Network, batch: number): ReadonlyMap<string,
   return states;
 }
 
-/** Whether any layer is `stateful`. */
+/** True if any layer is `stateful`. */
 export function isStateful({ layers }: Network): boolean {
   return layers.some(({ layer: { config } }) => {
     const inside = config.layer as { readonly stateful?: boolean } | undefined;

@@ -1,11 +1,11 @@
-/** Warnings of a prediction that a loss or a metric misreads: it learns nothing, or says a number of something else. */
+/** Warnings about predictions that a loss or a metric misreads: training learns nothing, or the number measures something else. */
 import { constantOp, isOp, maximum, type Node, tanh } from "../equations/index.js";
 import { warnOnce } from "../layers/index.js";
 import type { Loss } from "../losses/index.js";
 import { logitsOf } from "../losses/index.js";
 import type { Metric, SummedMetric } from "../metrics/index.js";
 
-/** What made a prediction: an activation, or a sum of products that none was applied to. */
+/** The activation that made a prediction; "linear" for a sum of products without one. */
 function makerOf(prediction: Node): "softmax" | "sigmoid" | "linear" | "tanh" | "relu" | undefined {
   if (logitsOf(prediction, "softmax")) return "softmax";
   if (logitsOf(prediction, "sigmoid")) return "sigmoid";
@@ -25,7 +25,7 @@ function isZero(node: Node): boolean {
   return isOp(node, constantOp) && node.attributes.values.every((value) => value === 0);
 }
 
-/** @param about what is warned of, once; @param name of the output */
+/** Warns of an activation that does not fit a loss. @param about the object that is warned of once @param name of the output */
 export function checkActivation(about: object, loss: Loss, prediction: Node, name: string): void {
   const { activation } = loss;
   if (activation === undefined) return;
@@ -51,18 +51,18 @@ export function checkActivation(about: object, loss: Loss, prediction: Node, nam
     );
   } else if (activation === "softmax" && maker === "sigmoid") {
     warn(
-      `is made by sigmoid, which judges each class by itself, ${read} chooses one of them. ` +
+      `is made by sigmoid, which gives each class a probability of its own, ${read} chooses one of them. ` +
         'Take activation: "softmax"; or binaryCrossentropy where several classes may be right at once.',
     );
   } else if (activation === "sigmoid" && maker === "softmax" && outputs > 2) {
     warn(
-      `is made by softmax, of whose classes one is right, ${read} judges each by itself. ` +
+      `is made by softmax, of whose classes one is right, ${read} reads each by itself. ` +
         'Take categoricalCrossentropy; or activation: "sigmoid" where several classes may be right at once.',
     );
   }
 }
 
-/** @param name how logs call the metric */
+/** Warns of a metric that does not fit its loss or its output. @param name of the metric in logs */
 export function checkMetric(
   about: object,
   loss: Loss,
@@ -81,18 +81,18 @@ export function checkMetric(
         (name === "binaryAccuracy" ? "; or take binaryAccuracy({ threshold: 0 })." : "."),
     );
   }
-  const own = metric.config.fromLogits;
-  if (typeof own !== "boolean" || typeof loss.config.fromLogits !== "boolean" || own === fromLogits) return;
+  const ofMetric = metric.config.fromLogits;
+  if (typeof ofMetric !== "boolean" || typeof loss.config.fromLogits !== "boolean" || ofMetric === fromLogits) return;
   warnOnce(
     about,
-    `compile: the metric "${name}" has fromLogits: ${own}, but the loss ${loss.name} beside it fromLogits: ${fromLogits}. Both read the same prediction: give them the same.`,
+    `compile: the metric "${name}" has fromLogits: ${ofMetric}, but the loss ${loss.name} of the same output has fromLogits: ${fromLogits}. Both read the same prediction: give them the same.`,
   );
 }
 
-/** A likelihood of classes reads the probabilities of several; beside a loss that reads something else it says nothing. */
+/** Warns of a likelihood of classes at an output that does not give the probabilities of several. */
 function checkLikelihood(
   about: object,
-  { activation, name: beside }: Loss,
+  { activation, name: lossName }: Loss,
   { config }: Metric | SummedMetric,
   name: string,
   prediction: Node,
@@ -104,8 +104,8 @@ function checkLikelihood(
     return;
   warnOnce(
     about,
-    `compile: the metric "${name}" reads the probabilities of several classes, but the output beside the loss ${beside} ` +
-      `${several ? `is made by ${maker === "linear" ? "no activation" : maker}` : "has one unit"}, so its number says nothing. ` +
+    `compile: the metric "${name}" reads the probabilities of several classes, but the output with the loss ${lossName} ` +
+      `${several ? `is made by ${maker === "linear" ? "no activation" : maker}` : "has one unit"}, so its number means nothing. ` +
       `Leave it out, or take activation: "softmax" and a crossentropy of classes.`,
   );
 }

@@ -3,7 +3,7 @@ import type { Loss } from "../losses/index.js";
 import type { Metric, MetricResolver, SummedMetric } from "../metrics/index.js";
 import type { Optimizer } from "../optimizers/index.js";
 
-/** What `Model.compile` chose. */
+/** The choices of `Model.compile`. */
 export interface CompiledModel {
   readonly optimizer: Optimizer;
   /** The outputs with a loss. */
@@ -12,23 +12,23 @@ export interface CompiledModel {
 
 /** An output with a loss. */
 export interface CompiledOutput {
-  /** Which output of the network. */
+  /** Index among the network's outputs. */
   readonly index: number;
   readonly loss: Loss;
-  /** How logs call its loss. */
+  /** Name of its loss in logs. */
   readonly lossName: string;
-  /** Its share in the loss of the model. */
+  /** Its weight in the loss of the model. */
   readonly lossWeight: number;
   readonly metrics: readonly NamedMetric[];
 }
 
-/** A metric under the name logs give it. */
+/** A metric and its name in logs. */
 export interface NamedMetric {
   readonly name: string;
-  /** What makes it again: the name it was asked for by, or its config. */
+  /** The name it was asked for by, or its config: either makes it again. */
   readonly config: string | Metric["config"];
   readonly metric: Metric | SummedMetric | MetricResolver;
-  /** Whether sample weights count. */
+  /** True if sample weights count. */
   readonly weighted: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** Names that are unique among others. */
+/** Unique names. */
 
 /** The name, or where it is taken the name with the first number that makes it new: "dense", "dense_1", … */
 export function countedName(base: string, taken: { has(name: string): boolean }): string {

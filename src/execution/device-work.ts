@@ -1,4 +1,4 @@
-/** What the models of a device have in common: the order of their calls, and the programs in its memory. */
+/** Shared work of the models on a device: the order of their calls, and the programs in its memory. */
 import type { Device } from "../engines/engine.js";
 import { CallQueue } from "./call-queue.js";
 import { ProgramCache } from "./program-cache.js";

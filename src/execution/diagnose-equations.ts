@@ -1,4 +1,4 @@
-/** What a layer or a gradient did on a batch, as equations: one number each, which is NaN exactly when something in it was not finite. */
+/** Diagnosis of a batch, as equations: one number for each layer or gradient, which is NaN exactly when something in it is not finite. */
 import type { Equations } from "../compiler/compile.js";
 import { differentiate, input, mul, type Node, sum } from "../equations/index.js";
 import type { CarriedStates } from "./carried-states.js";
@@ -9,7 +9,7 @@ import { type Network, traceNetwork, trainedOf } from "./network.js";
 import { portName, type Signature } from "./ports.js";
 import type { StepSettings } from "./training-step.js";
 
-/** Of every layer's outputs, in the order in which they are made. */
+/** One number for each layer's outputs, in the order in which they are made. */
 export function outputEquations(network: Network, signature: Signature, carry?: CarriedStates): Equations {
   const { signals, seed, inputs } = endpoints(network, signature);
   const zero = input(portName("zero"), []);
@@ -26,7 +26,7 @@ export function outputEquations(network: Network, signature: Signature, carry?: 
   };
 }
 
-/** Of the gradient of every weight that is trained, in the order of the parameters. */
+/** One number for the gradient of each trained weight, in the order of the parameters. */
 export function gradientEquations(
   network: Network,
   compiled: CompiledModel,
@@ -46,7 +46,7 @@ export function gradientEquations(
   };
 }
 
-/** Σ 0·x; the zero is an input, so that nobody can know better. */
+/** Σ 0·x; the zero is an input, so that no pass can simplify the product. */
 function probe(node: Node, zero: Node): Node {
   return sum(mul(node, zero));
 }

@@ -1,4 +1,4 @@
-/** Endpoints of a network in a program: nodes for what it reads, and its outputs in the order of the data. */
+/** Endpoints of a network in a program: nodes for its inputs, and its outputs in the order of the data. */
 import { input, type Node } from "../equations/index.js";
 import { batchMajor, type Signal, swapFirstAxes } from "../layers/index.js";
 import type { Network } from "./network.js";

@@ -33,7 +33,7 @@ export class Executor {
   readonly group: ShardGroup;
   readonly #states: StateKeeper;
 
-  /** @param threads how many shards a batch may have; the device's own number if undefined */
+  /** @param threads largest number of shards of a batch; default: the device's number of threads */
   constructor(
     readonly network: Network,
     readonly variables: Variables,
@@ -44,7 +44,7 @@ export class Executor {
     this.#states = new StateKeeper(network, variables);
   }
 
-  /** Where the programs run. */
+  /** The device that runs the programs. */
   get device(): ModelDevice {
     return this.group.device;
   }
@@ -56,13 +56,13 @@ export class Executor {
     const batch = { data, shards: await this.group.divide(rows), part: timePartOf(whole) };
     const plans = this.#states.plans(rows.length, batch.shards.length, window);
     const step = await prepareTrainingStep(this.group, this.network, compiled, [batch, whole], plans);
-    // From here on nothing waits, so that no other run comes between.
+    // From here on nothing waits, so no other run comes between.
     const totals = step([learningRateOf(compiled.optimizer, this.variables)]);
     this.#end(plans, rows.length);
     return totals;
   }
 
-  /** What is not finite in a training step with the weights as they are: the noise is that step's, nothing is updated. */
+  /** Finds what is not finite in a training step with the present weights: with that step's noise, without updates. */
   async diagnose(compiled: CompiledModel, { data }: Examples, step: Batch): Promise<Diagnosis> {
     const { rows, noise, window } = step;
     const shards = await this.group.divide(rows);
@@ -113,7 +113,7 @@ export class Executor {
     );
   }
 
-  /** @param read takes what the caller wants before anything else runs */
+  /** @param read reads the results before anything else runs */
   async #infer<Result>(
     { kind, trace }: { readonly kind: string; readonly trace: TraceShard },
     data: Data,
@@ -124,7 +124,7 @@ export class Executor {
     const plans = this.#states.plans(rows.length, shards.length, window, true);
     const batch = { data, shards, part: window };
     const programs = await this.group.prepare(kind, batch, plans, trace);
-    // From here on nothing waits, so that no other run comes between.
+    // From here on nothing waits, so no other run comes between.
     this.group.run(programs, batch, () => ({ seed: [0] }));
     const result = read(programs);
     this.#end(plans, rows.length);

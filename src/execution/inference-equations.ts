@@ -1,4 +1,4 @@
-/** Inference equations: predictions, losses and metrics of a batch, and how many losses it has. */
+/** Inference equations: predictions, losses and metrics of a batch, and counts of its losses. */
 import type { Equations } from "../compiler/compile.js";
 import { type Signal, swapFirstAxes } from "../layers/index.js";
 import type { CarriedStates } from "./carried-states.js";
@@ -26,7 +26,7 @@ export function predictEquations(network: Network, signature: Signature, carry?:
   };
 }
 
-/** The answer that users want of an output which was made for its loss. */
+/** The answer for users, of an output that was made for its loss. */
 function decoded({ nodes, outputs }: Network, i: number, signal: Signal): Signal {
   const maker = nodes.find((node) => node.outputs.includes(outputs[i]!.value));
   return maker?.layer.layer.decode?.(signal) ?? signal;
@@ -48,7 +48,7 @@ export function testEquations(
   };
 }
 
-/** How many losses of each output are valid in a batch: all that the shards of a model with several outputs must know of one another. */
+/** The number of valid losses of each output in a batch: the shards of a model with several outputs must know this of one another. */
 export function countEquations(
   network: Network,
   compiled: CompiledModel,

@@ -1,4 +1,4 @@
-/** The learning rate of the next step: a number that people may change, or what a schedule says. */
+/** Learning rate of the next step: a number that users may change, or a schedule's. */
 import { StateError } from "../errors.js";
 import type { Optimizer } from "../optimizers/index.js";
 import { checkOption, notNegative } from "../options/index.js";
@@ -13,7 +13,7 @@ export function learningRateOf(optimizer: Optimizer, variables: Variables): numb
   return schedule.at(variables.has(iteration) ? variables.read(iteration)[0]! : 0);
 }
 
-/** @throws StateError when a schedule sets another rate */
+/** Changes the rate. @throws StateError when a schedule sets another rate */
 export function setLearningRate(optimizer: Optimizer, value: number, variables: Variables): void {
   checkOption("model", "learningRate", value, notNegative);
   if (value === learningRateOf(optimizer, variables)) return;

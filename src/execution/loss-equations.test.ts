@@ -1,4 +1,4 @@
-/** What a model reports of itself: metrics that are sums, over batches and threads, and targets that do not count. */
+/** Reports of a model: metrics that are sums, over batches and threads, and targets that do not count. */
 import { describe, expect, it } from "vitest";
 import { referenceEngine, wasmEngine } from "../engines/index.js";
 import { dense, embedding, simpleRNN } from "../layers/index.js";

@@ -13,7 +13,7 @@ import { type Network, type TraceOptions, traceNetwork } from "./network.js";
 import { penaltyOf } from "./penalties.js";
 import { portName, type Signature } from "./ports.js";
 
-/** How the network is run. */
+/** Settings of a run of the network. */
 export interface RunSettings extends Omit<TraceOptions, "seed"> {
   readonly carry?: CarriedStates;
   /** Number of steps at the end that have targets and losses; default: all. */
@@ -59,7 +59,7 @@ interface Totals {
   readonly count: Node;
 }
 
-/** The metrics of an output in the form that fits its data and its loss. */
+/** The metrics of an output, in the form for its data and its loss. */
 function chosenMetrics(
   { loss, metrics }: CompiledOutput,
   targets: Shape,

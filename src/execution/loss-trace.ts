@@ -1,4 +1,4 @@
-/** A model's loss on some examples, as equations with all that running them takes. */
+/** Trace of a model's loss on some examples: its equations, with all that is needed to run them. */
 import type { Node, Truncation } from "../equations/index.js";
 import type { Examples } from "../training/index.js";
 import type { CompiledModel } from "./compiled-model.js";
@@ -8,13 +8,13 @@ import type { Parameter } from "./network-weights.js";
 import { portName } from "./ports.js";
 import type { Variables } from "./variables.js";
 
-/** The loss that training lowers, in inference mode; with a single output also what it is at every step, if it has steps. */
+/** The loss that training lowers, in inference mode; with a single output that has steps also the loss at every step. */
 export interface TracedLoss extends Partial<StepLosses> {
   readonly inputs: Record<string, Node>;
   readonly loss: Node;
 }
 
-/** Traced loss with all that running it takes: the loss, its inputs and their numbers, and the weights. */
+/** Traced loss with the numbers of its inputs, and the weights. */
 export interface LossTrace extends TracedLoss {
   /** The numbers of each input. */
   readonly values: Readonly<Record<string, ArrayLike<number>>>;

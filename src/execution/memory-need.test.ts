@@ -46,7 +46,7 @@ describe("first values", () => {
     const layers = () => [words(170_000, 100), globalAveragePooling1D(), dense(2)];
     const before = process.memoryUsage().arrayBuffers;
     const large = sequential(layers(), { seed: 3 });
-    // 65 MiB of weights, in the engine's memory; as an array of their own they would be counted here, and other threads' memory is not.
+    // 65 MiB of weights, in the engine's memory; a separate array would be counted here; memory of other threads is not.
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(32 * 2 ** 20);
     const random = new Random(3);
     const expected = Float32Array.from(resolveInitializer("uniform").values([170_000, 100], random));

@@ -1,6 +1,6 @@
 /**
- * A device as one model sees it: programs name the model's variables, which may be called something else where several models keep their
- * numbers on one device. Variables that only programs know, such as what threads leave for one another, belong to the model too.
+ * Device of one model: programs use the model's names of variables, which may have other names where several models keep their
+ * numbers on one device. Variables that only programs know, such as gradients that threads leave for one another, belong to the model too.
  */
 import type { Program } from "../compiler/program.js";
 import { checkNewVariable } from "../engines/check-arguments.js";
@@ -11,9 +11,9 @@ export class ModelDevice implements Device {
   readonly store: NumberStore;
   readonly #kept: ReadonlyMap<string, StoredVariable>;
   readonly #scratch: Map<string, StoredVariable>;
-  /** What a program reads and writes lives as long as the program does. */
+  /** Variables that a program reads and writes live as long as the program. */
   readonly #held = new WeakMap<Executable, { readonly program: Program; readonly used: readonly StoredVariable[] }>();
-  /** How many loaded programs use each variable that only programs know. */
+  /** The number of loaded programs that use each variable which only programs know. */
   readonly #users = new Map<string, number>();
 
   /**
@@ -57,7 +57,7 @@ export class ModelDevice implements Device {
 
   async load(program: Program, options?: LoadOptions): Promise<Executable> {
     const used = program.variables.flatMap(({ name }) => this.#find(name) ?? []);
-    // Counted before anything waits: nobody takes away what is about to be used.
+    // Counted before anything waits: variables that are about to be used stay.
     this.#count(program, 1);
     try {
       const executable = await this.store.device.load(this.#renamed(program), options);
@@ -75,7 +75,7 @@ export class ModelDevice implements Device {
     this.#held.delete(executable);
   }
 
-  /** Variables that only programs know go with the last of these. */
+  /** Variables that only programs know are removed with the last of these. */
   #count({ variables }: Program, change: 1 | -1): void {
     for (const { name } of variables) {
       if (!this.#scratch.has(name)) continue;
@@ -103,7 +103,7 @@ export class ModelDevice implements Device {
     return this.#kept.get(name) ?? this.#scratch.get(name);
   }
 
-  /** What the device calls a variable; the device itself says so where there is none. */
+  /** Name of a variable on the device; for an unknown one the device throws. */
   #nameOf(name: string): string {
     return this.#find(name)?.name ?? name;
   }

@@ -1,4 +1,4 @@
-/** A copy of all that training changes, and the way back to it. */
+/** Snapshot of a model: a copy of all that training changes, and the way back to it. */
 import { StateError } from "../errors.js";
 import type { Optimizer } from "../optimizers/index.js";
 import type { Snapshot } from "../training/index.js";
@@ -17,12 +17,12 @@ function checkComplete(snapshot: Snapshot, network: Network | undefined): void {
   const missing = network?.parameters.find(({ id }) => !snapshot.has(id));
   if (!missing) return;
   throw new StateError(
-    `"${missing.id}" is missing in what is to be restored. Is it the state of another model, or changed by somebody?`,
+    `"${missing.id}" is missing in the snapshot. Is it one of another model, or has it been changed?`,
   );
 }
 
 /**
- * Goes back to a snapshot; what an optimizer has made since starts anew.
+ * Goes back to a snapshot; slots that an optimizer has made since start fresh.
  *
  * @throws StateError for the snapshot of another model; nothing is written then
  */

@@ -1,4 +1,4 @@
-/** The states of a model as a value: plain data, named, checked where it comes in. */
+/** States of a model as a value: plain data, named, checked where it comes in. */
 
 import { DataError, ShapeError, StateError } from "../errors.js";
 import { counted } from "../options/index.js";
@@ -16,7 +16,7 @@ export interface StateTensor {
 }
 
 /**
- * What recurrent layers remember after a run, by layer and state: "lstm/h", "lstm/c". Plain data: it survives JSON, and float32 numbers
+ * States of recurrent layers after a run, by layer and state: "lstm/h", "lstm/c". Plain data: it survives JSON, and float32 numbers
  * come back as they were.
  */
 export type ModelState = Readonly<Record<string, StateTensor>>;
@@ -24,16 +24,16 @@ export type ModelState = Readonly<Record<string, StateTensor>>;
 /** @throws StateError for names that are missing or unknown, ShapeError for another shape or batch, DataError for numbers that are not finite */
 export function checkState(state: ModelState, expected: ReadonlyMap<string, Shape>): void {
   if (!isRecord(state)) {
-    throw new StateError(`state is ${kindOf(state)}; give what run returned, or nothing to begin anew.`);
+    throw new StateError(`state is ${kindOf(state)}; give the state that run returned, or none to start fresh.`);
   }
   const names = [...expected.keys()];
-  const known = names.join(", ") || "none: it has no recurrent layer that goes on by itself";
+  const known = names.join(", ") || "none: it has no recurrent layer whose state it carries";
   const missing = names.filter((name) => !Object.hasOwn(state, name));
   const unknown = Object.keys(state).filter((name) => !expected.has(name));
   if (missing.length > 0 || unknown.length > 0) {
     const wrong = [...missing.map((name) => `"${name}" is missing`), ...unknown.map((name) => `"${name}" is unknown`)];
     throw new StateError(
-      `state: ${wrong.join(", ")}. The model's states are ${known}; give what run returned, or nothing to begin anew.`,
+      `state: ${wrong.join(", ")}. The model's states are ${known}; give the state that run returned, or none to start fresh.`,
     );
   }
   for (const [name, shape] of expected) checkTensor(name, state[name]!, shape);
@@ -48,7 +48,7 @@ function checkTensor(name: string, state: StateTensor, expected: Shape): void {
   if (!Array.isArray(shape)) throw notData(`state: "${name}".shape`, shape, "a list of sizes");
   if (shape.length === expected.length && shape[0] !== expected[0] && sameShape(shape.slice(1), expected.slice(1))) {
     throw new ShapeError(
-      `state: "${name}" is of ${counted(shape[0]!, "sequence")}, but x has ${expected[0]}. Each row of x goes on from its own row of the state; ` +
+      `state: "${name}" is of ${counted(shape[0]!, "sequence")}, but x has ${expected[0]}. Each row of x continues from its own row of the state; ` +
         "a state is never shared among rows.",
     );
   }

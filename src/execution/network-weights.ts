@@ -1,4 +1,4 @@
-/** The weights of a network: each once, whatever layers have it, named after the first of them. */
+/** Weights of a network: each once, even where several layers have it, named after the first of them. */
 import { type Node, variable } from "../equations/index.js";
 import { ShapeError } from "../errors.js";
 import { type Layer, layersAround, type ParameterSpec, type Weight, weightOf } from "../layers/index.js";
@@ -8,31 +8,31 @@ import { formatShape, sameShape } from "../tensor/shape.js";
 export interface Parameter extends ParameterSpec {
   /** Unique in the model: "simple_rnn/kernel". */
   readonly id: string;
-  /** Whether training changes it, as of the last `compile`, or as it is now before the first. */
+  /** True if training changes it: by the last `compile`, or before the first as the layer is now. */
   readonly trainable: boolean;
-  /** Whether training would change it if the model was compiled now. */
+  /** True if training would change it if the model was compiled now. */
   readonly trainableNow: boolean;
-  /** The layer's own name for it. */
+  /** Its name in the layer. */
   readonly name: string;
-  /** Whose it is, wherever else that layer stands. */
+  /** The weight, which the layer has wherever else it stands. */
   readonly weight: Weight;
   readonly node: Node;
 }
 
-/** Which layers are trained. */
+/** Choice of the layers that are trained. */
 export interface Training {
   /** By the last `compile`; before the first, as it is now. */
   asCompiled(layer: Layer): boolean;
   now(layer: Layer): boolean;
 }
 
-/** As layers say themselves. */
+/** The choice by each layer's `trainable`. */
 export const asLayersSay: Training = {
   asCompiled: ({ trainable }) => trainable,
   now: ({ trainable }) => trainable,
 };
 
-/** One weight, and every place that has it: the layers around it, the outermost first. */
+/** One weight, and every place that has it: the enclosing layers, the outermost first. */
 interface Entry {
   readonly parameter: Parameter;
   readonly places: (readonly Layer[])[];
@@ -88,7 +88,7 @@ export class NetworkWeights {
   }
 }
 
-/** The same weight as another layer calls it. */
+/** The same weight under its name in another layer. */
 function withNameOf(parameter: Parameter, name: string): Parameter {
   return Object.defineProperties({} as Parameter, {
     ...Object.getOwnPropertyDescriptors(parameter),
@@ -96,7 +96,7 @@ function withNameOf(parameter: Parameter, name: string): Parameter {
   });
 }
 
-/** Throws unless the weight is what the layer needs it to be. @param first as it is at another place */
+/** Throws unless the weight fits the layer. @param first as it is at another place */
 export function checkSameWeight(
   layer: Layer,
   { name, shape }: ParameterSpec,

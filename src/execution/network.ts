@@ -1,4 +1,4 @@
-/** A model's graph with known shapes: its parameters, and its equation. Values are numbered: the inputs first, then what each node makes. */
+/** Network: a model's graph with known shapes, its parameters and its equation. Values are numbered: the inputs first, then the outputs of each node. */
 import { checkNode, type Node, type Truncation } from "../equations/index.js";
 import { ConfigError } from "../errors.js";
 import { type Layer, type Signal, type StateCarrier, warnOnce } from "../layers/index.js";
@@ -25,7 +25,7 @@ export interface NetworkNode {
   readonly outputs: readonly number[];
 }
 
-/** Where data comes in. */
+/** An input for data. */
 export interface NetworkInput {
   readonly name: string;
   /** Batch-first. */
@@ -34,7 +34,7 @@ export interface NetworkInput {
   readonly idLimit: number | undefined;
 }
 
-/** Where results come out. */
+/** An output of results. */
 export interface NetworkOutput {
   readonly name: string;
   readonly value: number;
@@ -53,14 +53,14 @@ export interface Network {
   readonly parameters: readonly Parameter[];
 }
 
-/** What a trace needs beside the inputs. */
+/** Needs of a trace besides the inputs. */
 export interface TraceOptions {
   readonly training: boolean;
   /** Int scalar. */
   readonly seed: Node;
-  /** Where a layer's states go on from and to, by its name. */
+  /** Carrier of a layer's states, by its name. */
   readonly carry?: { carrier(layer: string): StateCarrier };
-  /** Cuts gradients in every recurrent layer that does not say itself where. */
+  /** Cuts gradients in every recurrent layer without a truncation of its own. */
   readonly truncation?: Truncation;
 }
 
@@ -109,7 +109,7 @@ export function traceNetwork(
   return network.outputs.map(({ value }) => values[value]!);
 }
 
-/** Throws in the layer's own words where sizes that were not known when the model was built do not fit. */
+/** Throws in the layer's words where sizes that were not known when the model was built do not fit. */
 function checkSignals(layer: Layer, signals: readonly Signal[]): void {
   const shapes = signals.map(
     ({ node: { shape }, timeMajor }): PartialShape => [

@@ -1,6 +1,6 @@
 /**
- * The numbers of models that share weights. They are on the host until an engine is needed, then in the memory of one device. Here a variable
- * has a name that no other has; what a model calls it is the model's matter (`Variables`).
+ * Number store of models that share weights. The numbers are on the host until an engine is needed, then in the memory of one device. Here a variable
+ * has a unique name; a model's names for its variables are in `Variables`.
  */
 import type { DType } from "../compiler/program.js";
 import type { Device, Engine } from "../engines/engine.js";
@@ -11,21 +11,21 @@ import { workOf } from "./device-work.js";
 
 type Values = Float32Array | Float64Array | Int32Array;
 
-/** The first values of a variable: numbers, or what writes them where they will stay. */
+/** The first values of a variable: numbers, or a function that writes them where they will stay. */
 export type FirstValues = ArrayLike<number> | ((into: Float32Array | Float64Array) => void);
 
-/** Bytes on the host beyond which a device is made at once, so that numbers are made where they will stay. */
+/** Bytes on the host beyond which a device is made at once, so that numbers are not copied. */
 const LARGE = 2 ** 26;
 
-/** What a new variable is. */
+/** Description of a new variable. */
 export interface NewVariable {
-  /** What it is called if no other variable of the store is. */
+  /** Its name, unless another variable of the store has it. */
   readonly name: string;
   readonly shape: Shape;
   readonly dtype?: DType;
 }
 
-/** Where a variable is. It changes when the variable's store moves to another. */
+/** Place of a variable. It changes when its store moves into another. */
 interface VariableRecord {
   store: NumberStore;
   name: string;
@@ -35,10 +35,10 @@ interface VariableRecord {
   waiting: Values | undefined;
 }
 
-/** Gives memory back when nobody holds a variable any more. */
+/** Gives memory back when a variable is no longer held. */
 const unheld = /* @__PURE__ */ new FinalizationRegistry<VariableRecord>((record) => record.store.drop(record));
 
-/** One variable of a store. It lives as long as somebody holds this object: a model, a layer, a program. */
+/** One variable of a store. It lives as long as this object is held: by a model, a layer, a program. */
 export class StoredVariable {
   readonly #record: VariableRecord;
 
@@ -141,17 +141,17 @@ export class NumberStore {
     return this.#device;
   }
 
-  /** Whether its numbers are on a device. */
+  /** True if its numbers are on a device. */
   get hasDevice(): boolean {
     return this.#device !== undefined;
   }
 
-  /** Whether calls of its models run or wait: then programs must find the numbers where they are. */
+  /** True while calls of its models run or wait: then the numbers must not move. */
   get isBusy(): boolean {
     return this.#device !== undefined && !workOf(this.#device).calls.idle;
   }
 
-  /** How many numbers it holds. */
+  /** The number of values that it holds. */
   get size(): number {
     return [...this.#records.values()].reduce((size, { shape }) => size + sizeOf(shape), 0);
   }
@@ -168,7 +168,7 @@ export class NumberStore {
   }
 
   /**
-   * One store for the variables of several: that with a device and the most numbers; the others' variables move there. What computes stays.
+   * One store for the variables of several: that with a device and the most numbers; the others' variables move there. A store whose models compute stays.
    *
    * @throws StateError when their engines differ, or several of them compute
    */
@@ -189,11 +189,11 @@ export class NumberStore {
   }
 }
 
-/** The error for weights that two engines would have to hold. */
+/** The error for weights that would be on two engines. */
 export function differentEngines(one: Engine, other: Engine): StateError {
   const names = one.name === other.name ? `two different "${one.name}" engines` : `"${one.name}" and "${other.name}"`;
   return new StateError(
     `Models that share layers must compute with the same engine, but these have ${names}. Give every model the same engine object, or make ` +
-      "layers of its own for each model and copy the weights: other.setWeights(model.getWeights()).",
+      "separate layers for each model and copy the weights: other.setWeights(model.getWeights()).",
   );
 }

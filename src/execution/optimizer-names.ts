@@ -1,8 +1,8 @@
-/** Names of the variables in which an optimizer remembers: the step counter, and one slot or several for each weight. */
+/** Names of an optimizer's variables: the step counter, and one slot or several for each weight. */
 import type { Optimizer } from "../optimizers/index.js";
 import type { Parameter } from "./network-weights.js";
 
-/** Name of the optimizer's step counter among the variables. */
+/** Name of the step counter. */
 export function iterationName({ name }: Optimizer): string {
   return `${name}/iteration`;
 }

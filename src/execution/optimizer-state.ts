@@ -1,4 +1,4 @@
-/** The optimizer's memory, for files and for going on where training stopped. */
+/** Optimizer state, for files and for resuming training. */
 
 import { StateError } from "../errors.js";
 import type { Optimizer } from "../optimizers/index.js";
@@ -13,7 +13,7 @@ import { isSeen, seenInSlots } from "./sparse-gradients.js";
 import type { Variables } from "./variables.js";
 import { checkVariable } from "./write-snapshot.js";
 
-/** What an optimizer remembers between steps. */
+/** The numbers that an optimizer keeps between steps. */
 export interface OptimizerState {
   /** Steps taken so far. */
   readonly iteration: number;
@@ -21,7 +21,7 @@ export interface OptimizerState {
   readonly slots: readonly { readonly name: string; readonly values: Tensor }[];
 }
 
-/** The optimizer's memory, made before the first training step. */
+/** Makes the optimizer's slots, before the first training step. */
 export function createSlots(optimizer: Optimizer, network: Network, variables: Variables): void {
   if (variables.has(iterationName(optimizer))) return;
   const slots = trainedOf(network).flatMap((parameter) =>
@@ -32,14 +32,14 @@ export function createSlots(optimizer: Optimizer, network: Network, variables: V
     })),
   );
   const missing = slots.filter(({ name }) => !variables.has(name));
-  const remedy =
+  const hint =
     "Use an optimizer that remembers less, such as sgd(), a smaller model, or freeze its largest layers (trainable: false).";
-  checkMemory(`fit: the numbers that ${optimizer.name} keeps for the weights`, missing, variables, remedy);
+  checkMemory(`fit: the numbers that ${optimizer.name} keeps for the weights`, missing, variables, hint);
   variables.create(iterationName(optimizer), [], [0]);
   for (const { name, shape, initial } of missing) variables.create(name, shape, (into) => void into.fill(initial));
 }
 
-/** What a model keeps beside its weights: the optimizer's memory, and states that go on. */
+/** Names of all variables besides the weights: the optimizer's slots, and carried states. */
 function namesBesideWeights(network: Network | undefined, variables: Variables): string[] {
   const weights = new Set(network?.parameters.map(({ id }) => id));
   return variables.names().filter((name) => !weights.has(name));
@@ -50,7 +50,7 @@ export function removeBesideWeights(network: Network | undefined, variables: Var
   for (const name of namesBesideWeights(network, variables)) variables.remove(name);
 }
 
-/** All but the weights as before the first step; it stays where it is, for the programs that use it. */
+/** Sets all but the weights to their values before the first step, in place, for the programs that use them. */
 export function forgetSteps(optimizer: Optimizer, network: Network | undefined, variables: Variables): void {
   for (const name of namesBesideWeights(network, variables)) {
     const slot = optimizer.slots.find((candidate) => name.endsWith(`/${candidate.name}`));
@@ -58,7 +58,7 @@ export function forgetSteps(optimizer: Optimizer, network: Network | undefined, 
   }
 }
 
-/** Undefined before the first training step. */
+/** The optimizer's state; undefined before the first training step. */
 export function readOptimizerState(
   optimizer: Optimizer,
   network: Network,
@@ -72,7 +72,7 @@ export function readOptimizerState(
   return { iteration: variables.read(iterationName(optimizer))[0]!, slots };
 }
 
-/** @throws StateError when the state is that of another optimizer or model; nothing is written then */
+/** Replaces the optimizer's state. @throws StateError for the state of another optimizer or model; nothing is written then */
 export function writeOptimizerState(
   state: OptimizerState,
   optimizer: Optimizer,
@@ -106,7 +106,7 @@ export function writeOptimizerState(
   }
 }
 
-/** The shape of everything that an optimizer remembers, by the names of the variables. */
+/** Shapes of an optimizer's slots, by the names of the variables. */
 export function slotShapes(optimizer: Optimizer, network: Network): Map<string, Shape> {
   const slots = trainedOf(network).flatMap((parameter) =>
     optimizer.slots.map((slot): [string, Shape] => [slotName(optimizer, parameter, slot.name), parameter.shape]),

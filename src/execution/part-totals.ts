@@ -1,4 +1,4 @@
-/** What a batch comes to that ran in parts: their outputs, added up. They are read directly after the run. */
+/** Totals of a batch that ran in parts: their outputs, added up. They are read directly after the run. */
 import type { Batch, StepTotals } from "../training/index.js";
 import type { CompiledModel } from "./compiled-model.js";
 import { portName } from "./ports.js";
@@ -7,7 +7,7 @@ import { metricsOfRun, type ReadSums, totalsOf } from "./step-totals.js";
 
 type Rows = Pick<Batch, "rows">;
 
-/** Adds up what the shards of a batch give. */
+/** Adds up the results of a batch's shards. */
 export function sumsOf(parts: readonly LoadedProgram[]): ReadSums {
   return (kind, index) => {
     const name = portName(kind, index);
@@ -20,7 +20,7 @@ export function sumsOf(parts: readonly LoadedProgram[]): ReadSums {
   };
 }
 
-/** What the weights cost, which is the same for every part; undefined if they cost nothing. */
+/** The penalty, which is the same for every part; undefined without regularizers. */
 function penaltyIn([first]: readonly LoadedProgram[]): number | undefined {
   const { executable } = first!;
   const name = portName("penalty");

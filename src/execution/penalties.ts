@@ -1,9 +1,9 @@
-/** What the weights of a model cost by their regularizers: a part of the loss that no batch and no thread changes. */
+/** Penalties of a model's weights by their regularizers: a part of the loss that no batch and no thread changes. */
 import { add, differentiate, type Node } from "../equations/index.js";
 import type { Parameter } from "./network-weights.js";
 import { portName } from "./ports.js";
 
-/** The cost of all trainable weights, by the name of the output; nothing if none has a regularizer. */
+/** The penalty of all trainable weights, by the name of the output; empty if none has a regularizer. */
 export function penaltyOf(parameters: readonly Parameter[]): Readonly<Record<string, Node>> {
   const costs = parameters.flatMap(({ trainable, regularizer, node }) =>
     trainable && regularizer ? [regularizer.penalty(node)] : [],
@@ -11,7 +11,7 @@ export function penaltyOf(parameters: readonly Parameter[]): Readonly<Record<str
   return costs.length > 0 ? { [portName("penalty")]: add(...costs) } : {};
 }
 
-/** Gradients of the data's loss, each with that of its own weight's cost. */
+/** Gradients of the data's loss, each with that of its weight's penalty. */
 export function withPenalties(parameters: readonly Parameter[], gradients: readonly Node[]): Node[] {
   return gradients.map((gradient, i) => {
     const { node, regularizer } = parameters[i]!;

@@ -1,5 +1,5 @@
 /**
- * Ports of a model's programs: what they read and what they give. A port has a kind and, where there are several of a kind, an index; this is
+ * Ports of a model's programs: their inputs and results. A port has a kind and, where there are several of a kind, an index; this is
  * the only file that knows how programs spell both.
  */
 import type { Shape } from "../tensor/shape.js";
@@ -12,7 +12,7 @@ export type ScalarKind = "seed" | "learningRate" | "iteration" | "lossScale" | "
 
 /**
  * Results: outputs and their masks; for each output with a loss the sum of its valid losses and their number; the sums of each metric,
- * counted over all outputs; what the weights cost; numbers that are NaN where something is not finite.
+ * counted over all outputs; the penalty of the weights; numbers that are NaN where something is not finite.
  */
 export type ResultKind = "output" | "outputMask" | "lossTotal" | "lossCount" | "metric" | "penalty" | "finite";
 
@@ -32,7 +32,7 @@ export function portName(kind: PortKind, index = 0): string {
   return index === 0 ? kind : `${kind}/${index}`;
 }
 
-/** The port of a name that `portName` gave. */
+/** The port of a name from `portName`. */
 export function portOf(name: string): PortId {
   const [kind, index = "0"] = name.split("/");
   return { kind: kind as PortKind, index: Number(index) };

@@ -5,20 +5,20 @@ import type { FloatArray, NumericArray, Tensor, TensorLike } from "../tensor/ten
 import { eventLoopYielder } from "../training/index.js";
 import { portName, portOf } from "./ports.js";
 
-/** A sequence that says which of its steps are valid; models read such masks where they are given. */
+/** A sequence with a mask of its valid steps; models read such masks where they are given. */
 export interface MaskedTensor extends Tensor {
   /** 1 at valid steps, 0 at padding: [batch, time]. */
   readonly mask?: TensorLike;
 }
 
-/** Numbers a model gave. */
+/** Numbers that a model predicted. */
 export interface Prediction extends Tensor<FloatArray> {
   /** Where the output has a mask: 1 at valid steps, 0 at padding, [batch, time]. */
   readonly mask?: Tensor<FloatArray>;
 }
 
 /**
- * Puts together what a function gives for the rows of each batch.
+ * Joins the predictions of a function for the rows of each batch.
  *
  * @param predict every output for the rows named, batch-first
  * @returns every output for all rows
@@ -38,7 +38,7 @@ export async function predictBatches(
   return joinPredictions(parts);
 }
 
-/** What a run of `predictEquations` gave, output by output. */
+/** The results of a run of `predictEquations`, output by output. */
 export function predictionsOf(executable: Executable): Prediction[] {
   const { outputs } = executable.program;
   const read = ({ name, shape }: Port) => ({ data: executable.output(name) as FloatArray, shape });

@@ -42,7 +42,7 @@ describe.each(engines)("programs in the memory of the %s engine", (_, engine) =>
     expect(() => first.executable.run({ x: [1] })).toThrow(/was unloaded from its device/);
   });
 
-  it("stay while somebody holds them", async () => {
+  it("stay while they are held", async () => {
     const { cache, load } = setting(1);
     const { executable } = await load(1);
     cache.hold("1");

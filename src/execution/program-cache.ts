@@ -1,5 +1,5 @@
 /**
- * The programs in a device's memory: each is compiled when it is first asked for. Of those that nobody holds, the least recently used are
+ * Program cache of a device's memory: each program is compiled when it is first asked for. Of those that are not held, the least recently used are
  * unloaded.
  */
 import type { Port } from "../compiler/program.js";
@@ -14,13 +14,13 @@ export interface LoadedProgram {
   readonly forms: GradientForms;
 }
 
-/** Where a program comes from. */
+/** Source of a program. */
 export interface ProgramSource {
   /** Compiles it. */
   readonly make: () => StepProgram;
-  /** Whether it is made once, as shard 0 of a batch has it, and the other threads run it with variables of their own. */
+  /** True if it is made once, for shard 0 of a batch, and the other threads run it with their variables. */
   readonly sharded: boolean;
-  /** The device as the model sees it. */
+  /** The device with the model's names. */
   readonly device: Device;
   /** Makes a variable of the program that the device does not have. */
   readonly createVariable: (port: Port) => void;
@@ -34,7 +34,7 @@ interface Entry {
   readonly executables: { readonly device: Device; readonly executable: Executable }[];
 }
 
-/** Programs of so many shapes stay in memory: more than a training on sequences sorted by length needs. */
+/** Number of shapes whose programs stay in memory: more than a training on sequences sorted by length needs. */
 const CAPACITY = 256;
 
 export class ProgramCache {
@@ -49,19 +49,19 @@ export class ProgramCache {
     this.#capacity = capacity;
   }
 
-  /** How many shapes there are programs for. */
+  /** The number of shapes that have programs. */
   get size(): number {
     return this.#entries.size + this.#held.size;
   }
 
-  /** A program. @param key says all that it depends on but the thread */
+  /** A program. @param key everything that it depends on except the thread */
   load(key: string, thread: number, source: ProgramSource): Promise<LoadedProgram> {
     const entry = this.#entryOf(key);
     const known = entry.loaded.get(thread);
     if (known) return known;
     const loading = this.#load(entry, thread, source);
     entry.loaded.set(thread, loading);
-    // What failed for want of memory may succeed later.
+    // A program that failed for want of memory may succeed later.
     loading.catch(() => entry.loaded.delete(thread));
     return loading;
   }
@@ -80,7 +80,7 @@ export class ProgramCache {
     this.#latest = key;
   }
 
-  /** Unloads what was not used for longest. Only between two calls: a call may have programs that it has not run yet. */
+  /** Unloads the least recently used. Only between two calls: a call may have programs that it has not run yet. */
   trim(): void {
     for (const key of this.#entries.keys()) {
       if (this.#entries.size <= this.#capacity) return;
@@ -88,7 +88,7 @@ export class ProgramCache {
     }
   }
 
-  /** Unloads all programs whose keys begin so. */
+  /** Unloads all programs whose keys begin with the prefix. */
   forget(prefix: string): void {
     for (const key of this.#held.keys()) if (key.startsWith(prefix)) this.release(key);
     for (const key of this.#entries.keys()) if (key.startsWith(prefix)) this.#unload(key);

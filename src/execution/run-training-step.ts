@@ -1,6 +1,6 @@
 /**
  * Run of a training step: the programs of the batch's shards, and where there are several the programs that end the step. Preparing may wait,
- * for threads and for memory; the run itself does not, so that no other run comes between.
+ * for threads and for memory; the run itself does not, so no other run comes between.
  */
 import { compile, type Equations } from "../compiler/compile.js";
 import type { Batch, StepTotals } from "../training/index.js";
@@ -102,7 +102,7 @@ function runUpdates(
   device.writeVariable(counter, iteration);
 }
 
-/** What each shard multiplies its sums of losses by, where several outputs with counts of their own make up the loss. */
+/** Factors of each shard's sums of losses, where several outputs with separate counts make up the loss. */
 function lossScales(
   group: ShardGroup,
   { outputs }: CompiledModel,

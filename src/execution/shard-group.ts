@@ -1,6 +1,6 @@
 /**
- * Shard group: divides a batch into shards, prepares the program of each, and runs all of them at the same time, today one on each thread. What
- * runs need of a device is here: programs in its memory, and the memory in which batches are put together.
+ * Shard group: divides a batch into shards, prepares the program of each, and runs all of them at the same time, today one on each thread. It has
+ * all that runs need of a device: programs in its memory, and the memory in which batches are put together.
  */
 import { compile } from "../compiler/compile.js";
 import type { Port } from "../compiler/program.js";
@@ -27,13 +27,13 @@ export interface ShardedBatch {
   readonly part: TimePart | undefined;
 }
 
-/** Numbers that a run is given besides the data, by `portName`; of the first of a kind that is the kind. */
+/** Numbers that a run is given besides the data, by `portName`. */
 export type Scalars = { readonly [Kind in ScalarKind]?: ArrayLike<number> };
 
-/** Traces the equations of a shard, as of shard 0. */
+/** Traces the equations of a shard, with the names of shard 0. */
 export type TraceShard = (signature: Signature, carry: CarriedStates | undefined) => StepEquations;
 
-/** Numbers of groups, so that programs of one device do not meet each other's. */
+/** Number of groups so far, so that groups of one device have different keys. */
 let groups = 0;
 
 /** Unloads the programs of models that are gone. */
@@ -47,7 +47,7 @@ export class ShardGroup {
   readonly #staging = new StagingMemory();
   #threads: number | undefined;
 
-  /** @param threads how many shards a batch may have; the device's own number if undefined */
+  /** @param threads largest number of shards of a batch; default: the device's number of threads */
   constructor(
     readonly variables: Variables,
     readonly device: ModelDevice,
@@ -62,7 +62,7 @@ export class ShardGroup {
     return workOf(this.device.store.device).programs;
   }
 
-  /** Divides rows into shards: as equal as can be, none too small. */
+  /** Divides rows into shards of nearly equal sizes, none too small. */
   async divide(rows: Uint32Array): Promise<Uint32Array[]> {
     this.#threads ??= await this.device.threads();
     const count = Math.max(1, Math.min(this.#threads, Math.floor(rows.length / ROWS_PER_SHARD)));
@@ -71,7 +71,7 @@ export class ShardGroup {
     return Array.from({ length: count }, (_, shard) => rows.subarray(start(shard), start(shard + 1)));
   }
 
-  /** The program of each shard. @param kind tells these programs from others for the same data */
+  /** The program of each shard. @param kind distinguishes these programs from others for the same data */
   async prepare(
     kind: string,
     { data, shards, part }: ShardedBatch,
@@ -107,7 +107,7 @@ export class ShardGroup {
     this.device.runTogether(runs);
   }
 
-  /** A program, compiled when it is first asked for. @param sharded whether `make` gives that of shard 0, from which those of others follow */
+  /** A program, compiled when it is first asked for. @param sharded true if `make` gives the program of shard 0, from which those of the others follow */
   load(key: string, thread: number, make: () => StepProgram, sharded = false): Promise<LoadedProgram> {
     const createVariable = (port: Port) => this.#createVariable(port);
     return this.programs.load(this.keyOf(key), thread, { make, sharded, device: this.device, createVariable });
@@ -118,7 +118,7 @@ export class ShardGroup {
     return `${this.id} ${key}`;
   }
 
-  /** What shards leave for one another belongs to the device, states that later runs resume from to the model. */
+  /** Results that shards leave for one another belong to the device, carried states to the model. */
   #createVariable(port: Port): void {
     const { name, shape } = port;
     if (isCarried(name)) this.variables.create(name, shape, new Float64Array(sizeOf(shape)));

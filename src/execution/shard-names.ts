@@ -4,10 +4,10 @@ import type { Shape } from "../tensor/shape.js";
 import type { CompiledModel } from "./compiled-model.js";
 import { portName } from "./ports.js";
 
-/** The name of what a shard leaves. */
+/** The name of a variable that a shard leaves. */
 export const shardName = (shard: number, name: string): string => `shard ${shard}/${name}`;
 
-/** Where a shard leaves a gradient or a total. */
+/** The variable in which a shard leaves a gradient or a total. */
 export function shardVariable(shard: number, name: string, shape: Shape): Node {
   return variable(shardName(shard, name), shape);
 }

@@ -4,7 +4,7 @@ import type { Program } from "../compiler/program.js";
 import type { GradientForms } from "./gradient-form.js";
 import { shardName } from "./shard-names.js";
 
-/** What a step computes, or a shard of it. */
+/** Equations of a step, or of a shard of it. */
 export interface StepEquations extends Equations {
   /** Of a shard of several: the form of the gradients that it leaves. */
   readonly forms?: GradientForms | undefined;
@@ -16,15 +16,15 @@ export interface StepProgram {
   readonly forms?: GradientForms | undefined;
 }
 
-/** The program of another shard: that of shard 0 with variables of its own in place of shard 0's. */
+/** The program of another shard: that of shard 0 with the other shard's variables. */
 export function ofShard(shard: number, first: StepProgram): StepProgram {
   return shard === 0 ? first : { ...first, program: renamed(shard, first.program) };
 }
 
 function renamed(shard: number, first: Program): Program {
-  const [own, other] = [shardName(0, ""), shardName(shard, "")];
+  const [prefix, other] = [shardName(0, ""), shardName(shard, "")];
   const ofOther = <Named extends { readonly name?: string }>(named: Named): Named =>
-    named.name?.startsWith(own) ? { ...named, name: other + named.name.slice(own.length) } : named;
+    named.name?.startsWith(prefix) ? { ...named, name: other + named.name.slice(prefix.length) } : named;
   const name = first.name.replace(/\bshard 0$/, `shard ${shard}`);
   return { ...first, name, buffers: first.buffers.map(ofOther), variables: first.variables.map(ofOther) };
 }

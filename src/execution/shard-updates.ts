@@ -27,12 +27,12 @@ export interface UpdatePart {
   readonly forms: readonly GradientForms[];
 }
 
-/** Into how many parts the update of a network's weights should be divided. */
+/** The number of parts into which the update of a network's weights is divided. */
 export function updatePartCount(network: Network, shards: number): number {
   return trainedOf(network).some((parameter) => isSliced(parameter, shards)) ? shards : 1;
 }
 
-/** Regularizers and constraints may need all of a weight. */
+/** True for a weight that is sliced. Regularizers and constraints may need all of it. */
 function isSliced({ shape, regularizer, constraint }: Parameter, count: number): boolean {
   return count > 1 && !regularizer && !constraint && shape[0]! >= count && sizeOf(shape) >= MIN_SLICED_SIZE;
 }
@@ -47,12 +47,12 @@ function slicesOf(parameters: readonly Parameter[], { index, count }: UpdatePart
   });
 }
 
-/** Whether gradients are limited by a norm, which must be known before any weight is updated. */
+/** True if gradients are limited by a norm, which must be known before any weight is updated. */
 export function needsNorms({ clip }: Optimizer): boolean {
   return clip.clipnorm !== undefined || clip.globalClipnorm !== undefined;
 }
 
-/** Gradients as shards left them. @param isSummed whether `normEquations` has put the sum of numbers in the place of the first shard's */
+/** Gradients as shards left them. @param isSummed true if `normEquations` has put the sum into the first shard's variable */
 function leftGradients({ outputs }: CompiledModel, { forms }: UpdatePart, isSummed: boolean): GradientSource {
   const shards = forms.length;
   // Shards of several outputs have divided each loss by its count already.
@@ -81,7 +81,7 @@ function totalOf(shards: number, name: string): Node {
 
 const isSparse = ({ id }: Parameter, { forms }: UpdatePart): boolean => forms[0]![id]!.kind === "sparse";
 
-/** Adds the shards' gradients up, in the place of the first shard's, and leaves Σ g² of each slice in a variable: of sparse ones only that. */
+/** Adds the shards' gradients up, in the first shard's variables, and leaves Σ g² of each slice in a variable: of sparse ones only that. */
 export function normEquations(network: Network, compiled: CompiledModel, part: UpdatePart): Equations {
   const source = leftGradients(compiled, part, false);
   const updates = slicesOf(trainedOf(network), part).flatMap((target): [Node, Node][] => {

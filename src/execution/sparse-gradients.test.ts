@@ -1,4 +1,4 @@
-/** Embeddings are updated by rows with the numbers that whole gradients give. */
+/** Updates of embeddings by rows, which give the numbers of whole gradients. */
 import { describe, expect, it } from "vitest";
 import type { Program } from "../compiler/program.js";
 import type { Engine } from "../engines/engine.js";
@@ -35,7 +35,7 @@ const asItIs = { config: { type: "asItIs" }, apply: <Value>(weight: Value): Valu
 interface Setting {
   readonly engine?: Engine;
   readonly threads?: number;
-  /** Whether gradients are kept whole. */
+  /** True if gradients are kept whole. */
   readonly whole?: boolean;
 }
 
@@ -171,7 +171,7 @@ describe("rows and whole gradients", () => {
   });
 });
 
-describe("a training by rows that goes on elsewhere", () => {
+describe("a training by rows that continues elsewhere", () => {
   const half = async (model: Sequential, part: 0 | 1) => {
     for (let i = 0; i < 3; i++) {
       const start = 18 * part + 6 * i;

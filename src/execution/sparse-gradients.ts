@@ -1,6 +1,6 @@
 /**
- * Gradients of tables of which a batch names few rows, as an embedding's are: kept as ids and rows, since nearly all numbers of the table
- * would be zeros. Rows of one id are added up in the place where it is named first; a row that was not named has a gradient of zeros, and is
+ * Sparse gradients of tables of which a batch names few rows, such as an embedding's: kept as ids and rows, since nearly all numbers of the table
+ * would be zeros. Rows of one id are added up under the first that names it; a row that was not named has a gradient of zeros, and is
  * left alone where that changes nothing. The numbers are those of a gradient of the whole table, except for the order of additions.
  */
 import { viewedNode } from "../compiler/viewed.js";
@@ -47,7 +47,7 @@ export interface ShardGradient {
   readonly form: GradientForm;
 }
 
-/** The rows that make up a gradient; undefined where it is something else, or may concern the whole weight. */
+/** The rows that make up a gradient; undefined for another gradient, or one that may concern the whole weight. */
 export function rowGradientOf({ regularizer, constraint }: Parameter, gradient: Node): RowGradient | undefined {
   if (regularizer || constraint || !isOp<GatherAttributes>(gradient, scatterAddOp)) return undefined;
   const [ids, source, base] = gradient.inputs as [Node, Node, Node?];
@@ -56,12 +56,12 @@ export function rowGradientOf({ regularizer, constraint }: Parameter, gradient: 
   return { ids: reshape(ids, [count]), rows: reshape(source, [count, gradient.shape[1]!]) };
 }
 
-/** Ids of the data are as many for each example, so that all shards know what the others do. */
+/** True for ids of the data: their number is the same for each example, so that all shards know the forms of the others. */
 function isData(node: Node): boolean {
   return isOp<LeafAttributes>(node, leafOp) && node.attributes.role === "input";
 }
 
-/** Where a shard leaves the rows of a gradient. @param count how many */
+/** The variables in which a shard leaves the rows of a gradient. @param count number of rows */
 export function rowsOfShard(shard: number, { id, shape }: Parameter, count: number): RowGradient {
   const [rows, width] = shape as [number, number];
   const capacity = maxSparseIds(rows);
@@ -72,15 +72,15 @@ export function rowsOfShard(shard: number, { id, shape }: Parameter, count: numb
   return { ids: slice(ids, 0, 0, count), rows: slice(values, 0, 0, count) };
 }
 
-/** The rows of a gradient added up, each under the number of the first id that names it. */
+/** The rows of a gradient added up, each under the index of the first id that names it. */
 export interface RowTotals {
   /** [count + 1, width]; the last row is zeros, and so is that of every id that was named before. */
   readonly totals: Node;
-  /** Which of the totals belongs to each row of the table: [rows], int. */
+  /** For each row of the table the index of its total: [rows], int. */
   readonly places: Node;
 }
 
-/** Adds up what shards left, in their order. @param rows of the table */
+/** Adds up the rows of the shards, in their order. @param rows of the table */
 export function totalRows(parts: readonly RowGradient[], rows: number): RowTotals {
   const ids = concat(parts.map((part) => part.ids));
   const count = ids.shape[0]!;
@@ -95,7 +95,7 @@ export function totalRows(parts: readonly RowGradient[], rows: number): RowTotal
   return { totals: totals!, places };
 }
 
-/** What an optimizer makes of a weight. Averages of a word that is never seen again would halve for ever. */
+/** Update of a weight. Averages of a word that is never seen again are flushed: they would halve without end. */
 export function updated(optimizer: Optimizer, context: UpdateContext): UpdateResult {
   const { weight, slots } = optimizer.update(context);
   return { weight, slots: eachSlot(slots, flush) };
@@ -124,7 +124,7 @@ export function updatedByRows(
   };
 }
 
-/** Which rows have a total of their own: [rows, 1], 0 or 1. */
+/** The rows that have a total: [rows, 1], 0 or 1. */
 function namedRows(places: Node, totals: Node): Node {
   return reshape(notEqual(places, totals.shape[0]! - 1), [places.shape[0]!, 1]);
 }
@@ -136,7 +136,7 @@ function eachSlot(slots: UpdateContext["slots"], make: (slot: Node, name: string
 const SEEN = "seen rows/";
 
 /**
- * Which rows of a table have been named so far: [rows, 1], 0 or 1; undefined if the gradient is no table's, or the optimizer has no use for it.
+ * The rows of a table that were named so far: [rows, 1], 0 or 1; undefined if the gradient is not a table's, or the optimizer does not need it.
  */
 export function seenRows(optimizer: Optimizer, { id, shape }: Parameter, form: GradientForm): Node | undefined {
   if (form.kind === "dense" || optimizer.zeroGradientIsNoOp !== "whileSlotsAreZero") return undefined;
@@ -148,12 +148,12 @@ export function seenAfter(seen: Node, places: Node | undefined, totals: Node): N
   return places ? maximum(seen, namedRows(places, totals)) : ones(seen.shape);
 }
 
-/** Whether a variable is one of `seenRows`. */
+/** True for a variable of `seenRows`. */
 export function isSeen(name: string): boolean {
   return name.startsWith(SEEN);
 }
 
-/** What such a variable must hold if slots are as they are: rows in which a slot is not 0 count as named. */
+/** Values of such a variable that fit the slots: rows in which a slot is not 0 count as named. */
 export function seenInSlots(name: string, [rows = 0]: Shape, variables: Variables): Float64Array {
   const prefix = `${name.slice(SEEN.length)}/`;
   const seen = new Float64Array(rows);

@@ -1,4 +1,4 @@
-/** From rows of data to the memory of a program: which shape a batch has, and copying it there. */
+/** Staging of a batch: its shapes, and copying rows of data to the memory of a program. */
 import type { Port } from "../compiler/program.js";
 import { type Shape, sizeOf } from "../tensor/shape.js";
 import type { Batch, Examples, Rows, TimeWindow } from "../training/index.js";
@@ -7,7 +7,7 @@ import { portOf, type Signature } from "./ports.js";
 type Data = Examples["data"];
 type Staged = Float32Array | Float64Array | Int32Array;
 
-/** Which steps of the sequences a batch reads, where it does not read all. */
+/** Steps of the sequences that a batch reads, where it does not read all. */
 export type TimePart = Pick<TimeWindow, "length" | "first" | "steps" | "lossSteps">;
 
 /** The steps that a batch reads: those of its window or its span. */
@@ -15,7 +15,7 @@ export function timePartOf({ window, span }: Batch): TimePart | undefined {
   return window ?? (span && { ...span, first: 0, lossSteps: span.steps });
 }
 
-/** Shapes of so many rows of data, whole or within a window of time. */
+/** Shapes of a batch of data, whole or within a window of time. */
 export function batchSignature(data: Data, rows: number, window: TimePart | undefined): Signature {
   const signature: Record<string, Shape> = {};
   for (const [name, source] of Object.entries(data)) {
@@ -46,7 +46,7 @@ export function stageBatch(
   }
 }
 
-/** The steps of a window: all it reads of an input, those with a loss of targets and weights. What has no time is taken whole. */
+/** The steps of a window: all of them for inputs, those with a loss for targets and weights. Data without time are taken whole. */
 function partInTime(name: string, { shape }: Rows, window: TimePart | undefined) {
   if (!window || shape[1] !== window.length) return undefined;
   const { kind } = portOf(name);
@@ -54,13 +54,13 @@ function partInTime(name: string, { shape }: Rows, window: TimePart | undefined)
   return kind === "x" || kind === "mask" ? { first, steps } : { first: first + steps - lossSteps, steps: lossSteps };
 }
 
-/** Memory where batches are put together, shard by shard: it grows to the largest, and holds a batch until the next one. */
+/** Staging memory for batches, shard by shard: it grows to the largest batch, and holds a batch until the next one. */
 export class StagingMemory {
   readonly #views = new Map<string, Staged>();
-  /** Of each shard, by the inputs of a program: what it was given last, which holds until memory grows. */
+  /** The last result of `of` for each shard, by the inputs of a program; valid until memory grows. */
   #known: WeakMap<readonly Port[], Record<string, Staged>>[] = [];
 
-  /** Room for what each of the inputs reads of the data, by name. @param precision bits of a float */
+  /** Memory for the data of each input, by name. @param precision bits of a float */
   of(shard: number, inputs: readonly Port[], data: Data, precision: 32 | 64): Record<string, Staged> {
     const known = this.#known[shard]?.get(inputs);
     if (known) return known;

@@ -1,4 +1,4 @@
-/** Which states a run goes on from: those of stateful layers, or those that the window before left. */
+/** State keeper: the states from which a run continues, those of stateful layers or of the window before. */
 
 import { StateError } from "../errors.js";
 import { counted } from "../options/index.js";
@@ -7,7 +7,7 @@ import { type CarryPlan, carriedPrefix, evaluationPrefix, isStateful } from "./c
 import type { Network } from "./network.js";
 import type { Variables } from "./variables.js";
 
-/** How many rows stateful layers have states of; 0 where they begin anew. It is a variable so that checkpoints hold it. */
+/** Number of rows of the stateful layers' states; 0 if they start fresh. It is a variable so that checkpoints hold it. */
 const STATEFUL_ROWS = "stateful/rows";
 
 export class StateKeeper {
@@ -21,10 +21,10 @@ export class StateKeeper {
   }
 
   /**
-   * How each shard's states go on, if they do.
+   * The plan for each shard's states, if they are carried.
    *
-   * @param evaluating whether the run is no training step: its windows then have states of their own
-   * @throws StateError where stateful layers would go on with another number of rows
+   * @param evaluating true if the run is not a training step: its windows then have separate states
+   * @throws StateError where stateful layers would continue with another number of rows
    */
   plans(rows: number, shards: number, window: TimeWindow | undefined, evaluating = false): readonly CarryPlan[] {
     if (!window && !this.#stateful) return [];
@@ -47,7 +47,7 @@ export class StateKeeper {
     if (plans.some(({ every }) => !every)) this.variables.write(STATEFUL_ROWS, [rows]);
   }
 
-  /** Stateful layers begin anew. */
+  /** Stateful layers start fresh. */
   reset(): void {
     if (this.variables.has(STATEFUL_ROWS)) this.variables.write(STATEFUL_ROWS, [0]);
   }

@@ -1,6 +1,6 @@
 /**
- * Runs of a model that go on from one another: the states of all recurrent layers stay in variables of the device, from which they are read
- * only when somebody asks. There are two programs for each shape of the data, since a first run begins with the layers' own initial states.
+ * Session of runs, each of which continues from the one before: the states of all recurrent layers stay on the device and are read
+ * only on request. There are two programs for each shape of the data, since a first run begins with the layers' own initial states.
  */
 import { compile } from "../compiler/compile.js";
 import type { Executable } from "../engines/engine.js";
@@ -13,21 +13,21 @@ import { checkState, type ModelState } from "./model-state.js";
 import { portName, type Signature } from "./ports.js";
 import { type Prediction, predictionsOf } from "./predict-batches.js";
 
-/** What `run` gives. */
+/** Result of `run`. */
 export interface RunResult {
   /** The first output, batch-first. */
   readonly output: Prediction;
   /** Every output, in the order in which the model names them. */
   readonly outputs: readonly Prediction[];
-  /** What the next run goes on from. */
+  /** The states from which the next run continues. */
   readonly state: ModelState;
 }
 
 /** The programs for one shape of data. */
 export interface SessionPrograms {
-  /** From the layers' own initial states. */
+  /** Starts from the layers' initial states. */
   readonly fresh: Executable;
-  /** From the states that the variables hold. */
+  /** Starts from the states that the variables hold. */
   readonly resumed: Executable;
 }
 
@@ -36,14 +36,14 @@ export class StateSession {
   readonly #states: ReadonlyMap<string, Shape>;
   readonly #prefix: string;
 
-  /** @param rows number of sequences @param name tells it from the other sessions of the executor */
+  /** @param rows number of sequences @param name unique among the sessions of the executor */
   constructor(executor: Executor, rows: number, name: string) {
     this.#executor = executor;
     this.#states = statesOf(executor.network, rows);
     this.#prefix = `${name} ${executor.group.id}.${rows}/`;
   }
 
-  /** The programs for data of such shapes; their variables exist afterwards. */
+  /** The programs for data of these shapes; their variables exist afterwards. */
   async load(signature: Signature): Promise<SessionPrograms> {
     const program = async (startsFresh: boolean) => {
       const plan = { prefix: this.#prefix, every: true, startsFresh };
@@ -56,7 +56,7 @@ export class StateSession {
     return { fresh: await program(true), resumed: await program(false) };
   }
 
-  /** Keeps the programs for such data in memory. @returns a function that lets them go */
+  /** Keeps the programs for such data in memory. @returns a function that releases them */
   hold(signature: Signature): () => void {
     const { programs } = this.#executor.group;
     const keys = [true, false].map((startsFresh) => this.#executor.group.keyOf(this.#keyOf(signature, startsFresh)));
@@ -79,7 +79,7 @@ export class StateSession {
     const { fresh, resumed } = await this.load(
       Object.fromEntries(Object.entries(data).map(([name, { shape }]) => [name, shape])),
     );
-    // From here on nothing waits, so that no other run comes between.
+    // From here on nothing waits, so no other run comes between.
     if (state) this.write(state);
     const executable = state ? resumed : fresh;
     executable.run({
@@ -91,7 +91,7 @@ export class StateSession {
     return result;
   }
 
-  /** Whether the model's numbers have moved to another device since: the programs are of the one before. */
+  /** True if the model's numbers have moved to another device: the programs are then outdated. */
   get isMoved(): boolean {
     return this.#executor.device !== this.#executor.variables.device;
   }
@@ -107,7 +107,7 @@ export class StateSession {
     );
   }
 
-  /** @throws StateError, ShapeError or DataError when it is no state of this model and number of sequences */
+  /** Replaces the states. @throws StateError, ShapeError or DataError for a state that does not fit this model and number of sequences */
   write(state: ModelState): void {
     checkState(state, this.#states);
     const { device } = this.#executor;

@@ -1,5 +1,5 @@
 /**
- * The sums of a batch: for every loss and metric a list of numbers that are added up over batches, and the number that they make. A loss is
+ * Totals of a batch: for every loss and metric a list of numbers that are added up over batches, and the number that they make. A loss is
  * Σ losses / Σ their count, so padding, empty sequences and ignored targets weigh nothing, however the data are cut into batches.
  */
 import { betterOf, metricValue } from "../metrics/index.js";
@@ -7,7 +7,7 @@ import type { MetricSums, ReportedNumbers, StepTotals } from "../training/index.
 import { type CompiledModel, metricsOf } from "./compiled-model.js";
 import type { ResultKind } from "./ports.js";
 
-/** How logs call the loss of the model. */
+/** Name of the model's loss in logs. */
 const LOSS = "loss";
 
 /** Reads a program's result, added up over the shards of a batch. */
@@ -23,7 +23,7 @@ export function metricsOfRun(compiled: CompiledModel, read: ReadSums): MetricSum
  *
  * @param examples number of examples in the batch
  * @param read gives the sums of losses
- * @param penalty what the weights cost; undefined if they cost nothing
+ * @param penalty penalty of the weights; undefined without regularizers
  */
 export function totalsOf(
   compiled: CompiledModel,
@@ -32,25 +32,25 @@ export function totalsOf(
   penalty: number | undefined,
   metrics: readonly MetricSums[],
 ): StepTotals {
-  const own = compiled.outputs.map(({ lossName }, i) => ({
+  const losses = compiled.outputs.map(({ lossName }, i) => ({
     name: lossName,
     sums: [read("lossTotal", i)[0]!, read("lossCount", i)[0]!],
   }));
-  const sums = own.flatMap((loss) => loss.sums);
-  // The weights cost the same for every example of a batch, and change from batch to batch.
+  const sums = losses.flatMap((loss) => loss.sums);
+  // The penalty is the same for every example of a batch, and changes from batch to batch.
   if (penalty !== undefined) sums.push(penalty * examples, examples);
   return {
     loss: lossOf(compiled, sums),
-    totals: [{ name: LOSS, sums }, ...(own.length > 1 ? own : []), ...metrics],
+    totals: [{ name: LOSS, sums }, ...(losses.length > 1 ? losses : []), ...metrics],
   };
 }
 
-/** The names of these, in their order, and which way each gets better. */
+/** The names of these, in their order, and the better direction of each. */
 export function reportedBy(compiled: CompiledModel): ReportedNumbers {
   const { outputs } = compiled;
-  const own = outputs.length > 1 ? outputs.map(({ lossName }) => lossName) : [];
+  const lossNames = outputs.length > 1 ? outputs.map(({ lossName }) => lossName) : [];
   return Object.fromEntries([
-    ...[LOSS, ...own].map((name) => [name, "lower"]),
+    ...[LOSS, ...lossNames].map((name) => [name, "lower"]),
     ...metricsOf(compiled).map(({ name, metric }) => [name, betterOf(metric)]),
   ]);
 }

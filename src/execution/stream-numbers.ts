@@ -3,7 +3,7 @@ export class StreamNumbers {
   /** By number of sequences. */
   readonly #open = new Map<number, Set<number>>();
 
-  /** The least number that no open stream of so many sequences has. */
+  /** The least number without an open stream of this batch size. */
   acquire(batch: number): number {
     const open = this.#open.get(batch) ?? new Set();
     this.#open.set(batch, open);

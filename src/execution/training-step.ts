@@ -15,7 +15,7 @@ import type { StepEquations } from "./shard-programs.js";
 import { rowGradientOf, rowsOfShard, type ShardGradient } from "./sparse-gradients.js";
 import { updatesOf } from "./updates.js";
 
-/** How a training step deviates from one on whole sequences. */
+/** Deviations of a training step from one on whole sequences. */
 export type StepSettings = Omit<RunSettings, "training">;
 
 /** A training step on a batch. */
@@ -28,7 +28,7 @@ export interface TrainingStep {
 }
 
 /**
- * The step of a shard, as that of shard 0.
+ * The step of a shard, with the names of shard 0.
  *
  * @param signature shapes of the shard's data: of the whole batch if there is one shard
  */
@@ -54,7 +54,7 @@ export function shardEquations(step: TrainingStep, signature: Signature): StepEq
     inputs: { ...inputs, ...Object.fromEntries(scales.map((scale, i) => [portName("lossScale", i), scale])) },
     outputs: Object.fromEntries(metrics.map((name) => [name, totals[name]!])),
     updates: [
-      // Losses first, so that nothing of them is kept until the gradients are done.
+      // Losses first, so that they do not take memory until the gradients are done.
       ...lossNames(compiled).map((name): [Node, Node] => [shardVariable(0, name, []), totals[name]!]),
       ...gradients.flatMap(leave),
       ...carried,
@@ -98,7 +98,7 @@ function lossScales({ outputs }: CompiledModel): readonly Node[] {
   return outputs.length > 1 ? outputs.map((_, i) => input(portName("lossScale", i), [])) : [];
 }
 
-/** A shard's part of the loss. What weights cost does not depend on the batch; the update adds it once. */
+/** A shard's part of the loss. The penalty does not depend on the batch; the update adds it once. */
 function summedLoss(totals: Readonly<Record<string, Node>>, scales: readonly Node[]): Node {
   if (scales.length === 0) return totals[portName("lossTotal")]!;
   return add(...scales.map((scale, i) => mul(totals[portName("lossTotal", i)]!, scale)));

@@ -1,4 +1,4 @@
-/** Updates of weights by the gradients of a batch, which come from a source: the program itself, or what its shards left in variables. */
+/** Updates of weights by the gradients of a batch, which come from a source: the program itself, or variables that its shards left. */
 import { add, type Node, variable } from "../equations/index.js";
 import { clipGradients, type Optimizer, type SquaredNorms, type UpdateContext } from "../optimizers/index.js";
 import type { GradientForm } from "./gradient-form.js";
@@ -26,14 +26,14 @@ export function wholeParameter(parameter: Parameter): ParameterSlice {
   return { parameter, slice: (value) => value };
 }
 
-/** Where an update takes the gradients of the batch from. */
+/** Source of the gradients of the batch for an update. */
 export interface GradientSource {
   form(parameter: Parameter): GradientForm;
   /** The numbers of a gradient that is not sparse. */
   numbers(target: ParameterSlice): Node;
   /** The ids and rows of a sparse gradient, shard by shard. */
   rows(parameter: Parameter): readonly RowGradient[];
-  /** From sums over the shards to the gradient. */
+  /** The gradient from its sum over the shards. */
   scaled(sum: Node): Node;
 }
 
@@ -50,7 +50,7 @@ export function gradientOf(source: GradientSource, target: ParameterSlice): Grad
   return { value: source.scaled(totals), places: slice(places) };
 }
 
-/** New values of slices and of what the optimizer keeps for them. @param norms of gradients of which slices are parts */
+/** New values of slices and of the optimizer's slots for them. @param norms of gradients of which slices are parts */
 export function sliceUpdates(
   source: GradientSource,
   slices: readonly ParameterSlice[],

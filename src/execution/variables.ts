@@ -1,5 +1,5 @@
 /**
- * The numbers a model keeps, by the names the model has for them: "dense/kernel", "adam/iteration". Weights belong to layers, so other models
+ * Variables of a model, by the model's names: "dense/kernel", "adam/iteration". Weights belong to layers, so other models
  * may keep the same ones, under other names; then all their numbers are in one store, on one device.
  */
 
@@ -24,7 +24,7 @@ export class Variables {
   #empty: NumberStore | undefined;
   #device: ModelDevice | undefined;
 
-  /** @param engine what computes; default: the engine of the first variable that is shared, else the wasm engine */
+  /** @param engine engine that computes; default: the engine of the first variable that is shared, else the wasm engine */
   constructor(engine?: Engine) {
     this.#engine = engine;
   }
@@ -33,7 +33,7 @@ export class Variables {
     return this.store.engine;
   }
 
-  /** Where the numbers are. It changes when the model comes to share weights with models that have a device already. */
+  /** The store of the numbers. It changes when the model comes to share weights with models that have a device already. */
   get store(): NumberStore {
     if (this.#anchor) return this.#anchor.store;
     this.#empty ??= new NumberStore(this.#engine ?? defaultEngine);
@@ -56,10 +56,10 @@ export class Variables {
   share(shared: ReadonlyMap<string, StoredVariable>): void {
     const stores = [...shared.values()].map(({ store }) => store);
     if (stores.length === 0) return;
-    const own = this.#named.size > 0 || this.#empty?.hasDevice ? [this.store] : [];
+    const stored = this.#named.size > 0 || this.#empty?.hasDevice ? [this.store] : [];
     const stranger = this.#engine && stores.find(({ engine }) => engine !== this.#engine);
     if (stranger) throw differentEngines(this.#engine, stranger.engine);
-    NumberStore.joined([...own, ...stores]);
+    NumberStore.joined([...stored, ...stores]);
     for (const [name, variable] of shared) this.#add(name, variable);
   }
 
@@ -71,12 +71,12 @@ export class Variables {
     return [...this.#named.keys()];
   }
 
-  /** The variable, wherever its numbers are. */
+  /** The variable of a name. */
   at(name: string): StoredVariable {
     const variable = this.#named.get(name);
     if (variable) return variable;
     throw new StateError(
-      `The model keeps no numbers called "${name}"; it has ${this.names().join(", ") || "none yet"}.`,
+      `The model has no variable called "${name}"; it has ${this.names().join(", ") || "none yet"}.`,
     );
   }
 

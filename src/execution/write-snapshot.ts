@@ -1,4 +1,4 @@
-/** Variables back to what a snapshot holds. It may come from a file, so all of it is checked before any of it is written. */
+/** Writing of a snapshot to variables. It may come from a file, so all of it is checked before any of it is written. */
 
 import { StateError } from "../errors.js";
 import { counted } from "../options/index.js";
@@ -8,7 +8,7 @@ import type { Snapshot } from "../training/index.js";
 import type { Variables } from "./variables.js";
 
 /**
- * Writes a snapshot; what is not there yet is made.
+ * Writes a snapshot; variables that do not exist yet are made.
  *
  * @param known shapes of variables that are made when training begins
  * @throws StateError when a variable has another shape in the snapshot; nothing is written then
@@ -28,7 +28,7 @@ export function writeSnapshot(snapshot: Snapshot, known: ReadonlyMap<string, Sha
 export function checkVariable(name: string, { data, shape }: Tensor, expected: Shape): void {
   if (sameShape(shape, expected) && data.length === sizeOf(expected)) return;
   throw new StateError(
-    `"${name}" is ${formatShape(expected)} in this model, but ${formatShape(shape)} with ${counted(data.length, "number")} in what is to be ` +
-      "restored. Is it the state of another model, or changed by somebody?",
+    `"${name}" is ${formatShape(expected)} in this model, but ${formatShape(shape)} with ${counted(data.length, "number")} in the values to be ` +
+      "restored. Is it the state of another model, or has it been changed?",
   );
 }

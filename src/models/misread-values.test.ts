@@ -95,6 +95,6 @@ describe("predictions and labels that a loss or metric cannot read", () => {
     const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
     await made("meanSquaredError", "linear", [metric]).evaluate(x, [[1], [0]]);
     expect(warn).toHaveBeenCalledTimes(1);
-    expect(warn.mock.calls[0]![0]).toMatch(/has one unit, so its number says nothing/);
+    expect(warn.mock.calls[0]![0]).toMatch(/has one unit, so its number means nothing/);
   });
 });

@@ -130,7 +130,7 @@ describe("a state that does not fit", () => {
     const oneRow = { data: [0, 0, 0, 0], shape: [1, 4] };
     await expect(run((state) => ({ ...state, "lstm/c": oneRow }))).rejects.toThrow(ShapeError);
     await expect(run((state) => ({ ...state, "lstm/c": oneRow }))).rejects.toThrow(
-      '"lstm/c" is of 1 sequence, but x has 3. Each row of x goes on from its own row of the state; a state is never shared among rows.',
+      '"lstm/c" is of 1 sequence, but x has 3. Each row of x continues from its own row of the state; a state is never shared among rows.',
     );
     const wide = { data: new Array(15).fill(0), shape: [3, 5] };
     await expect(run((state) => ({ ...state, "lstm/c": wide }))).rejects.toThrow(

@@ -265,7 +265,7 @@ describe("arguments", () => {
     await model.fit([[1]], [[1]], { verbose: 0, seed: 1, checkpoint: { save } });
     const variables = new Map([...kept!.variables].filter(([name]) => name !== "dense/kernel"));
     const resumed = model.fit([[1]], [[1]], { verbose: 0, epochs: 2, resume: { ...kept!, variables } });
-    await expect(resumed).rejects.toThrow('"dense/kernel" is missing in what is to be restored');
+    await expect(resumed).rejects.toThrow('"dense/kernel" is missing in the snapshot');
     for (const state of ["x", [1, 2, 3], [1, 2, 3, -1], [1, 2, 3, 2 ** 32], undefined]) {
       expect(() => Object.assign(model, { randomState: state })).toThrow("state must be four whole numbers");
     }
