@@ -113,10 +113,8 @@ function reverseScan(
   const builder = new ReverseBody(forward);
   const adjoints = new Adjoints();
   const outputs = [...outputGradients.keys()] as Node<ScanOutputAttributes>[];
-  const roots = [
-    ...body.next,
-    ...outputs.filter((output) => output.attributes.kind !== "final").map((output) => output.attributes.of),
-  ];
+  const read = outputs.flatMap(({ attributes: { kind, of } }) => (kind === "final" ? [] : [of]));
+  const roots = [...body.next, ...read];
   const inside = neededInside(body, roots, forward.inputs, needed);
 
   for (const output of outputs) {
@@ -135,15 +133,7 @@ function reverseScan(
     return { delta, start: last && owned ? outputGradients.get(last)! : zeros(state.shape) };
   });
 
-  const order = bodyOrder(body, roots);
-  for (const node of order.reverse()) {
-    if (!inside.has(node)) continue;
-    const dy = adjoints.total(node);
-    if (!dy) continue;
-    for (const [i, gradient] of derivatives(node, dy, inside, (value) => builder.value(value))) {
-      adjoints.add(node.inputs[i]!, gradient);
-    }
-  }
+  backpropagate(bodyOrder(body, roots), inside, adjoints, builder);
 
   const states = carried.flatMap((entry) => (entry ? [entry] : []));
   const passed = new Map(
@@ -159,18 +149,10 @@ function reverseScan(
     next: [...passed.values()],
   });
 
-  const result: [Node, Node][] = [];
-  body.sequences.forEach((sequence, i) => {
-    const gradient = adjoints.total(sequence);
-    if (gradient && needed(forward.inputs[i]!)) result.push([forward.inputs[i]!, stacked(reversed, gradient)]);
-  });
-  body.states.forEach((_, i) => {
-    const initial = forward.inputs[body.sequences.length + i]!;
-    if (carried[i] && needed(initial)) result.push([initial, finalState(reversed, carried[i].delta)]);
-  });
-  for (const captured of inside) {
-    if (!needed(captured)) continue;
-    for (const contribution of adjoints.of(captured)) result.push([captured, summed(reversed, contribution)]);
+  const result = inputGradients(forward, reversed, adjoints, carried, needed);
+  for (const node of inside) {
+    if (!needed(node)) continue;
+    for (const contribution of adjoints.of(node)) result.push([node, summed(reversed, contribution)]);
   }
   probe?.({
     forward,
@@ -179,6 +161,43 @@ function reverseScan(
     everyStep: (value) => stacked(reversed, value),
   });
   return result;
+}
+
+/** The gradients of the sequences and the initial states of a scan, from the scan that runs the other way. */
+function inputGradients(
+  { attributes: { sequences }, inputs }: Node<ScanAttributes>,
+  reversed: Node<ScanAttributes>,
+  adjoints: Adjoints,
+  carried: readonly ({ readonly delta: Node } | undefined)[],
+  needed: (node: Node) => boolean,
+): [Node, Node][] {
+  const result: [Node, Node][] = [];
+  sequences.forEach((sequence, i) => {
+    const gradient = adjoints.total(sequence);
+    if (gradient && needed(inputs[i]!)) result.push([inputs[i]!, stacked(reversed, gradient)]);
+  });
+  carried.forEach((entry, i) => {
+    const initial = inputs[sequences.length + i]!;
+    if (entry && needed(initial)) result.push([initial, finalState(reversed, entry.delta)]);
+  });
+  return result;
+}
+
+/** Adds the derivatives of the values of one step to the adjoints of the values they are computed from, the last value first. */
+function backpropagate(
+  order: readonly Node[],
+  inside: ReadonlySet<Node>,
+  adjoints: Adjoints,
+  builder: ReverseBody,
+): void {
+  for (const node of order.toReversed()) {
+    if (!inside.has(node)) continue;
+    const dy = adjoints.total(node);
+    if (!dy) continue;
+    for (const [i, gradient] of derivatives(node, dy, inside, (value) => builder.value(value))) {
+      adjoints.add(node.inputs[i]!, gradient);
+    }
+  }
 }
 
 /**

@@ -55,11 +55,7 @@ const ways = ["forward", "backward"] as const;
 export function bidirectional(layer: Layer, options: BidirectionalOptions = {}): Layer {
   checkOptions("Bidirectional", options, bidirectionalOptions);
   const { mergeMode = "concat", backwardLayer } = options;
-  if (mergeMode !== null && (typeof mergeMode !== "string" || !Object.hasOwn(merges, mergeMode))) {
-    const known = Object.keys(merges).join('", "');
-    throw new ConfigError(`Bidirectional: unknown mergeMode ${formatValue(mergeMode)}. Known are "${known}" and null.`);
-  }
-  const merge = mergeMode === null ? undefined : merges[mergeMode];
+  const merge = mergeOf(mergeMode);
   const pair = bothWays(layer, backwardLayer);
   const [forward, backward] = pair;
   const inside = (name: string, i: number) => `${ways[i]}_${name}`;
@@ -113,6 +109,14 @@ export function bidirectional(layer: Layer, options: BidirectionalOptions = {}):
       },
     },
   );
+}
+
+/** @throws ConfigError for an unknown mode */
+function mergeOf(mode: MergeMode) {
+  if (mode === null) return undefined;
+  if (typeof mode === "string" && Object.hasOwn(merges, mode)) return merges[mode];
+  const known = Object.keys(merges).join('", "');
+  throw new ConfigError(`Bidirectional: unknown mergeMode ${formatValue(mode)}. Known are "${known}" and null.`);
 }
 
 /** The layer that reads forward, and the layer that reads backward. */

@@ -16,7 +16,14 @@ import { describeLayer, knownAxis } from "./describe-layer.js";
 import { dropoutNoise } from "./dropout-noise.js";
 import { checkInitialInputs, initialInputs } from "./initial-inputs.js";
 import { type InitialState, initialStateRule, mapShapes } from "./initial-state.js";
-import { type CallContext, type Layer, type LayerOptions, type Signal, timeMajor } from "./layer.js";
+import {
+  type CallContext,
+  type Layer,
+  type LayerOptions,
+  type ParameterSpec,
+  type Signal,
+  timeMajor,
+} from "./layer.js";
 import { noTimeAxis } from "./no-time-axis.js";
 import { layerOptions } from "./option-checks.js";
 import { cellOutput, runOverTime } from "./run-over-time.js";
@@ -92,97 +99,72 @@ export function isRecurrent(layer: Layer): layer is RecurrentLayer {
   return "statesFor" in layer;
 }
 
+/** The options of a recurrent layer, complete. */
+function recurrentSettings(type: string, options: RecurrentOptions) {
+  return {
+    returnSequences: options.returnSequences ?? false,
+    returnState: options.returnState ?? false,
+    goBackwards: options.goBackwards ?? false,
+    zeroOutputForMask: options.zeroOutputForMask ?? false,
+    dropout: options.dropout ?? 0,
+    recurrentDropout: options.recurrentDropout ?? 0,
+    // Left out of the config when false.
+    stateful: options.stateful || undefined,
+    truncation: options.truncation === undefined ? undefined : checkWindow(`${type}: truncation`, options.truncation),
+  };
+}
+
 /** A layer that runs a cell over time; see the layers made of it, such as `simpleRNN`. */
 export function recurrent(form: RecurrentForm, options: RecurrentOptions): RecurrentLayer {
   const { type, cell, units, cellOptions } = form;
   checkOption(type, "units", units, count);
-  const {
-    returnSequences = false,
-    returnState = false,
-    goBackwards = false,
-    zeroOutputForMask = false,
-    dropout = 0,
-    recurrentDropout = 0,
-    stateful = false,
-  } = options;
-  const truncation =
-    options.truncation === undefined ? undefined : checkWindow(`${type}: truncation`, options.truncation);
+  const settings = recurrentSettings(type, options);
+  const { returnSequences, returnState, goBackwards, stateful } = settings;
   const initial = initialStateRule(type, options.initialState);
-  const config = {
-    ...form.config,
-    returnSequences,
-    returnState,
-    goBackwards,
-    zeroOutputForMask,
-    dropout,
-    recurrentDropout,
-    // Left out of the config when false.
-    stateful: stateful || undefined,
-    truncation,
-    initialState: initial.config,
-  };
   const sizes = (features: number) => ({ ...cellOptions, features, units });
   const statesFor = (features: number): Readonly<Record<string, Shape>> => cell.state(sizes(features));
   const emitted = oncePerNumber((features) => cellOutput(cell, sizes(features)));
 
   const layer = defineLayer(type, options, {
-    config,
+    config: { ...form.config, ...settings, initialState: initial.config },
     masking: !returnSequences ? "consumes" : goBackwards ? "makes" : "passes",
     parameters(inputShape, ...given) {
       if (inputShape.length !== 3) throw noTimeAxis(this, inputShape);
       const features = knownAxis(this, inputShape, -1, "features");
-      const [parameters, states] = [cell.parameters(sizes(features)), statesFor(features)];
+      const states = statesFor(features);
       checkInitialInputs(this, given, Object.entries(states));
-      return [
-        ...present(parameters).map(([key, { shape, initializer }]) => ({
-          name: kerasName(key),
-          shape,
-          initializer: resolveInitializer(
-            form.initializers?.[key] ?? (initializer as string | Initializer),
-            `The weight "${key}" of the cell ${cell.name}`,
-          ),
-          ...form.rules?.[key],
-        })),
-        ...initial.parameters(states),
-      ];
+      return [...weightSpecs(form, cell.parameters(sizes(features))), ...initial.parameters(states)];
     },
     outputShapes(inputShape) {
       const [batch, time] = inputShape;
       const features = knownAxis(this, inputShape, -1, "features");
-      const { shape } = emitted(features);
-      const output = returnSequences ? [batch!, time!, ...shape] : [batch!, ...shape];
+      const output = [batch!, ...(returnSequences ? [time!] : []), ...emitted(features).shape];
       return [output, ...(returnState ? Object.values(statesFor(features)).map((state) => [batch!, ...state]) : [])];
     },
     call([signal, ...given], context) {
       const x = timeMajor(signal);
       const [, batch, features] = x.shape as [number, number, number];
       const states = statesFor(features);
-      const weights = Object.fromEntries(
-        present(cell.parameters(sizes(features))).map(([key]) => [key, context.parameter(kerasName(key))]),
-      );
-      const carry = given.length === 0 && (context.carry?.every || stateful) ? context.carry : undefined;
+      const keys = present(cell.parameters(sizes(features))).map(([key]) => key);
+      const weights = Object.fromEntries(keys.map((key) => [key, context.parameter(kerasName(key))]));
+      const carry = given.length === 0 && (stateful || context.carry?.every) ? context.carry : undefined;
       if (carry && goBackwards) throw cannotCarryStates(this);
       const firstStates = given.length > 0 ? initialInputs(given, states) : initial.nodes(states, batch, context);
-      const before = mapShapes(states, (shape, name) => carry?.before(name, [batch, ...shape]) ?? firstStates[name]!);
-      const noise = dropoutOf(dropout, recurrentDropout, context);
+      const noise = dropoutOf(settings.dropout, settings.recurrentDropout, context);
       const run = runOverTime({
         x,
         mask: signal.mask,
-        initial: before,
+        initial: mapShapes(states, (shape, name) => carry?.before(name, [batch, ...shape]) ?? firstStates[name]!),
         reverse: goBackwards,
-        truncation: truncation ?? context.truncation,
-        zeroOutputForMask,
+        truncation: settings.truncation ?? context.truncation,
+        zeroOutputForMask: settings.zeroOutputForMask,
         output: emitted(features),
         step: (inputs) => cell.step(inputs, weights, { ...cellOptions, ...noise }),
         returnSequences,
       });
       if (carry) for (const name of Object.keys(states)) carry.after(name, run.state[name]!);
-      const ordered = (node: Node) => (goBackwards ? reverse(node, 0) : node);
-      const output: Signal = returnSequences
-        ? { node: ordered(run.output), timeMajor: true, mask: signal.mask && ordered(signal.mask) }
-        : { node: run.output, timeMajor: false };
-      const last = Object.values(run.state).map((node): Signal => ({ node, timeMajor: false }));
-      return [output, ...(returnState ? last : [])];
+      const last = returnState ? Object.values(run.state) : [];
+      return [outputSignal(run.output, signal.mask, settings), ...last.map((node) => ({ node, timeMajor: false }))];
     },
   });
   return Object.assign(layer, {
@@ -192,6 +174,33 @@ export function recurrent(form: RecurrentForm, options: RecurrentOptions): Recur
       return recurrent(form, { ...options, name: this.name, trainable: this.trainable, ...changes });
     },
   });
+}
+
+/** The output of a run; that of every step stands in the order in which the steps were read. */
+function outputSignal(
+  output: Node,
+  mask: Node | undefined,
+  { returnSequences, goBackwards }: Required<Pick<RecurrentOptions, "returnSequences" | "goBackwards">>,
+): Signal {
+  if (!returnSequences) return { node: output, timeMajor: false };
+  const ordered = (node: Node) => (goBackwards ? reverse(node, 0) : node);
+  return { node: ordered(output), timeMajor: true, mask: mask && ordered(mask) };
+}
+
+/** The weights of a cell, named as Keras names them. */
+function weightSpecs(
+  { cell, initializers, rules }: RecurrentForm,
+  parameters: Readonly<Record<string, CellParameter | undefined>>,
+): ParameterSpec[] {
+  return present(parameters).map(([key, { shape, initializer }]) => ({
+    name: kerasName(key),
+    shape,
+    initializer: resolveInitializer(
+      initializers?.[key] ?? (initializer as string | Initializer),
+      `The weight "${key}" of the cell ${cell.name}`,
+    ),
+    ...rules?.[key],
+  }));
 }
 
 /** A function that computes its value once for each number. */

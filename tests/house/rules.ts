@@ -108,6 +108,19 @@ export function tooLong(files: Pick<SourceFile, "path" | "text">[], limit: numbe
     .map(({ name, lines }) => `${name} has ${lines} lines; split it, ${limit} is the most`);
 }
 
+/** Functions longer than `limit` lines. */
+export function tooLongFunctions(files: Pick<SourceFile, "path" | "tree">[], limit: number): string[] {
+  const found: string[] = [];
+  for (const { path: name, tree } of files) {
+    walk(tree, (node) => {
+      if (!ts.isFunctionLike(node) || !("body" in node) || !node.body) return;
+      const lines = tree.getLineAndCharacterOfPosition(node.end).line + 2 - lineOf(tree, node);
+      if (lines > limit) found.push(`${name}:${lineOf(tree, node)} has ${lines} lines; split it, ${limit} is the most`);
+    });
+  }
+  return found;
+}
+
 /** The package a specifier names: "a/b" → "a", "@s/a/b" → "@s/a". */
 export function packageOf(specifier: string): string {
   return specifier

@@ -23,6 +23,7 @@ import {
   roomsBelow,
   silencedTests,
   tooLong,
+  tooLongFunctions,
   unfinished,
   unusedPermissions,
   vagueNames,
@@ -119,6 +120,16 @@ describe("files stay readable", () => {
   });
   test("no file of src/ has more than 350 lines", () => {
     expect(tooLong(sources, 350)).toEqual([]);
+  });
+  test("a long function is reported, one at the limit is not", () => {
+    const long = (lines: number) => sample("src/a/b.ts", `const f = () => {${"\n".repeat(lines - 1)}};`);
+    expect(tooLongFunctions(long(61), 60)).toEqual(["src/a/b.ts:1 has 61 lines; split it, 60 is the most"]);
+    expect(tooLongFunctions(long(60), 60)).toEqual([]);
+  });
+  test("no function of src/ has more than 60 lines, those that write code aside", () => {
+    const writesCode = /^src\/engines\/wasm\/(kernels\/|thread-code)/;
+    const others = sources.filter(({ path: file }) => !isTest(file) && !writesCode.test(file));
+    expect(tooLongFunctions(others, 60)).toEqual([]);
   });
   test("names that say nothing and names not in kebab-case are reported", () => {
     expect(vagueNames(["src/utils/a.ts", "src/a/string-helpers.ts", "src/common.ts", "src/cells/gru.ts"])).toHaveLength(

@@ -20,13 +20,8 @@ const byBuffer: Locate = ({ buffer, offset }) => ({ base: `${buffer}`, start: of
 export function lowerMap(instruction: MapInstruction, locate: Locate = byBuffer): Call[] {
   const { shape, inputs, inputTypes, steps, results, outputs, rowMask, gather } = instruction;
   if (shape.includes(0)) return [];
-  const views: { operand: Operand; integer: boolean; gather?: boolean }[] = [];
-  const viewOf = (operand: Operand, integer: boolean): number => {
-    const known = views.findIndex(
-      (view) => !view.gather && view.integer === integer && sameView(view.operand, operand),
-    );
-    return known >= 0 ? known : views.push({ operand, integer }) - 1;
-  };
+  const views: View[] = [];
+  const viewOf = (operand: Operand, integer: boolean) => indexOfView(views, operand, integer);
   const inputViews = inputs.map((operand, i) => {
     if (i === gather?.input) return views.push({ operand, integer: false, gather: true }) - 1;
     return viewOf(operand, inputTypes[i] === "int");
@@ -79,6 +74,20 @@ export function lowerMap(instruction: MapInstruction, locate: Locate = byBuffer)
       ),
     }),
   );
+}
+
+/** The part of an operand that a kernel reads or writes. */
+interface View {
+  readonly operand: Operand;
+  readonly integer: boolean;
+  /** Its rows are chosen by ids, so no other operand shares it. */
+  readonly gather?: boolean;
+}
+
+/** The position of a view, which is added if it is new. */
+function indexOfView(views: View[], operand: Operand, integer: boolean): number {
+  const known = views.findIndex((view) => !view.gather && view.integer === integer && sameView(view.operand, operand));
+  return known >= 0 ? known : views.push({ operand, integer }) - 1;
 }
 
 /** One number at every element of an operand. */

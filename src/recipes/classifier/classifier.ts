@@ -12,6 +12,7 @@ import { adam, adamw, rmsprop } from "../../optimizers/index.js";
 import { checkOptions, counted } from "../../options/index.js";
 import { expectIds, expectParts, expectTexts } from "../../tensor/expect-text.js";
 import { type Tensor, tensor } from "../../tensor/tensor.js";
+import type { WordVectors } from "../../text/index.js";
 import { readsPersian } from "../reads-persian.js";
 import { resolveOptions } from "../resolve-options.js";
 import {
@@ -77,7 +78,7 @@ export async function trainClassifier(
   expectParts("trainClassifier: data", data, ["train", "test", "classNames"]);
   expectTexts("trainClassifier: classNames", data.classNames);
   const settings = classifierSettings(data, given);
-  const { seed, epochs, batchSize, pieces } = settings;
+  const { seed, epochs, batchSize } = settings;
   const { classNames } = data;
   checkTexts("train", data.train, classNames);
   checkTexts("test", data.test, classNames);
@@ -94,12 +95,7 @@ export async function trainClassifier(
   const model = compiled(layers, options);
   if (vectors) setWordVectors(model, vocabulary, vectors);
   const parameters = model.countParams();
-  const begun = vectors ? `, ${vectors.words.length} of them with a vector to begin with` : "";
-  hooks.onStart?.({
-    layers: layers.map(inWords),
-    parameters,
-    details: `${vocabulary.data.known.length} ${pieces} known${begun}, at most ${x.shape[1]} ${pieces} read`,
-  });
+  hooks.onStart?.({ layers: layers.map(inWords), parameters, details: details(vocabulary, vectors, x.shape[1]!) });
 
   const measure = classifierMeasure(options);
   const { callbacks, finish } = reportTraining(model, options, measure, hooks);
@@ -131,6 +127,11 @@ export async function trainClassifier(
   const test = { testLoss: scores.loss, accuracy: scores.accuracy, macroF1: scores.macroF1 };
   const metadata = { ...about, result: { ...test, bestEpoch } };
   return { ...use, ...trained, metadata, test, scores, parameters, interrupted: aborted };
+}
+
+function details({ data: { known, pieces } }: Vocabulary, vectors: WordVectors | undefined, length: number): string {
+  const begun = vectors ? `, ${vectors.words.length} of them with a vector to begin with` : "";
+  return `${known.length} ${pieces} known${begun}, at most ${length} ${pieces} read`;
 }
 
 /** The words or characters of the training texts that are known. */

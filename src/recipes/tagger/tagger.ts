@@ -25,7 +25,7 @@ import {
   timeDistributed,
 } from "../../layers/index.js";
 import { type Model, model as modelOf } from "../../models/index.js";
-import { adam, sgd } from "../../optimizers/index.js";
+import { adam, type Optimizer, sgd } from "../../optimizers/index.js";
 import { checkOptions } from "../../options/index.js";
 import { expectParts } from "../../tensor/expect-text.js";
 import { type Callback, validationName } from "../../training/index.js";
@@ -97,28 +97,23 @@ export async function trainTagger(
 
   const codec = new TaggerCodec(await vocabularyOf(train, options));
   const pieces = cutLong(train, options.length);
-  const lengths = Int32Array.from(
-    { length: sentenceCount(pieces) },
-    (_, i) => pieces.starts[i + 1]! - pieces.starts[i]!,
-  );
+  const { starts } = pieces;
+  const lengths = new Int32Array(starts.length - 1).map((_, i) => starts[i + 1]! - starts[i]!);
   const steps = lengths.reduce((most, length) => Math.max(most, length), 1);
   const x = codec.inputs(pieces, codec.encodeWords(pieces.words), steps);
   const y = codec.targets(pieces, codec.tagNumbers(pieces.tags), steps);
 
   const model = taggerModel(codec, options);
-  const { learningRate, clip, decoder } = options;
-  const updates = { learningRate, ...(clip > 0 ? { globalClipnorm: clip } : {}) };
   model.compile({
-    optimizer: options.optimizer === "adam" ? adam(updates) : sgd({ ...updates, momentum: 0.9 }),
-    loss: decoder === "crf" ? "crfLoss" : "sparseCategoricalCrossentropy",
+    optimizer: optimizerOf(options),
+    loss: options.decoder === "crf" ? "crfLoss" : "sparseCategoricalCrossentropy",
     metrics: ["accuracy"],
   });
   const parameters = model.countParams();
-  const { words, characters, tags } = codec.vocabulary;
   hooks.onStart?.({
     layers: model.layers.filter(({ type }) => type !== "InputLayer").map(inWords),
     parameters,
-    details: `${words.length} words, ${characters.length} characters and ${tags.length} tags known, at most ${options.length} words at a time`,
+    details: details(codec, options),
     notes: notesOn(codec, { validation, test }, data),
   });
 
@@ -147,6 +142,15 @@ export async function trainTagger(
   };
   const metadata = { ...use, result: { ...scores, entities, bestEpoch } };
   return { model, metadata, codec, entities, ...trained, test: scores, parameters, interrupted: aborted };
+}
+
+function optimizerOf({ optimizer, learningRate, clip }: TaggerOptions): Optimizer {
+  const updates = { learningRate, ...(clip > 0 ? { globalClipnorm: clip } : {}) };
+  return optimizer === "adam" ? adam(updates) : sgd({ ...updates, momentum: 0.9 });
+}
+
+function details({ vocabulary: { words, characters, tags } }: TaggerCodec, { length }: TaggerOptions): string {
+  return `${words.length} words, ${characters.length} characters and ${tags.length} tags known, at most ${length} words at a time`;
 }
 
 async function vocabularyOf(train: TaggedSentences, options: TaggerOptions) {
