@@ -77,7 +77,7 @@ describe("resolveActivation", () => {
   });
 
   it.each([
-    ["Relu", " Did you mean relu?"],
+    ["reluu", " Did you mean relu?"],
     ["thanh", " Did you mean tanh?"],
     ["toString", ""],
     ["", ""],

@@ -1,6 +1,7 @@
 /** The list of activations, and resolution of names to activations and back. */
 import { ConfigError } from "../errors.js";
-import { formatValue, unknownName } from "../options/index.js";
+import { formatValue } from "../options/index.js";
+import { entryOf, type Registry } from "../registry.js";
 import type { Activation, ActivationLike } from "./activation.js";
 import { elu, hardShrink, leakyRelu, relu, relu6, selu, softShrink, sparsePlus } from "./rectifiers.js";
 import {
@@ -18,36 +19,8 @@ import {
 } from "./smooth.js";
 import { hardSigmoid, hardTanh, logSigmoid, sigmoid, softsign, sparseSigmoid, tanh } from "./squashing.js";
 
-/** The names of activations. */
-export type ActivationName =
-  | "linear"
-  | "relu"
-  | "relu6"
-  | "leakyRelu"
-  | "elu"
-  | "selu"
-  | "softplus"
-  | "softsign"
-  | "silu"
-  | "hardSilu"
-  | "gelu"
-  | "mish"
-  | "tanh"
-  | "hardTanh"
-  | "sigmoid"
-  | "hardSigmoid"
-  | "logSigmoid"
-  | "exponential"
-  | "squareplus"
-  | "softShrink"
-  | "hardShrink"
-  | "tanhShrink"
-  | "sparsePlus"
-  | "sparseSigmoid"
-  | "softmax"
-  | "logSoftmax";
-
-const byName = {
+/** Every activation by its name. */
+export const activations = {
   linear,
   relu,
   relu6,
@@ -74,14 +47,17 @@ const byName = {
   sparseSigmoid,
   softmax,
   logSoftmax,
+} as const satisfies Readonly<Record<string, Activation>>;
+
+/** The names of activations. */
+export type ActivationName = keyof typeof activations;
+
+/** Activations by name; celu with its default α = 1 is elu. */
+export const activationRegistry: Registry<Activation> = {
+  kind: "activation",
+  entries: activations,
+  aliases: { swish: "silu", hardswish: "hardSilu", celu: "elu" },
 };
-
-/** Every activation by its name. */
-export const activations: { readonly [Name in ActivationName]: Activation } & Readonly<Record<string, Activation>> =
-  byName;
-
-/** celu with its default α = 1 is elu. */
-const aliases: Readonly<Record<string, string>> = { swish: "silu", hardSwish: "hardSilu", celu: "elu" };
 
 /**
  * The activation of that name; a function is returned as it is.
@@ -98,15 +74,10 @@ export function resolveActivation(given: ActivationLike): Activation {
       `An activation is a name such as "tanh" or a function, received ${formatValue(given)}. A layer such as activation("tanh") stands by itself.`,
     );
   }
-  const camel = given.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
-  const name = aliases[camel] ?? camel;
-  if (!Object.hasOwn(activations, name)) {
-    throw new ConfigError(`${unknownName("activation", given, Object.keys(activations))}; or give a custom function.`);
-  }
-  return activations[name]!;
+  return entryOf(activationRegistry, given);
 }
 
 /** How a layer's config holds an activation: by its name, or the function itself if it is custom. */
 export function activationConfig(activation: Activation): string | Activation {
-  return Object.keys(activations).find((name) => activations[name] === activation) ?? activation;
+  return Object.entries(activations).find(([, known]) => known === activation)?.[0] ?? activation;
 }

@@ -1,16 +1,19 @@
 /** The list of built-in cells, and resolution of a name to a cell. */
-import { ConfigError } from "../errors.js";
+import { checkCustomName, entryOf, type Registry } from "../registry.js";
 import type { AnyCell } from "./cell.js";
 import { gruCell } from "./gru.js";
 import { lstmCell } from "./lstm.js";
 import { simpleRNNCell } from "./simple-rnn.js";
 
 /** Every built-in cell by its name. */
-export const cells: Readonly<Record<string, AnyCell>> = {
+export const cells = {
   simpleRNN: simpleRNNCell,
   lstm: lstmCell,
   gru: gruCell,
-};
+} as const satisfies Readonly<Record<string, AnyCell>>;
+
+/** Cells by name. */
+export const cellRegistry: Registry<AnyCell> = { kind: "cell", entries: cells, custom: "cells" };
 
 /**
  * The cell of that name.
@@ -19,12 +22,7 @@ export const cells: Readonly<Record<string, AnyCell>> = {
  * @throws ConfigError for an unknown name
  */
 export function cellOfName(name: string, custom: Readonly<Record<string, AnyCell>> = {}): AnyCell {
-  const found = [cells, custom].find((list) => Object.hasOwn(list, name));
-  if (found) return found[name]!;
-  throw new ConfigError(
-    `Unknown cell "${name}". Built in are ${Object.keys(cells).join(", ")}; pass a custom cell when you load the model: ` +
-      `loadModel(path, { cells: { ${JSON.stringify(name)}: … } }).`,
-  );
+  return entryOf(cellRegistry, name, custom);
 }
 
 /**
@@ -33,6 +31,6 @@ export function cellOfName(name: string, custom: Readonly<Record<string, AnyCell
  * @throws ConfigError if it has
  */
 export function checkCellName(cell: AnyCell): void {
-  if (!Object.hasOwn(cells, cell.name) || cells[cell.name] === cell) return;
-  throw new ConfigError(`RNN: "${cell.name}" is the name of a built-in cell; give your cell another name.`);
+  const known: readonly AnyCell[] = Object.values(cells);
+  if (!known.includes(cell)) checkCustomName(cellRegistry, "RNN", cell.name);
 }

@@ -1,6 +1,6 @@
 /** The list of initializers, and resolution of a name or a config to an initializer. */
-import { ConfigError } from "../errors.js";
-import { formatValue, type NoOptions, unknownName } from "../options/index.js";
+import type { NoOptions } from "../options/index.js";
+import { type MakerRegistry, resolveFrom } from "../registry.js";
 import { constant, identity, ones, zeros } from "./constants.js";
 import {
   type NormalOptions,
@@ -48,7 +48,7 @@ export interface InitializerOptions {
 /** Every initializer by its name. */
 export const initializers: {
   readonly [Name in keyof InitializerOptions]: (options?: InitializerOptions[Name]) => Initializer;
-} & Readonly<Record<string, (options?: never) => Initializer>> = {
+} = {
   zeros,
   ones,
   constant,
@@ -66,30 +66,29 @@ export const initializers: {
   orthogonal,
 };
 
-const aliases: Readonly<Record<string, string>> = { uniform: "randomUniform", normal: "randomNormal" };
+/** Initializers by name. */
+export const initializerRegistry: MakerRegistry<Initializer> = {
+  kind: "initializer",
+  entries: initializers,
+  aliases: {
+    uniform: "randomUniform",
+    normal: "randomNormal",
+    zero: "zeros",
+    one: "ones",
+    identityinitializer: "identity",
+    orthogonalinitializer: "orthogonal",
+  },
+  methods: ["values"],
+  example: "glorotUniform",
+};
 
 /**
- * The initializer that a name, a config or an initializer stands for. An option that is null counts as not given.
+ * The initializer that a name, a config or an initializer stands for.
  *
  * @param owner the beginning of messages
  * @throws ConfigError for an unknown name, with a list of the known ones
  * @example resolveInitializer({ type: "RandomNormal", stddev: 0.1 })
  */
-export function resolveInitializer(given: InitializerLike, owner = "initializer"): Initializer {
-  if (typeof given !== "string" && (typeof given !== "object" || given === null)) {
-    throw new ConfigError(
-      `${owner}: an initializer is a name such as "glorotUniform", or what a function of initializers gives, received ${formatValue(given)}.`,
-    );
-  }
-  if (typeof given === "object" && "values" in given && typeof given.values === "function") return given as Initializer;
-  const { type, ...options } = typeof given === "string" ? { type: given } : (given as Initializer["config"]);
-  const camel = String(type)
-    .replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
-    .replace(/^[A-Z]/, (letter) => letter.toLowerCase());
-  const name = aliases[camel] ?? camel;
-  if (!Object.hasOwn(initializers, name)) {
-    throw new ConfigError(`${unknownName("initializer", type, Object.keys(initializers))}.`);
-  }
-  const stated = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== null));
-  return initializers[name]!(stated as never);
+export function resolveInitializer(given: InitializerLike, owner?: string): Initializer {
+  return resolveFrom(owner === undefined ? initializerRegistry : { ...initializerRegistry, owner }, given);
 }

@@ -1,7 +1,8 @@
 /** Deserialization of layers: the list of types, and from plain data to a layer. */
 import { type AnyCell, cellOfName } from "../cells/index.js";
 import { ConfigError } from "../errors.js";
-import { anObject, checkOption, unknownName, withoutUsual } from "../options/index.js";
+import { anObject, checkOption, withoutUsual } from "../options/index.js";
+import { checkCustomName, entryOf, nameIn, type Registry } from "../registry.js";
 import { activation } from "./activation.js";
 import { additiveAttention, attention } from "./attention.js";
 import { attentionPooling1D } from "./attention-pooling.js";
@@ -52,7 +53,9 @@ export interface LayerSources extends CustomLayers {
   readonly shared?: Map<number, Layer>;
 }
 
-const makers: Readonly<Record<string, (config: Config, custom: LayerSources) => Layer>> = {
+type LayerMaker = (config: Config, custom: LayerSources) => Layer;
+
+const makers: Readonly<Record<string, LayerMaker>> = {
   Activation: ({ activation: f, ...options }) => activation(f, options),
   Add: add,
   AdditiveAttention: additiveAttention,
@@ -107,6 +110,9 @@ const makers: Readonly<Record<string, (config: Config, custom: LayerSources) => 
   TimeDistributed: ({ layer, ...options }, custom) => timeDistributed(layerFromConfig(layer, custom), options),
 };
 
+/** Layers by type. */
+export const layerRegistry: Registry<LayerMaker> = { kind: "layer type", entries: makers, custom: "layers" };
+
 /** The types `layerFromConfig` can make. */
 export const layerTypes: readonly string[] = /* @__PURE__ */ Object.keys(makers);
 
@@ -135,16 +141,8 @@ export function layerFromConfig(described: LayerConfig, custom: LayerSources = {
 }
 
 function newLayer({ type, ...options }: LayerConfig, custom: LayerSources): Layer {
-  const taken = Object.keys(custom.layers ?? {}).find((name) => Object.hasOwn(makers, name));
-  if (taken !== undefined) {
-    throw new ConfigError(`"${taken}" is the type of a built-in layer; give your layer another type.`);
-  }
-  if (Object.hasOwn(makers, type)) {
-    return makers[type]!(withoutUsual(type, options), custom);
-  }
-  if (Object.hasOwn(custom.layers ?? {}, type)) return custom.layers![type]!(options);
-  throw new ConfigError(
-    `${unknownName("layer type", type, layerTypes)}; a custom layer is given when the model is loaded: ` +
-      `loadModel(path, { layers: { ${JSON.stringify(type)}: … } }).`,
-  );
+  const { layers = {} } = custom;
+  for (const name of Object.keys(layers)) checkCustomName(layerRegistry, "layerFromConfig", name);
+  const name = nameIn(layerRegistry, type);
+  return entryOf(layerRegistry, type, layers)(name === undefined ? options : withoutUsual(name, options), custom);
 }

@@ -1,13 +1,13 @@
 /** Custom losses, from an equation. */
 import { checkNode, type Node } from "../equations/index.js";
-import { ConfigError } from "../errors.js";
 import { anObject, checkOption, checkOptions, expecting, likeDefaults, nameText } from "../options/index.js";
+import { checkCustomName } from "../registry.js";
 import type { DType } from "../tensor/dtype.js";
 import type { Shape } from "../tensor/shape.js";
 import { isRecord } from "../tensor/tensor-like.js";
 import { alignTargets } from "./align-targets.js";
 import type { Loss } from "./loss.js";
-import { losses } from "./resolve-loss.js";
+import { lossRegistry } from "./resolve-loss.js";
 
 /** The definition of a custom loss. */
 export interface LossDefinition<Options extends object> {
@@ -59,9 +59,7 @@ export function defineLoss<Options extends object>(
   );
   const { name, options: defaults, targets = "float", targetShape = (shape: Shape) => shape } = definition;
   const checks = likeDefaults(defaults);
-  if (Object.hasOwn(losses, name)) {
-    throw new ConfigError(`defineLoss: "${name}" is the name of a built-in loss; give your loss another name.`);
-  }
+  checkCustomName(lossRegistry, "defineLoss", name);
   return (given = {}) => {
     checkOptions<Partial<Options>>(name, given, checks);
     const options: Options = { ...defaults, ...given };

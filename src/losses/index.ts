@@ -31,4 +31,4 @@ export {
   poisson,
 } from "./mean-errors.js";
 export { lossTotals, meanLoss, type ReductionOptions, reduceLoss, sampleLosses } from "./reduce-loss.js";
-export { type LossLike, losses, lossName, resolveLoss } from "./resolve-loss.js";
+export { type LossLike, losses, lossRegistry, resolveLoss } from "./resolve-loss.js";

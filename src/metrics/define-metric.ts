@@ -10,10 +10,11 @@ import {
   nameText,
   type OptionChecks,
 } from "../options/index.js";
+import { checkCustomName } from "../registry.js";
 import { isRecord } from "../tensor/tensor-like.js";
 import type { Better, Metric } from "./metric.js";
 import { type MetricOptions, metricOptions } from "./metric-options.js";
-import { metrics } from "./resolve-metric.js";
+import { metricRegistry } from "./resolve-metric.js";
 
 /** The definition of a custom metric. */
 export interface MetricDefinition<Options extends object> {
@@ -62,9 +63,7 @@ export function defineMetric<Options extends object>(
     expecting("an object of options and their defaults, {} for none", isRecord),
   );
   const { name: type, options: defaults, better, perSample, ofMean } = definition;
-  if (Object.hasOwn(metrics, type) || type === "accuracy" || type === "acc") {
-    throw new ConfigError(`defineMetric: "${type}" is the name of a built-in metric; give your metric another name.`);
-  }
+  checkCustomName(metricRegistry, "defineMetric", type);
   if (better !== "lower" && better !== "higher") {
     throw new ConfigError(
       `defineMetric: say whether a lower or a higher "${type}" is better: better: "lower" or "higher"; received ${better}.`,

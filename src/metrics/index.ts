@@ -22,5 +22,5 @@ export { bitsPerCharacter, type LikelihoodOptions, perplexity, rootMeanSquaredEr
 export type { Better, Metric, MetricResolver, SummedMetric } from "./metric.js";
 export { metricTotals, metricValue } from "./metric-totals.js";
 export { type Average, type DecisionOptions, f1Score, precision, recall } from "./precision-recall.js";
-export { betterOf, type MetricLike, metrics, resolveMetric } from "./resolve-metric.js";
+export { betterOf, type MetricLike, metricRegistry, metrics, resolveMetric } from "./resolve-metric.js";
 export { type WeightOptions, weightedTotals } from "./weighted-totals.js";

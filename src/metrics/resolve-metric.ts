@@ -1,7 +1,7 @@
 /** The list of metrics, and resolution of a name or a config to a metric. */
-import { ConfigError } from "../errors.js";
-import { type Loss, lossName } from "../losses/index.js";
-import { unknownName } from "../options/index.js";
+import { type Loss, losses, lossRegistry, resolveLoss } from "../losses/index.js";
+import { checkOptions } from "../options/index.js";
+import { entryOf, isMade, type MakerRegistry, nameIn, readConfig, statedOptions } from "../registry.js";
 import {
   accuracy,
   binaryAccuracy,
@@ -20,21 +20,7 @@ import { f1Score, precision, recall } from "./precision-recall.js";
 export type MetricLike = string | Metric["config"] | Metric | SummedMetric | MetricResolver;
 
 /** Every metric by its name. */
-export const metrics: {
-  readonly binaryAccuracy: typeof binaryAccuracy;
-  readonly categoricalAccuracy: typeof categoricalAccuracy;
-  readonly sparseCategoricalAccuracy: typeof sparseCategoricalAccuracy;
-  readonly topKCategoricalAccuracy: typeof topKCategoricalAccuracy;
-  readonly sparseTopKCategoricalAccuracy: typeof sparseTopKCategoricalAccuracy;
-  readonly crfAccuracy: typeof crfAccuracy;
-  readonly precision: typeof precision;
-  readonly recall: typeof recall;
-  readonly f1Score: typeof f1Score;
-  readonly auc: typeof auc;
-  readonly rootMeanSquaredError: typeof rootMeanSquaredError;
-  readonly perplexity: typeof perplexity;
-  readonly bitsPerCharacter: typeof bitsPerCharacter;
-} & Readonly<Record<string, (options?: never) => Metric | SummedMetric>> = {
+export const metrics = {
   binaryAccuracy,
   categoricalAccuracy,
   sparseCategoricalAccuracy,
@@ -48,49 +34,50 @@ export const metrics: {
   rootMeanSquaredError,
   perplexity,
   bitsPerCharacter,
-};
+} as const satisfies Readonly<Record<string, (options?: never) => Metric | SummedMetric>>;
 
-const aliases: Readonly<Record<string, string>> = { f1: "f1Score", rmse: "rootMeanSquaredError" };
+/** Metrics by name, and losses: every loss is a metric too. "accuracy" takes a name instead of options. */
+export const metricRegistry: MakerRegistry<Metric | SummedMetric | MetricResolver> = {
+  kind: "metric",
+  entries: /* @__PURE__ */ Object.assign({ accuracy }, metrics, losses),
+  aliases: /* @__PURE__ */ Object.assign(
+    { acc: "accuracy", f1: "f1Score", rmse: "rootMeanSquaredError" },
+    lossRegistry.aliases,
+  ),
+  methods: ["perSample", "totals", "resolve"],
+  example: "accuracy",
+  owner: "compile",
+  define: 'defineMetric({ name: "mine", options: {}, better: "lower", perSample: (yTrue, yPred) => … })',
+  custom: "metrics",
+  nullable: ["threshold"],
+};
 
 /**
  * The metric that a name, a config or a metric stands for. Logs show the name that was given: "acc" stays "acc".
  *
- * @param lossNamed resolves names of losses; a loss is also a metric ("mse")
  * @param besideLoss the loss of the model: a crossentropy without `fromLogits` takes it from there
  * @throws ConfigError for an unknown name, with a list of the known ones
- * @example resolveMetric("mae", resolveLoss)
+ * @example resolveMetric("mae")
  */
 export function resolveMetric(
   given: MetricLike,
-  lossNamed?: (given: string | Metric["config"]) => Metric,
   besideLoss?: Pick<Loss, "config">,
 ): Metric | SummedMetric | MetricResolver {
-  if (typeof given === "object" && ("perSample" in given || "totals" in given || "resolve" in given)) {
-    return given as Metric | SummedMetric | MetricResolver;
-  }
-  const { type, ...options } = typeof given === "string" ? { type: given } : (given as Metric["config"]);
-  if (type === "accuracy" || type === "acc") return accuracy(type);
-  const camel = String(type)
-    .replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
-    .replace(/^[A-Z]+(?![a-z])|^[A-Z]/, (start) => start.toLowerCase());
-  const known = aliases[camel] ?? camel;
-  if (Object.hasOwn(metrics, known)) return metrics[known]!({ name: type, ...options } as never);
-  if (lossNamed && lossName(String(type)) !== undefined) {
-    const { name = type, ...own } = options;
-    const found = lossNamed({ ...own, type });
-    const inherits =
-      besideLoss?.config.fromLogits === true && found.config.fromLogits === false && !("fromLogits" in own);
-    return { ...(inherits ? lossNamed({ ...own, type, fromLogits: true }) : found), name: String(name) };
-  }
-  throw unknownMetric(String(type));
+  if (isMade(metricRegistry, given)) return given as Metric | SummedMetric | MetricResolver;
+  const { type, options } = readConfig(metricRegistry, given);
+  const { name = type, ...rest } = options as { name?: string };
+  if (nameIn(lossRegistry, type) !== undefined) return lossAsMetric({ ...rest, type }, name, besideLoss);
+  const stated = statedOptions(metricRegistry, type, rest);
+  if (nameIn(metricRegistry, type) !== "accuracy") return entryOf(metricRegistry, type)({ ...stated, name } as never);
+  checkOptions("accuracy", stated, {});
+  return accuracy(name);
 }
 
-/** A name that neither a metric nor a loss has. */
-function unknownMetric(type: string): ConfigError {
-  return new ConfigError(
-    `${unknownName("metric", type, ["accuracy", "acc", ...Object.keys(metrics)])}, and every loss; pass a custom metric ` +
-      `itself, or when you load the model: loadModel(path, { metrics: { ${JSON.stringify(type)}: … } }).`,
-  );
+function lossAsMetric(config: Loss["config"], name: string, besideLoss?: Pick<Loss, "config">): Metric {
+  const found = resolveLoss(config);
+  const inherits =
+    besideLoss?.config.fromLogits === true && found.config.fromLogits === false && !("fromLogits" in config);
+  return { ...(inherits ? resolveLoss({ ...config, fromLogits: true }) : found), name };
 }
 
 /** The direction in which a metric gets better: as it states, "lower" for a loss; undefined if unknown. */

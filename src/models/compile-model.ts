@@ -2,9 +2,9 @@
 import { ConfigError } from "../errors.js";
 import type { CompiledModel, NamedMetric } from "../execution/compiled-model.js";
 import { type Loss, type LossLike, resolveLoss } from "../losses/index.js";
-import { type MetricLike, resolveMetric } from "../metrics/index.js";
+import { type MetricLike, metricRegistry, resolveMetric } from "../metrics/index.js";
 import { type OptimizerLike, resolveOptimizer } from "../optimizers/index.js";
-import { checkKind } from "./check-kind.js";
+import { nameIn } from "../registry.js";
 import { listByName } from "./data-by-port.js";
 
 /** One for every output: a list in their order, with null for an output that has none, or a record by their names. */
@@ -39,9 +39,7 @@ export function compileModel(options: CompileOptions, names: readonly string[]):
   const weights = lossWeights ? listByName<number>(lossWeights, names, "lossWeights", isNumber) : [];
   const plain = metricsByOutput(metrics, names, "metrics");
   const weighted = metricsByOutput(weightedMetrics, names, "weightedMetrics");
-  checkKind("optimizer", optimizer);
   const withLoss = losses.flatMap((given, index) => {
-    if (given !== undefined) checkKind("loss", given);
     const own = { plain: plain[index] ?? [], weighted: weighted[index] ?? [] };
     if (given !== undefined) return [{ index, loss: resolveLoss(given), lossWeight: weights[index] ?? 1, own }];
     if (own.plain.length + own.weighted.length === 0) return [];
@@ -75,15 +73,19 @@ function nameMetrics(
   loss: Loss,
 ): NamedMetric[] {
   const named = (given: MetricLike, weighted: boolean): NamedMetric => {
-    checkKind("metric", given);
-    const metric = resolveMetric(given, resolveLoss, loss);
+    const metric = resolveMetric(given, loss);
     const plainName = prefixed(prefix, metric.name);
     const own = weighted && taken.has(plainName) ? prefixed(prefix, prefixed("weighted", metric.name)) : plainName;
-    const config =
-      typeof given === "string" || "resolve" in metric ? metric.name : { ...metric.config, name: metric.name };
-    return { name: freeName(taken, own), config, metric, weighted };
+    return { name: freeName(taken, own), config: configOf(given, metric), metric, weighted };
   };
   return [...plain.map((metric) => named(metric, false)), ...weighted.map((metric) => named(metric, true))];
+}
+
+/** A name as it was typed, else the config with the name in logs. A metric that picks its form has no config: its type is its first name. */
+function configOf(given: MetricLike, metric: NamedMetric["metric"]): NamedMetric["config"] {
+  if (typeof given === "string") return metric.name;
+  if (!("resolve" in metric)) return { ...metric.config, name: metric.name };
+  return nameIn(metricRegistry, metric.name) === "accuracy" ? metric.name : { type: "accuracy", name: metric.name };
 }
 
 function metricsByOutput(

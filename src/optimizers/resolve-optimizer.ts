@@ -1,6 +1,5 @@
 /** The list of optimizers, and resolution of a name or a config to an optimizer. */
-import { ConfigError } from "../errors.js";
-import { unknownName, withoutUsual } from "../options/index.js";
+import { type MakerRegistry, resolveFrom } from "../registry.js";
 import { adam, adamw } from "./adam.js";
 import { adamax, nadam } from "./adam-variants.js";
 import { adadelta, adagrad } from "./adaptive-rates.js";
@@ -13,17 +12,7 @@ import { sgd } from "./sgd.js";
 export type OptimizerLike = string | Optimizer["config"] | Optimizer;
 
 /** Every optimizer by its name. */
-export const optimizers: {
-  readonly sgd: typeof sgd;
-  readonly rmsprop: typeof rmsprop;
-  readonly adam: typeof adam;
-  readonly adamw: typeof adamw;
-  readonly adamax: typeof adamax;
-  readonly nadam: typeof nadam;
-  readonly adagrad: typeof adagrad;
-  readonly adadelta: typeof adadelta;
-  readonly lion: typeof lion;
-} & Readonly<Record<string, (options?: never) => Optimizer>> = {
+export const optimizers = {
   sgd,
   rmsprop,
   adam,
@@ -33,6 +22,15 @@ export const optimizers: {
   adagrad,
   adadelta,
   lion,
+} as const satisfies Readonly<Record<string, (options?: never) => Optimizer>>;
+
+/** Optimizers by name. */
+export const optimizerRegistry: MakerRegistry<Optimizer> = {
+  kind: "optimizer",
+  entries: optimizers,
+  methods: ["update"],
+  example: "adam",
+  owner: "compile",
 };
 
 /**
@@ -42,11 +40,5 @@ export const optimizers: {
  * @example resolveOptimizer("rmsprop")
  */
 export function resolveOptimizer(given: OptimizerLike): Optimizer {
-  if (typeof given === "object" && given !== null && "update" in given) return given as Optimizer;
-  const { type, ...options } = typeof given === "string" ? { type: given } : (given as Optimizer["config"]);
-  const name = String(type).toLowerCase();
-  if (!Object.hasOwn(optimizers, name)) {
-    throw new ConfigError(`${unknownName("optimizer", type, Object.keys(optimizers))}.`);
-  }
-  return optimizers[name]!(withoutUsual(name, options) as never);
+  return resolveFrom(optimizerRegistry, given);
 }

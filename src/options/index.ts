@@ -3,7 +3,7 @@ export { checkOptions, type NoOptions, type OptionChecks, unknownOption } from "
 export { checkWindow } from "./check-window.js";
 export { counted } from "./counted.js";
 export { formatValue } from "./format-value.js";
-export { withoutUsual } from "./keras-options.js";
+export { plainName, withoutUsual } from "./keras-options.js";
 export { likeDefaults } from "./like-defaults.js";
 export { nearestOption } from "./nearest-option.js";
 export {

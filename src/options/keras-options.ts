@@ -175,7 +175,8 @@ export function withoutUsual<Config extends object>(owner: string, config: Confi
   return Object.fromEntries(Object.entries(config).filter(asks)) as Config;
 }
 
-const plainName = (name: string) => name.replaceAll("_", "").toLowerCase();
+/** A name without underscores, in small letters: names that differ in nothing else are one name. */
+export const plainName = (name: string): string => name.replaceAll("_", "").toLowerCase();
 
 /** The reason why Tavali lacks an option of Keras, with a hint; undefined if Keras has no such option. */
 export function whyAbsent(owner: string, name: string): string | undefined {

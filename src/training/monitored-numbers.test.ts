@@ -69,7 +69,7 @@ describe("mode auto", () => {
       expect(kept, name).toBe(1);
     }
     for (const metric of [distance(), distance({ name: "accuracy" }), { type: "mae", name: "recall" }]) {
-      const { name } = resolveMetric(metric, resolveLoss);
+      const { name } = resolveMetric(metric);
       const monitor = `val${name[0]!.toUpperCase()}${name.slice(1)}`;
       const { kept } = await train([metric], name, [0.9, 0.1, 0.5], earlyStopping({ ...best, monitor }));
       expect(kept, name).toBe(1);
@@ -100,7 +100,7 @@ describe("mode auto", () => {
     }
     expect(betterOf(resolveMetric("accuracy"))).toBe("higher");
     for (const name of Object.keys(losses)) {
-      expect(betterOf(resolveMetric(name, resolveLoss)), name).toBe("lower");
+      expect(betterOf(resolveMetric(name)), name).toBe("lower");
       expect(betterOf(resolveLoss(name)), name).toBe("lower");
     }
   });

@@ -82,7 +82,11 @@ const atBends: Readonly<Record<string, readonly (readonly [at: number, derivativ
 
 describe("the derivative of an activation at a bend", () => {
   it.each(Object.entries(atBends))("is Keras's: %s", (name, bends) =>
-    expectDerivatives(activations[name]!, [bends.map(([at]) => at)], [bends.map(([, derivative]) => derivative)]),
+    expectDerivatives(
+      activations[name as keyof typeof activations],
+      [bends.map(([at]) => at)],
+      [bends.map(([, derivative]) => derivative)],
+    ),
   );
 });
 

@@ -163,8 +163,8 @@ describe("a model with it", () => {
   it("is named in the error if it is not passed", async () => {
     const bytes = await modelToBytes(classifier(wasmEngine));
     await expect(modelFromBytes(bytes, "gated.tavali")).rejects.toThrow(
-      `gated.tavali: the model in it is not valid here: Unknown cell "mgu". Built in are ${Object.keys(cells).join(", ")}; pass a ` +
-        'custom cell when you load the model: loadModel(path, { cells: { "mgu": … } }).',
+      `gated.tavali: the model in it is not valid here: Unknown cell "mgu". Known are ${Object.keys(cells).join(", ")}; give a ` +
+        'custom one itself, or when you load the model: loadModel(path, { cells: { "mgu": … } }).',
     );
   });
 });

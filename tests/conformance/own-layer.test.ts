@@ -42,14 +42,14 @@ describe("a layer of one's own", () => {
   it("is asked for when it is not given", async () => {
     const bytes = await modelToBytes(await trained());
     await expect(modelFromBytes(bytes, "shifted.tavali")).rejects.toThrow(
-      'a custom layer is given when the model is loaded: loadModel(path, { layers: { "Shift": … } }).',
+      'give a custom one itself, or when you load the model: loadModel(path, { layers: { "Shift": … } }).',
     );
   });
 
   it("may not have the type of a built-in one", async () => {
     const bytes = await modelToBytes(await trained());
     await expect(modelFromBytes(bytes, "m.tavali", { layers: { Shift: shift, Dense: shift } })).rejects.toThrow(
-      '"Dense" is the type of a built-in layer',
+      '"Dense" is the name of a built-in layer type',
     );
   });
 });

@@ -3,6 +3,7 @@ import { dense } from "../layers/index.js";
 import { binaryCrossentropy } from "../losses/index.js";
 import { accuracy, auc } from "../metrics/index.js";
 import { adam, optimizers } from "../optimizers/index.js";
+import { modelFromConfig } from "./model-from-config.js";
 import { sequential } from "./sequential.js";
 
 const compile = (options: object) => () =>
@@ -28,6 +29,14 @@ describe("compile tells what a function or another thing must become", () => {
   ])("%j", (options, message) => {
     expect(compile(options)).toThrow(message);
   });
+});
+
+it("an accuracy with a name of its own comes back from the config", () => {
+  const model = sequential([dense(1, { inputShape: [1] })]);
+  model.compile({ loss: "mse", metrics: [accuracy(), accuracy("right"), "acc"] });
+  const { metrics } = model.toConfig().compile!;
+  expect(metrics).toEqual([["accuracy", { type: "accuracy", name: "right" }, "acc"]].flat());
+  expect(modelFromConfig(model.toConfig()).toConfig()).toEqual(model.toConfig());
 });
 
 it("a learning rate of 0 changes nothing, and Adagrad may begin at 0", async () => {
