@@ -4,9 +4,10 @@ import { runNode, tools } from "./setup.mjs";
 
 const built = [...Object.values(manifest.exports).map((door) => door.default), "./dist/cli/main.js"];
 const entryPoints = built.map((file) => file.replace(/^\.\/dist\//, "src/").replace(/\.js$/, ".ts"));
+const namespaces = ["src/layers/public.ts"];
 
 const [{ code }] = await Promise.all([
   runNode([tools.tsc, "-p", "tsconfig.build.json"]),
-  bundle({ entryPoints, outbase: "src", outdir: "dist" }),
+  bundle({ entryPoints, namespaces, outbase: "src", outdir: "dist" }),
 ]);
 process.exitCode = code;

@@ -13,15 +13,17 @@ export const manifest = JSON.parse(readFileSync(path.join(root, "package.json"),
 
 /**
  * Writes modules for the files `entryPoints` to `outdir`, which lie there as they lie in `outbase`; what several of them need goes to
- * files in `shared/`. Code of earlier builds is deleted: the names of shared files change with what is in them.
+ * files in `shared/`. Code of earlier builds is deleted: the names of shared files change with what is in them. A namespace that an entry
+ * point exports, `export * as layers from "./layers/public.js"`, stays a module: as an object, pages would read all of it, used or not.
  *
- * @param {{ entryPoints: readonly string[], outbase: string, outdir: string }} options paths from the root of the repository
+ * @param {{ entryPoints: readonly string[], namespaces?: readonly string[], outbase: string, outdir: string }} options paths from the root of the repository
  */
-export async function bundle({ entryPoints, outbase, outdir }) {
+export async function bundle({ entryPoints, namespaces = [], outbase, outdir }) {
   const { dependencies, optionalDependencies } = manifest;
   const { metafile } = await build({
     absWorkingDir: root,
-    entryPoints: [...entryPoints],
+    entryPoints: [...entryPoints, ...namespaces],
+    plugins: [outside(namespaces)],
     outbase,
     outdir,
     chunkNames: "shared/[name]-[hash]",
@@ -42,4 +44,16 @@ export async function bundle({ entryPoints, outbase, outdir }) {
     const file = path.posix.join(outdir, name.replaceAll(path.sep, "/"));
     if (/\.(js|map)$/.test(name) && !written.has(file)) rmSync(path.join(root, file));
   }
+}
+
+/** Leaves imports of these files as they are. @returns {import("esbuild").Plugin} */
+function outside(files) {
+  return {
+    name: "outside",
+    setup: ({ onResolve }) =>
+      onResolve({ filter: /^\..*\.js$/ }, ({ path: name, resolveDir }) => {
+        const file = path.relative(root, path.join(resolveDir, name)).replaceAll(path.sep, "/").replace(/\.js$/, ".ts");
+        return files.includes(file) ? { path: name, external: true } : undefined;
+      }),
+  };
 }

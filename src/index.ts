@@ -105,6 +105,7 @@ export {
   timeDistributed,
   timeMajor,
 } from "./layers/index.js";
+export * as layers from "./layers/public.js";
 
 // Losses and metrics
 

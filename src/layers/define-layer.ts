@@ -33,7 +33,7 @@ export interface LayerForm extends Omit<Layer, "type" | "name" | "config" | "inp
  * const shift = (options: LayerOptions = {}) => defineLayer("Shift", options, {
  *   config: {},
  *   masking: "passes",
- *   parameters: (shape) => [{ name: "shift", shape: [shape.at(-1)!], initializer: initializers.zeros!() }],
+ *   parameters: (shape) => [{ name: "shift", shape: [shape.at(-1)!], initializer: initializers.zeros() }],
  *   outputShapes: (shape) => [shape],
  *   call: ([signal], { parameter }) => [{ ...signal, node: add(signal.node, parameter("shift")) }],
  * });

@@ -133,6 +133,13 @@ describe.each(Object.entries(kinds))("%s", (_, { folder, types, list, flat, othe
   }
 });
 
+test("the namespace `layers` holds everything that makes layers, and inputs", () => {
+  const { folder, types, others } = kinds.layers!;
+  const makers = makersIn(program, folder, types).filter((name) => !(name in others));
+  expect(Object.keys(entry.layers).sort()).toEqual([...makers, "input"].sort());
+  for (const [name, maker] of Object.entries(entry.layers)) expect(exported[name], name).toBe(maker);
+});
+
 describe("activations and cells", () => {
   test("activations are in the list, and the list holds no others", () => {
     const others = ["activationConfig", "resolveActivation"];

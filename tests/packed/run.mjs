@@ -142,7 +142,11 @@ async function allPageTests() {
 /** What a page pays, and the most kilobytes, minified and zipped, that it may. */
 async function sizeTests() {
   const { bundle } = bundlers["esbuild, one module"];
-  const limits = { "size-model.js": ["sequential, dense and simpleRNN", 110], "size-load.js": ["loadModel", 127] };
+  const limits = {
+    "size-layer.js": ["dense", 15],
+    "size-model.js": ["sequential, dense and simpleRNN", 110],
+    "size-load.js": ["loadModel", 127],
+  };
   for (const [entry, [what, limit]] of Object.entries(limits)) {
     await test(`a page with ${what} reads at most ${limit} kB`, async () => {
       const outdir = path.join("bundles", entry);

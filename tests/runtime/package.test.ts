@@ -38,7 +38,7 @@ const doors = Object.entries(manifest.exports);
 describe.each(doors)("the door %s", (_, { default: code, types }) => {
   it("reads few files, and nothing that only Node has", () => {
     const { files, packages } = reachOf(code);
-    expect(files.size).toBeLessThanOrEqual(code.includes("recipes") ? 45 : 20);
+    expect(files.size).toBeLessThanOrEqual(code.includes("recipes") ? 48 : 25);
     expect([...packages].filter((name) => name.startsWith("node:") || nodePackages.includes(name))).toEqual([]);
   });
 

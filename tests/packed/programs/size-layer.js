@@ -1,0 +1,3 @@
+import { dense } from "tavali";
+
+globalThis.used = [dense];
