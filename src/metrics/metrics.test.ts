@@ -63,6 +63,7 @@ describe("accuracies", () => {
     [[8, 1], [8, 3], "sparseCategoricalAccuracy"],
     [[8, 5], [8, 5, 3], "sparseCategoricalAccuracy"],
     [[8, 3], [8, 3], "categoricalAccuracy"],
+    [[5, 8], [5, 8, 3, 3], "crfAccuracy"],
   ])("targets %j and predictions %j are judged by %s", (targets, prediction, type) => {
     const metric = accuracy("acc").resolve(targets, prediction, "float");
     expect(metric.config.type).toBe(type);
@@ -71,6 +72,13 @@ describe("accuracies", () => {
 
   it("refuse targets of other data", () => {
     expect(() => binaryAccuracy().perSample(constant([1, 0, 1]), constant([1, 0], [2, 1]))).toThrow(ShapeError);
+  });
+
+  it("refuse targets of as many numbers with other axes", () => {
+    const prediction = constant([1, 0, 1, 0, 1, 0], [2, 3]);
+    expect(() => binaryAccuracy().perSample(constant([1, 0, 1, 0, 1, 0], [3, 2]), prediction)).toThrow(ShapeError);
+    expect(() => binaryAccuracy().perSample(constant([1, 0, 1, 0, 1, 0]), prediction)).toThrow(ShapeError);
+    expect(binaryAccuracy().perSample(constant([1, 0, 1, 0, 1, 0], [2, 1, 3]), prediction).shape).toEqual([2]);
   });
 });
 

@@ -1,15 +1,18 @@
-/**
- * The suite of the source, for mutants: `MUTANT` names a JSON file `{ file, text }`, whose text is read instead of the file's; with
- * `COVERAGE`, a folder, each test file leaves there which lines of src/ it has executed.
- */
+/** The suite of the source, for mutants: `MUTANT` names a JSON file `{ file, text }`, whose text is read instead of the file's. */
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { defineConfig } from "vitest/config";
 import base from "../../vitest.config.js";
 
-const { MUTANT: mutantFile, COVERAGE: coverage } = process.env;
+/** A file of src/, and the text that is read instead of its own. */
+export interface Replacement {
+  readonly file: string;
+  readonly text: string;
+}
+
+const { MUTANT: mutantFile } = process.env;
 const root = path.resolve(import.meta.dirname, "../..");
-const mutant: { file: string; text: string } | undefined = mutantFile && JSON.parse(readFileSync(mutantFile, "utf8"));
+const mutant: Replacement | undefined = mutantFile && JSON.parse(readFileSync(mutantFile, "utf8"));
 
 const source = base.test?.projects?.[0];
 if (typeof source !== "object" || !("resolve" in source)) throw new Error("vitest.config.ts begins with the source");
@@ -30,6 +33,5 @@ export default defineConfig({
     pool: "threads",
     maxWorkers: 1,
     bail: mutant ? 1 : 0,
-    setupFiles: coverage ? ["tests/mutation/record-coverage.ts"] : [],
   },
 });
