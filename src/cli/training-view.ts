@@ -28,8 +28,14 @@ export function showStart(terminal: Terminal, { layers, parameters, details, not
  * The handlers that show training as it goes: a progress line within an epoch, a row after it.
  *
  * @param measure chooses the best epoch; it has a column of its own unless it is the loss
+ * @param before the epochs of a training that goes on, among which is the best so far
  */
-export function trainingRows(terminal: Terminal, epochs: number, { name, better }: Measure) {
+export function trainingRows(
+  terminal: Terminal,
+  epochs: number,
+  { name, better }: Measure,
+  before: readonly EpochReport[] = [],
+) {
   const digits = String(epochs).length;
   const numbered = (epoch: number) => `${String(epoch).padStart(digits + 3)}/${epochs}`;
   const columns = name === "loss" ? ["loss"] : ["loss", name];
@@ -41,6 +47,13 @@ export function trainingRows(terminal: Terminal, epochs: number, { name, better 
       return (value === undefined ? "" : fraction(value)).padStart(width(column));
     });
   let best: number | undefined;
+  const improves = (report: EpochReport): boolean => {
+    const value = report[validationName(name)]!;
+    const improved = best === undefined || (better === "higher" ? value > best : value < best);
+    if (improved) best = value;
+    return improved;
+  };
+  before.forEach(improves);
   let any = false;
   return {
     onBatch({ epoch, batch, batches, loss }: BatchReport): void {
@@ -56,9 +69,7 @@ export function trainingRows(terminal: Terminal, epochs: number, { name, better 
         terminal.say(terminal.style("dim", `       ${pad}   ${head}   ${head}        time`));
       }
       any = true;
-      const value = report[validationName(name)]!;
-      const improved = best === undefined || (better === "higher" ? value > best : value < best);
-      if (improved) best = value;
+      const improved = improves(report);
       const training = values(report, (column) => column).join("  ");
       const validation = `${values(report, validationName).join("  ")}${improved ? " ▲" : "  "}`;
       const shown = improved ? terminal.style("green", validation) : validation;

@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import { testResults } from "../display/lines.js";
 import type { OptionSchema } from "../recipes/option-schema.js";
-import type { Measure, TrainingHooks, TrainingOutcome } from "../recipes/training-report.js";
+import { finishedEpochs, type Measure, type TrainingHooks, type TrainingOutcome } from "../recipes/training-report.js";
 import { addCheckpointFlags, type CheckpointFlags, checkpointing, howToGoOn } from "./checkpoint-flags.js";
 import { Interrupted } from "./failure.js";
 import { finiteResult } from "./finite-result.js";
@@ -55,7 +55,7 @@ export async function trainOnTerminal<Result extends TrainingOutcome & TrainedMo
   const record = recordRun(terminal, flags, task, states.resume);
   const keeper = new ModelKeeper(flags.out);
   const hooks: TrainingHooks = {
-    ...trainingRows(terminal, task.epochs, task.measure),
+    ...trainingRows(terminal, task.epochs, task.measure, states.resume && finishedEpochs(states.resume)),
     ...states,
     callbacks: record.callbacks,
     onStart: (start) => showStart(terminal, start),

@@ -147,11 +147,7 @@ export function reportTraining(
     },
     state: () => history.map((epoch) => ({ ...epoch })),
     restore(state) {
-      history.splice(
-        0,
-        history.length,
-        ...checkedMemory<EpochReport[]>("report", state, reportsSchema).map(withoutOldNames),
-      );
+      history.splice(0, history.length, ...reportsOf(state));
     },
   };
   const keepBest = earlyStopping({
@@ -208,6 +204,16 @@ export function inWords({ type, config }: Pick<Layer, "type" | "config">): strin
 
 function epochReport(epoch: number, seconds: number, logs: Logs): EpochReport {
   return { epoch, ...logs, seconds } as EpochReport;
+}
+
+/** The epochs that a training had finished when a checkpoint was written. */
+export function finishedEpochs({ callbacks }: TrainingState): readonly EpochReport[] {
+  const memory = callbacks.find(({ name }) => name === "report");
+  return memory === undefined ? [] : reportsOf(memory.state);
+}
+
+function reportsOf(state: unknown): EpochReport[] {
+  return checkedMemory<EpochReport[]>("report", state, reportsSchema).map(withoutOldNames);
 }
 
 /** Version 0.1.0 wrote "validationLoss" into checkpoints. */
