@@ -59,3 +59,10 @@ it("compare refuses a number that no run reports, naming those there are", async
 it("compare refuses a single run", async () => {
   await expect(output("compare", "a")).rejects.toThrow("name two runs or more");
 });
+
+it("show says the result of the test part where there is one, beside the option of that name", async () => {
+  expect((await output("show", "a")).out).not.toContain("test result");
+  const line = JSON.stringify({ event: "result", entityF1: 0.875, accuracy: 0.5 });
+  fs.appendFileSync(path.join(folder, "b", "run.jsonl"), `${line}\n`);
+  expect((await output("show", "b")).out).toMatch(/test result +entityF1 0\.875/);
+});

@@ -45,7 +45,15 @@ function showRun(name: string, flags: RunsFlags): void {
   const run = findRun(readRuns(flags.runs), name);
   const { options, ...facts } = run.facts;
   const ran = `${run.outcome}, ${run.epochs.length} epochs in ${duration(run.seconds)}`;
-  const known = Object.entries({ run: run.id, started: run.started, ran, ...facts, ...(options as object) });
+  const known = Object.entries({
+    run: run.id,
+    started: run.started,
+    ran,
+    // Not "test", which is an option: the share of the test part.
+    ...(testOf(run) !== "–" && { "test result": testOf(run) }),
+    ...facts,
+    ...(options as object),
+  });
   for (const line of table(known.map(([key, value]) => [key, said(value)]))) terminal.say(line);
   for (const number of numbersOf([run])) section(terminal, "", plot(run, number, terminal.width));
   terminal.result(run);
