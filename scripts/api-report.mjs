@@ -61,18 +61,31 @@ const printer = ts.createPrinter({ removeComments: true });
 
 /** The report of one entry point. @param {string} door its name for users: "tavali/text" */
 function reportOf({ checker }, module, door) {
-  const symbol = checker.getSymbolAtLocation(module);
-  const sections = exportsOf(checker, symbol).map(({ name, target, declarations }) => {
-    const code = declarations.map((declaration) => {
-      const statement = statementOf(declaration);
-      const text = printer.printNode(ts.EmitHint.Unspecified, visible(statement), statement.getSourceFile());
-      return text.replace(/^export (default )?/, "").replace(/^declare /, "");
-    });
-    const renamed = name === target.name || name.endsWith(`.${target.name}`) ? "" : ` // ${target.name}`;
-    return `## ${name}\n\n\`\`\`mts\n${code.join("\n")}${renamed}\n\`\`\`\n`;
-  });
+  const all = exportsOf(checker, checker.getSymbolAtLocation(module));
+  const flat = new Set(all.filter(({ name }) => !name.includes(".")).map(({ target }) => target));
+  const repeated = all.filter(({ name, target }) => name.includes(".") && flat.has(target));
+  const sections = all.map((entry) => (repeated.includes(entry) ? repeatOf(entry, repeated) : sectionOf(entry)));
   const head = "Made by `npm run api` from the declarations; do not edit.";
-  return `# The API of \`${door}\`\n\n${head}\n\n${sections.join("\n")}`;
+  return `# The API of \`${door}\`\n\n${head}\n\n${sections.filter((section) => section !== "").join("\n")}`;
+}
+
+/** The section of a namespace, at its first name: the names in it that the entry point exports by themselves, too. */
+function repeatOf(entry, repeated) {
+  const [namespace] = entry.name.split(".");
+  const names = repeated.map(({ name }) => name.split(".")).filter(([first]) => first === namespace);
+  if (entry.name !== names[0].join(".")) return "";
+  return `## ${namespace}\n\nA namespace of ${names.map(([, name]) => `\`${name}\``).join(", ")}.\n`;
+}
+
+/** @param {Exported} exported */
+function sectionOf({ name, target, declarations }) {
+  const code = declarations.map((declaration) => {
+    const statement = statementOf(declaration);
+    const text = printer.printNode(ts.EmitHint.Unspecified, visible(statement), statement.getSourceFile());
+    return text.replace(/^export (default )?/, "").replace(/^declare /, "");
+  });
+  const renamed = name === target.name || name.endsWith(`.${target.name}`) ? "" : ` // ${target.name}`;
+  return `## ${name}\n\n\`\`\`mts\n${code.join("\n")}${renamed}\n\`\`\`\n`;
 }
 
 /** The names of types in a declaration, where users see them. */

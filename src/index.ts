@@ -43,68 +43,28 @@ export {
   type WeightOptions,
 } from "./models/index.js";
 
-// Layers
+// Layers; what makes them is listed in layers/public.ts
 
 export {
   type AppliedTensor,
-  activation,
-  add,
-  additiveAttention,
-  attention,
-  attentionPooling1D,
-  average,
-  averagePooling1D,
-  averagePooling2D,
   batchMajor,
-  bidirectional,
   type CallContext,
   type CustomLayers,
-  concatenate,
-  conv1D,
-  conv2D,
-  crf,
   defineLayer,
-  dense,
-  dropout,
-  embedding,
-  flatten,
-  globalAveragePooling1D,
-  globalAveragePooling2D,
-  globalMaxPooling1D,
-  globalMaxPooling2D,
-  gru,
   type InitialState,
-  input,
   type Layer,
   type LayerCall,
   type LayerConfig,
   type LayerForm,
   layerFromConfig,
-  layerNormalization,
-  lstm,
-  masking,
-  maximum,
-  maxPooling1D,
-  maxPooling2D,
-  minimum,
-  multiply,
-  oneHot,
   type Padding,
   type ParameterSpec,
-  permute,
-  repeatVector,
-  reshape,
-  reversibleEmbedding,
-  rnn,
   type Signal,
   type Signals,
   type SymbolicTensor,
-  simpleRNN,
-  spatialDropout1D,
-  subtract,
-  timeDistributed,
   timeMajor,
 } from "./layers/index.js";
+export * from "./layers/public.js";
 export * as layers from "./layers/public.js";
 
 // Losses and metrics
@@ -276,10 +236,8 @@ export {
   type Cell,
   type CellDefinition,
   defineCell,
-  gruCell,
-  lstmCell,
-  simpleRNNCell,
 } from "./cells/index.js";
+export * from "./cells/public.js";
 export {
   type Equation,
   type ExplainableCell,

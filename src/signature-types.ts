@@ -28,32 +28,8 @@ export type { NormalOptions, SeedOption, UniformOptions } from "./initializers/d
 export type { InitializerOptions } from "./initializers/resolve-initializer.js";
 export type { VarianceScalingOptions } from "./initializers/variance-scaling.js";
 export type { InspectOptions } from "./inspection/index.js";
-export type { MergeMode } from "./layers/bidirectional.js";
 export type { ConvolutionOptions } from "./layers/convolution.js";
-export type {
-  AdditiveAttentionOptions,
-  AttentionOptions,
-  AttentionPoolingOptions,
-  BidirectionalOptions,
-  CellOptions,
-  ConcatenateOptions,
-  Conv1DOptions,
-  Conv2DOptions,
-  CRFOptions,
-  DenseOptions,
-  DropoutOptions,
-  EmbeddingOptions,
-  GRUOptions,
-  InputOptions,
-  LayerNormalizationOptions,
-  LayerOptions,
-  LSTMOptions,
-  MaskingOptions,
-  PoolingOptions,
-  RecurrentOptions,
-  ReversibleEmbeddingOptions,
-  SimpleRNNOptions,
-} from "./layers/index.js";
+export type { LayerOptions, RecurrentOptions } from "./layers/index.js";
 export type { RandomInitialState } from "./layers/initial-state.js";
 export type { KerasRecurrentOptions } from "./layers/keras-recurrent.js";
 export type { Config, LayerSources } from "./layers/layer-from-config.js";

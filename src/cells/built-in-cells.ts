@@ -1,9 +1,7 @@
 /** The list of built-in cells, and resolution of a name to a cell. */
 import { checkCustomName, entryOf, type Registry } from "../registry.js";
 import type { AnyCell } from "./cell.js";
-import { gruCell } from "./gru.js";
-import { lstmCell } from "./lstm.js";
-import { simpleRNNCell } from "./simple-rnn.js";
+import { gruCell, lstmCell, simpleRNNCell } from "./public.js";
 
 /** Every built-in cell by its name. */
 export const cells = {

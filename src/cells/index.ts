@@ -13,7 +13,6 @@ export {
   type CellWeights,
   defineCell,
 } from "./cell.js";
-export { gruCell } from "./gru.js";
-export { lstmCell, rememberAtFirst } from "./lstm.js";
-export { simpleRNNCell } from "./simple-rnn.js";
+export { rememberAtFirst } from "./lstm.js";
+export * from "./public.js";
 export { stackedCells } from "./stacked.js";

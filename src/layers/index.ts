@@ -1,33 +1,10 @@
 /** Layers: parameters, a shape rule and an equation each. */
-export { activation } from "./activation.js";
+
 export { isSymbolicTensor, oneTensor, symbolicInput } from "./apply-layer.js";
-export {
-  type AdditiveAttentionOptions,
-  type AttentionOptions,
-  additiveAttention,
-  attention,
-} from "./attention.js";
-export { type AttentionPoolingOptions, attentionPooling1D } from "./attention-pooling.js";
-export { type BidirectionalOptions, bidirectional, type MergeMode } from "./bidirectional.js";
 export { checkLayer } from "./check-layer.js";
-export { type ConcatenateOptions, concatenate } from "./concatenate.js";
 export { layerConfigSchema, mostLayers, partialShape } from "./config-schema.js";
-export { type Conv1DOptions, type Conv2DOptions, conv1D, conv2D } from "./convolution.js";
-export { type CRFOptions, crf } from "./crf.js";
 export { defineLayer, type LayerForm, withName } from "./define-layer.js";
-export { type DenseOptions, dense } from "./dense.js";
-export { type DropoutOptions, dropout } from "./dropout.js";
-export { type EmbeddingOptions, embedding } from "./embedding.js";
-export { flatten } from "./flatten.js";
-export {
-  globalAveragePooling1D,
-  globalAveragePooling2D,
-  globalMaxPooling1D,
-  globalMaxPooling2D,
-} from "./global-pooling.js";
-export { type GRUOptions, gru } from "./gru.js";
 export type { InitialState, RandomInitialState } from "./initial-state.js";
-export { type InputOptions, input } from "./input.js";
 export {
   type AppliedTensor,
   batchMajor,
@@ -46,26 +23,8 @@ export {
 } from "./layer.js";
 export { type CustomLayers, type LayerSources, layerFromConfig, layerTypes } from "./layer-from-config.js";
 export { originalOf } from "./layer-identity.js";
-export { type LayerNormalizationOptions, layerNormalization } from "./layer-normalization.js";
-export { type LSTMOptions, lstm } from "./lstm.js";
-export { type MaskingOptions, masking } from "./masking.js";
-export { add, average, maximum, minimum, multiply, subtract } from "./merge.js";
-export { oneHot } from "./one-hot.js";
+export * from "./public.js";
 export { isRecurrent, type RecurrentLayer, type RecurrentOptions } from "./recurrent.js";
-export { repeatVector } from "./repeat-vector.js";
-export { permute, reshape } from "./reshape.js";
-export { type ReversibleEmbeddingOptions, reversibleEmbedding } from "./reversible-embedding.js";
-export { type CellOptions, rnn } from "./rnn.js";
-export { type SimpleRNNOptions, simpleRNN } from "./simple-rnn.js";
-export { spatialDropout1D } from "./spatial-dropout.js";
-export { timeDistributed } from "./time-distributed.js";
 export { warn, warnOnce } from "./warn.js";
 export { layersAround, type Weight, weightOf } from "./weight-owner.js";
-export {
-  averagePooling1D,
-  averagePooling2D,
-  maxPooling1D,
-  maxPooling2D,
-  type PoolingOptions,
-} from "./window-pooling.js";
 export type { Padding } from "./windows.js";
