@@ -23,7 +23,7 @@ export async function bundle({ entryPoints, namespaces = [], outbase, outdir }) 
   const { metafile } = await build({
     absWorkingDir: root,
     entryPoints: [...entryPoints, ...namespaces],
-    plugins: [outside(namespaces)],
+    plugins: [outside(namespaces, entryPoints)],
     outbase,
     outdir,
     chunkNames: "shared/[name]-[hash]",
@@ -46,14 +46,15 @@ export async function bundle({ entryPoints, namespaces = [], outbase, outdir }) 
   }
 }
 
-/** Leaves imports of these files as they are. @returns {import("esbuild").Plugin} */
-function outside(files) {
+/** Leaves imports of these files by others as they are. @returns {import("esbuild").Plugin} */
+function outside(files, others) {
+  const fromRoot = (file) => path.relative(root, file).replaceAll(path.sep, "/");
   return {
     name: "outside",
     setup: ({ onResolve }) =>
-      onResolve({ filter: /^\..*\.js$/ }, ({ path: name, resolveDir }) => {
-        const file = path.relative(root, path.join(resolveDir, name)).replaceAll(path.sep, "/").replace(/\.js$/, ".ts");
-        return files.includes(file) ? { path: name, external: true } : undefined;
+      onResolve({ filter: /^\..*\.js$/ }, ({ path: name, importer, resolveDir }) => {
+        const file = fromRoot(path.join(resolveDir, name)).replace(/\.js$/, ".ts");
+        return files.includes(file) && others.includes(fromRoot(importer)) ? { path: name, external: true } : undefined;
       }),
   };
 }
