@@ -107,6 +107,8 @@ describe("options", () => {
       const own = resolveInitializer({ type: name, seed: 5 });
       expect(draw(own, [4, 4], 1)).toEqual(draw(own, [4, 4], 2));
       expect(draw(own, [4, 4], 1)).not.toEqual(draw(resolveInitializer(name), [4, 4], 1));
+      expect(own.config).toMatchObject({ seed: 5 });
+      expect(resolveInitializer(name).config).not.toHaveProperty("seed");
     }
   });
 

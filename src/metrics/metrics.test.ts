@@ -5,6 +5,7 @@ import { constant, input, type Node } from "../equations/index.js";
 import { ConfigError, ShapeError } from "../errors.js";
 import {
   accuracy,
+  auc,
   binaryAccuracy,
   categoricalAccuracy,
   type Metric,
@@ -79,6 +80,26 @@ describe("accuracies", () => {
     expect(() => binaryAccuracy().perSample(constant([1, 0, 1, 0, 1, 0], [3, 2]), prediction)).toThrow(ShapeError);
     expect(() => binaryAccuracy().perSample(constant([1, 0, 1, 0, 1, 0]), prediction)).toThrow(ShapeError);
     expect(binaryAccuracy().perSample(constant([1, 0, 1, 0, 1, 0], [2, 1, 3]), prediction).shape).toEqual([2]);
+  });
+});
+
+describe("the area under a curve", () => {
+  // True positives by threshold, then false ones.
+  const totals = Float64Array.of(4, 2, 1, 3, 2, 0);
+
+  it("ROC: trapezoids", () => {
+    expect(auc({ numThresholds: 3 }).value!(totals)).toBeCloseTo((1 / 3) * 0.75 + (2 / 3) * 0.375, 12);
+  });
+
+  it("PR: true positives are interpolated by all predicted positives", () => {
+    const first = (2 / 3) * (2 - (2 / 3) * Math.log(7 / 4));
+    const second = (1 / 3) * (1 + (2 / 3) * Math.log(4));
+    expect(auc({ numThresholds: 3, curve: "PR" }).value!(totals)).toBeCloseTo((first + second) / 4, 12);
+  });
+
+  it("is 0 without positives", () => {
+    for (const curve of ["ROC", "PR"] as const)
+      expect(auc({ numThresholds: 3, curve }).value!(Float64Array.of(0, 0, 0, 3, 2, 0))).toBe(0);
   });
 });
 

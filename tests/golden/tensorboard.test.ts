@@ -34,6 +34,16 @@ describe("an event file", () => {
   });
 });
 
+it.each([
+  [127, [0x7f]],
+  [128, [0x80, 0x01]],
+  [16_384, [0x80, 0x80, 0x01]],
+])("step %i is written in groups of seven bits", (step, groups) => {
+  // A length and its checksum (12 bytes), the time (9), then the key of the step.
+  const record = scalarRecord({ wallTime: 0, step, values: {} });
+  expect([...record.subarray(21, 22 + groups.length)]).toEqual([0x10, ...groups]);
+});
+
 describe("CRC-32C", () => {
   // RFC 3720, B.4: 32 bytes of zeros, of ones, and 0 … 31; the masks as TensorFlow puts them on.
   it.each([

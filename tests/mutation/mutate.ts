@@ -6,11 +6,12 @@
  *     npm run mutate -- --room text --file subword --count 5   # of the files whose path holds the word
  *     npm run mutate -- --count 10                             # 10 of each folder
  *
- * A mutant that survives shows a hole in the tests, or changes nothing that matters: read each, and list the latter with the reason in
+ * Each is run against at most `--most` test files; those that take longer than `--slow` seconds are left out, unless they stand in the
+ * same folder. A mutant that survives shows a hole in the tests, or changes nothing that matters: read each, and list the latter with the reason in
  * equivalent.json. They are left out of the score.
  */
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { Random } from "../../src/tensor/random.js";
@@ -27,6 +28,7 @@ const { values: flags } = parseArgs({
     seed: { type: "string", default: "1" },
     count: { type: "string", default: "20" },
     most: { type: "string", default: "10" },
+    slow: { type: "string", default: "4" },
     seconds: { type: "string", default: "60" },
   },
 });
@@ -81,20 +83,57 @@ async function ask(task: Task): Promise<Answer | undefined> {
   return answer;
 }
 
+const secondsFile = path.join(folder, "seconds.json");
+/** How long each test file takes, as measured in earlier runs. */
+const seconds: Record<string, number> = existsSync(secondsFile) ? JSON.parse(readFileSync(secondsFile, "utf8")) : {};
+
+/** The test files for a mutant: the nearest that are quick, at most `--most`. */
+function testsFor(file: string): string[] {
+  const quick = (test: string): boolean =>
+    path.dirname(test) === path.dirname(file) || (seconds[test] ?? 0) <= Number(flags.slow);
+  return suitesOf(file).filter(quick).slice(0, Number(flags.most));
+}
+
+function noteSeconds(tests: readonly string[], answer: Answer | undefined): void {
+  for (const test of tests)
+    seconds[test] = answer ? (answer.seconds[test] ?? seconds[test] ?? 0) : Number(flags.seconds);
+  writeFileSync(secondsFile, JSON.stringify(seconds));
+}
+
 const passing = new Map<string, boolean>();
 
-/** Those of the test files that pass as the source is: the others could not tell a mutant. */
-async function whichPass(tests: readonly string[]): Promise<string[]> {
-  const unknown = tests.filter((test) => !passing.has(test));
-  if (unknown.length > 0 && (await ask({ mutant: undefined, tests: unknown }))?.passed) {
-    for (const test of unknown) passing.set(test, true);
-  } else {
-    for (const test of unknown) {
-      passing.set(test, (await ask({ mutant: undefined, tests: [test] }))?.passed === true);
-      if (!passing.get(test)) console.error(`left out, since it fails or takes too long as the source is: ${test}`);
-    }
+/** Whether a test file passes as the source is: else it cannot tell a mutant. */
+async function passesWithout(test: string): Promise<boolean> {
+  if (!passing.has(test)) {
+    const answer = await ask({ mutant: undefined, tests: [test] });
+    noteSeconds([test], answer);
+    passing.set(test, answer?.passed === true);
+    if (!answer?.passed) console.error(`left out, since it fails or takes too long as the source is: ${test}`);
   }
-  return tests.filter((test) => passing.get(test));
+  return passing.get(test)!;
+}
+
+/** The test file that notices a mutant, or undefined. A file that fails without the mutant, too, does not count. */
+async function killerOf(mutant: Drawn, tests: readonly string[]): Promise<string | undefined> {
+  if (tests.length === 0) return undefined;
+  const task = {
+    mutant: { file: mutant.file, text: replaced(mutant.file, mutant.start, mutant.end, mutant.by) },
+    tests,
+  };
+  const answer = await ask(task);
+  if (answer?.passed) {
+    noteSeconds(tests, answer);
+    return undefined;
+  }
+  const failed = answer?.failed.filter((test) => tests.includes(test)) ?? [];
+  for (const test of failed.length > 0 ? failed : tests) {
+    if (await passesWithout(test)) continue;
+    return killerOf(
+      mutant,
+      tests.filter((other) => other !== test),
+    );
+  }
+  return failed[0] ?? "time or an error outside tests";
 }
 
 function codeOf(mutant: Drawn): string {
@@ -107,12 +146,11 @@ async function outcomeOf(mutant: Drawn): Promise<{ outcome: Outcome; by: string 
     ({ file, code: line, kind }) => file === mutant.file && kind === mutant.kind && line === code,
   );
   if (listed) return { outcome: "equivalent", by: listed.why };
-  const tests = await whichPass(suitesOf(mutant.file, Number(flags.most)));
-  const text = replaced(mutant.file, mutant.start, mutant.end, mutant.by);
+  const tests = testsFor(mutant.file).filter((test) => passing.get(test) !== false);
   // In groups: most mutants die in the first.
   for (let at = 0; at < tests.length; at += 4) {
-    const answer = await ask({ mutant: { file: mutant.file, text }, tests: tests.slice(at, at + 4) });
-    if (!answer?.passed) return { outcome: "died", by: answer?.failed.join(", ") ?? "time" };
+    const killer = await killerOf(mutant, tests.slice(at, at + 4));
+    if (killer !== undefined) return { outcome: "died", by: killer };
   }
   return { outcome: "survived", by: code };
 }
@@ -132,6 +170,7 @@ function draw(room: string): Drawn[] {
   return [...drawn].map((index) => edits[index]!);
 }
 
+mkdirSync(folder, { recursive: true });
 const all = readdirSync(path.join(root, "src"), { withFileTypes: true }).filter((entry) => entry.isDirectory());
 const rooms = flags.room ?? all.map(({ name }) => name).sort();
 const rows: string[] = [];
@@ -164,6 +203,5 @@ console.log(`\n| ${"folder".padEnd(14)} |${heads.map((head) => `${head.padStart(
 console.log(`|${"-".repeat(16)}|${heads.map(() => `${"-".repeat(11)}:|`).join("")}`);
 for (const line of rows) console.log(line);
 if (rows.length > 1) console.log(row("in all", total));
-mkdirSync(folder, { recursive: true });
 writeFileSync(path.join(folder, "survivors.txt"), survivors.map((line) => `${line}\n`).join(""));
 if (survivors.length > 0) console.log("\nThe survivors stand in .cache/mutation/survivors.txt.");

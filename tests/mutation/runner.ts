@@ -16,6 +16,8 @@ export interface Answer {
   readonly passed: boolean;
   /** The titles of the files that fail. */
   readonly failed: readonly string[];
+  /** How long each test file has run. */
+  readonly seconds: Readonly<Record<string, number>>;
 }
 
 let mutant: Replacement | undefined;
@@ -42,14 +44,17 @@ async function run(task: Task): Promise<Answer> {
   const files = task.tests.map((test) => project.createSpecification(path.join(root, test)));
   const { testModules, unhandledErrors } = await vitest.runTestSpecifications(files);
   const failed = testModules.filter((module) => module.state() === "failed").map((module) => module.relativeModuleId);
-  return { passed: failed.length === 0 && unhandledErrors.length === 0 && testModules.length > 0, failed };
+  const seconds = Object.fromEntries(
+    testModules.map((module) => [module.relativeModuleId, module.diagnostic().duration / 1000]),
+  );
+  return { passed: failed.length === 0 && unhandledErrors.length === 0 && testModules.length > 0, failed, seconds };
 }
 
 process.on("message", async (task: Task) => {
   try {
     process.send!(await run(task));
   } catch (error) {
-    process.send!({ passed: false, failed: [String(error)] } satisfies Answer);
+    process.send!({ passed: false, failed: [String(error)], seconds: {} } satisfies Answer);
   }
 });
 process.on("disconnect", () => process.exit());

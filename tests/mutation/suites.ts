@@ -57,10 +57,10 @@ function exportedNames(text: string): string[] {
 }
 
 /**
- * At most `most` test files that reach a file of src/: those beside it, then those
+ * The test files that reach a file of src/: those beside it, then those
  * that import its folder, name what it exports or hold numbers of Keras, then the rest by distance.
  */
-export function suitesOf(file: string, most: number): string[] {
+export function suitesOf(file: string): string[] {
   const folder = path.posix.dirname(file);
   const room = file.split("/").slice(0, 2).join("/");
   const names = exportedNames(files.get(file)!.text).map((name) => new RegExp(`\\b${name}\\b`));
@@ -70,9 +70,9 @@ export function suitesOf(file: string, most: number): string[] {
     const near = test.startsWith(`${folder}/`) ? 5 : test.startsWith(`${room}/`) ? 3 : 0;
     const named = names.some((name) => name.test(text)) ? 5 : 0;
     const imports = importsOf(test).some((name) => name.startsWith(`${room}/`)) ? 4 : 0;
-    const golden = test.startsWith("tests/golden/") ? 3 : 0;
+    const golden = test.startsWith("tests/golden/") ? 6 : 0;
     return [{ test, score: distance - near - named - imports - golden }];
   });
   scored.sort((a, b) => a.score - b.score || a.test.localeCompare(b.test));
-  return scored.slice(0, most).map(({ test }) => test);
+  return scored.map(({ test }) => test);
 }
