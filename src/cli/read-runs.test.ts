@@ -32,3 +32,18 @@ it.each([
   expect(run!.epochs).toHaveLength(epochs);
   expect(run!.seconds).toBe(epochs);
 });
+
+it("a training that was resumed for more epochs has their number", () => {
+  const epoch = (number: number) => ({ event: "epoch", epoch: number, seconds: 1, loss: 1 });
+  const lines = [
+    { event: "start", time: "2026-01-01", epochs: 1, options: { epochs: 1, units: 3 } },
+    epoch(0),
+    { event: "resume", epoch: 0, epochs: 3 },
+    epoch(1),
+    { event: "end", stopped: false },
+  ];
+  fs.mkdirSync(path.join(folder, "a"));
+  fs.writeFileSync(path.join(folder, "a", "run.jsonl"), lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
+  const [run] = readRuns(folder);
+  expect(run).toMatchObject({ facts: { epochs: 3, options: { epochs: 3, units: 3 } }, outcome: "cut short" });
+});

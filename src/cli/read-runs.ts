@@ -102,7 +102,9 @@ function readRun(id: string, text: string): PastRun | undefined {
   const lines = text.split("\n").flatMap(parseLine);
   const [first] = lines;
   if (first === undefined || start(first)) return undefined;
-  const { event: _, time, better: known, ...facts } = first;
+  const { event: _, time, better: known, ...begun } = first;
+  const resumed = lines.findLast((line) => line.event === "resume" && typeof line.epochs === "number");
+  const facts = resumed ? withEpochs(begun, resumed.epochs as number) : begun;
   const better = (known ?? {}) as PastRun["better"];
   const epochs = lines.filter((line) => line.event === "epoch" && !numbers(line)).map(numbersOf);
   const end = lines.find(({ event }) => event === "end");
@@ -115,6 +117,12 @@ function readRun(id: string, text: string): PastRun | undefined {
   // A clock that was set back while an older version measured by it.
   const seconds = epochs.reduce((sum, epoch) => sum + Math.max(0, epoch.seconds ?? 0), 0);
   return { id, started: String(time), epochs, facts, better, result, outcome, seconds };
+}
+
+/** The facts of a run that was resumed with another number of epochs. */
+function withEpochs(facts: PastRun["facts"], epochs: number): PastRun["facts"] {
+  const { options } = facts;
+  return { ...facts, epochs, ...(isRecord(options) && "epochs" in options ? { options: { ...options, epochs } } : {}) };
 }
 
 /** An object; nothing for any other line: a process that was killed may leave half of one. */

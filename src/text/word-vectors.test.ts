@@ -36,6 +36,14 @@ describe("readWordVectors", () => {
     expect([...read.vectors]).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
+  it("refuses a file of something else, even if no word of its first row is wanted", async () => {
+    for (const rows of ["label,text\npos,a film\n", "the film was great\nthe plot was not\n"]) {
+      await expect(readWordVectors(rows, { wanted: new Set(["cat"]) })).rejects.toThrow(
+        /row 1: (has 0 numbers|holds "film")/,
+      );
+    }
+  });
+
   it("takes words with spaces in them, and the first of two", async () => {
     const read = await readWordVectors(". 1 2\n. . . 3 4\nat a@b.c 5 6\n. 7 8\n");
     expect(asRecord(read)).toEqual({ ".": [1, 2], ". . .": [3, 4], "at a@b.c": [5, 6] });

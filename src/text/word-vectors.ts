@@ -80,8 +80,10 @@ class Rows {
     const first = row.slice(0, row.search(/[ \t]|$/));
     if (this.#dimension !== undefined && !this.#wanted(first)) return;
     const cells = row.split(/[ \t]/);
+    const isFirst = this.#dimension === undefined;
     this.#dimension ??= cells.length - 1;
     const word = this.#wordOf(cells, this.#dimension);
+    if (isFirst) for (const cell of cells.slice(1)) this.#checkNumber(cell);
     if (!this.#wanted(word) || this.#seen.has(word)) return;
     this.#keep(cells.slice(cells.length - this.#dimension));
     this.#seen.add(detached(word));
@@ -126,9 +128,13 @@ class Rows {
       this.#vectors = larger;
     }
     for (const [i, cell] of cells.entries()) {
-      if (!isNumber(cell)) throw this.#problem(`holds ${JSON.stringify(cell.slice(0, 20))} where a number is expected`);
+      this.#checkNumber(cell);
       this.#vectors[start + i] = Number(cell);
     }
+  }
+
+  #checkNumber(cell: string): void {
+    if (!isNumber(cell)) throw this.#problem(`holds ${JSON.stringify(cell.slice(0, 20))} where a number is expected`);
   }
 
   #problem(what: string): FormatError {

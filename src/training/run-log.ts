@@ -26,8 +26,8 @@ const runLogOptions: OptionChecks<RunLogOptions> = {
 
 /**
  * Writes lines of JSON: `start` with the facts and the better direction of each number, `epoch` with an epoch's numbers and seconds, `step`
- * with the numbers of the epoch so far, `resume` where the training resumes from a checkpoint (lines written after that checkpoint are
- * removed), `end`. Epochs and steps count from 0. Numbers that are not finite are written as "NaN" or "Infinity".
+ * with the numbers of the epoch so far, `resume` where the training resumes from a checkpoint, with the number of epochs asked for
+ * then (lines written after that checkpoint are removed), `end`. Epochs and steps count from 0. Numbers that are not finite are written as "NaN" or "Infinity".
  *
  * @example runLog(fileSink("run.jsonl"), { facts: { task: "reviews", units: 32 } })
  */
@@ -37,7 +37,7 @@ export function runLog(sink: LogSink, options: RunLogOptions = {}): Callback {
   const counted = new CountedSink("runLog", sink);
   let epoch = 0;
   let begin = 0;
-  let sizes = {};
+  let sizes: { readonly epochs?: number; readonly [fact: string]: unknown } = {};
   const line = async (event: string, values: Readonly<Record<string, unknown>>) => {
     // Also if the training is logged for the first time after a resume.
     if (counted.length === 0) await counted.write(logLine("start", { ...sizes, ...facts }, now()));
@@ -69,7 +69,7 @@ export function runLog(sink: LogSink, options: RunLogOptions = {}): Callback {
     state: () => counted.length,
     async restore(state) {
       await counted.rewind(checkedMemory<number>("runLog", state, is(wholeNumber(0))));
-      await line("resume", { epoch });
+      await line("resume", { epoch, epochs: sizes.epochs });
     },
   };
 }

@@ -177,6 +177,12 @@ describe("trainClassifier", () => {
 });
 
 describe("trainClassifier with word vectors", () => {
+  it("refuses vectors of other words", async () => {
+    const vectors = () => ({ words: [], dimension: 3, vectors: new Float32Array(0) });
+    await expect(trainClassifier({ ...data, vectors })).rejects.toThrow(
+      /none of the \d+ words of the texts has a vector/,
+    );
+  });
   it("begins with the vectors of its words, whatever their order, and learns on", async () => {
     const words = ["fine", "unheard", "dull"];
     const vectors = Float32Array.from({ length: 9 }, (_, i) => (i + 1) / 10);

@@ -85,6 +85,7 @@ export async function trainClassifier(
 
   const vocabulary = await vocabularyOf(data.train, settings);
   const vectors = await data.vectors?.(new Set(vocabulary.data.known));
+  if (vectors?.words.length === 0) throw noVectors(vocabulary);
   const options = vectors ? { ...settings, embedding: vectors.dimension } : settings;
   const encode = ({ texts }: LabelledTexts) => vocabulary.encode(texts, options.length);
   // At random, since files often hold one class after the other.
@@ -127,6 +128,13 @@ export async function trainClassifier(
   const test = { testLoss: scores.loss, accuracy: scores.accuracy, macroF1: scores.macroF1 };
   const metadata = { ...about, result: { ...test, bestEpoch } };
   return { ...use, ...trained, metadata, test, scores, parameters, interrupted: aborted };
+}
+
+function noVectors({ data: { known, pieces } }: Vocabulary): DataError {
+  return new DataError(
+    `trainClassifier: none of the ${known.length} ${pieces} of the texts has a vector in the file of word vectors. ` +
+      "Give vectors of the language of the texts, or leave them out.",
+  );
 }
 
 function details({ data: { known, pieces } }: Vocabulary, vectors: WordVectors | undefined, length: number): string {

@@ -4,7 +4,7 @@
  */
 import { grammarReviews } from "../../datasets/grammar-reviews.js";
 import { textChunks } from "../../datasets/index.js";
-import { DataError } from "../../errors.js";
+import { ConfigError, DataError } from "../../errors.js";
 import {
   bytePairCodec,
   characterCodec,
@@ -100,13 +100,23 @@ function knownIn(ids: Int32Array, whole: TextCodec, limit: number): { codec: Tex
   return { codec, idOf };
 }
 
+/** Number of values of a byte. */
+const BYTES = 256;
+
 async function encodePieces(data: LanguageData, options: LanguageOptions): Promise<EncodedText> {
+  const { vocabulary: size } = options;
+  if (size < BYTES) {
+    throw new ConfigError(
+      `trainLanguageModel: with level "pieces", vocabulary must be at least ${BYTES}, one piece for each byte; received ${size}. ` +
+        'Give more, or level "characters".',
+    );
+  }
   let length = 0;
   for await (const chunk of chunksOf(data)) for (const _ of chunk) length++;
   const [validationAt, testAt] = bordersOf(length, options);
   const learnt = charactersOf(data, 0, validationAt);
   const preparation = await preparationOf(data, options);
-  const codec = await bytePairCodec(learnt, { size: Math.max(256, options.vocabulary), ...preparation });
+  const codec = await bytePairCodec(learnt, { size, ...preparation });
   return checked(data, {
     codec,
     train: await encodeChunks(codec, charactersOf(data, 0, validationAt)),

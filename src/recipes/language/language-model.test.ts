@@ -131,6 +131,18 @@ describe("the parts of a text", () => {
     expect(parts.codec.decode(parts.train.slice(1, 3))).toBe("a a");
   });
 
+  it("refuses fewer subwords than there are bytes, before it reads the text", async () => {
+    const data: LanguageData = {
+      source: "never read",
+      text() {
+        throw new Error("read");
+      },
+    };
+    await expect(trainLanguageModel(data, { level: "pieces", vocabulary: 255 })).rejects.toThrow(
+      /vocabulary must be at least 256, .* received 255/,
+    );
+  });
+
   it("are shares of the characters where tokens are pieces", async () => {
     const options = optionsFor({ level: "pieces", vocabulary: 270, validation: 0.1, test: 0.2 });
     const parts = await encodeText({ text: () => [...text], source: "t" }, options);
