@@ -159,6 +159,7 @@ describe("a file whose parts do not belong together", () => {
 describe("files", () => {
   it("that are missing, folders or something else are named", async () => {
     await expect(loadModel(at("gone.tavali"))).rejects.toThrow("gone.tavali does not exist");
+    await expect(loadModel(at("a\0b"))).rejects.toThrow("cannot be read (ERR_INVALID_ARG_VALUE)");
     await expect(loadModel(folder)).rejects.toThrow("is not a file");
     writeFileSync(at("text.tavali"), "hello");
     await expect(loadModel(at("text.tavali"))).rejects.toThrow(FormatError);

@@ -15,6 +15,14 @@ const gru = {
 };
 
 describe("fromPyTorch", () => {
+  it.each([[null], [undefined], [[1, 2]], ["weight_ih_l0"], [3]])(
+    "refuses %j instead of tensors by name",
+    (tensors) => {
+      expect(() => fromPyTorch("GRU", tensors as unknown as typeof gru)).toThrow(ConfigError);
+      expect(() => fromPyTorch("GRU", tensors as unknown as typeof gru)).toThrow("expected a state_dict");
+    },
+  );
+
   it("transposes matrices and brings a GRU's gates r, z, n into the order z, r, n", () => {
     const [kernel, recurrentKernel, bias] = fromPyTorch("GRU", gru);
     expect([[...kernel!.data], kernel!.shape]).toEqual([
