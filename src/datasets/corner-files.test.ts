@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { FormatError } from "../errors.js";
 import { checksum } from "../training/fingerprint.js";
+import { demoSentences, grammarReviews } from "./grammar-reviews.js";
 import { grammarSentences } from "./grammar-sentences.js";
 import { readNpy } from "./npy.js";
 import { readNpz } from "./npz.js";
@@ -43,4 +44,15 @@ it("the built-in sentences are the same as ever", () => {
     ["ac2d16fa 3f7e6d4c", "2a3679e8 edccdd44", 1097],
     ["5edc50e8 bd4772c7", "2010fe39 8086472b", 377],
   ]);
+});
+
+it("the built-in reviews are the same as ever", () => {
+  const { train, test } = grammarReviews({ count: 2000, testCount: 500, seed: 1 });
+  const bytesOf = (texts: readonly string[]) => new TextEncoder().encode(texts.join("\n"));
+  // As above: every rule of the grammar moves them.
+  expect([train, test].map((part) => [checksum(bytesOf(part.texts)), checksum(part.labels)])).toEqual([
+    ["4ad068aa b983ea14", "29345110 a29ddafc"],
+    ["854c6c09 aa6e8f03", "119b97ec 5046d2a7"],
+  ]);
+  expect(demoSentences.map(({ label }) => label)).toEqual([1, 0, 1, 0, 1]);
 });
