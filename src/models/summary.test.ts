@@ -52,6 +52,13 @@ describe("summary", () => {
     },
   );
 
+  it("has lines of one width at every length", () => {
+    for (let lineLength = 30; lineLength <= 100; lineLength++) {
+      const [, ...lines] = table({ lineLength })!.split("\n");
+      expect(new Set(lines.map((line) => line.length))).toEqual(new Set([lineLength]));
+    }
+  });
+
   it("draws Keras 2's plain table on request", () => {
     expect(model().summary({ print: false, style: "keras2" })).toBe(`Model: "sequential"
 _________________________________________________________________

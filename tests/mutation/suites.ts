@@ -57,7 +57,7 @@ function exportedNames(text: string): string[] {
 }
 
 /**
- * The test files that reach a file of src/: those beside it, then those
+ * The test files that reach a file of src/: those of its name and beside it, then those
  * that import its folder, name what it exports or hold numbers of Keras, then the rest by distance.
  */
 export function suitesOf(file: string): string[] {
@@ -71,7 +71,8 @@ export function suitesOf(file: string): string[] {
     const named = names.some((name) => name.test(text)) ? 5 : 0;
     const imports = importsOf(test).some((name) => name.startsWith(`${room}/`)) ? 4 : 0;
     const golden = test.startsWith("tests/golden/") ? 6 : 0;
-    return [{ test, score: distance - near - named - imports - golden }];
+    const namesake = path.basename(test, ".test.ts") === path.basename(file, ".ts") ? 10 : 0;
+    return [{ test, score: distance - near - named - imports - golden - namesake }];
   });
   scored.sort((a, b) => a.score - b.score || a.test.localeCompare(b.test));
   return scored.map(({ test }) => test);
