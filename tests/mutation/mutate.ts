@@ -7,7 +7,7 @@
  *     npm run mutate -- --count 10                             # 10 of each folder
  *
  * Each is run against at most `--most` test files; those that take longer than `--slow` seconds are left out, unless they stand in the
- * same folder. A mutant that survives shows a hole in the tests, or changes nothing that matters: read each, and list the latter with the reason in
+ * same folder or hold numbers of Keras. A mutant that survives shows a hole in the tests, or changes nothing that matters: read each, and list the latter with the reason in
  * equivalent.json. They are left out of the score.
  */
 import { type ChildProcess, spawn } from "node:child_process";
@@ -90,7 +90,9 @@ const seconds: Record<string, number> = existsSync(secondsFile) ? JSON.parse(rea
 /** The test files for a mutant: the nearest that are quick, at most `--most`. */
 function testsFor(file: string): string[] {
   const quick = (test: string): boolean =>
-    path.dirname(test) === path.dirname(file) || (seconds[test] ?? 0) <= Number(flags.slow);
+    path.dirname(test) === path.dirname(file) ||
+    (/^tests\/golden\//.test(test) && seconds[test]! < 10) ||
+    (seconds[test] ?? 0) <= Number(flags.slow);
   return suitesOf(file).filter(quick).slice(0, Number(flags.most));
 }
 
