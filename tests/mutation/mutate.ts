@@ -7,8 +7,9 @@
  *     npm run mutate -- --count 10                             # 10 of each folder
  *
  * Each is run against at most `--most` test files; those that take longer than `--slow` seconds are left out, unless they stand in the
- * same folder or hold numbers of Keras. A mutant that survives shows a hole in the tests, or changes nothing that matters: read each, and list the latter with the reason in
- * equivalent.json. They are left out of the score.
+ * same folder or hold numbers of Keras. A mutant that survives shows a hole in the tests, or something that only slow tests notice (try
+ * `--slow 30`), or changes nothing that matters: read each, and list the last kind with the reason in equivalent.json. Those are left out
+ * of the score.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
