@@ -6,6 +6,8 @@
 // Models
 
 export {
+  type Batches,
+  type BatchLike,
   type BatchOptions,
   type ClassWeight,
   type CompileOptions,
@@ -31,6 +33,7 @@ export {
   type OptimizerState,
   type PerOutput,
   type Prediction,
+  type PredictOptions,
   type RunResult,
   Sequential,
   type SequentialConfig,
@@ -149,6 +152,19 @@ export {
   schedules,
   sgd,
 } from "./optimizers/index.js";
+
+// Data in pieces
+
+export {
+  type BucketOptions,
+  type Collated,
+  Dataset,
+  type DatasetBatchOptions,
+  type EpochOptions,
+  type MapContext,
+  type PadBatchOptions,
+  type Pass,
+} from "./data/index.js";
 
 // Training: callbacks, checkpoints, histories
 

@@ -8,7 +8,6 @@ import { counted } from "../options/index.js";
 import { formatShape, sizeOf } from "../tensor/shape.js";
 import {
   type BatchSource,
-  type BatchSources,
   type Examples,
   type FitOptions,
   type Rows,
@@ -16,9 +15,11 @@ import {
   windowBatches,
 } from "../training/index.js";
 
-/** What `fit` needs beside the model. */
-export interface Streams extends BatchSources {
+/** Streams, and their batches. */
+export interface Streams {
   readonly examples: Examples;
+  readonly training: BatchSource;
+  readonly validation: BatchSource | undefined;
 }
 
 /**

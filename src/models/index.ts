@@ -7,6 +7,7 @@ export type { Parameter } from "../execution/network-weights.js";
 export type { OptimizerState } from "../execution/optimizer-state.js";
 export type { MaskedTensor, Prediction } from "../execution/predict-batches.js";
 export type { RunResult } from "../execution/state-session.js";
+export type { Batches, BatchLike } from "./batches.js";
 export type { CompileOptions, MetricsLike, PerOutput } from "./compile-model.js";
 export type { CompileConfig, FunctionalConfig, ModelConfig, SequentialConfig, ValueConfig } from "./config.js";
 export { modelConfigSchema } from "./config-schema.js";
@@ -17,7 +18,7 @@ export { Functional, functional, functionalFromConfig, type ModelEndpoints, mode
 export type { SymbolicTensors } from "./graph.js";
 export { Model } from "./model.js";
 export { modelFromConfig, weightsOfConfig } from "./model-from-config.js";
-export type { BatchOptions, EvaluateOptions, FitOptions, ModelOptions } from "./model-options.js";
+export type { BatchOptions, EvaluateOptions, FitOptions, ModelOptions, PredictOptions } from "./model-options.js";
 export type { ModelStream } from "./model-stream.js";
 export { NetworkModel } from "./network-model.js";
 export { checkCustomObjects } from "./option-checks.js";

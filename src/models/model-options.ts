@@ -1,6 +1,7 @@
 /** The options of a model's methods. */
 import type { Engine } from "../engines/engine.js";
 import type { ProgressSink, FitOptions as TrainingOptions, WindowOptions } from "../training/index.js";
+import type { Batches } from "./batches.js";
 import type { DataLike } from "./data-by-port.js";
 import type { WeightOptions } from "./prepare-weights.js";
 
@@ -20,8 +21,15 @@ export interface ModelOptions {
 export interface FitOptions extends TrainingOptions, WeightOptions {
   /** The last share of the examples, in 0 … 1, is held out; taken before any shuffling. */
   readonly validationSplit?: number;
-  /** [x, y] or [x, y, sampleWeight]; goes before validationSplit. */
-  readonly validationData?: readonly [DataLike, DataLike, DataLike?];
+  /** [x, y] or [x, y, sampleWeight], or batches of them; takes precedence over validationSplit. */
+  readonly validationData?: readonly [DataLike, DataLike, DataLike?] | Batches;
+  /**
+   * Number of batches of an epoch, for data in pieces: the next epoch continues where this one ended. Default: all of the data, which each epoch
+   * reads anew.
+   */
+  readonly stepsPerEpoch?: number;
+  /** Number of batches to validate on, where validationData comes in batches; default: all. */
+  readonly validationSteps?: number;
   /**
    * Truncated back-propagation through time over long streams, [streams, length, …] with an answer at every step: each update brings `stride`
    * new steps, and their gradient reaches `window` steps back. States go on from window to window and begin anew at every epoch.
@@ -46,6 +54,12 @@ export interface BatchOptions {
   readonly batchSize?: number;
 }
 
+/** Options of `predict`. */
+export interface PredictOptions extends BatchOptions {
+  /** Number of batches to read, for data in pieces; default: all. */
+  readonly steps?: number;
+}
+
 /** What `evaluate` takes. */
 export interface EvaluateOptions extends BatchOptions, WeightOptions {
   /**
@@ -53,6 +67,8 @@ export interface EvaluateOptions extends BatchOptions, WeightOptions {
    * then needs the memory of one part, and loses nothing of what came before.
    */
   readonly window?: number;
+  /** Number of batches to read, for data in pieces; default: all. */
+  readonly steps?: number;
   /** 0 silent (the default), 1 or "auto" a progress bar, 2 one line. */
   readonly verbose?: "auto" | 0 | 1 | 2;
   /** Where progress is written; default standard error. */

@@ -16,32 +16,35 @@ import { type Prediction, predictBatches } from "../execution/predict-batches.js
 import { type RunResult, StateSession } from "../execution/state-session.js";
 import { sizeOf } from "../tensor/shape.js";
 import {
-  type Batch,
+  arrayFeed,
   type Examples,
-  evaluate,
   exampleBatches,
+  type Feeds,
   type History,
   type Logs,
   logsOfBatch,
   naturalOrder,
   progressCallback,
-  progressLine,
   type Turn,
   fit as train,
 } from "../training/index.js";
+import { type Batches, isBatches } from "./batches.js";
 import { type CompileOptions, compileModel } from "./compile-model.js";
 import { CompiledUse } from "./compiled-use.js";
 import type { DataLike } from "./data-by-port.js";
-import { prepareLengths } from "./fit-lengths.js";
-import { describeWindows, evaluationWindows, prepareStreams } from "./fit-streams.js";
-import type { BatchOptions, EvaluateOptions, FitOptions, ModelOptions } from "./model-options.js";
+import { evaluateWithProgress } from "./evaluate-with-progress.js";
+import { evaluationWindows } from "./fit-streams.js";
+import type { EvaluateOptions, FitOptions, ModelOptions, PredictOptions } from "./model-options.js";
 import { type ModelStream, openStream, stepShape } from "./model-stream.js";
 import { ModelTrainer, type TrainedParts } from "./model-trainer.js";
 import { NetworkModel } from "./network-model.js";
 import { checked, type NoOptions } from "./option-checks.js";
 import { settled } from "./output-masks.js";
-import { prepareExamples, prepareInputs, splitExamples, validationParts } from "./prepare-data.js";
+import { checkArrayOptions, checkPieceOptions } from "./piece-options.js";
+import { predictPieces } from "./predict-pieces.js";
+import { prepareExamples, prepareInputs } from "./prepare-data.js";
 import type { WeightOptions } from "./prepare-weights.js";
+import { arrayFeeds, type ExampleSource, pieceFeed, pieceFeeds } from "./training-feeds.js";
 
 /** A model over a network. `sequential` and `model` make one. */
 export abstract class Model extends NetworkModel {
@@ -122,6 +125,13 @@ export abstract class Model extends NetworkModel {
     };
   }
 
+  readonly #exampleSource: ExampleSource = {
+    isBuilt: () => this.network !== undefined,
+    networkOf: (what, x, name) => this.networkOf(what, x, name),
+    compiledFor: (what) => this.#compiledFor(what),
+    prepare: (...given) => this.#prepare(...given),
+  };
+
   #prepare(x: DataLike, y: DataLike, weights: WeightOptions, what: string, part = ""): Promise<Examples> {
     const compiled = this.#compiledFor(what);
     const network = this.networkOf(what, x, `${part}x`);
@@ -149,35 +159,32 @@ export abstract class Model extends NetworkModel {
    *   before compile, and while another fit is going on
    * @example const history = await model.fit(x, y, { batchSize: 128, epochs: 5, validationSplit: 0.2, seed: 1 });
    */
-  async fit(x: DataLike, y: DataLike, options: FitOptions = {}): Promise<History> {
-    checked.fit(options);
-    return this.#use.during(() => this.#fit(x, y, options));
+  async fit(x: DataLike, y: DataLike, options?: FitOptions): Promise<History>;
+  /** Trains on data in pieces. @param batches [x, y] or [x, y, sampleWeight] each @example await model.fit(data.shuffle(1000).batch(32)); */
+  async fit(batches: Batches, options?: FitOptions): Promise<History>;
+  async fit(x: DataLike | Batches, y?: DataLike | FitOptions, options?: FitOptions): Promise<History> {
+    const pieces = isBatches(x);
+    const given = checked.fit((pieces ? (y as FitOptions) : options) ?? {});
+    if (pieces) checkPieceOptions("fit", x, given, options);
+    else checkArrayOptions("fit", given, given.validationData);
+    return this.#use.during(async () => {
+      const seed = () => given.seed ?? given.resume?.seed ?? this.random.bits();
+      const feeds = pieces
+        ? await pieceFeeds(this.#exampleSource, x, { ...given, seed: seed() })
+        : await arrayFeeds(this.#exampleSource, x, y as DataLike, given);
+      try {
+        return await this.#train({ ...given, seed: feeds.seed ?? seed(), ...feeds.options }, feeds);
+      } finally {
+        await feeds.close?.();
+      }
+    });
   }
 
-  async #fit(x: DataLike, y: DataLike, options: FitOptions): Promise<History> {
-    const all = await this.#prepare(x, y, options, "fit");
+  #train(options: FitOptions, feeds: Feeds): Promise<History> {
     this.freezing.warn("fit", this.network);
-    const given = validationParts(options.validationData);
-    const [examples, held] = given
-      ? [all, undefined]
-      : splitExamples(all, options.validationSplit, Boolean(options.classWeight));
-    const validation = given ? await this.#prepare(given.x, given.y, given, "fit", "validationData ") : held;
-    const { verbose = "auto", progress, callbacks = [], resume, truncate } = options;
-    const streams =
-      truncate &&
-      prepareStreams(this.networkOf("fit", x), this.#compiledFor("fit"), { examples, validation }, truncate, options);
-    const sorted = options.lengths && prepareLengths(examples, all.count, options, this.networkOf("fit", x));
-    const seed = options.seed ?? resume?.seed ?? this.random.bits();
+    const { verbose = "auto", progress, callbacks = [] } = options;
     const shown = verbose === 0 ? callbacks : [...callbacks, progressCallback(verbose === 2 ? 2 : 1, progress)];
-    const settings = {
-      ...options,
-      seed,
-      callbacks: shown,
-      fingerprint: { ...options.fingerprint, ...describeWindows(truncate), ...(sorted && { batches: "by length" }) },
-    };
-    return this.#use.train(this.name, () =>
-      train(this.trainer, streams?.examples ?? examples, validation, settings, streams ?? sorted),
-    );
+    return this.#use.train(this.name, () => train(this.trainer, feeds, { ...options, callbacks: shown }));
   }
 
   /**
@@ -185,45 +192,54 @@ export abstract class Model extends NetworkModel {
    *
    * @example const { loss, accuracy } = await model.evaluate(x, y);
    */
-  async evaluate(x: DataLike, y: DataLike, options: EvaluateOptions = {}): Promise<Logs> {
-    const { batchSize = 32, verbose = 0, progress, window } = checked.evaluate(options);
-    return this.#withExamples("evaluate", [x, y, options], async (examples, turn) => {
+  async evaluate(x: DataLike, y: DataLike, options?: EvaluateOptions): Promise<Logs>;
+  /** Loss and metrics on data in pieces. @param batches [x, y] or [x, y, sampleWeight] each */
+  async evaluate(batches: Batches, options?: EvaluateOptions): Promise<Logs>;
+  async evaluate(x: DataLike | Batches, y?: DataLike | EvaluateOptions, options?: EvaluateOptions): Promise<Logs> {
+    if (isBatches(x)) {
+      const given = checked.evaluate((y ?? {}) as EvaluateOptions);
+      checkPieceOptions("evaluate", x, given, options);
+      this.#compiledFor("evaluate");
+      const { steps, classWeight } = given;
+      const feed = pieceFeed(this.#exampleSource, x, { what: "evaluate", steps, stepsOption: "steps", classWeight });
+      return this.#use.during(() => evaluateWithProgress(this.trainer, feed, given)).finally(() => feed.close());
+    }
+    const given = checked.evaluate(options ?? {});
+    checkArrayOptions("evaluate", given);
+    return this.#withExamples("evaluate", [x, y as DataLike, given], async (examples, turn) => {
+      const { batchSize = 32, window } = given;
       const network = this.networkOf("evaluate", x);
-      const compiled = this.#compiledFor("evaluate");
       const batches =
         window === undefined
           ? exampleBatches(examples.count, batchSize, false)
-          : evaluationWindows(network, compiled, examples, batchSize, window);
-      const { trainer } = this;
-      const tested = {
-        testStep: (some: Examples, batch: Batch) => trainer.testStep(some, batch, turn),
-        metricValue: trainer.metricValue.bind(trainer),
-      };
-      const line = verbose === 0 ? undefined : progressLine(verbose === 2 ? 2 : 1, progress);
-      line?.begin(batches.steps);
-      const logs = await evaluate(tested, examples, batches, { onBatch: (done, so) => line?.step(done, so) });
-      line?.end(logs);
-      return logs;
+          : evaluationWindows(network, this.#compiledFor("evaluate"), examples, batchSize, window);
+      return evaluateWithProgress(this.trainer, arrayFeed(examples, batches), given, turn);
     });
   }
 
   /**
    * The model's output for inputs.
    *
-   * @param x batch-first inputs
+   * @param x batch-first inputs, or batches of them
    * @returns batch-first: one row per example. A model with several outputs gives the first one; see `predictAll`
    */
-  async predict(x: DataLike, options: BatchOptions = {}): Promise<Prediction> {
+  async predict(x: DataLike | Batches, options?: PredictOptions): Promise<Prediction> {
     return (await this.predictAll(x, options))[0]!;
   }
 
   /** Every output, in the order in which the model names them: of a last layer with `returnState`, the output and then each state. */
-  async predictAll(x: DataLike, options: BatchOptions = {}): Promise<Prediction[]> {
-    return this.predictInTurn(undefined, x, options);
+  async predictAll(x: DataLike | Batches, options: PredictOptions = {}): Promise<Prediction[]> {
+    if (!isBatches(x)) {
+      checkArrayOptions("predict", options);
+      return this.predictInTurn(undefined, x, options);
+    }
+    const { steps, ...others } = checked.predict(options);
+    checkPieceOptions("predict", x, others);
+    return predictPieces(x, steps, (batch) => this.predictInTurn(undefined, batch));
   }
 
   /** Every output, as a part of a work that has a turn. @internal */
-  async predictInTurn(turn: Turn | undefined, x: DataLike, options: BatchOptions = {}): Promise<Prediction[]> {
+  async predictInTurn(turn: Turn | undefined, x: DataLike, options: PredictOptions = {}): Promise<Prediction[]> {
     const { batchSize = 32 } = checked.predict(options);
     const { count, data } = prepareInputs(this.networkOf("predict", x), x);
     const predict = (rows: Uint32Array) => this.#executor.predict(data, rows);

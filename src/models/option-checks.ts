@@ -19,7 +19,7 @@ import {
 import { trainingOptions } from "../training/index.js";
 import type { CompileOptions } from "./compile-model.js";
 import type { CustomObjects } from "./custom-objects.js";
-import type { BatchOptions, EvaluateOptions, FitOptions, ModelOptions } from "./model-options.js";
+import type { BatchOptions, EvaluateOptions, FitOptions, ModelOptions, PredictOptions } from "./model-options.js";
 import type { WeightOptions } from "./prepare-weights.js";
 
 export type { NoOptions };
@@ -48,6 +48,8 @@ const fitOptions: OptionChecks<FitOptions> = {
   ...weightOptions,
   validationSplit: share,
   validationData: anything,
+  stepsPerEpoch: count,
+  validationSteps: count,
   truncate: orNull(anObject),
   lengths: anything,
   verbose,
@@ -56,10 +58,13 @@ const fitOptions: OptionChecks<FitOptions> = {
 
 const batchOptions: OptionChecks<BatchOptions> = { batchSize: count };
 
+const predictOptions: OptionChecks<PredictOptions> = { ...batchOptions, steps: count };
+
 const evaluateOptions: OptionChecks<EvaluateOptions> = {
   ...batchOptions,
   ...weightOptions,
   window: count,
+  steps: count,
   verbose,
   progress: anObject,
 };
@@ -85,7 +90,7 @@ export const checked = {
   compile: (options: CompileOptions) => checkOptions("compile", options, compileChecks, ["loss"]),
   fit: (options: FitOptions) => checkOptions("fit", options, fitOptions),
   evaluate: (options: EvaluateOptions) => checkOptions("evaluate", options, evaluateOptions),
-  predict: (options: BatchOptions) => checkOptions("predict", options, batchOptions),
+  predict: (options: PredictOptions) => checkOptions("predict", options, predictOptions),
   /** All examples are one batch. */
   predictOnBatch: (options: NoOptions): BatchOptions => {
     checkOptions("predictOnBatch", options, {});

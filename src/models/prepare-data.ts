@@ -105,7 +105,7 @@ export function prepareExamples(
 
 /** The parts of `validationData`, where it is given. @throws DataError unless it is a list of x, y and perhaps weights */
 export function validationParts(
-  given: readonly [DataLike, DataLike, DataLike?] | null | undefined,
+  given: unknown,
 ): { readonly x: DataLike; readonly y: DataLike; readonly sampleWeight: DataLike | undefined } | undefined {
   if (given === undefined || given === null) return undefined;
   const expected = "[x, y] or [x, y, sampleWeight]";

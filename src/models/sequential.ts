@@ -6,6 +6,7 @@ import { checkLayer, type Layer, originalOf, type SymbolicTensor, symbolicInput,
 import { checkOption, checkOptions, expecting } from "../options/index.js";
 import { shapeOfFirst } from "../tensor/read-nested.js";
 import { type PartialShape, sameShape } from "../tensor/shape.js";
+import type { Batches } from "./batches.js";
 import { buildNetwork, countWeights, fitsInput } from "./build-network.js";
 import { compileConfig, type SequentialConfig } from "./config.js";
 import { type CustomObjects, compileOptions } from "./custom-objects.js";
@@ -14,7 +15,7 @@ import { graphOf, type ModelGraph } from "./graph.js";
 import { layerConfigs, layersFromConfigs } from "./layer-configs.js";
 import { nameLayer } from "./layer-names.js";
 import { Model } from "./model.js";
-import type { BatchOptions, ModelOptions } from "./model-options.js";
+import type { ModelOptions, PredictOptions } from "./model-options.js";
 import { checkCustomObjects, modelOptions } from "./option-checks.js";
 import { noExamples } from "./prepare-data.js";
 import type { SummaryRow } from "./summary.js";
@@ -107,7 +108,7 @@ export class Sequential extends Model {
   }
 
   /** See `Model.predict`. */
-  override async predict(x: DataLike, options?: BatchOptions): Promise<Prediction> {
+  override async predict(x: DataLike | Batches, options?: PredictOptions): Promise<Prediction> {
     const result = await super.predict(x, options);
     this.#warnOfOutputs("predict");
     return result;

@@ -70,7 +70,7 @@ describe("checkOptions", () => {
     expect(() => checked({ unroll: true }, "LSTM")).toThrow(
       'LSTM: there is no option "unroll". Keras has it, Tavali does not: the loop over time is always compiled.',
     );
-    expect(() => checked({ steps_per_epoch: 3 }, "fit")).toThrow("an epoch is all data");
+    expect(() => checked({ workers: 3 }, "fit")).toThrow("threads are chosen when the model is made");
   });
 
   it.each([[null], ["text"], [7], [true], [[]], [[{ batchSize: 1 }]], [new Map()], [new Float32Array(2)], [() => 1]])(

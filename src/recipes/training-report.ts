@@ -136,7 +136,7 @@ export function reportTraining(
       begin = performance.now();
     },
     onBatchEnd(batch, { loss }, { epochs, steps }) {
-      hooks.onBatch?.({ epoch: current, epochs, batch: batch + 1, batches: steps, loss: loss! });
+      hooks.onBatch?.({ epoch: current, epochs, batch: batch + 1, batches: steps!, loss: loss! });
     },
     onEpochEnd(_, logs) {
       history.push(epochReport(current, (performance.now() - begin) / 1000, logs));

@@ -69,7 +69,7 @@ export function drawEpoch(
   epoch: number,
   { count, steps, shuffle }: { readonly count: number; readonly steps: number; readonly shuffle: boolean },
 ): { order: Uint32Array; noises: Uint32Array } {
-  const random = new Random(epochSeed(seed, epoch));
+  const random = epochRandom(seed, epoch);
   const order = shuffle ? random.permutation(count) : naturalOrder(count);
   return { order, noises: Uint32Array.from({ length: steps }, () => random.bits()) };
 }
@@ -79,7 +79,7 @@ export function naturalOrder(count: number): Uint32Array {
   return Uint32Array.from({ length: count }, (_, i) => i);
 }
 
-/** A separate seed for every epoch, so that its order and noise do not depend on the epochs before it. */
-function epochSeed(seed: number, epoch: number): number {
-  return new Random(new Random(seed).bits() ^ epoch).bits();
+/** Separate random numbers for every epoch, so that its order and noise do not depend on the epochs before it. */
+export function epochRandom(seed: number, epoch: number): Random {
+  return new Random(new Random(new Random(seed).bits() ^ epoch).bits());
 }

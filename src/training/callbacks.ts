@@ -19,8 +19,8 @@ export interface TrainingControl {
   stopTraining: boolean;
   /** The option `epochs`. */
   readonly epochs: number;
-  /** Number of batches in an epoch. */
-  readonly steps: number;
+  /** Number of batches in an epoch; undefined while it is not known, in the first epoch of data in pieces. */
+  readonly steps: number | undefined;
   /** Whether there is validation data; `validationFreq` may skip some epochs. */
   readonly validates: boolean;
   /** The numbers that this training reports, and whether lower or higher values of each are better. */

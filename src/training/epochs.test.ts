@@ -1,10 +1,25 @@
 /** Epochs: continued trainings, abort signals and callbacks. */
 import { describe, expect, it } from "vitest";
+import { arrayFeed } from "./batch-feed.js";
+import { exampleBatches } from "./batches.js";
 import type { Callback, TrainingControl } from "./callbacks.js";
 import { earlyStopping } from "./early-stopping.js";
-import { type FitOptions, fit as train } from "./fit.js";
+import { type FitOptions, fit as trainOn } from "./fit.js";
 import { progressCallback, progressLine } from "./progress.js";
 import type { Examples, Trainable } from "./trainable.js";
+
+/** Trains on examples in batches. */
+const train = (model: Trainable, some: Examples, validation: Examples | undefined, options: FitOptions) => {
+  const { batchSize = 32, shuffle = true } = options;
+  return trainOn(
+    model,
+    {
+      training: arrayFeed(some, exampleBatches(some.count, batchSize, shuffle)),
+      validation: validation && arrayFeed(validation, exampleBatches(validation.count, batchSize, false)),
+    },
+    options,
+  );
+};
 
 const examples: Examples = {
   count: 6,

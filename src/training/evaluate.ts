@@ -1,5 +1,6 @@
 /** Evaluation of a model on examples, in inference mode. */
-import type { Batch, BatchSource } from "./batches.js";
+import type { BatchFeed } from "./batch-feed.js";
+import type { Batch } from "./batches.js";
 import { type Logs, RunningLogs } from "./logs.js";
 import type { Examples, StepTotals, Trainable, Turn } from "./trainable.js";
 import { eventLoopYielder } from "./yield-to-event-loop.js";
@@ -17,25 +18,34 @@ interface EvaluationOptions {
   readonly onBatch?: (done: number, logs: Logs) => void;
   /** Ends the evaluation early; the result is then of the examples seen so far. */
   readonly signal?: { readonly aborted: boolean } | undefined;
+  /** Of the call that the evaluation is a part of. */
+  readonly turn?: Turn | undefined;
 }
 
-/** Loss and metrics over all examples, in inference mode. @param batches in the order in which they are read */
+/** Loss and metrics over all examples of a feed's first epoch, in inference mode. */
 export function evaluate(
   model: Judge & Pick<Trainable, "metricValue">,
-  examples: Examples,
-  batches: BatchSource,
-  { onBatch, signal }: EvaluationOptions = {},
+  feed: BatchFeed,
+  { onBatch, signal, turn: given }: EvaluationOptions = {},
 ): Promise<Logs> {
   const run = async (turn?: Turn): Promise<Logs> => {
     const running = new RunningLogs(model);
     const yieldToEventLoop = eventLoopYielder();
-    const batchAt = batches.epoch(0, 0);
-    for (let batch = 0; batch < batches.steps && !signal?.aborted; batch++) {
-      running.add(await model.testStep(examples, batchAt(batch), turn));
-      onBatch?.(batch + 1, running.logs());
-      await yieldToEventLoop();
+    const reader = await feed.begin(0, 0, 0);
+    try {
+      for (let done = 1; !signal?.aborted; done++) {
+        const next = reader.next();
+        const fed = next instanceof Promise ? await next : next;
+        if (!fed) break;
+        running.add(await model.testStep(fed.examples, fed.batch, turn));
+        onBatch?.(done, running.logs());
+        await yieldToEventLoop();
+      }
+    } finally {
+      await reader.close?.();
     }
     return running.logs();
   };
-  return model.inTurn ? model.inTurn(run) : run();
+  // Data in pieces may come from other calls of the device.
+  return model.inTurn && !given && !feed.inPieces ? model.inTurn(run) : run(given);
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ConfigError, TavaliError } from "../errors.js";
 import { checkOptions } from "../options/index.js";
+import { arrayFeed } from "./batch-feed.js";
 import { type Batch, exampleBatches } from "./batches.js";
 import type { Callback } from "./callbacks.js";
 import { earlyStopping } from "./early-stopping.js";
@@ -65,8 +66,11 @@ function examples(count: number): Examples {
   };
 }
 
+const feedOf = (some: Examples, { batchSize = 32, shuffle = true }: FitOptions = { shuffle: false }) =>
+  arrayFeed(some, exampleBatches(some.count, batchSize, shuffle));
+
 const run = (model: Trainable, options: FitOptions, count = 5, validation?: Examples) =>
-  train(model, examples(count), validation, options);
+  train(model, { training: feedOf(examples(count), options), validation: validation && feedOf(validation) }, options);
 
 describe("fit", () => {
   it("divides the data into batches, the last one shorter, and weights the mean loss by size", async () => {
@@ -198,6 +202,9 @@ describe("earlyStopping", () => {
 
 describe("evaluate", () => {
   it("gives 0 for a metric without examples", async () => {
-    expect(await evaluate(new Recorder(), examples(3), exampleBatches(3, 2, false))).toEqual({ loss: 1, accuracy: 0 });
+    expect(await evaluate(new Recorder(), feedOf(examples(3), { batchSize: 2, shuffle: false }))).toEqual({
+      loss: 1,
+      accuracy: 0,
+    });
   });
 });

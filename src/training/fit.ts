@@ -13,11 +13,11 @@ import {
   orNull,
   wholeNumber,
 } from "../options/index.js";
-import { type BatchSource, exampleBatches } from "./batches.js";
+import type { BatchFeed } from "./batch-feed.js";
 import { type Callback, checkCallbacks } from "./callbacks.js";
-import { checkFingerprint, describeExamples } from "./fingerprint.js";
+import { checkFingerprint } from "./fingerprint.js";
 import type { History } from "./history.js";
-import type { Examples, Fingerprint, Trainable } from "./trainable.js";
+import type { Fingerprint, Trainable } from "./trainable.js";
 import { TrainingRun } from "./training-run.js";
 import {
   type CheckpointOptions,
@@ -84,16 +84,14 @@ export const trainingOptions: OptionChecks<FitOptions> = {
   fingerprint: anObject,
 };
 
-/** Sources of batches. */
-export interface BatchSources {
-  /** Default: whole examples, shuffled if the options say so. */
-  readonly training?: BatchSource | undefined;
-  /** Default: whole examples, in their order. */
-  readonly validation?: BatchSource | undefined;
+/** The data of a training. */
+export interface Feeds {
+  readonly training: BatchFeed;
+  readonly validation?: BatchFeed | undefined;
 }
 
 /**
- * Trains on `examples`; validates on `validation` where given.
+ * Trains on batches; validates on others where given.
  *
  * @param options checked already, against `trainingOptions`
  * @throws StateError for a checkpoint of another training, with the differences; TavaliError when
@@ -101,10 +99,8 @@ export interface BatchSources {
  */
 export async function fit(
   model: Trainable,
-  examples: Examples,
-  validation: Examples | undefined,
+  { training: feed, validation }: Feeds,
   options: FitOptions,
-  sources: BatchSources = {},
 ): Promise<History> {
   const { epochs = 1, initialEpoch = 0, shuffle = true, validationFreq = 1, callbacks = [], resume } = options;
   checkCallbacks(callbacks);
@@ -124,8 +120,8 @@ export async function fit(
   };
   const whole = async () => ({
     ...fingerprint,
-    ...describeExamples("", examples),
-    ...describeExamples("validation ", validation),
+    ...feed.describe(""),
+    ...validation?.describe("validation "),
     ...(await model.describe()),
   });
   const needed = resume !== undefined || checkpoint !== undefined;
@@ -133,14 +129,12 @@ export async function fit(
   if (resume) checkFingerprint(resume.fingerprint, described);
   const run = new TrainingRun({
     model,
-    examples,
+    feed,
     validation,
     callbacks,
     epochs,
     initialEpoch,
     validationFreq,
-    batches: sources.training ?? exampleBatches(examples.count, batchSize, shuffle),
-    validationBatches: sources.validation ?? exampleBatches(validation?.count ?? 0, validationBatchSize, false),
     seed,
     signal: options.signal,
     terminateOnNaN: options.terminateOnNaN ?? true,

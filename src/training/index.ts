@@ -1,7 +1,9 @@
 /** Training: the loop and its callbacks. */
+export { arrayFeed, type BatchFeed, type EpochReader, type FedBatch } from "./batch-feed.js";
 export {
   type Batch,
   type BatchSource,
+  epochRandom,
   exampleBatches,
   naturalOrder,
   type TimeSpan,
@@ -12,7 +14,7 @@ export { type CsvLoggerOptions, csvLogger } from "./csv-logger.js";
 export { type EarlyStoppingOptions, earlyStopping } from "./early-stopping.js";
 export { evaluate } from "./evaluate.js";
 export { checksum } from "./fingerprint.js";
-export { type BatchSources, type FitOptions, fit, trainingOptions } from "./fit.js";
+export { type Feeds, type FitOptions, fit, trainingOptions } from "./fit.js";
 export type { History } from "./history.js";
 export { learningRateScheduler } from "./learning-rate-scheduler.js";
 export { lengthBatches } from "./length-batches.js";

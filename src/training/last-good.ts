@@ -7,11 +7,14 @@ import type { Examples, Snapshot, Trainable } from "./trainable.js";
 
 /** Milliseconds of training that may have to be repeated. */
 const INTERVAL = 10_000;
+/** Bytes of data that may be held to repeat steps, where each step has its own. */
+const MOST_BYTES = 64 * 2 ** 20;
 
 /** A training step, with everything needed to repeat it. */
 export interface Step {
   readonly epoch: number;
   readonly number: number;
+  readonly examples: Examples;
   readonly batch: Batch;
   readonly learningRate: number;
   readonly loss: number;
@@ -27,28 +30,32 @@ export interface BrokenStep extends Step {
 
 export class LastGood {
   readonly #model: Trainable;
-  readonly #examples: Examples;
+  /** Bytes of the data of the steps. */
+  #bytes = 0;
   #base: Snapshot | undefined;
   #steps: Step[] = [];
   #since = 0;
   #previous: { readonly step: Step; readonly weights: Snapshot } | undefined;
 
-  constructor(model: Trainable, examples: Examples) {
+  constructor(model: Trainable) {
     this.#model = model;
-    this.#examples = examples;
   }
 
   /** Makes a new snapshot. */
   async mark(): Promise<void> {
     this.#base = await this.#model.snapshot();
     this.#steps = [];
+    this.#bytes = 0;
     this.#since = performance.now();
   }
 
   /** Records a step with a finite loss. */
   async note(step: Step): Promise<void> {
+    const { examples } = step;
+    if (this.#steps.at(-1)?.examples !== examples) this.#bytes += bytesOf(examples);
     this.#steps.push(step);
-    if (performance.now() - this.#since > INTERVAL) await this.mark();
+    const holdsMuch = this.#steps[0]!.examples !== examples && this.#bytes > MOST_BYTES;
+    if (holdsMuch || performance.now() - this.#since > INTERVAL) await this.mark();
   }
 
   /** Restores the weights from before the step that broke the training: `lost`, whose loss is not finite, or an earlier one. */
@@ -59,7 +66,7 @@ export class LastGood {
     await model.restore(before);
     for (const step of this.#steps) {
       model.learningRate = step.learningRate;
-      const { loss } = await model.trainStep(this.#examples, step.batch);
+      const { loss } = await model.trainStep(step.examples, step.batch);
       if (!Object.is(loss, step.loss)) {
         await model.restore(this.#base!);
         return { ...step, brokeWeights: false, exact: false };
@@ -88,7 +95,7 @@ export class LastGood {
     const broken = await model.snapshot();
     await model.restore(this.#previous.weights);
     const { rows, noise } = lost.batch;
-    const { loss } = await model.testStep(this.#examples, { rows, noise });
+    const { loss } = await model.testStep(lost.examples, { rows, noise });
     if (Number.isFinite(loss)) return this.#previous.step;
     await model.restore(broken);
     return undefined;
@@ -100,4 +107,8 @@ function allFinite(snapshot: Snapshot): boolean {
     for (let i = 0; i < data.length; i++) if (!Number.isFinite(data[i])) return false;
   }
   return true;
+}
+
+function bytesOf({ data }: Examples): number {
+  return Object.values(data).reduce((sum, rows) => sum + rows.data.byteLength, 0);
 }

@@ -1,7 +1,7 @@
 /** Error for a loss that is not finite: the step, the layer, the probable cause, and a hint. */
 import { TavaliError } from "../errors.js";
 import type { BrokenStep, LastGood, Step } from "./last-good.js";
-import type { Diagnosis, Examples, Snapshot, Trainable } from "./trainable.js";
+import type { Diagnosis, Snapshot, Trainable } from "./trainable.js";
 
 /** Weights of this size have certainly diverged. */
 const HUGE = 1e3;
@@ -12,14 +12,9 @@ const HUGE = 1e3;
  * @param lost the step whose loss is not finite
  * @returns the error to throw
  */
-export async function lostLoss(
-  lost: Step,
-  lastGood: LastGood,
-  model: Trainable,
-  examples: Examples,
-): Promise<TavaliError> {
+export async function lostLoss(lost: Step, lastGood: LastGood, model: Trainable): Promise<TavaliError> {
   const broken = await lastGood.goBack(lost);
-  const diagnosis = broken.exact ? await model.diagnose?.(examples, broken.batch) : undefined;
+  const diagnosis = broken.exact ? await model.diagnose?.(broken.examples, broken.batch) : undefined;
   const cause = causeOf(broken, diagnosis, largestOf(await model.snapshot()));
   const between = broken.exact && !broken.brokeWeights ? await lastGood.goFurther(lost) : undefined;
   const kept = between ?? broken;

@@ -93,7 +93,7 @@ export function modelCheckpoint(
     },
     async onEpochEnd(_, logs, control) {
       if (saveFreq !== "epoch") return;
-      if (!saveBestOnly || improves(monitor.valueIn(logs, control))) await keep(control.steps - 1, logs);
+      if (!saveBestOnly || improves(monitor.valueIn(logs, control))) await keep(control.steps! - 1, logs);
     },
     state: () => memory,
     restore(state) {

@@ -38,7 +38,8 @@ export function defaultSink(): ProgressSink {
 
 /** One line of progress at a time. */
 export interface ProgressLine {
-  begin(steps: number): void;
+  /** @param steps undefined if the number is not known */
+  begin(steps: number | undefined): void;
   /** Reports that `done` steps are done; draws if the last drawing is long enough ago. */
   step(done: number, logs: Logs): void;
   /** Draws the line for the last time. */
@@ -58,10 +59,10 @@ export function progressLine(
   now = () => performance.now(),
 ): ProgressLine {
   const draws = verbose === 1 && sink.isTerminal;
-  let start = 0;
-  let afterFirst = 0;
+  let [start, afterFirst] = [0, 0];
   let drawnAt = Number.NEGATIVE_INFINITY;
-  let steps = 0;
+  let steps: number | undefined;
+  let last = 0;
   let open = false;
   const pace = (done: number) => {
     const seconds = (now() - start) / 1000;
@@ -71,22 +72,24 @@ export function progressLine(
   };
   const draw = (done: number, logs: Logs): string => {
     const { seconds, perStep } = pace(done);
-    const count = `${String(done).padStart(String(steps).length)}/${steps}`;
     const finished = done === steps;
-    const time = finished ? `${Math.round(seconds)}s` : formatEta(perStep * (steps - done));
+    const count = `${String(done).padStart(String(steps ?? done).length)}/${steps ?? "Unknown"}`;
+    const time = finished || steps === undefined ? `${Math.round(seconds)}s` : formatEta(perStep * (steps - done));
     const tail = ` ${formatPerStep(perStep)}`;
     // A wrapped line could not be redrawn in place.
     const room = finished ? undefined : sink.columns;
     const numbers = formatLogs(logs, room && room - `${count} ${time}${tail}`.length - WIDTH - 1);
-    return `\r${bold(count)} ${drawBar(done / steps)} ${bold(time)}${tail}${numbers}\u001b[K`;
+    return `\r${bold(count)} ${drawBar(steps === undefined ? 0 : done / steps)} ${bold(time)}${tail}${numbers}\u001b[K`;
   };
   return {
     begin(count) {
       start = now();
       drawnAt = Number.NEGATIVE_INFINITY;
       steps = count;
+      last = 0;
     },
     step(done, logs) {
+      last = done;
       if (done === 1) afterFirst = now();
       if (!draws || done === steps || now() - drawnAt < INTERVAL) return;
       drawnAt = now();
@@ -95,6 +98,8 @@ export function progressLine(
     },
     end(logs) {
       open = false;
+      // An epoch of unknown length has ended; one that ended early shows the whole, as Keras does.
+      steps ??= last;
       if (draws) {
         sink.write(`${draw(steps, logs)}\n`);
         return;

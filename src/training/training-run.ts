@@ -5,7 +5,7 @@
 
 import { StateError } from "../errors.js";
 import { counted } from "../options/index.js";
-import type { BatchSource } from "./batches.js";
+import type { BatchFeed, FedBatch } from "./batch-feed.js";
 import type { Callback, TrainingControl } from "./callbacks.js";
 import { CheckpointClock } from "./checkpoint-clock.js";
 import { evaluate } from "./evaluate.js";
@@ -14,17 +14,15 @@ import { LastGood } from "./last-good.js";
 import { type Logs, RunningLogs, validationLogs } from "./logs.js";
 import { lostLoss } from "./lost-loss.js";
 import { reportedNumbers } from "./reported-numbers.js";
-import type { Examples, Fingerprint, Trainable } from "./trainable.js";
+import type { Fingerprint, Trainable } from "./trainable.js";
 import type { CheckpointOptions, TrainingState } from "./training-state.js";
 import { eventLoopYielder } from "./yield-to-event-loop.js";
 
 /** The options of a run, resolved by `fit`. */
 export interface TrainingPlan {
   readonly model: Trainable;
-  readonly examples: Examples;
-  readonly validation: Examples | undefined;
-  readonly batches: BatchSource;
-  readonly validationBatches: BatchSource;
+  readonly feed: BatchFeed;
+  readonly validation: BatchFeed | undefined;
   readonly callbacks: readonly Callback[];
   readonly epochs: number;
   readonly initialEpoch: number;
@@ -53,13 +51,15 @@ export class TrainingRun {
     this.#plan = plan;
     this.#running = new RunningLogs(plan.model);
     this.#epoch = plan.initialEpoch;
-    this.#lastGood = new LastGood(plan.model, plan.examples);
+    this.#lastGood = new LastGood(plan.model);
     this.#clock = plan.checkpoint && new CheckpointClock(plan.checkpoint.every);
     this.#control = {
       model: plan.model,
       stopTraining: false,
       epochs: plan.epochs,
-      steps: plan.batches.steps,
+      get steps() {
+        return plan.feed.steps;
+      },
       validates: plan.validation !== undefined,
       numbers: reportedNumbers(plan.model, plan.callbacks, plan.validation !== undefined),
       resumes: false,
@@ -89,21 +89,19 @@ export class TrainingRun {
   }
 
   #ended(): boolean {
-    return this.#control.stopTraining || this.#aborted();
+    return this.#control.stopTraining || this.#plan.feed.ended === true || this.#aborted();
   }
 
   /** Runs the rest of the epoch. @returns false if a signal ended it early */
   async #runEpoch(): Promise<boolean> {
-    const { model, callbacks, batches, validationBatches, seed, terminateOnNaN, validation, validationFreq, signal } =
-      this.#plan;
+    const { model, callbacks, terminateOnNaN, validation, validationFreq, signal } = this.#plan;
     const epoch = this.#epoch;
     if (this.#batch === 0) await this.#beginEpoch();
     if (terminateOnNaN) await this.#lastGood.mark();
-    const batchAt = batches.epoch(seed, epoch);
-    while (this.#batch < batches.steps && !this.#ended()) await this.#runBatch(batchAt);
+    await this.#runBatches();
     if (this.#aborted()) return false;
     if (validation && validates(epoch, validationFreq)) {
-      const evaluated = await evaluate(model, validation, validationBatches, { signal });
+      const evaluated = await evaluate(model, validation, { signal });
       if (this.#aborted()) return false;
       this.#logs = { ...this.#logs, ...validationLogs(evaluated) };
     }
@@ -123,16 +121,30 @@ export class TrainingRun {
     for (const callback of this.#plan.callbacks) await callback.onEpochBegin?.(this.#epoch, this.#control);
   }
 
-  async #runBatch(batchAt: ReturnType<BatchSource["epoch"]>): Promise<void> {
-    const { model, examples, callbacks, terminateOnNaN } = this.#plan;
+  async #runBatches(): Promise<void> {
+    const { feed, seed } = this.#plan;
+    const reader = await feed.begin(seed, this.#epoch, this.#batch);
+    try {
+      while (!this.#ended()) {
+        const next = reader.next();
+        const fed = next instanceof Promise ? await next : next;
+        if (!fed) break;
+        await this.#runBatch(fed);
+      }
+    } finally {
+      await reader.close?.();
+    }
+  }
+
+  async #runBatch({ examples, batch }: FedBatch): Promise<void> {
+    const { model, callbacks, terminateOnNaN } = this.#plan;
     const number = this.#batch;
     for (const callback of callbacks) await callback.onBatchBegin?.(number, this.#control);
-    const batch = batchAt(number);
     const { learningRate } = model;
     const totals = await model.trainStep(examples, batch);
     if (terminateOnNaN) {
-      const step = { epoch: this.#epoch, number, batch, learningRate, loss: totals.loss };
-      if (!Number.isFinite(step.loss)) throw await lostLoss(step, this.#lastGood, model, examples);
+      const step = { epoch: this.#epoch, number, examples, batch, learningRate, loss: totals.loss };
+      if (!Number.isFinite(step.loss)) throw await lostLoss(step, this.#lastGood, model);
       await this.#lastGood.note(step);
     }
     this.#running.add(totals);
@@ -173,8 +185,8 @@ export class TrainingRun {
 
   async #resume(from: TrainingState): Promise<void> {
     const { model, callbacks } = this.#plan;
-    const { steps } = this.#plan.batches;
-    if (from.batch > steps) {
+    const { steps } = this.#plan.feed;
+    if (steps !== undefined && from.batch > steps) {
       throw new StateError(
         `fit, resume: batch ${from.batch} is under way, but an epoch has ${counted(steps, "batch", "batches")}.`,
       );

@@ -31,10 +31,12 @@ export const layers: Layers = {
   optimizers: ["registry", ...language],
 
   layers: ["cells", "activations", "initializers", "regularizers", "registry", "structured", ...language],
+  data: ground,
   training: ["display", "metrics", ...ground],
   execution: ["compiler", "engines", "layers", "losses", "metrics", "optimizers", "training", ...language],
   models: [
     "execution",
+    "data",
     "compiler",
     "engines",
     "layers",

@@ -162,6 +162,7 @@ export function silencedTests(files: SourceFile[]): string[] {
   for (const { path: name, tree } of files) {
     walk(tree, (node) => {
       if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return;
+      if (!/^(test|it|describe|suite|bench)\b/.test(node.expression.expression.getText(tree))) return;
       const called = node.expression.name.text;
       const at = `${name}:${lineOf(tree, node)}`;
       if (called === "only") complaints.push(`${at} runs a test alone: take the ".only" out`);

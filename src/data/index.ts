@@ -1,0 +1,13 @@
+/** Datasets: data in pieces, read one after another, which need not fit in memory. */
+export type { Collated, Padding } from "./collate.js";
+export {
+  type BucketOptions,
+  Dataset,
+  type DatasetBatchOptions,
+  type DatasetSource,
+  type EpochOptions,
+  type PadBatchOptions,
+} from "./dataset.js";
+export type { Next, Pass, Pull } from "./pull.js";
+export { END, isIterable, isOneShot, pullFrom, skipItems } from "./pull.js";
+export type { MapContext } from "./stages.js";

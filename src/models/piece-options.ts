@@ -1,0 +1,59 @@
+/** Options of calls on data in pieces: those that only arrays can have are refused. */
+
+import { isOneShot } from "../data/index.js";
+import { ConfigError } from "../errors.js";
+import { type Batches, isBatches } from "./batches.js";
+import type { EvaluateOptions, FitOptions } from "./model-options.js";
+
+const reasons = {
+  batchSize: "its batches have their size",
+  shuffle: "it comes in its order; shuffle the dataset: data.shuffle(1000)",
+  validationSplit: "its end is not known; give validationData",
+  validationBatchSize: "its batches have their size",
+  sampleWeight: "each batch brings its weights: [x, y, sampleWeight]",
+  truncate: "windows need whole streams",
+  lengths: "its batches have their lengths; see Dataset.bucketByLength",
+  window: "windows need whole sequences",
+} as const;
+
+/** @throws ConfigError for options of arrays, and for a generator that has not enough for all epochs */
+export function checkPieceOptions(
+  what: string,
+  batches: Batches,
+  options: FitOptions & EvaluateOptions,
+  further?: unknown,
+): void {
+  if (further !== undefined) {
+    throw new ConfigError(
+      `${what}: x is data in pieces, whose batches bring their targets: ${what}(batches, options).`,
+    );
+  }
+  const validatesPieces = isBatches(options.validationData);
+  for (const [name, reason] of Object.entries(reasons)) {
+    const given = options[name as keyof typeof reasons];
+    const isForValidation = name === "validationBatchSize" && !validatesPieces;
+    if (given !== undefined && given !== null && !isForValidation) {
+      throw new ConfigError(`${what}: ${name} does not go with data in pieces: ${reason}. Leave it out.`);
+    }
+  }
+  const { epochs = 1, initialEpoch = 0, stepsPerEpoch } = options;
+  if (stepsPerEpoch === undefined && epochs - initialEpoch > 1 && typeof batches === "object" && isOneShot(batches)) {
+    throw new ConfigError(
+      `${what}: a generator can be read once, but epochs is ${epochs}. Give the generator function without calling it, a Dataset, or stepsPerEpoch.`,
+    );
+  }
+}
+
+/** @throws ConfigError for options of data in pieces where the data are arrays */
+export function checkArrayOptions(
+  what: string,
+  options: { readonly stepsPerEpoch?: unknown; readonly validationSteps?: unknown; readonly steps?: unknown },
+  validation?: unknown,
+): void {
+  for (const name of ["stepsPerEpoch", "validationSteps", "steps"] as const) {
+    if (options[name] === undefined || (name === "validationSteps" && isBatches(validation))) continue;
+    throw new ConfigError(
+      `${what}: ${name} is for data in pieces. Arrays have as many batches as fill them; give a Dataset, or part of the arrays.`,
+    );
+  }
+}
