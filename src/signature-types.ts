@@ -18,8 +18,6 @@ export type {
 export type { FormatProgramOptions, InstructionTimes } from "./compiler/format-program.js";
 export type { Program } from "./compiler/program.js";
 export type { CollatedPart, Padding as BatchPadding } from "./data/collate.js";
-export type { DatasetSource } from "./data/dataset.js";
-export type { Next, Pull } from "./data/pull.js";
 export type { Row, RowOf } from "./data/rows.js";
 export type { OnRun } from "./engines/wasm/timed-runner.js";
 export type { WasmOptions } from "./engines/wasm/wasm-engine.js";
