@@ -2,7 +2,7 @@
  * Datasets: items in passes, one at a time, so that data need not fit in memory. A dataset is a description: each pass begins anew, and equal
  * seeds and epochs give equal passes. So a training resumes in the middle of an epoch: the same pass is made again, up to the place.
  */
-import { ConfigError, DataError } from "../errors.js";
+import { ConfigError } from "../errors.js";
 import {
   aFunction,
   anything,
@@ -17,21 +17,19 @@ import {
   oneOf,
   wholeNumber,
 } from "../options/index.js";
-import { kindOf } from "../tensor/kind.js";
 import { Random } from "../tensor/random.js";
 import type { TensorLike } from "../tensor/tensor.js";
 import type { Collated, Padding } from "./collate.js";
-import { END, isIterable, isOneShot, iterate, type Pass, type Pull, pullFrom, skipItems } from "./pull.js";
+import { END, iterate, type Pass, type Pull, skipItems } from "./pull.js";
 import { lengthOfItem, type RowOf, rowsOf } from "./rows.js";
+import { type DatasetSource, iterableSource, mixed, repeated } from "./source.js";
 import {
   batchPull,
   bucketPull,
   filterPull,
   type MapContext,
   mapPull,
-  mixed,
   prefetchPull,
-  repeatPull,
   shufflePull,
   skipPull,
   takePull,
@@ -79,16 +77,6 @@ const bucketOptions: OptionChecks<BucketOptions<never>> = {
 };
 const epochOptions: OptionChecks<EpochOptions> = { seed: integer, skip: wholeNumber(0) };
 
-/** How a dataset makes its passes. */
-export interface DatasetSource<Item> {
-  /** Begins a pass. */
-  open(pass: Pass): Pull<Item>;
-  /** Number of items in a pass; undefined if it is not known. */
-  readonly size: number | undefined;
-  /** The dataset in words, for checkpoints: a training resumes only with equal words. */
-  readonly words: string;
-}
-
 /**
  * Items in passes. Stages do not change a dataset: they give another one.
  *
@@ -118,7 +106,7 @@ export class Dataset<Item> implements AsyncIterable<Item> {
     const { count: size, row, words } = rowsOf(arrays);
     return new Dataset<RowOf<Parts>>({
       size,
-      words: `rows of ${words}`,
+      describe: () => `rows of ${words}`,
       open() {
         let at = 0;
         return {
@@ -142,32 +130,7 @@ export class Dataset<Item> implements AsyncIterable<Item> {
   static from<Item>(
     items: Iterable<Item> | AsyncIterable<Item> | ((pass: Pass) => Iterable<Item> | AsyncIterable<Item>),
   ): Dataset<Item> {
-    const size = Array.isArray(items) ? items.length : undefined;
-    if (typeof items === "string" || (typeof items !== "function" && !isIterable(items))) {
-      throw new DataError(
-        `Dataset.from: expected an iterable, or a function that gives one, received ${kindOf(items)}.`,
-      );
-    }
-    let read = false;
-    return new Dataset({
-      size,
-      words: size === undefined ? "an iterable" : `a list of ${size}`,
-      open(pass) {
-        const given = typeof items === "function" ? items(pass) : items;
-        if (!isIterable(given)) {
-          throw new DataError(`Dataset.from: the function must give an iterable, it gave ${kindOf(given)}.`);
-        }
-        if (given === items && isOneShot(given)) {
-          if (read) {
-            throw new DataError(
-              "Dataset.from: a generator can be read once only, and this one was. Give the generator function instead, without calling it.",
-            );
-          }
-          read = true;
-        }
-        return pullFrom(given as Iterable<Item> | AsyncIterable<Item>);
-      },
-    });
+    return new Dataset(iterableSource(items, "Dataset.from"));
   }
 
   /** Number of items in a pass; undefined if it is not known before the pass ends. */
@@ -177,7 +140,7 @@ export class Dataset<Item> implements AsyncIterable<Item> {
 
   /** The source and the stages in words. A training resumes only with a dataset of equal words. */
   describe(): string {
-    return this.#source.words;
+    return this.#source.describe();
   }
 
   /** The items of the first pass. */
@@ -317,22 +280,21 @@ export class Dataset<Item> implements AsyncIterable<Item> {
   /** The items several times, each time as a new pass; without a number, without end. */
   repeat(times = Number.POSITIVE_INFINITY): Dataset<Item> {
     if (times !== Number.POSITIVE_INFINITY) checkOption("Dataset", "repeat", times, count);
-    const size = this.size === undefined ? undefined : this.size === 0 ? 0 : this.size * times;
-    return this.#with(`repeat(${times})`, size, ({ seed, epoch }) => {
-      const first = times === Number.POSITIVE_INFINITY ? 0 : epoch * times;
-      const repeated = times === Number.POSITIVE_INFINITY ? mixed(seed, epoch) : seed;
-      return repeatPull((number) => this.open({ seed: repeated, epoch: first + number }), times);
-    });
+    return new Dataset(repeated(this, times));
   }
 
   /** Makes up to `ahead` items before they are needed, while the reader works. Default 1. */
   prefetch(ahead = 1): Dataset<Item> {
     checkOption("Dataset", "prefetch", ahead, count);
     // The items are the same: the words stay.
-    return new Dataset({ ...this.#source, open: (pass) => prefetchPull(this.open(pass), ahead) });
+    return new Dataset({
+      size: this.size,
+      describe: () => this.describe(),
+      open: (pass) => prefetchPull(this.open(pass), ahead),
+    });
   }
 
   #with<Result>(stage: string, size: number | undefined, open: (pass: Pass) => Pull<Result>): Dataset<Result> {
-    return new Dataset({ open, size, words: `${this.#source.words}, ${stage}` });
+    return new Dataset({ open, size, describe: () => `${this.describe()}, ${stage}` });
   }
 }

@@ -4,10 +4,10 @@ export {
   type BucketOptions,
   Dataset,
   type DatasetBatchOptions,
-  type DatasetSource,
   type EpochOptions,
   type PadBatchOptions,
 } from "./dataset.js";
 export type { Next, Pass, Pull } from "./pull.js";
 export { END, isIterable, isOneShot, pullFrom, skipItems } from "./pull.js";
+export { type DatasetSource, type ItemsOf, repeated, sourceOf } from "./source.js";
 export type { MapContext } from "./stages.js";

@@ -3,6 +3,7 @@ import { DataError, TavaliError } from "../errors.js";
 import { Random } from "../tensor/random.js";
 import { type Collated, collate, type Padding } from "./collate.js";
 import { END, type Next, type Pass, type Pull, skipItems } from "./pull.js";
+import { mixed } from "./source.js";
 
 /** What a function of `map` knows besides the item. */
 export interface MapContext {
@@ -56,11 +57,6 @@ export function mapPull<Item, Result>(
       await skipItems(source, count);
     },
   };
-}
-
-/** A seed from two. */
-export function mixed(seed: number, with_: number): number {
-  return (Math.imul(seed ^ (with_ + 0x9e3779b9), 0x85ebca6b) ^ (seed >>> 15) ^ Math.imul(with_, 0xc2b2ae35)) | 0;
 }
 
 export function filterPull<Item>(source: Pull<Item>, keep: (item: Item) => boolean | Promise<boolean>): Pull<Item> {
@@ -201,30 +197,6 @@ export function bucketPull<Item>(
       const rest = dropRemainder ? undefined : buckets.find(({ length }) => length > 0);
       return rest ? collate(rest.splice(0), padding) : END;
     },
-  };
-}
-
-/** Passes one after another. @param open makes the pass of a number, from 0 */
-export function repeatPull<Item>(open: (number: number) => Pull<Item>, times: number): Pull<Item> {
-  let number = 0;
-  let empty = true;
-  let current = open(0);
-  return {
-    async next() {
-      for (;;) {
-        const item = await current.next();
-        if (item !== END) {
-          empty = false;
-          return item;
-        }
-        // An empty dataset has no end to wait for.
-        if (number + 1 >= times || empty) return END;
-        await current.close?.();
-        current = open(++number);
-      }
-    },
-    close: () => current.close?.(),
-    place: () => current.place?.() ?? `pass ${number}`,
   };
 }
 

@@ -2,7 +2,18 @@
  * Data in pieces: batches that an iterable gives one after another, for `fit`, `evaluate` and `predict`. A `Dataset` can be read from any place
  * of any epoch, so that a training resumes with equal bits; other iterables are read from their beginning.
  */
-import { Dataset, END, isIterable, isOneShot, type Next, type Pass, type Pull, skipItems } from "../data/index.js";
+import {
+  type DatasetSource,
+  END,
+  isIterable,
+  isOneShot,
+  type Next,
+  type Pass,
+  type Pull,
+  repeated,
+  skipItems,
+  sourceOf,
+} from "../data/index.js";
 import { ConfigError, DataError } from "../errors.js";
 import { warnOnce } from "../layers/index.js";
 import { counted } from "../options/index.js";
@@ -64,7 +75,7 @@ export interface FeedOptions {
 /** The feed of batches that come in pieces. */
 export class PieceFeed implements BatchFeed {
   readonly inPieces = true;
-  readonly #dataset: Dataset<unknown>;
+  readonly #source: DatasetSource<unknown>;
   readonly #options: FeedOptions;
   readonly #once: boolean;
   /** The pass that is open: from a look at its first batch, or because epochs continue it. */
@@ -73,11 +84,11 @@ export class PieceFeed implements BatchFeed {
   #ended = false;
 
   constructor(batches: Batches, options: FeedOptions) {
-    const dataset: Dataset<unknown> = batches instanceof Dataset ? batches : Dataset.from(batches as Iterable<unknown>);
+    const source = sourceOf<unknown>(batches, options.what);
     this.#once = typeof batches === "object" && isOneShot(batches);
     this.#options = options;
-    this.#steps = options.steps ?? dataset.size;
-    this.#dataset = options.steps === undefined || this.#once ? dataset : dataset.repeat();
+    this.#steps = options.steps ?? source.size;
+    this.#source = options.steps === undefined || this.#once ? source : repeated(source, Number.POSITIVE_INFINITY);
     if (this.#steps === Number.POSITIVE_INFINITY) {
       throw new ConfigError(
         `${options.what}: the dataset has no end; give the number of batches, ${options.stepsOption}, or leave repeat() out.`,
@@ -96,7 +107,7 @@ export class PieceFeed implements BatchFeed {
 
   describe(part: string): Fingerprint {
     const { steps } = this.#options;
-    return { [`${part}data`]: `${this.#dataset.describe()}${steps === undefined ? "" : `, ${steps} an epoch`}` };
+    return { [`${part}data`]: `${this.#source.describe()}${steps === undefined ? "" : `, ${steps} an epoch`}` };
   }
 
   /** The first batch that an epoch will read. @throws DataError without a batch */
@@ -140,7 +151,7 @@ export class PieceFeed implements BatchFeed {
     const number = this.#options.steps === undefined ? epoch : 0;
     if (this.#open && (this.#once || this.#open.is(seed, number))) return this.#open;
     await this.close();
-    return new OpenPass(this.#dataset, { seed, epoch: number });
+    return new OpenPass(this.#source, { seed, epoch: number });
   }
 
   /** Learns from the end of an epoch. */
@@ -174,9 +185,9 @@ class OpenPass {
   #first: { readonly item: Next<unknown> } | undefined;
   #read = 0;
 
-  constructor(dataset: Dataset<unknown>, pass: Pass) {
+  constructor(source: DatasetSource<unknown>, pass: Pass) {
     this.#pass = pass;
-    this.#pull = dataset.open(pass);
+    this.#pull = source.open(pass);
   }
 
   is(seed: number, epoch: number): boolean {

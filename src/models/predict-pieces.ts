@@ -1,5 +1,5 @@
 /** Predictions for data in pieces. */
-import { Dataset, END, type Pull } from "../data/index.js";
+import { END, type Pull, sourceOf } from "../data/index.js";
 import { ConfigError, DataError, ShapeError } from "../errors.js";
 import { joinPredictions, type Prediction } from "../execution/predict-batches.js";
 import { formatShape, sameShape } from "../tensor/shape.js";
@@ -17,7 +17,7 @@ export async function predictPieces(
   steps: number | undefined,
   predict: (x: DataLike) => Promise<Prediction[]>,
 ): Promise<Prediction[]> {
-  const dataset: Dataset<unknown> = batches instanceof Dataset ? batches : Dataset.from(batches as Iterable<unknown>);
+  const dataset = sourceOf<unknown>(batches, "predict");
   if (steps === undefined && dataset.size === Number.POSITIVE_INFINITY) {
     throw new ConfigError("predict: the dataset has no end; give the number of batches, steps, or leave repeat() out.");
   }
