@@ -2,12 +2,14 @@
  * Printed programs: one line per result, `operand ← formula   cost`, with loops indented. Fused kernels are written in ordinary notation, with
  * the signs that `explain` uses.
  */
+
 import { type Expression, number, numberIn, symbolsIn, timeless } from "../equations/explain/expression.js";
 import { formatExpression } from "../equations/explain/format-expression.js";
 import { type Notation, unicode } from "../equations/explain/notation.js";
 import { scalarNotation } from "../equations/explain/scalar-notation.js";
 import type { SoftmaxForm } from "../equations/index.js";
 import { anObject, checkOptions, flag } from "../options/index.js";
+import { expectParts } from "../tensor/expect-text.js";
 import { formatShape } from "../tensor/shape.js";
 import { OperandNames } from "./format-operand.js";
 import {
@@ -66,6 +68,7 @@ interface Row {
 export function formatProgram(program: Program, options: FormatProgramOptions = {}): string {
   const checks = { ports: flag, times: anObject };
   const { ports = true, times } = checkOptions<FormatProgramOptions>("formatProgram", options, checks);
+  expectParts("formatProgram: program", program, ["buffers"]);
   const names = new OperandNames(program);
   const timed = (instruction: StraightInstruction, depth: number, steps: number): Row[] => {
     const [first, ...rest] = formatInstruction(instruction, names, depth);

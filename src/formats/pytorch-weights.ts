@@ -139,7 +139,9 @@ export function toPyTorch(
 
 function placesOf(module: PyTorchModule, caller: string): readonly number[] {
   if (Object.hasOwn(gatePositions, module)) return gatePositions[module];
-  throw new ConfigError(`${caller}: unknown module "${module}". Known are ${Object.keys(gatePositions).join(", ")}.`);
+  throw new ConfigError(
+    `${caller}: unknown module ${formatValue(module)}. Known are ${Object.keys(gatePositions).join(", ")}.`,
+  );
 }
 
 function unitsOf(tensors: Readonly<Record<string, TensorLike>>, name: string, gates: number): number {

@@ -1,6 +1,7 @@
 /** Responsive units: the units of a recurrent layer that a sequence changes most, and the steps, as a guide for reading heat maps. */
 
 import { checkOptions, wholeNumber } from "../options/index.js";
+import { expectParts } from "../tensor/expect-text.js";
 import type { LayerInspection } from "./inspection.js";
 
 /** A unit and its response to the sequence. */
@@ -29,6 +30,7 @@ export function responsiveUnits(
 ): ResponsiveUnit[] {
   const checks = { count: wholeNumber(1), example: wholeNumber(0) };
   const { count = 5, example = 0 } = checkOptions("responsiveUnits", options, checks);
+  expectParts("responsiveUnits: layer", layer, ["states"]);
   const { data, shape } = Object.values(layer.states)[0]!.values;
   const [, steps = 0, ...rest] = shape;
   const units = rest.reduce((product, size) => product * size, 1);

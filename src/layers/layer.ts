@@ -5,10 +5,12 @@
  * Shapes in this interface are batch-first, as in Keras, with null for an axis that is not known yet. Inside, sequences are time-major:
  * see `Signal`.
  */
+
 import type { Node, Truncation } from "../equations/index.js";
 import { transpose } from "../equations/index.js";
 import type { Initializer } from "../initializers/initializer.js";
 import type { Constraint, Regularizer } from "../regularizers/index.js";
+import { expectParts } from "../tensor/expect-text.js";
 import type { PartialShape, Shape } from "../tensor/shape.js";
 
 /** A value between layers. */
@@ -24,12 +26,16 @@ export interface Signal {
 export type Signals = readonly [Signal, ...Signal[]];
 
 /** The signal's value with time in front: [T, B, ...]. */
-export function timeMajor({ node, timeMajor }: Signal): Node {
+export function timeMajor(signal: Signal): Node {
+  expectParts("timeMajor: signal", signal, ["node"]);
+  const { node, timeMajor } = signal;
   return timeMajor ? node : swapFirstAxes(node);
 }
 
 /** The signal's value with the batch in front: [B, T, ...]. */
-export function batchMajor({ node, timeMajor }: Signal): Node {
+export function batchMajor(signal: Signal): Node {
+  expectParts("batchMajor: signal", signal, ["node"]);
+  const { node, timeMajor } = signal;
   return timeMajor ? swapFirstAxes(node) : node;
 }
 

@@ -2,7 +2,7 @@
 import { ConfigError } from "../errors.js";
 import type { Network } from "../execution/network.js";
 import { type Layer, type LayerCall, originalOf, type SymbolicTensor } from "../layers/index.js";
-import { anObject, checkOptions, expecting, nameText, type OptionChecks } from "../options/index.js";
+import { anObject, checkOption, checkOptions, expecting, nameText, type OptionChecks } from "../options/index.js";
 import { buildNetwork, countWeights } from "./build-network.js";
 import type { FunctionalConfig } from "./config.js";
 import { type CustomObjects, compileOptions } from "./custom-objects.js";
@@ -168,6 +168,7 @@ export function functionalFromConfig(
 ): Functional {
   checkOptions("functionalFromConfig", options, modelOptions);
   checkCustomObjects("functionalFromConfig", custom);
+  checkOption("functionalFromConfig", "config", config, anObject);
   if (config.type !== "Functional") {
     throw new ConfigError(`functionalFromConfig: expected type "Functional", received "${config.type}".`);
   }

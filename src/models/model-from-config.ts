@@ -1,5 +1,7 @@
 /** Models of any kind from plain data. */
+
 import { ConfigError } from "../errors.js";
+import { anObject, checkOption } from "../options/index.js";
 import { formatShape, type Shape, sizeOf } from "../tensor/shape.js";
 import { buildNetwork } from "./build-network.js";
 import type { FunctionalConfig, ModelConfig, SequentialConfig } from "./config.js";
@@ -22,6 +24,7 @@ export function modelFromConfig(
   options: ModelOptions = {},
   custom: CustomObjects = {},
 ): Sequential | Functional {
+  checkOption("modelFromConfig", "config", config, anObject);
   if (config.type === "Functional") return functionalFromConfig(config as FunctionalConfig, options, custom);
   if (config.type === "Sequential") return sequentialFromConfig(config as SequentialConfig, options, custom);
   throw new ConfigError(`modelFromConfig: unknown type "${config.type}". Known are Sequential and Functional.`);

@@ -3,7 +3,7 @@ import { ConfigError, ShapeError, StateError } from "../errors.js";
 import type { Network } from "../execution/network.js";
 import type { Prediction } from "../execution/predict-batches.js";
 import { checkLayer, type Layer, originalOf, type SymbolicTensor, symbolicInput, warn } from "../layers/index.js";
-import { checkOption, checkOptions, expecting } from "../options/index.js";
+import { anObject, checkOption, checkOptions, expecting } from "../options/index.js";
 import { shapeOfFirst } from "../tensor/read-nested.js";
 import { type PartialShape, sameShape } from "../tensor/shape.js";
 import type { Batches } from "./batches.js";
@@ -188,6 +188,7 @@ export function sequentialFromConfig(
 ): Sequential {
   checkOptions("sequentialFromConfig", options, modelOptions);
   checkCustomObjects("sequentialFromConfig", custom);
+  checkOption("sequentialFromConfig", "config", config, anObject);
   if (config.type !== "Sequential")
     throw new ConfigError(`sequentialFromConfig: expected type "Sequential", received "${config.type}".`);
   const model = new Sequential(layersFromConfigs(config.layers, custom), { name: config.name, ...options });

@@ -1,4 +1,5 @@
 /** Checks of values that came from outside against fields. */
+
 import {
   anObject,
   checkOptions,
@@ -10,6 +11,7 @@ import {
   type OptionChecks,
   text,
 } from "../options/index.js";
+import { expectParts, expectText } from "../tensor/expect-text.js";
 import type { Field, FieldSchema, FieldValues, PlainField } from "./fields.js";
 import { type LooseOption, optionProblem } from "./option-schema.js";
 
@@ -37,6 +39,8 @@ export function checkFields<Schema extends FieldSchema>(
   schema: Schema,
   values: unknown,
 ): FieldValues<Schema> {
+  expectText("checkFields: owner", owner);
+  expectParts(`${owner}: schema`, schema, []);
   const each = Object.entries(schema).map(([name, field]) => [name, checkOf(field)]);
   const needed = Object.keys(schema).filter((name) => schema[name]?.needed);
   const given = values as Record<string, unknown>;

@@ -1,4 +1,5 @@
 /** List of recipes. Commands, help, pages and servers are made from it. */
+import { expectParts } from "../tensor/expect-text.js";
 import { classifierRecipe } from "./classifier/recipe.js";
 import { languageRecipe } from "./language/recipe.js";
 import type { Recipe } from "./recipe.js";
@@ -12,6 +13,8 @@ export const recipes: readonly Recipe[] = [
 ];
 
 /** The recipe of a model file; undefined where its metadata name no task that is known. */
-export function recipeOf({ task }: Readonly<Record<string, unknown>>): Recipe | undefined {
+export function recipeOf(metadata: Readonly<Record<string, unknown>>): Recipe | undefined {
+  expectParts("recipeOf: metadata", metadata, []);
+  const { task } = metadata;
   return recipes.find((recipe) => recipe.task === task);
 }

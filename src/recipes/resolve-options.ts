@@ -1,5 +1,7 @@
 /** Values of options: given ones, those that suit the data, defaults; checked against the schema. */
+
 import { checkOptions, type OptionChecks } from "../options/index.js";
+import { expectParts, expectText } from "../tensor/expect-text.js";
 import { type OptionSchema, type OptionValues, optionProblem } from "./option-schema.js";
 
 /**
@@ -13,6 +15,8 @@ export function resolveOptions<Schema extends OptionSchema>(
   given: Partial<OptionValues<Schema>>,
   settings: Partial<OptionValues<Schema>> = {},
 ): OptionValues<Schema> {
+  expectText("resolveOptions: owner", owner);
+  expectParts(`${owner}: schema`, schema, []);
   const checks = Object.fromEntries(
     Object.entries(schema).map(([name, spec]) => [name, (value: unknown) => optionProblem(spec, value)]),
   );

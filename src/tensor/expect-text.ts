@@ -50,14 +50,13 @@ export function expectIds(place: string, value: unknown): ArrayLike<number> {
 
 /** Checks that a value is an object with something under each name. @param place its name in messages: "trainClassifier: data" */
 export function expectParts(place: string, value: unknown, names: readonly string[]): void {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw notText(place, value, `an object { ${names.join(", ")} }`);
-  }
+  const expected = names.length === 0 ? "an object" : `an object { ${names.join(", ")} }`;
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw notText(place, value, expected);
   const parts = value as Readonly<Record<string, unknown>>;
   const missing = names.find((name) => parts[name] === undefined || parts[name] === null);
   if (missing === undefined) return;
-  if (!isRecord(value)) throw notText(place, value, `an object { ${names.join(", ")} }`);
-  throw new DataError(`${place} has no ${missing}; expected an object { ${names.join(", ")} }.`);
+  if (!isRecord(value)) throw notText(place, value, expected);
+  throw new DataError(`${place} has no ${missing}; expected ${expected}.`);
 }
 
 /** The error for a value that is not a text, or not a list of texts. */

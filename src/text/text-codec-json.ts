@@ -1,7 +1,9 @@
 /** Deserialization of codecs of all kinds. */
+
 import { FormatError } from "../errors.js";
 import { formatValue } from "../options/index.js";
 import { checkDepth } from "../schema/index.js";
+import { expectText } from "../tensor/expect-text.js";
 import { characterCodecFromJSON } from "./character-codec.js";
 import { pieceCodecFromJSON } from "./piece-codec.js";
 import type { TextCodec } from "./text-codec.js";
@@ -20,6 +22,7 @@ const readers: Readonly<Record<string, (data: Readonly<Record<string, unknown>>,
  * @throws FormatError naming the file when the data are not a codec's
  */
 export function textCodecFromJSON(data: unknown, name: string): TextCodec {
+  expectText("textCodecFromJSON: name", name);
   checkDepth(data, { name, what: "the text codec", advice: "Save the model again." });
   const fields = (typeof data === "object" && data !== null ? data : {}) as Readonly<Record<string, unknown>>;
   const { kind } = fields;

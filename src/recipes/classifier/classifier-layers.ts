@@ -1,4 +1,5 @@
 /** The network of the text classifier: ids → vectors → recurrent layers → one vector a text → probabilities. */
+
 import {
   attentionPooling1D,
   bidirectional,
@@ -12,6 +13,7 @@ import {
   lstm,
   simpleRNN,
 } from "../../layers/index.js";
+import { expectParts } from "../../tensor/expect-text.js";
 import type { ClassifierOptions } from "./classifier-options.js";
 
 const cells = { simpleRNN, gru, lstm };
@@ -29,6 +31,7 @@ const encoders: Readonly<Record<ClassifierOptions["encoder"], () => Layer[]>> = 
  * @param ids how many words or characters there are, padding among them
  */
 export function classifierLayers(ids: number, classes: number, options: ClassifierOptions): Layer[] {
+  expectParts("classifierLayers: options", options, ["encoder", "units"]);
   const { encoder, units, wordDropout } = options;
   const recurrent = (returnSequences: boolean) => {
     const layer = cells[options.cell](units, {

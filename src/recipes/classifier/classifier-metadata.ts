@@ -1,6 +1,8 @@
 /** What a text classifier needs beside its weights, as plain data that goes into the model file, and the way back. */
+
 import type { Model } from "../../models/index.js";
 import { checkSchema, distinctTexts, fields, is, optional } from "../../schema/index.js";
+import { expectParts, expectText } from "../../tensor/expect-text.js";
 import { checkModel, optionsSchema } from "../check-model.js";
 import { checkTask } from "../check-task.js";
 import { optionProblem } from "../option-schema.js";
@@ -60,9 +62,12 @@ const schema = fields({
  * @throws FormatError when it is a model for another task, or its metadata are not what `trainClassifier` wrote
  */
 export function asClassifier(
-  { model, metadata }: { model: Model; metadata: Readonly<Record<string, unknown>> },
+  loaded: { model: Model; metadata: Readonly<Record<string, unknown>> },
   name: string,
 ): Classifier {
+  expectParts("asClassifier: loaded", loaded, ["metadata"]);
+  expectText("asClassifier: name", name);
+  const { model, metadata } = loaded;
   checkTask(metadata, classifierTask, name);
   checkSchema(metadata, schema, { name, what: "metadata", advice: "Save the model again." });
   const { labels, length, vocabulary: data } = metadata as ClassifierMetadata;

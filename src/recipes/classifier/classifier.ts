@@ -43,7 +43,9 @@ export interface ClassifierResult extends Classifier, TrainingOutcome {
 const optimizers = { rmsprop, adam, adamw };
 
 /** What chooses the best epoch. */
-export function classifierMeasure({ measure }: Pick<ClassifierOptions, "measure">): Measure {
+export function classifierMeasure(options: Pick<ClassifierOptions, "measure">): Measure {
+  expectParts("classifierMeasure: options", options, ["measure"]);
+  const { measure } = options;
   return { name: measure, better: measure === "loss" ? "lower" : "higher" };
 }
 
@@ -53,10 +55,11 @@ export function classifierMeasure({ measure }: Pick<ClassifierOptions, "measure"
  * @throws ConfigError for an option out of range
  */
 export function classifierSettings(
-  { settings }: Pick<ClassifierData, "settings">,
-  given: Partial<ClassifierOptions>,
+  data: Pick<ClassifierData, "settings">,
+  given: Partial<ClassifierOptions> = {},
 ): ClassifierOptions {
-  return resolveOptions("trainClassifier", classifierOptions, given, settings);
+  expectParts("classifierSettings: data", data, []);
+  return resolveOptions("trainClassifier", classifierOptions, given, data.settings);
 }
 
 /**

@@ -1,7 +1,7 @@
 /** What a trained classifier says about texts, and how often it is right. */
 import { DataError } from "../../errors.js";
 import { type ClassificationReport, classificationReport, confusionMatrix } from "../../metrics/index.js";
-import { expectTexts } from "../../tensor/expect-text.js";
+import { expectParts, expectTexts } from "../../tensor/expect-text.js";
 import type { FloatArray, Tensor } from "../../tensor/tensor.js";
 import { checkAnswers, expectOpened } from "../check-answers.js";
 import type { ClassifierTestData } from "./classifier-data.js";
@@ -60,10 +60,10 @@ export async function predictTexts(reader: TextReader, texts: readonly string[])
  *
  * @throws DataError when there are no texts, or they have a class that the model does not know
  */
-export async function evaluateTexts(
-  reader: TextReader,
-  { texts, labels, classNames, source }: ClassifierTestData,
-): Promise<TextScores> {
+export async function evaluateTexts(reader: TextReader, given: ClassifierTestData): Promise<TextScores> {
+  expectParts("evaluateTexts: classifier", reader, ["model", "labels"]);
+  expectParts("evaluateTexts: data", given, ["texts", "labels", "classNames"]);
+  const { texts, labels, classNames, source } = given;
   if (expectTexts(`${source}: texts`, texts).length === 0)
     throw new DataError(`${source}: there are no texts; give at least one.`);
   const known = reader.labels;

@@ -1,6 +1,8 @@
 /** How well a language model foretells a text that it has not seen. */
+
 import { DataError } from "../../errors.js";
 import type { Model } from "../../models/index.js";
+import { expectParts } from "../../tensor/expect-text.js";
 import { tensor } from "../../tensor/tensor.js";
 import { encodeChunks, type TextSource } from "../../text/index.js";
 import type { LanguageModel } from "./language-metadata.js";
@@ -46,15 +48,17 @@ export async function evaluateTokens(model: Model, ids: Int32Array, characters?:
  * @throws DataError for a text of fewer than two tokens
  */
 export async function evaluateLanguageModel(
-  { model, codec }: LanguageModel,
+  model: LanguageModel,
   text: TextSource,
   source: string,
 ): Promise<LanguageScores & { readonly count: number; readonly unknown: number }> {
+  expectParts("evaluateLanguageModel: model", model, ["model", "codec"]);
+  const { codec } = model;
   const ids = await encodeChunks(codec, text);
   if (ids.length < 2) {
     throw new DataError(`${source}: has ${ids.length} ${codec.kind}; a text needs at least two to be judged.`);
   }
   const unknown = ids.reduce((sum, id) => sum + (id === codec.unknown ? 1 : 0), 0);
   const characters = codec.kind === "characters" ? ids.length : undefined;
-  return { ...(await evaluateTokens(model, ids, characters)), count: ids.length, unknown };
+  return { ...(await evaluateTokens(model.model, ids, characters)), count: ids.length, unknown };
 }

@@ -2,9 +2,11 @@
  * A text as ids for the language-model recipe. It is read in chunks, twice, and of it only the ids stay: one number a token. The vocabulary
  * knows the training part alone.
  */
+
 import { grammarReviews } from "../../datasets/grammar-reviews.js";
 import { textChunks } from "../../datasets/index.js";
 import { ConfigError, DataError } from "../../errors.js";
+import { expectTexts } from "../../tensor/expect-text.js";
 import {
   bytePairCodec,
   characterCodec,
@@ -40,6 +42,7 @@ export interface EncodedText {
 
 /** Texts in files (Node), or the sentences of the built-in corpus, a line each. */
 export function languageData(paths: readonly string[] = []): LanguageData {
+  expectTexts("languageData: paths", paths);
   if (paths.length > 0) return { text: () => textChunks(paths), source: paths.join(", ") };
   return {
     text: () => `${grammarReviews({ count: 4000, testCount: 0, seed: 1 }).train.texts.join("\n")}\n`,

@@ -1,6 +1,8 @@
 /** What a language model needs beside its weights, as plain data that goes into the model file, and the way back. */
+
 import type { Model } from "../../models/index.js";
 import { checkSchema, fields, optional } from "../../schema/index.js";
+import { expectParts, expectText } from "../../tensor/expect-text.js";
 import { type TextCodec, type TextCodecJSON, textCodecFromJSON } from "../../text/index.js";
 import { checkModel, optionsSchema } from "../check-model.js";
 import { checkTask } from "../check-task.js";
@@ -36,9 +38,12 @@ const schema = fields({ options: optional(optionsSchema(languageOptions)) });
  * @throws FormatError when it is a model for another task, or its metadata are not what `trainLanguageModel` wrote
  */
 export function asLanguageModel(
-  { model, metadata }: { model: Model; metadata: Readonly<Record<string, unknown>> },
+  loaded: { model: Model; metadata: Readonly<Record<string, unknown>> },
   name: string,
 ): LanguageModel {
+  expectParts("asLanguageModel: loaded", loaded, ["metadata"]);
+  expectText("asLanguageModel: name", name);
+  const { model, metadata } = loaded;
   checkTask(metadata, languageTask, name);
   checkSchema(metadata, schema, { name, what: "metadata", advice: "Save the model again." });
   const codec = textCodecFromJSON(metadata.codec, name);

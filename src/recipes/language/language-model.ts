@@ -56,10 +56,11 @@ const cells = { simpleRNN, gru, lstm };
  * @throws ConfigError for an option out of range
  */
 export function languageSettings(
-  { settings }: Pick<LanguageData, "settings">,
-  given: Partial<LanguageOptions>,
+  data: Pick<LanguageData, "settings">,
+  given: Partial<LanguageOptions> = {},
 ): LanguageOptions {
-  return resolveOptions("trainLanguageModel", languageOptions, given, settings);
+  expectParts("languageSettings: data", data, []);
+  return resolveOptions("trainLanguageModel", languageOptions, given, data.settings);
 }
 
 /**
@@ -145,6 +146,7 @@ export function languageNetwork(
   ids: number,
   options: LanguageOptions,
 ): { readonly network: Functional; readonly layers: readonly Layer[] } {
+  expectParts("languageNetwork: options", options, ["level", "cell", "units"]);
   const { level, cell, units, tied, seed } = options;
   const characters = level === "characters" && options.embedding === 0;
   const size = options.embedding === 0 ? units : options.embedding;

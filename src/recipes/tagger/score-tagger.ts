@@ -1,7 +1,9 @@
 /** Which tags a trained tagger gives to the words of sentences, and how often they are right. */
+
 import { sentenceCount, type TaggedSentences } from "../../datasets/index.js";
 import { DataError } from "../../errors.js";
 import type { Model } from "../../models/index.js";
+import { expectParts } from "../../tensor/expect-text.js";
 import { checkAnswers } from "../check-answers.js";
 import { type EntityScores, scoreEntities } from "./entity-scores.js";
 import {
@@ -51,10 +53,12 @@ export async function predictTags(tagger: TaggingModel, sentences: TaggedSentenc
  * @throws DataError when there are no sentences, or the model knows none of their tags
  */
 export async function evaluateTagger(
-  { model, codec, metadata }: Tagger,
+  tagger: Tagger,
   sentences: TaggedSentences,
   source = "the sentences",
 ): Promise<TaggerScores> {
+  expectParts("evaluateTagger: tagger", tagger, ["model", "codec", "metadata"]);
+  const { model, codec, metadata } = tagger;
   const written = inScheme(sentences, metadata.options.scheme);
   const unknownTags = unknownTagsOf(codec, written, source);
   return { ...(await scoreTagger({ model, codec, options: metadata.options }, written, source)), unknownTags };

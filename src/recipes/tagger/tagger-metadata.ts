@@ -1,6 +1,8 @@
 /** What a tagger needs beside its weights, as plain data that goes into the model file, and the way back. */
+
 import type { Model } from "../../models/index.js";
 import { checkSchema, fields } from "../../schema/index.js";
+import { expectParts, expectText } from "../../tensor/expect-text.js";
 import { checkModel, optionsSchema } from "../check-model.js";
 import { checkTask } from "../check-task.js";
 import type { EntityScores } from "./entity-scores.js";
@@ -45,10 +47,10 @@ const schema = fields({ options: optionsSchema(taggerOptions, ["length", "decode
  * @param name the file's name, for messages
  * @throws FormatError when it is a model for another task, or its metadata are not what `trainTagger` wrote
  */
-export function asTagger(
-  { model, metadata }: { model: Model; metadata: Readonly<Record<string, unknown>> },
-  name: string,
-): Tagger {
+export function asTagger(loaded: { model: Model; metadata: Readonly<Record<string, unknown>> }, name: string): Tagger {
+  expectParts("asTagger: loaded", loaded, ["metadata"]);
+  expectText("asTagger: name", name);
+  const { model, metadata } = loaded;
   checkTask(metadata, taggerTask, name);
   checkSchema(metadata, schema, { name, what: "metadata", advice: "Save the model again." });
   const { options, vocabulary } = metadata as TaggerMetadata;

@@ -67,11 +67,9 @@ export const taggerMeasure: Measure = { name: "entityF1", better: "higher" };
  *
  * @throws ConfigError for an option out of range
  */
-export function taggerSettings(
-  { settings }: Pick<TaggerData, "settings">,
-  given: Partial<TaggerOptions>,
-): TaggerOptions {
-  return resolveOptions("trainTagger", taggerOptions, given, settings);
+export function taggerSettings(data: Pick<TaggerData, "settings">, given: Partial<TaggerOptions> = {}): TaggerOptions {
+  expectParts("taggerSettings: data", data, []);
+  return resolveOptions("trainTagger", taggerOptions, given, data.settings);
 }
 
 /**
