@@ -30,7 +30,6 @@ import {
 } from "../training/index.js";
 import { type Batches, isBatches } from "./batches.js";
 import { type CompileOptions, compileModel } from "./compile-model.js";
-import { CompiledUse } from "./compiled-use.js";
 import type { DataLike } from "./data-by-port.js";
 import { evaluateWithProgress } from "./evaluate-with-progress.js";
 import { evaluationWindows } from "./fit-streams.js";
@@ -49,7 +48,6 @@ import { arrayFeeds, type ExampleSource, pieceFeed, pieceFeeds } from "./trainin
 /** A model over a network. `sequential` and `model` make one. */
 export abstract class Model extends NetworkModel {
   readonly #threads: number | undefined;
-  readonly #use = new CompiledUse();
   #lastExecutor: Executor | undefined;
   #compiled: CompiledModel | undefined;
   /** The model as training loops see it. @internal */
@@ -81,7 +79,7 @@ export abstract class Model extends NetworkModel {
   /** Chooses optimizer, losses and metrics. Compiling again starts the optimizer anew. @throws StateError during fit or evaluate */
   compile(options: CompileOptions): this {
     checked.compile(options);
-    this.#use.checkFree(this.name);
+    this.use.checkFree(this.name);
     this.#compiled = compileModel(options, this.targetNames);
     this.#lastExecutor = undefined;
     this.freezing.fix(this.layers);
@@ -147,7 +145,7 @@ export abstract class Model extends NetworkModel {
     // Built at once: the numbers may come to be on another device.
     this.#compiledFor(what);
     this.networkOf(what, x);
-    return this.#use.during(() => this.inTurn(async (turn) => work(await this.#prepare(x, y, weights, what), turn)));
+    return this.use.during(() => this.inTurn(async (turn) => work(await this.#prepare(x, y, weights, what), turn)));
   }
 
   /**
@@ -167,12 +165,13 @@ export abstract class Model extends NetworkModel {
     const given = checked.fit((pieces ? (y as FitOptions) : options) ?? {});
     if (pieces) checkPieceOptions("fit", x, given, options);
     else checkArrayOptions("fit", given, given.validationData);
-    return this.#use.during(async () => {
+    return this.use.fit(async (begin) => {
       const seed = () => given.seed ?? given.resume?.seed ?? this.random.bits();
       const feeds = pieces
         ? await pieceFeeds(this.#exampleSource, x, { ...given, seed: seed() })
         : await arrayFeeds(this.#exampleSource, x, y as DataLike, given);
       try {
+        begin();
         return await this.#train({ ...given, seed: feeds.seed ?? seed(), ...feeds.options }, feeds);
       } finally {
         await feeds.close?.();
@@ -184,7 +183,7 @@ export abstract class Model extends NetworkModel {
     this.freezing.warn("fit", this.network);
     const { verbose = "auto", progress, callbacks = [] } = options;
     const shown = verbose === 0 ? callbacks : [...callbacks, progressCallback(verbose === 2 ? 2 : 1, progress)];
-    return this.#use.train(this.name, () => train(this.trainer, feeds, { ...options, callbacks: shown }));
+    return this.use.train(this.name, () => train(this.trainer, feeds, { ...options, callbacks: shown }));
   }
 
   /**
@@ -202,7 +201,7 @@ export abstract class Model extends NetworkModel {
       this.#compiledFor("evaluate");
       const { steps, classWeight } = given;
       const feed = pieceFeed(this.#exampleSource, x, { what: "evaluate", steps, stepsOption: "steps", classWeight });
-      return this.#use.during(() => evaluateWithProgress(this.trainer, feed, given)).finally(() => feed.close());
+      return this.use.during(() => evaluateWithProgress(this.trainer, feed, given)).finally(() => feed.close());
     }
     const given = checked.evaluate(options ?? {});
     checkArrayOptions("evaluate", given);

@@ -15,6 +15,7 @@ import type { PartialShape } from "../tensor/shape.js";
 import type { Tensor, TensorLike } from "../tensor/tensor.js";
 import type { Turn } from "../training/index.js";
 import { countWeights, trainableNowOf } from "./build-network.js";
+import { CompiledUse } from "./compiled-use.js";
 import type { ModelConfig } from "./config.js";
 import { Freezing } from "./freezing.js";
 import { takeWeights } from "./layer-weights.js";
@@ -29,6 +30,8 @@ export abstract class NetworkModel {
   protected readonly random: Random;
   /** @internal */
   protected readonly variables: Variables;
+  /** @internal */
+  protected readonly use = new CompiledUse();
   /** @internal */
   protected readonly freezing = new Freezing();
   #network: Network | undefined;
@@ -125,7 +128,7 @@ export abstract class NetworkModel {
 
   /** The network, to change its numbers at once. @throws StateError while a call that was made before runs or waits @internal */
   protected idleNetwork(what: string): Network {
-    if (!this.variables.store.isBusy) return this.builtNetwork(what);
+    if (!this.variables.store.isBusy && !this.use.isPreparing) return this.builtNetwork(what);
     throw new StateError(
       `${what}: a call of "${this.name}", or of a model that shares its weights, has not ended; await it before ${what}.`,
     );

@@ -80,6 +80,24 @@ describe("what runs while models come to share", () => {
   });
 });
 
+describe("a fit that was called and has not begun", () => {
+  it("lets nobody set weights or the optimizer's state, and lets its callbacks do so", async () => {
+    const trained = sequential([lstm(2, { inputShape: [null, 1] })], { seed: 1 });
+    trained.compile({ optimizer: "adam", loss: "meanSquaredError" });
+    const [x, y] = [[[[1], [2]]], [[0, 1]]];
+    await trained.trainOnBatch(x, y);
+    const [weights, state] = [trained.getWeights(), trained.optimizerState()!];
+    const callbacks = [{ onTrainBegin: () => trained.setWeights(weights) }];
+    const fitting = trained.fit(x, y, { verbose: 0, callbacks });
+    expect(() => trained.setWeights(weights)).toThrow("await it before setWeights");
+    expect(() => trained.setOptimizerState(state)).toThrow("await it before setOptimizerState");
+    await fitting;
+    trained.setWeights(weights);
+    await expect(trained.fit(x, [[1]], { verbose: 0 })).rejects.toThrow();
+    trained.setOptimizerState(state);
+  });
+});
+
 describe("what runs while the model is compiled anew", () => {
   const made = () =>
     sequential([gru(2, { inputShape: [null, 1] })], { seed: 1 }).compile({
