@@ -155,8 +155,8 @@ export class Dataset<Item> implements AsyncIterable<Item> {
    * @example for await (const [x, y] of data.epoch(3, { seed: 1 })) …
    */
   epoch(epoch: number, options: EpochOptions = {}): AsyncGenerator<Item, void, undefined> {
-    checkOption("Dataset.epoch", "epoch", epoch, wholeNumber(0));
     const { seed = 0, skip = 0 } = checkOptions<EpochOptions>("Dataset.epoch", options, epochOptions);
+    checkOption("Dataset.epoch", "epoch", epoch, wholeNumber(0));
     const dataset = this;
     return (async function* () {
       const pull = dataset.open({ seed, epoch });
@@ -208,8 +208,8 @@ export class Dataset<Item> implements AsyncIterable<Item> {
    * @param buffer number of items that are held
    */
   shuffle(buffer: number, options: { readonly seed?: number } = {}): Dataset<Item> {
-    checkOption("Dataset", "shuffle", buffer, count);
     const { seed: own = 0 } = checkOptions<{ readonly seed?: number }>("Dataset.shuffle", options, { seed: integer });
+    checkOption("Dataset", "shuffle", buffer, count);
     return this.#with(`shuffle(${buffer}, seed ${own})`, this.size, (pass) =>
       shufflePull(this.open(pass), buffer, new Random(mixed(mixed(pass.seed, own), pass.epoch))),
     );

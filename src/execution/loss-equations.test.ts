@@ -111,6 +111,6 @@ describe("targets that do not count", () => {
     const share = kept.data.reduce((sum, one) => sum + one, 0) / kept.data.length;
     expect(without.loss).toBeCloseTo(weighted.loss! / share, 12);
     expect(without.accuracy).toBeCloseTo(weighted.weightedAccuracy!, 12);
-    await expect(evaluate(ignored)).rejects.toThrow(/-1 at .* is no class/);
+    await expect(evaluate(ignored)).rejects.toThrow(/-1 at .* is not a class/);
   });
 });

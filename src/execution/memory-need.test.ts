@@ -27,14 +27,14 @@ describe("a model that is too large", () => {
     const make = (optimizer: string) =>
       sequential([words(1000, 1), globalAveragePooling1D()], { engine: small }).compile({ optimizer, loss: "mse" });
     await expect(make("adam").trainOnBatch([[1, 2]], [[1]])).rejects.toThrow(
-      /the numbers that adam keeps for the weights take 0\.0 MiB beside the 0\.0 MiB that are there/,
+      /the numbers that adam keeps for the weights take 0\.0 MiB besides the 0\.0 MiB in use/,
     );
     await make("sgd").trainOnBatch([[1, 2]], [[1]]);
   });
 });
 
 describe("first values", () => {
-  it.each(Object.keys(initializers))("of %s are the same where they stay as in an array of their own", (name) => {
+  it.each(Object.keys(initializers))("of %s are the same where they stay as in a separate array", (name) => {
     const initializer = resolveInitializer(name);
     if (!initializer.fill) return;
     const into = new Float32Array(12);

@@ -1,7 +1,7 @@
 /** Deserialization of layers: the list of types, and from plain data to a layer. */
 import { type AnyCell, cellOfName } from "../cells/index.js";
 import { ConfigError } from "../errors.js";
-import { anObject, checkOption, nameText, withoutUsual } from "../options/index.js";
+import { anObject, checkOption, text, withoutUsual } from "../options/index.js";
 import { checkCustomName, entryOf, nameIn, type Registry } from "../registry.js";
 import { activation } from "./activation.js";
 import { additiveAttention, attention } from "./attention.js";
@@ -141,7 +141,7 @@ export function layerFromConfig(described: LayerConfig, custom: LayerSources = {
 }
 
 function newLayer({ type, ...options }: LayerConfig, custom: LayerSources): Layer {
-  checkOption("layerFromConfig", "type", type, nameText);
+  checkOption("layerFromConfig", "type", type, text);
   const { layers = {} } = custom;
   for (const name of Object.keys(layers)) checkCustomName(layerRegistry, "layerFromConfig", name);
   const name = nameIn(layerRegistry, type);

@@ -195,7 +195,7 @@ describe("a value that is not a layer, input or model", () => {
     [() => any(timeDistributed)(), /^TimeDistributed: expected a layer/],
     [() => any(bidirectional)(), /^Bidirectional: layer: expected a layer/],
     [() => any(rnn)(), /^RNN: cell must be a cell, such as lstmCell/],
-    [() => model(any({ inputs: [], outputs: y })), /^functional: inputs must be what input\(…\).*received none/],
+    [() => model(any({ inputs: [], outputs: y })), /^functional: inputs must be a result of input\(…\).*received none/],
     [
       () => any(model)(x, y),
       /^functional: options are an object such as \{ inputs: …, outputs: … \}, received a symbolic tensor/,

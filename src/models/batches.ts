@@ -18,7 +18,6 @@ import { ConfigError, DataError } from "../errors.js";
 import { warnOnce } from "../layers/index.js";
 import { counted } from "../options/index.js";
 import { kindOf } from "../tensor/kind.js";
-import { isTypedArray } from "../tensor/read-nested.js";
 import { isTensor } from "../tensor/tensor.js";
 import {
   type BatchFeed,
@@ -46,9 +45,9 @@ export type Batches =
 /** Whether data come in pieces. Lists, typed arrays and tensors are data themselves. */
 export function isBatches(data: unknown): data is Batches {
   if (typeof data === "function") return true;
-  return (
-    isIterable(data) && !Array.isArray(data) && !isTypedArray(data) && !isTensor(data) && !ArrayBuffer.isView(data)
-  );
+  // A Map would give pairs, which look like [x, y].
+  const isOther = Array.isArray(data) || ArrayBuffer.isView(data) || data instanceof Map || data instanceof String;
+  return isIterable(data) && !isOther && !isTensor(data);
 }
 
 /** The parts of a batch. @param what the argument in messages: "fit" @throws DataError for another form */

@@ -1,4 +1,4 @@
-/** From a graph to a network: the shapes of everything, the weights, and the check of data against the inputs. */
+/** Building of a network from a graph: all shapes, the weights, and the check of data against the inputs. */
 import { ShapeError } from "../errors.js";
 import type { BuiltLayer, Network } from "../execution/network.js";
 import {
@@ -17,7 +17,7 @@ import { adviceOnAxes } from "./unfit-data.js";
  * Finds every shape.
  *
  * @param inputShapes with the batch axis; default: those of the graph's inputs
- * @param training which layers are trained; default: as they say themselves
+ * @param training choice of the layers that are trained; default: by their `trainable`
  * @throws ShapeError when a layer does not fit what comes before it
  */
 export function buildNetwork(
@@ -68,12 +68,12 @@ export function buildNetwork(
   };
 }
 
-/** What is known of a layer before its weights have names. */
+/** A built layer before its weights have names. */
 interface LayerUse extends Omit<BuiltLayer, "parameters"> {
   readonly specs: readonly ParameterSpec[];
 }
 
-/** The layer's parameters, which must be those it has already where it is used again. */
+/** The layer's parameters; every use of a layer must need the same. */
 function specsOf(
   layer: Layer,
   shapes: readonly [PartialShape, ...PartialShape[]],
@@ -86,7 +86,7 @@ function specsOf(
   return specs;
 }
 
-/** As many ids as every layer that reads the input knows. */
+/** The number of ids that all layers which read the input know. */
 function idLimitOf({ inputs, calls }: ModelGraph, i: number): number | undefined {
   const limits = calls.flatMap(({ layer, inputs: [first] }) =>
     first === inputs[i]!.tensor && layer.idLimit !== undefined ? [layer.idLimit] : [],
@@ -117,7 +117,7 @@ export function countWeights(parameters: readonly Parameter[]): number {
   return parameters.reduce((count, { shape }) => count + sizeOf(shape), 0);
 }
 
-/** Whether data of a batch-first shape fits an input. */
+/** True if data of a batch-first shape fits an input. */
 export function fitsInput(expected: PartialShape, shape: readonly number[]): boolean {
   return expected.length === shape.length && expected.every((axis, i) => i === 0 || axis === null || axis === shape[i]);
 }

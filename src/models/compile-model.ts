@@ -1,4 +1,4 @@
-/** What a model is trained for: optimizer, losses and metrics, found by name and given the names logs use. */
+/** Compilation of a model: optimizer, losses and metrics, found by name and named for logs. */
 import { ConfigError } from "../errors.js";
 import type { CompiledModel, NamedMetric } from "../execution/compiled-model.js";
 import { type Loss, type LossLike, resolveLoss } from "../losses/index.js";
@@ -13,13 +13,13 @@ export type PerOutput<Value> = readonly (Value | null)[] | Readonly<Record<strin
 /** Metrics of one output; those of several as a list with an entry for each, or by their names. */
 export type MetricsLike = readonly MetricLike[] | PerOutput<MetricLike | readonly MetricLike[]>;
 
-/** What `compile` takes. */
+/** Options of `compile`. */
 export interface CompileOptions {
   /** A name ("rmsprop") or an optimizer. Default "rmsprop". */
   readonly optimizer?: OptimizerLike;
   /** A name ("binaryCrossentropy") or a loss, for all outputs, or one for each. An output without a loss needs no targets. */
   readonly loss: LossLike | PerOutput<LossLike>;
-  /** What each output's loss counts in the sum of them; default 1. */
+  /** Factor of each output's loss in their sum; default 1. */
   readonly lossWeights?: PerOutput<number> | undefined;
   /** Names ("accuracy") or metrics; sample weights do not count. */
   readonly metrics?: MetricsLike;
@@ -29,7 +29,7 @@ export interface CompileOptions {
 
 /**
  * @param names of the outputs that can have a loss
- * @throws ConfigError for names that nothing has, listing those that are known
+ * @throws ConfigError for unknown names, with a list of the known ones
  */
 export function compileModel(options: CompileOptions, names: readonly string[]): CompiledModel {
   const { optimizer = "rmsprop", loss, lossWeights, metrics, weightedMetrics } = options;
@@ -40,25 +40,25 @@ export function compileModel(options: CompileOptions, names: readonly string[]):
   const plain = metricsByOutput(metrics, names, "metrics");
   const weighted = metricsByOutput(weightedMetrics, names, "weightedMetrics");
   const withLoss = losses.flatMap((given, index) => {
-    const own = { plain: plain[index] ?? [], weighted: weighted[index] ?? [] };
-    if (given !== undefined) return [{ index, loss: resolveLoss(given), lossWeight: weights[index] ?? 1, own }];
-    if (own.plain.length + own.weighted.length === 0) return [];
+    const chosen = { plain: plain[index] ?? [], weighted: weighted[index] ?? [] };
+    if (given !== undefined) return [{ index, loss: resolveLoss(given), lossWeight: weights[index] ?? 1, chosen }];
+    if (chosen.plain.length + chosen.weighted.length === 0) return [];
     throw new ConfigError(`compile: the output "${names[index]}" has metrics but no loss; give it one.`);
   });
   if (withLoss.length === 0) throw new ConfigError("compile: at least one output needs a loss.");
   const prefixes = withLoss.map(({ index }) => (names.length > 1 ? camelCase(names[index]!) : ""));
   const taken = new Set([LOSS]);
   const lossNames = prefixes.map((prefix) => (withLoss.length > 1 ? freeName(taken, prefixed(prefix, LOSS)) : LOSS));
-  const outputs = withLoss.map(({ own, ...output }, i) => {
-    return { ...output, lossName: lossNames[i]!, metrics: nameMetrics(own, prefixes[i]!, taken, output.loss) };
+  const outputs = withLoss.map(({ chosen, ...output }, i) => {
+    return { ...output, lossName: lossNames[i]!, metrics: nameMetrics(chosen, prefixes[i]!, taken, output.loss) };
   });
   return { optimizer: resolveOptimizer(optimizer), outputs };
 }
 
-/** How logs call the loss of the model. */
+/** Name of the model's loss in logs. */
 const LOSS = "loss";
 
-/** The name, or with a number where something has it already: logs hold one number under a name. */
+/** The name, with a number if it is taken: logs hold one number for each name. */
 function freeName(taken: Set<string>, name: string): string {
   let free = name;
   for (let i = 1; taken.has(free); i++) free = `${name}_${i}`;
@@ -75,8 +75,8 @@ function nameMetrics(
   const named = (given: MetricLike, weighted: boolean): NamedMetric => {
     const metric = resolveMetric(given, loss);
     const plainName = prefixed(prefix, metric.name);
-    const own = weighted && taken.has(plainName) ? prefixed(prefix, prefixed("weighted", metric.name)) : plainName;
-    return { name: freeName(taken, own), config: configOf(given, metric), metric, weighted };
+    const name = weighted && taken.has(plainName) ? prefixed(prefix, prefixed("weighted", metric.name)) : plainName;
+    return { name: freeName(taken, name), config: configOf(given, metric), metric, weighted };
   };
   return [...plain.map((metric) => named(metric, false)), ...weighted.map((metric) => named(metric, true))];
 }
@@ -102,7 +102,7 @@ function metricsByOutput(
   );
 }
 
-/** A name, a config, an object with an equation, or what is none of them and will be refused as one. */
+/** True for one loss: a name, a config, an object with an equation, or a wrong value that is refused as one. */
 function isLoss(given: unknown): given is string | Loss | Loss["config"] {
   if (typeof given !== "object" || given === null) return given !== undefined && given !== null;
   const { type, perSample, totals, resolve } = given as Record<string, unknown>;

@@ -1,4 +1,4 @@
-/** The use of what `compile` fixed: it stays as it is while calls go by it, and one training at a time changes the weights. */
+/** Use of a compiled model: `compile` is refused while calls use its choices, and one training at a time changes the weights. */
 import { StateError } from "../errors.js";
 
 export class CompiledUse {
@@ -6,7 +6,7 @@ export class CompiledUse {
   #training = false;
   #preparing = 0;
 
-  /** @throws StateError while a call goes by it */
+  /** @throws StateError while a call uses it */
   checkFree(model: string): void {
     if (this.#calls === 0) return;
     throw new StateError(

@@ -1,12 +1,12 @@
-/** What the config of a model in a file may hold: its graph, and how it was compiled. */
+/** Schema of a model's config in a file: its graph, and its compile options. */
 import { layerConfigSchema, mostLayers, partialShape } from "../layers/index.js";
 import { flag, oneOf, wholeNumber } from "../options/index.js";
 import { anyNumber, either, fields, is, isRecord, list, number, optional, type Schema, text } from "../schema/index.js";
 import type { CustomObjects } from "./custom-objects.js";
 
-/** The most uses of layers in a model in a file. */
+/** Largest number of uses of layers in a model file. */
 const mostCalls = 2048;
-/** The most steps of a schedule, and of other lists of numbers. */
+/** Largest length of a schedule, and of other lists of numbers. */
 const mostNumbers = 1000;
 
 const name = text({ least: 1, most: 1000 });
@@ -51,10 +51,10 @@ const compile = fields({
 /**
  * A model's config.
  *
- * @param custom what configs may name that is not built in; the options of its layers are their own
+ * @param custom custom objects that configs may name; the options of custom layers are not checked here
  */
-export function modelConfigSchema({ layers: own = {} }: CustomObjects): Schema {
-  const layers = list(layerConfigSchema(new Set(Object.keys(own))), { least: 1, most: mostLayers });
+export function modelConfigSchema({ layers: customLayers = {} }: CustomObjects): Schema {
+  const layers = list(layerConfigSchema(new Set(Object.keys(customLayers))), { least: 1, most: mostLayers });
   const shared = { name, trainable: optional(is(flag)), layers, compile: optional(compile) };
   const sequential = fields({ ...shared, inputShape: partialShape });
   const functional = fields({

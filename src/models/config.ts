@@ -4,7 +4,7 @@ import type { CompiledModel } from "../execution/compiled-model.js";
 import type { LayerConfig } from "../layers/index.js";
 import type { PartialShape } from "../tensor/shape.js";
 
-/** What has a type and options. */
+/** A type with its options. */
 export interface Typed {
   readonly type: string;
   readonly [option: string]: unknown;
@@ -13,7 +13,7 @@ export interface Typed {
 /** A name, or a metric's options. */
 export type MetricConfig = string | Typed;
 
-/** What `compile` was given, as plain data; for several outputs lists with an entry for each. */
+/** Options of `compile` as plain data; for several outputs lists with an entry for each. */
 export interface CompileConfig {
   readonly optimizer: Typed;
   readonly loss: Typed | readonly (Typed | null)[];
@@ -34,7 +34,7 @@ export interface SequentialConfig {
   readonly compile?: CompileConfig;
 }
 
-/** A value: the name of an input; or a layer's name, which of its uses, and which output of it. */
+/** A value: the name of an input; or a layer's name, the index of its use, and the index of its output. */
 export type ValueConfig = readonly [string] | readonly [string, number, number];
 
 /** A functional model as plain data; it survives JSON. */
@@ -55,24 +55,26 @@ export interface FunctionalConfig {
 /** A model of any kind as plain data. */
 export type ModelConfig = SequentialConfig | FunctionalConfig;
 
-/** @param outputs how many the model has that can have a loss */
+/** @param outputs number of outputs that can have a loss */
 export function compileConfig({ optimizer, outputs: compiled }: CompiledModel, outputs: number): CompileConfig {
-  const own = Array.from({ length: outputs }, (_, i) => compiled.find(({ index }) => index === i));
+  const byOutput = Array.from({ length: outputs }, (_, i) => compiled.find(({ index }) => index === i));
   const metricsOf = (weighted: boolean) =>
-    own.map((output) => (output?.metrics ?? []).filter((entry) => entry.weighted === weighted).map((m) => m.config));
+    byOutput.map((output) =>
+      (output?.metrics ?? []).filter((entry) => entry.weighted === weighted).map((m) => m.config),
+    );
   if (outputs === 1) {
     return {
       optimizer: optimizer.config,
-      loss: own[0]!.loss.config,
-      ...(own[0]!.lossWeight === 1 ? {} : { lossWeights: [own[0]!.lossWeight] }),
+      loss: byOutput[0]!.loss.config,
+      ...(byOutput[0]!.lossWeight === 1 ? {} : { lossWeights: [byOutput[0]!.lossWeight] }),
       metrics: metricsOf(false)[0]!,
       weightedMetrics: metricsOf(true)[0]!,
     };
   }
   return {
     optimizer: optimizer.config,
-    loss: own.map((output) => output?.loss.config ?? null),
-    lossWeights: own.map((output) => output?.lossWeight ?? 1),
+    loss: byOutput.map((output) => output?.loss.config ?? null),
+    lossWeights: byOutput.map((output) => output?.lossWeight ?? 1),
     metrics: metricsOf(false),
     weightedMetrics: metricsOf(true),
   };

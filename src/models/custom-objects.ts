@@ -1,21 +1,21 @@
-/** What configs name that is not built in. Files hold names and options, never code, so the code is given when a model is loaded. */
+/** Custom objects that configs name. Files hold names and options, never code, so the code is given when a model is loaded. */
 import type { CustomLayers } from "../layers/index.js";
 import type { Loss } from "../losses/index.js";
 import type { Metric, MetricLike, SummedMetric } from "../metrics/index.js";
 import type { CompileOptions, MetricsLike } from "./compile-model.js";
 import type { CompileConfig, MetricConfig } from "./config.js";
 
-/** Cells, layers, losses and metrics of one's own, each by the name that files give it. */
+/** Custom cells, layers, losses and metrics, each by its name in files. */
 export interface CustomObjects extends CustomLayers {
-  /** From the options in a config to the loss, as `defineLoss` makes it. */
-  // biome-ignore lint/suspicious/noExplicitAny: a config is data from outside; each loss has options of its own
+  /** Makes the loss from its options in a config, as `defineLoss` does. */
+  // biome-ignore lint/suspicious/noExplicitAny: a config is data from outside; each loss has its options
   readonly losses?: Readonly<Record<string, (options: any) => Loss>>;
-  /** From the options in a config, and the name in logs, to the metric, as `defineMetric` makes it. */
+  /** Makes the metric from its options in a config and its name in logs, as `defineMetric` does. */
   // biome-ignore lint/suspicious/noExplicitAny: as above
   readonly metrics?: Readonly<Record<string, (options: any) => Metric | SummedMetric>>;
 }
 
-/** What `compile` takes for a config; losses and metrics of one's own are made. */
+/** Options of `compile` from a config; custom losses and metrics are made. */
 export function compileOptions(config: CompileConfig, { losses = {}, metrics = {} }: CustomObjects): CompileOptions {
   const made = ({ type, ...options }: Loss["config"]) =>
     Object.hasOwn(losses, type) ? losses[type]!(options) : { type, ...options };

@@ -1,4 +1,4 @@
-/** What a model with several inputs or outputs is given: one value, a list in their order, or a record by their names. */
+/** Values by input or output of a model: one value, a list in their order, or a record by their names. */
 import { ConfigError } from "../errors.js";
 import { adviceFor, kindOf, notData } from "../tensor/kind.js";
 import { isTypedArray } from "../tensor/read-nested.js";
@@ -10,8 +10,8 @@ export type DataLike = TensorLike | readonly TensorLike[] | Readonly<Record<stri
 /**
  * One value per name; undefined where a record leaves a name out.
  *
- * @param what how messages call what was given: "x", "loss"
- * @param isOne whether something is one value, not a list or a record of them
+ * @param what name of the values in messages: "x", "loss"
+ * @param isOne true for one value, false for a list or a record of them
  * @throws ConfigError when the number or a name is not the model's
  */
 export function listByName<Value>(
@@ -37,9 +37,9 @@ export function listByName<Value>(
 }
 
 /**
- * Tensors by name; all are needed. Where there is one name, a list is its data, but for a list of one tensor.
+ * Tensors by name; all are needed. Where there is one name, a list is its data, except a list of one tensor.
  *
- * @param isRow whether the only typed array of a list is a row of the data, and not all of it
+ * @param isRow true if the only typed array of a list is a row of the data, and not all of it
  * @throws ConfigError as above, and for a name that is left out
  */
 export function tensorsByName(
@@ -60,7 +60,7 @@ export function tensorsByName(
   });
 }
 
-/** How messages call one of several. */
+/** The name of one of several in messages. */
 export function nameOf(what: string, names: readonly string[], i: number): string {
   return names.length === 1 ? what : `${what} "${names[i]}"`;
 }

@@ -1,11 +1,11 @@
-/** Checks of numbers that models are given: errors name the first one that is wrong, and where it stands. */
+/** Checks of numbers for models: errors name the first wrong one and its position. */
 
 import { DataError, ShapeError } from "../errors.js";
 import { counted } from "../options/index.js";
 import { kindOf } from "../tensor/kind.js";
 import { formatShape, type Shape } from "../tensor/shape.js";
 
-/** @throws DataError naming the first value that is no whole number in [0, limit) */
+/** @throws DataError naming the first value that is not a whole number in [0, limit) */
 export function checkIds(
   { data, shape }: { readonly data: ArrayLike<number>; readonly shape: Shape },
   limit: number,
@@ -15,18 +15,18 @@ export function checkIds(
     const id = data[i]!;
     if (isId(id, limit)) continue;
     throw new DataError(
-      `${name}: ${typeof id === "number" ? `the value ${id}` : kindOf(id)} at ${position(i, shape)} is no id; expected whole numbers from 0 to ${limit - 1}. ` +
+      `${name}: ${typeof id === "number" ? `the value ${id}` : kindOf(id)} at ${position(i, shape)} is not an id; expected whole numbers from 0 to ${limit - 1}. ` +
         "Give the embedding a larger inputDim, or replace rare words by an out-of-vocabulary id.",
     );
   }
 }
 
-/** Whether a value is a whole number in [0, limit). */
+/** True for a whole number in [0, limit). */
 export function isId(value: number, limit: number): boolean {
   return value >= 0 && value < limit && Number.isInteger(value);
 }
 
-/** @throws DataError naming the first value that is no finite number */
+/** @throws DataError naming the first value that is not finite */
 export function checkFinite(
   { data, shape }: { readonly data: ArrayLike<number>; readonly shape: Shape },
   name: string,
@@ -41,7 +41,7 @@ export function checkFinite(
   }
 }
 
-/** "[3, 0]": where element i of a row-major tensor is. */
+/** The indices of element i of a row-major tensor: "[3, 0]". */
 export function position(i: number, shape: Shape): string {
   const indices: number[] = [];
   let rest = i;

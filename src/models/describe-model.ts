@@ -1,11 +1,11 @@
-/** What decides the bits of a model's steps, in words, for the fingerprint of a training. */
+/** Description of everything that affects the bits of a model's steps, for the fingerprint of a training. */
 import type { Engine } from "../engines/engine.js";
 import type { CompiledModel } from "../execution/compiled-model.js";
 import type { Network } from "../execution/network.js";
 import type { Fingerprint } from "../training/index.js";
 import { compileConfig } from "./config.js";
 
-/** @param threads how many share a batch */
+/** @param threads number of threads that share a batch */
 export function describeModel(network: Network, compiled: CompiledModel, engine: Engine, threads: number): Fingerprint {
   const { optimizer, ...others } = compileConfig(compiled, network.outputs.length);
   return {

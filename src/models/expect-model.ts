@@ -1,9 +1,9 @@
-/** Whether a thing is a model, where one is asked for: plain JavaScript passes anything. */
+/** Check of an argument that must be a model: plain JavaScript passes anything. */
 import { ConfigError } from "../errors.js";
 import { formatValue } from "../options/index.js";
 import type { Model } from "./model.js";
 
-/** Throws unless the thing is a model. @param owner who asks, as messages call it: "saveModel" */
+/** Throws unless the value is a model. @param owner the caller in messages: "saveModel" */
 export function expectModel(owner: string, given: unknown): asserts given is Model {
   const { getWeights, toConfig } = (given ?? {}) as Partial<Model>;
   if (typeof getWeights === "function" && typeof toConfig === "function") return;

@@ -7,11 +7,11 @@ import { type BatchSource, type Examples, lengthBatches } from "../training/inde
 import type { FitOptions } from "./model-options.js";
 
 /**
- * @param examples to train on: the first of those that `fit` was given
- * @param given how many `fit` was given
+ * @param examples to train on: the first of those given to `fit`
+ * @param given number of examples given to `fit`
  * @returns batches for `fit` by the lengths of its options
  * @param network warned of, once, where nothing in it masks padding
- * @throws ConfigError unless there is a length for each example given, and no window is asked for
+ * @throws ConfigError unless there is a length for each example given, and no window
  */
 export function prepareLengths(
   { count, data }: Examples,
@@ -32,7 +32,7 @@ export function prepareLengths(
   if (!network.layers.some(({ layer }) => layer.masking === "makes")) {
     warnOnce(
       network,
-      "fit: lengths says where padding begins, but no layer masks it, so results depend on how far a batch is read. " +
+      "fit: lengths gives the steps before padding, but no layer masks padding, so results depend on how far a batch is read. " +
         "Begin with masking() or embedding(…, { maskZero: true }), or leave lengths out.",
     );
   }

@@ -1,4 +1,4 @@
-/** Windows over streams: with weights that stand still they add up to truncated back-propagation over the whole. */
+/** Windows over streams: with weights that do not change they add up to truncated back-propagation over the whole. */
 import { describe, expect, it } from "vitest";
 import { expectClose, randomValues } from "../../tests/conformance/run-equations.js";
 import { gruCell, lstmCell } from "../cells/index.js";
@@ -105,7 +105,7 @@ const next = { data: Int32Array.from({ length: 20 * 23 }, (_, i) => (i * 5 + 1) 
 const windows: FitOptions = { verbose: 0, batchSize: 16, epochs: 2, seed: 4, truncate: { window: 9, stride: 5 } };
 
 describe("fit over streams", () => {
-  it("gives the same bits for the same seed, and goes on from any checkpoint with them", async () => {
+  it("gives the same bits for the same seed, and resumes from any checkpoint with them", async () => {
     const train = async (more: FitOptions = {}) => {
       const model = babbler();
       const { history } = await model.fit(words, next, { ...windows, ...more });
@@ -122,7 +122,7 @@ describe("fit over streams", () => {
     await expect(other).rejects.toThrow(/truncate/);
   });
 
-  it("begins anew at every epoch and for every stream", async () => {
+  it("starts fresh at every epoch and for every stream", async () => {
     const model = sequential([gru(4, { returnSequences: true }), dense(1)], { engine: referenceEngine, seed: 2 });
     model.compile({ optimizer: gather(), loss: "meanSquaredError" });
     const options = { verbose: 0, batchSize: 1, shuffle: false, truncate: { window: 4 } } as const;
@@ -146,7 +146,7 @@ describe("fit over streams", () => {
   });
 
   it("learns from further back than a window reaches, where the state carries it", async () => {
-    // The first word of a stream says what all answers are; only the state knows it in later windows.
+    // The first word of a stream decides all answers; only the state knows it in later windows.
     const marks = {
       data: Float32Array.from({ length: 32 * 12 }, (_, i) => (i % 12 === 0 ? ((i / 12) % 2) * 2 - 1 : 0)),
       shape: [32, 12, 1],
@@ -197,7 +197,7 @@ describe("fit over streams", () => {
     expect(history).toEqual({ loss: [0], meanAbsoluteError: [0] });
   });
 
-  it("says what does not fit", async () => {
+  it("reports data that do not fit", async () => {
     const truncate = { window: 4 };
     const last = sequential([lstm(4), dense(1)]).compile({ loss: "meanSquaredError" });
     await expect(last.fit(x, [[1], [2], [3]], { truncate })).rejects.toThrow(ShapeError);
@@ -212,7 +212,7 @@ describe("fit over streams", () => {
     await expect(given.fit(data, answers, { truncate })).rejects.toThrow(ConfigError);
     const heard = sequential([gru(4, { returnSequences: true }), dense(4)]).compile({ loss: "ctc" });
     const letters = { data: new Int32Array(N * 3).fill(1), shape: [N, 3] };
-    await expect(heard.fit(x, letters, { truncate })).rejects.toThrow("judges sequences as wholes");
+    await expect(heard.fit(x, letters, { truncate })).rejects.toThrow("reads whole sequences");
   });
 });
 
@@ -230,7 +230,7 @@ describe("evaluate in windows", () => {
     }
   });
 
-  it("leaves a training that is going on where it is", async () => {
+  it("does not change a running training", async () => {
     const plain = babbler();
     await plain.fit(words, next, windows);
     const judged = babbler();
@@ -239,7 +239,7 @@ describe("evaluate in windows", () => {
     expect(judged.getWeights()).toEqual(plain.getWeights());
   });
 
-  it("says what does not fit", async () => {
+  it("reports data that do not fit", async () => {
     const model = babbler().build([null, null]);
     await expect(model.evaluate(words, next, { window: 0 })).rejects.toThrow("window must be a positive integer");
     const last = sequential([lstm(4), dense(1)]).compile({ loss: "meanSquaredError" });
@@ -257,7 +257,7 @@ describe("stateful layers", () => {
   const answers = { data: Float32Array.from(randomValues(32 * 5, 4)), shape: [32, 5, 1] };
   const options = { verbose: 0, batchSize: 16, shuffle: false, seed: 1, epochs: 2 } as const;
 
-  it("train alike on one thread and on two, and go on from a checkpoint with the same bits", async () => {
+  it("train alike on one thread and on two, and resume from a checkpoint with the same bits", async () => {
     const [one, two] = [stateful(1), stateful(2)];
     await one.fit(many, answers, options);
     const states: TrainingState[] = [];
@@ -274,7 +274,7 @@ describe("stateful layers", () => {
     expect(await resumed.predict(many, { batchSize: 16 })).toEqual(await two.predict(many, { batchSize: 16 }));
   });
 
-  it("keep the batch size until they begin anew", async () => {
+  it("keep the batch size until they start fresh", async () => {
     const model = stateful(1, referenceEngine).build([null, null, F]);
     const three = await model.predict(x);
     await expect(model.predict(many, { batchSize: 2 })).rejects.toThrow(
@@ -287,7 +287,7 @@ describe("stateful layers", () => {
     expect(await model.predict(x)).not.toEqual(three);
   });
 
-  it("leave a run with a state of its own alone", async () => {
+  it("do not affect a run with a given state", async () => {
     const model = stateful(1, referenceEngine).build([null, null, F]);
     const { output } = await model.run(x);
     await model.predict(x);

@@ -26,7 +26,7 @@ export interface Streams {
  * Streams and their batches, and those of streams to validate on. A single stream is cut into `batchSize` pieces of equal length, which are read side by side; what is left over
  * at the end is not read.
  *
- * @throws ConfigError for a model whose states do not go on by themselves, or a loss of whole sequences; ShapeError unless there is an answer at every step
+ * @throws ConfigError for a model whose states cannot be carried, or a loss of whole sequences; ShapeError unless there is an answer at every step
  */
 export function prepareStreams(
   network: Network,
@@ -65,7 +65,7 @@ export function evaluationWindows(
   return windowBatches(examples.count, checkLength(examples), batchSize, false, { window });
 }
 
-/** What a checkpoint says of the windows. */
+/** Description of the windows in a checkpoint. */
 export function describeWindows(options: WindowOptions | undefined): Record<string, string> {
   return options ? { truncate: `window ${options.window}, stride ${options.stride ?? options.window}` } : {};
 }
@@ -74,7 +74,7 @@ function checkWindows({ outputs }: CompiledModel): void {
   const whole = outputs.find(({ loss }) => loss.sequences);
   if (!whole) return;
   throw new ConfigError(
-    `truncate: the loss ${whole.loss.name} judges sequences as wholes, so it cannot be computed in windows. ` +
+    `truncate: the loss ${whole.loss.name} reads whole sequences, so it cannot be computed in windows. ` +
       "Give the layers a truncation instead: lstm(32, { truncation: { window, stride } }).",
   );
 }
@@ -83,12 +83,12 @@ function checkGoesOn({ nodes }: Network): void {
   const given = nodes.find(({ layer, inputs }) => isRecurrent(layer.layer) && inputs.length > 1);
   if (!given) return;
   throw new ConfigError(
-    `truncate: "${given.layer.layer.name}" is given its initial state by another layer, so its state cannot go on from window to window. ` +
+    `truncate: "${given.layer.layer.name}" is given its initial state by another layer, so its state cannot be carried from window to window. ` +
       "Give the layers themselves a truncation instead: lstm(32, { truncation: { window, stride } }).",
   );
 }
 
-/** The number of steps that everything has. */
+/** The common number of steps of all data. */
 function checkLength({ data }: Examples): number {
   const length = data.x!.shape[1]!;
   for (const [name, { shape }] of Object.entries(data)) {

@@ -19,7 +19,7 @@ const y = [
 const twoLayers = () => sequential([dense(3, { inputShape: [3] }), dense(2)], { seed: 1 });
 const compiled = <Given extends Model>(given: Given): Given =>
   given.compile({ optimizer: "adam", loss: "meanSquaredError" });
-/** Which weights a training step changes. */
+/** Freezing: the weights that a training step changes. */
 async function changed(given: Model, inputs: unknown = x, targets: unknown = y): Promise<boolean[]> {
   const before = weightsOf(given);
   await given.fit(inputs as number[][], targets as number[][], { verbose: 0, seed: 1 });
@@ -31,7 +31,7 @@ afterEach(() => {
 });
 
 describe("freezing a built model", () => {
-  it("keeps a layer's weights, their order, and says so in the summary, as Keras", async () => {
+  it("keeps a layer's weights and their order, and shows it in the summary, as Keras", async () => {
     const made = twoLayers();
     const names = made.weightNames;
     made.layers[0]!.trainable = false;
@@ -44,7 +44,7 @@ describe("freezing a built model", () => {
     expect(made.optimizerState()!.slots.map(({ name }) => name.split("/")[1])).toEqual(new Array(4).fill("dense_1"));
   });
 
-  it("counts as soon as it is said, and trains again after the next compile", async () => {
+  it("counts at once, and trains again after the next compile", async () => {
     const made = compiled(twoLayers());
     await changed(made);
     made.layers[0]!.trainable = false;
@@ -57,14 +57,14 @@ describe("freezing a built model", () => {
     expect(made.optimizerState()!.slots).toHaveLength(8);
   });
 
-  it("has no effect before the next compile, and says so once", async () => {
+  it("has no effect before the next compile, and warns once", async () => {
     const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
     const made = compiled(twoLayers());
     made.layers[1]!.trainable = false;
     expect(await changed(made)).toEqual([true, true, true, true]);
     await made.trainOnBatch(x, y);
     expect(warn.mock.calls.map(([text]) => text)).toEqual([
-      'fit: trainable of "dense_1" was changed after compile and takes effect at the next one; training goes on as compiled. ' +
+      'fit: trainable of "dense_1" was changed after compile and takes effect at the next one; training continues as compiled. ' +
         "Call compile again to apply it.",
     ]);
     expect(await changed(compiled(made))).toEqual([true, true, false, false]);

@@ -1,5 +1,5 @@
 /**
- * Which layers of a model are trained. Layers and the model say it at any time (`trainable`); a training keeps to what they said when the
+ * Freezing of layers. Layers and the model can be frozen at any time (`trainable`); a training uses the state of `trainable` from when the
  * model was compiled.
  */
 
@@ -8,7 +8,7 @@ import type { Training } from "../execution/network-weights.js";
 import { type Layer, originalOf, warn } from "../layers/index.js";
 
 export class Freezing implements Training {
-  /** Whether the model as a whole is trained. */
+  /** False if the model as a whole is frozen. */
   whole = true;
   #asCompiled: ReadonlyMap<Layer, boolean> | undefined;
   #warned = false;
@@ -21,13 +21,13 @@ export class Freezing implements Training {
     return this.whole && trainable;
   }
 
-  /** Decides which layers are trained, until it is called again. */
+  /** Fixes the trained layers, until it is called again. */
   fix(layers: readonly Layer[]): void {
     this.#asCompiled = new Map(withWrapped(layers).map((layer) => [originalOf(layer), this.now(layer)]));
     this.#warned = false;
   }
 
-  /** Says once that layers were frozen, or made trainable again, too late. @param what is about to train */
+  /** Warns once of layers that were frozen, or made trainable again, too late. @param what the call that trains */
   warn(what: string, network: Network | undefined): void {
     if (this.#warned || !network) return;
     const late = network.layers.filter(({ parameters }) =>
@@ -37,7 +37,7 @@ export class Freezing implements Training {
     this.#warned = true;
     warn(
       `${what}: trainable of ${late.map(({ layer }) => `"${layer.name}"`).join(", ")} was changed after compile and takes effect at the next one; ` +
-        "training goes on as compiled. Call compile again to apply it.",
+        "training continues as compiled. Call compile again to apply it.",
     );
   }
 }

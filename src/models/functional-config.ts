@@ -34,7 +34,7 @@ export function functionalConfig(
   };
 }
 
-/** The graph that a config describes. @throws ConfigError when it names a value that nothing makes */
+/** The graph that a config describes. @throws ConfigError when it names an unknown value */
 export function graphFromConfig(
   { inputs, outputs, layers, calls }: FunctionalConfig,
   custom: CustomLayers,

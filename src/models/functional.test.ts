@@ -118,7 +118,7 @@ describe("several inputs and outputs", () => {
     expect(await one.predict(x)).toEqual(byName[0]);
   });
 
-  it("are judged apart and together", async () => {
+  it("are evaluated apart and together", async () => {
     const one = twins().compile(twinCompile);
     const { x, y } = twinData(10);
     const logs = await one.evaluate(x, y, { batchSize: 4 });
@@ -168,22 +168,22 @@ describe("several inputs and outputs", () => {
   });
 });
 
-describe("graphs that make no model", () => {
+describe("graphs that are not a model", () => {
   const a = input({ shape: [3], name: "a" });
   const b = input({ shape: [3] });
 
-  it("say which input is missing or read by nothing", () => {
+  it("report an input that is missing or not read", () => {
     const sum = dense(2).apply(b);
     expect(() => model({ inputs: a, outputs: sum })).toThrow(
       /the outputs depend on an input that is not among the inputs/,
     );
     expect(() => model({ inputs: [a, b], outputs: sum })).toThrow(/no output depends on the input "a"/);
     expect(() => model({ inputs: b, outputs: "dense" as never })).toThrow(
-      /functional: outputs must be what layers gave/,
+      /functional: outputs must be the output of a layer/,
     );
   });
 
-  it("say so where a layer has fewer outputs than were taken, and where it takes something else", () => {
+  it("report a layer that has fewer outputs than were taken, and one that takes something else", () => {
     const [, h] = lstm(3).apply(input({ shape: [4, 2] }));
     expect(() => dense(1).apply(h!)).toThrow(/returnState: true/);
     expect(() => dense(1).apply([] as never)).toThrow(/the input is missing/);
@@ -210,7 +210,7 @@ describe("a config", () => {
     expect(await again.predictAll(x)).toEqual(await one.predictAll(x));
   });
 
-  it("of another kind is refused, and so is one that names what is not there", () => {
+  it("of another kind is refused, and so is one that names an unknown value", () => {
     const config = twins().toConfig();
     expect(() => functionalFromConfig({ ...config, type: "Sequential" })).toThrow(/expected type "Functional"/);
     expect(() => modelFromConfig({ ...config, type: "Subclassed" })).toThrow(/Known are Sequential and Functional/);
@@ -222,7 +222,7 @@ describe("a config", () => {
 });
 
 describe("a part", () => {
-  it("computes with the weights of the whole, cut where it is told", async () => {
+  it("computes with the weights of the whole, cut at the given tensors", async () => {
     const { source, target, h, c, model: whole } = translator();
     const encoder = whole.part({ inputs: source, outputs: [h, c] });
     const words = ids([2, 5], 7);
@@ -239,7 +239,7 @@ describe("a part", () => {
     );
   });
 
-  it("has no layers of its own", () => {
+  it("has no layers besides those of the whole", () => {
     const { source, model: whole } = translator();
     expect(() => whole.part({ inputs: source, outputs: embedding(7, 2).apply(source) })).toThrow(
       /depends on an? Embedding layer that the model does not have/,

@@ -1,4 +1,4 @@
-/** The functional model: any graph of layers, with several inputs and outputs and shared layers. */
+/** Functional models: any graph of layers, with several inputs and outputs and shared layers. */
 import { ConfigError } from "../errors.js";
 import type { Network } from "../execution/network.js";
 import { type Layer, type LayerCall, originalOf, type SymbolicTensor } from "../layers/index.js";
@@ -13,19 +13,19 @@ import type { ModelOptions } from "./model-options.js";
 import { checkCustomObjects, modelOptions } from "./option-checks.js";
 import type { SummaryRow } from "./summary.js";
 
-/** Where a model begins and ends. */
+/** Inputs and outputs of a model. */
 export interface ModelEndpoints {
-  /** What `input` gave: one, a list, or a record by name. */
+  /** Results of `input`: one, a list, or a record by name. */
   readonly inputs: SymbolicTensors;
-  /** What layers' `apply` gave: one, a list, or a record by name. */
+  /** Results of layers' `apply`: one, a list, or a record by name. */
   readonly outputs: SymbolicTensors;
   /** Default "functional". */
   readonly name?: string;
 }
 
 const modelEndpoints: OptionChecks<ModelEndpoints> = {
-  inputs: expecting("what input(…) gave, a list or a record of them", (value) => anObject(value) === undefined),
-  outputs: expecting("what layers gave, a list or a record of them", (value) => anObject(value) === undefined),
+  inputs: expecting("the result of input(…), a list or a record of them", (value) => anObject(value) === undefined),
+  outputs: expecting("the output of a layer, a list or a record of them", (value) => anObject(value) === undefined),
   name: nameText,
 };
 
@@ -65,10 +65,10 @@ export class Functional extends Model {
   }
 
   /**
-   * A model between other tensors of the same graph, over the same weights: what this one learns, the part knows. So an encoder and one
+   * A model between other tensors of the same graph, over the same weights, so training either changes both. An encoder and one
    * step of a decoder come from the definition that is trained. Inputs may be values inside the graph, which is then cut there.
    *
-   * @throws ConfigError when an output depends on something that is not among the inputs, or on a layer that this model does not have
+   * @throws ConfigError when an output depends on a tensor that is not among the inputs, or on a layer that this model does not have
    * @example const encoder = whole.part({ inputs: source, outputs: [memory, h, c] });
    */
   part(endpoints: ModelEndpoints): Functional {
@@ -104,7 +104,7 @@ export class Functional extends Model {
   }
 }
 
-/** What each layer reads, "lstm[0][1], lstm[0][2]": layer, which of its uses, which of its outputs. Undefined for a chain. */
+/** Inputs of each layer, "lstm[0][1], lstm[0][2]": layer, index of its use, index of its output. Undefined for a chain. */
 function connectionsOf({
   inputs,
   calls,
@@ -138,7 +138,7 @@ export function usesOf(layer: Layer, calls: readonly LayerCall[]): LayerCall[] {
  * A model over any graph of layers: several inputs and outputs, layers that are applied more than once, states that go from an encoder to a
  * decoder.
  *
- * @throws ConfigError when an output depends on an input that is not given, or no output on one that is
+ * @throws ConfigError when an output depends on an input that is not given, or a given input is not used
  * @example
  * const words = input({ shape: [null], name: "words" });
  * const [last, state] = gru(32, { returnState: true }).apply(embedding(10_000, 32).apply(words));
@@ -153,13 +153,13 @@ export function functional(endpoints: ModelEndpoints, options: Omit<ModelOptions
   });
 }
 
-/** Another name of {@link functional}, short where no variable is called so. */
+/** Another name of {@link functional}. */
 export const model = functional;
 
 /**
  * The model that a config describes, compiled if the config says so; its weights are new.
  *
- * @param custom cells, layers, losses and metrics of one's own that the config names
+ * @param custom your cells, layers, losses and metrics that the config names
  */
 export function functionalFromConfig(
   config: FunctionalConfig,

@@ -1,5 +1,5 @@
 /**
- * Which layer reads what: the graph between a model's inputs and outputs, in an order in which it can be computed, and its layers in
+ * Graph of layers between a model's inputs and outputs, in an order in which it can be computed, and its layers in
  * Keras's order (by their distance from the outputs), in which weights are listed.
  */
 import { ConfigError } from "../errors.js";
@@ -18,7 +18,7 @@ import { nameLayer } from "./layer-names.js";
 /** One tensor, a list of them, or a record by name. */
 export type SymbolicTensors = SymbolicTensor | readonly SymbolicTensor[] | Readonly<Record<string, SymbolicTensor>>;
 
-/** A tensor at the border of a model, and what data and logs call it. */
+/** An input or output of a model, and its name in data and logs. */
 export interface Port {
   readonly name: string;
   readonly tensor: SymbolicTensor;
@@ -28,18 +28,18 @@ export interface Port {
 export interface ModelGraph {
   readonly inputs: readonly Port[];
   readonly outputs: readonly Port[];
-  /** Every use of a layer, each after what it reads. */
+  /** Every use of a layer, each after its inputs. */
   readonly calls: readonly LayerCall[];
   /** Inputs and layers in Keras's order; each layer once, as `originalOf` gives it. */
   readonly parts: readonly (SymbolicTensor | Layer)[];
-  /** The layers under the names they have in the model, by `originalOf`. */
+  /** The layers under their names in the model, by `originalOf`. */
   readonly names: ReadonlyMap<Layer, Layer>;
 }
 
 /**
  * The graph between inputs and outputs. Inputs may lie in the middle of a larger graph, which is then cut there.
  *
- * @param known names that layers have already
+ * @param known names that layers already have
  * @throws ConfigError when an output depends on an input that is not given, no output depends on an input, or a name is given twice
  */
 export function graphOf(
@@ -88,19 +88,19 @@ function tensorsOf(what: string, given: SymbolicTensors): Keyed[] {
   if (list.length === 0 || wrong) {
     const received = formatValue(wrong && (wrong.key === undefined ? wrong.tensor : { [wrong.key]: wrong.tensor }));
     throw new ConfigError(
-      `functional: ${what} must be what input(…) or a layer's apply gave: one, a list of them, or a record by name; received ${wrong ? received : "none"}. ` +
+      `functional: ${what} must be a result of input(…) or of a layer's apply: one, a list of them, or a record by name; received ${wrong ? received : "none"}. ` +
         `Give them as functional({ inputs: x, outputs: dense(2).apply(x) }).`,
     );
   }
   return list.map(({ tensor, ...key }) => ({ ...key, tensor: oneTensor(tensor, `functional: one of the ${what}`) }));
 }
 
-/** Depth first from the outputs, as Keras does: calls in an order of computing, and everything in the order in which it was first met. */
+/** Depth first from the outputs, as Keras does: calls in an order of computing, and inputs and layers in the order in which they were first met. */
 function walk(cut: readonly SymbolicTensor[], outputs: readonly SymbolicTensor[]) {
   const calls: LayerCall[] = [];
   const order = new Set<SymbolicTensor | Layer>();
   const seen = new Set<LayerCall>();
-  // What is left to do, the next at the end: a stack of its own, since graphs are deeper than functions may call themselves.
+  // A stack of the remaining work: graphs may be deeper than recursion allows.
   const left: ({ readonly tensor: SymbolicTensor } | { readonly done: LayerCall })[] = [];
   const visitAll = (tensors: readonly SymbolicTensor[]) =>
     left.push(...tensors.toReversed().map((tensor) => ({ tensor })));
@@ -129,7 +129,7 @@ function walk(cut: readonly SymbolicTensor[], outputs: readonly SymbolicTensor[]
   return { calls, order: [...order] };
 }
 
-/** Farthest from the outputs first; as far as another: in the order in which the outputs led to them. */
+/** Farthest from the outputs first; at equal distance in the order in which they were met. */
 function byDepth(calls: readonly LayerCall[], order: readonly (SymbolicTensor | Layer)[]) {
   const ofCall = new Map<LayerCall, number>();
   const ofPart = new Map<SymbolicTensor | Layer, number>();
@@ -167,19 +167,19 @@ function nameInputs(inputs: readonly Keyed[], names: ReadonlyMap<Layer, Layer>):
     if (key !== undefined && tensor.name !== undefined && key !== tensor.name) {
       throw new ConfigError(`functional: the input "${tensor.name}" is given as "${key}"; give it one name.`);
     }
-    const own = key ?? tensor.name;
-    if (own !== undefined && taken.has(own)) {
-      throw new ConfigError(`functional: two inputs are called "${own}"; give each a name of its own.`);
+    const given = key ?? tensor.name;
+    if (given !== undefined && taken.has(given)) {
+      throw new ConfigError(`functional: two inputs are called "${given}"; give each a different name.`);
     }
     const name =
-      own ?? countedName(tensor.call ? names.get(originalOf(tensor.call.layer))!.name! : "input_layer", taken);
+      given ?? countedName(tensor.call ? names.get(originalOf(tensor.call.layer))!.name! : "input_layer", taken);
     taken.add(name);
     ports.set(input, { name, tensor });
   }
   return inputs.map((input) => ports.get(input)!);
 }
 
-/** As its key says, else as the layer that makes it. */
+/** The name of an output is its key, or that of the layer that makes it. */
 function nameOutputs(outputs: readonly Keyed[], names: ReadonlyMap<Layer, Layer>): Port[] {
   const taken = new Set<string>();
   return outputs.map(({ key, tensor }) => {

@@ -1,4 +1,4 @@
-/** The layers of a model as plain data, and back: a layer that stands at several places comes back as one layer, with one set of weights. */
+/** Layers of a model as plain data, and back: a layer that is used at several places comes back as one layer, with one set of weights. */
 import {
   type CustomLayers,
   type Layer,
@@ -8,7 +8,7 @@ import {
   withName,
 } from "../layers/index.js";
 
-/** A config for each layer. Those of one layer that stands at several places, also inside others, have the same number as `sharedId`. */
+/** A config for each layer. Those of one layer that is used at several places, also inside others, have the same number as `sharedId`. */
 export function layerConfigs(layers: readonly Layer[]): LayerConfig[] {
   const places = new Map<Layer, number>();
   const count = (layer: Layer): void => {

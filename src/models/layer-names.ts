@@ -22,5 +22,5 @@ export function nameLayer(layer: Layer, before: readonly Layer[]): Layer {
   const taken = new Set(before.map(({ name }) => name!));
   if (layer.name !== undefined && !taken.has(layer.name)) return layer;
   if (originalOf(layer).name === undefined) return withName(layer, countedName(snakeCase(layer.type), taken));
-  throw new ConfigError(`In this model two layers are called "${layer.name}"; give each a name of its own.`);
+  throw new ConfigError(`In this model two layers are called "${layer.name}"; give each a different name.`);
 }

@@ -1,5 +1,5 @@
 /**
- * The weights of layers, made when the first model with the layer is built. They belong to the layer: whatever model has it has these weights,
+ * Weights of layers, made when the first model with the layer is built. They belong to the layer: every model with it has these weights,
  * and they last as long as the layer or one of its models.
  */
 import { ShapeError } from "../errors.js";
@@ -18,10 +18,10 @@ const weightsByLayer = new WeakMap<Layer, Map<string, StoredVariable>>();
 const known = ({ layer, name }: Weight) => weightsByLayer.get(layer)?.get(name);
 
 /**
- * Makes a network's weights a model's: those that its layers have already, and new ones for the others.
+ * Adds a network's weights to a model: those that its layers already have, and new ones for the others.
  *
  * @param random the source of new weights' first values
- * @throws ShapeError when weights that are there already would need another shape, StateError when another engine has them; nothing is
+ * @throws ShapeError when existing weights would need another shape, StateError when another engine has them; nothing is
  *   changed then
  */
 export function takeWeights({ parameters, inputs }: Network, variables: Variables, random: Random): void {
@@ -38,8 +38,8 @@ export function takeWeights({ parameters, inputs }: Network, variables: Variable
   variables.share(shared);
   for (const { id, shape, initializer, weight } of parameters) {
     const variable = shared.get(id) ?? variables.create(id, shape, firstValues(initializer, shape, random));
-    const own = weightsByLayer.get(weight.layer) ?? new Map<string, StoredVariable>();
-    weightsByLayer.set(weight.layer, own.set(weight.name, variable));
+    const weights = weightsByLayer.get(weight.layer) ?? new Map<string, StoredVariable>();
+    weightsByLayer.set(weight.layer, weights.set(weight.name, variable));
   }
 }
 

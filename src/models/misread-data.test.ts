@@ -55,12 +55,12 @@ describe("class weights", () => {
     expect(split.history).toEqual(given.history);
   });
 
-  it("are refused for what is no class", async () => {
+  it("are refused for values that are not classes", async () => {
     const attempt = (classWeight: unknown) => yesNo().fit(x, y, { ...quiet, classWeight: classWeight as never });
     await expect(attempt({ 0: 1, 2: 3 })).rejects.toThrow(
-      'classWeight has a weight for "2", which is no class; classes are 0 to 1',
+      'classWeight has a weight for "2", which is not a class; classes are 0 to 1',
     );
-    await expect(attempt({ yes: 3 })).rejects.toThrow('"yes", which is no class');
+    await expect(attempt({ yes: 3 })).rejects.toThrow('"yes", which is not a class');
     await expect(attempt(new Map([[0, 1]]))).rejects.toThrow("classWeight is a Map; give an object");
     await expect(attempt({ 1: Number.NaN })).rejects.toThrow("classWeight[1] is NaN");
     await expect(attempt(3)).rejects.toThrow("classWeight is 3");
@@ -80,7 +80,7 @@ describe("weights of another shape", () => {
   const attempt = (model: ReturnType<typeof perStep>, y: number[] | number[][], sampleWeight: unknown) =>
     model.fit(steps, y, { ...quiet, sampleWeight: sampleWeight as never });
 
-  it("are told what fits", async () => {
+  it("are refused with the shapes that fit", async () => {
     const labels = [
       [0, 1],
       [1, 0],
@@ -158,7 +158,7 @@ describe("labels at steps that a mask leaves out", () => {
     expect((await inspect(readers[kind]!(), x, padded(-1))).loss).toBeCloseTo(expected.loss!, 5);
   });
 
-  it("may be what a crf predicts", async () => {
+  it("may be predictions of a crf", async () => {
     const model = readers.crf!();
     const predicted = await model.predict(x);
     expect(predicted.data[3]).toBe(-1);
@@ -204,10 +204,10 @@ describe("labels at steps that a mask leaves out", () => {
       [2, 2, 1, 0],
     ];
     await expect(readers.softmax!().fit(x, counted, quiet)).rejects.toThrow(
-      /the value -1 at \[0, 1\] is no class.*a mask leaves out.*ignoreClass: -1/,
+      /the value -1 at \[0, 1\] is not a class.*a mask leaves out.*ignoreClass: -1/,
     );
     await expect(readers.crf!().fit(x, counted, quiet)).rejects.toThrow(
-      /-1 at \[0, 1\] is no class.*let a mask leave out/,
+      /-1 at \[0, 1\] is not a class.*let a mask leave out/,
     );
     const unmasked = make([embedding(5, 3), lstm(3, { returnSequences: true }), dense(3, { activation: "softmax" })], {
       loss: "sparseCategoricalCrossentropy",
@@ -220,7 +220,7 @@ describe("labels at steps that a mask leaves out", () => {
   });
 });
 
-describe("labels that are none", () => {
+describe("values that are not labels", () => {
   const x = [[1], [2]];
   const fails = (loss: CompileOptions["loss"], units: number, y: unknown, message: RegExp, activation = "softmax") =>
     expect(
@@ -249,9 +249,9 @@ describe("labels that are none", () => {
       ],
       /5 at \[1, 0\] is outside 0 … 1.*toCategorical/,
     );
-    await fails("sparseCategoricalCrossentropy", 2, [0, 3], /3 at \[1\] is no class.*one unit per class/);
-    await fails("sparseCategoricalCrossentropy", 2, [1, 2], /2 at \[1\] is no class.*counted from 0.*3 units/);
-    await fails("sparseCategoricalCrossentropy", 2, [0, 0.5], /0.5 at \[1\] is no class/);
+    await fails("sparseCategoricalCrossentropy", 2, [0, 3], /3 at \[1\] is not a class.*one unit per class/);
+    await fails("sparseCategoricalCrossentropy", 2, [1, 2], /2 at \[1\] is not a class.*counted from 0.*3 units/);
+    await fails("sparseCategoricalCrossentropy", 2, [0, 0.5], /0.5 at \[1\] is not a class/);
     const sound = make([simpleRNN(2, { returnSequences: true, inputShape: [6, 1] }), dense(4)], { loss: ctc() });
     const steps = tensor(new Float32Array(12), [2, 6, 1]);
     await expect(
@@ -302,12 +302,12 @@ describe("a layer and a loss that do not belong together", () => {
   const x = [[[1], [2]]];
   const layers = (last: Layer) => [simpleRNN(2, { returnSequences: true, inputShape: [2, 1] }), last];
 
-  it("name one another", async () => {
+  it("are named in the error", async () => {
     await expect(make(layers(dense(3)), { loss: "crfLoss" }).fit(x, [[0, 1]], quiet)).rejects.toThrow(
       /crfLoss reads the output of a crf layer.*made by Dense "dense".*crf\(tags\)/,
     );
     await expect(make(layers(crf(3)), { loss: "mse" }).fit(x, [[0, 1]], quiet)).rejects.toThrow(
-      /CRF "crf" gives what only its own loss can read.*meanSquaredError.*crfLoss/,
+      /CRF "crf" has outputs that only its own loss can read.*meanSquaredError.*crfLoss/,
     );
   });
 });

@@ -70,7 +70,7 @@ describe("a prediction that a loss misreads", () => {
     ).toEqual(one(/"perplexity" has fromLogits: false/));
   });
 
-  it("is told the activation that its loss reads", async () => {
+  it("is warned of with the activation that its loss reads", async () => {
     const advice = async (...given: Parameters<typeof said>) => (await said(...given)).join();
     const several = await advice(3, "linear", sparseCategoricalCrossentropy({ fromLogits: true }), [0, 1], [auc()]);
     expect(several).toMatch(/Give the last layer activation: "softmax" .*: the loss is as exact\.$/);
@@ -78,7 +78,7 @@ describe("a prediction that a loss misreads", () => {
     expect(two).toMatch(/activation: "sigmoid" .*; or take binaryAccuracy\(\{ threshold: 0 \}\)\.$/);
   });
 
-  it("is nothing to speak of elsewhere", async () => {
+  it("is not warned of elsewhere", async () => {
     expect(await said(1, "sigmoid", "binaryCrossentropy", [0, 1], ["accuracy", "auc"])).toEqual([]);
     expect(await said(3, "softmax", "categoricalCrossentropy", hot, ["accuracy", "perplexity"])).toEqual([]);
     expect(

@@ -47,7 +47,7 @@ describe("errors", () => {
     );
   });
 
-  it("name what belongs where a class, an argument too many or a model is given", async () => {
+  it("name the expected argument where a class, an argument too many or a model is given", async () => {
     class Mine {}
     await expect(trainOn({ callbacks: [Mine] })).rejects.toThrow(/class Mine.*new Mine\(\)/);
     const one = made("meanSquaredError") as unknown as { predictOnBatch(...given: unknown[]): Promise<unknown> };

@@ -15,8 +15,8 @@ import { chainOf, type Sequential, sequentialFromConfig } from "./sequential.js"
 /**
  * The model that a config describes, built and compiled if the config says so; its weights are new.
  *
- * @param custom cells, layers, losses and metrics of one's own that the config names
- * @throws ConfigError when the type is unknown, or something that the config names
+ * @param custom your cells, layers, losses and metrics that the config names
+ * @throws ConfigError when the type, or another name in the config, is unknown
  * @example modelFromConfig(trained.toConfig())
  */
 export function modelFromConfig(
@@ -30,13 +30,13 @@ export function modelFromConfig(
   throw new ConfigError(`modelFromConfig: unknown type "${config.type}". Known are Sequential and Functional.`);
 }
 
-/** Numbers that one example may become in a layer of a model from a file: 256 MB of float32. */
+/** Largest size of a layer's output for one example, in a model from a file: 256 MB of float32. */
 const mostNumbers = 2 ** 26;
 
 /**
  * Names and shapes of the weights of the model that a config describes, in the order of `getWeights`. Nothing is allocated.
  *
- * @throws ConfigError where a layer makes more numbers of one example than a file may ask for
+ * @throws ConfigError where a layer's output for one example is larger than a file may ask for
  */
 export function weightsOfConfig(
   config: ModelConfig,

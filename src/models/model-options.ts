@@ -1,23 +1,23 @@
-/** The options of a model's methods. */
+/** Options of a model's methods. */
 import type { Engine } from "../engines/engine.js";
 import type { ProgressSink, FitOptions as TrainingOptions, WindowOptions } from "../training/index.js";
 import type { Batches } from "./batches.js";
 import type { DataLike } from "./data-by-port.js";
 import type { WeightOptions } from "./prepare-weights.js";
 
-/** Options every model takes. */
+/** Options of every model. */
 export interface ModelOptions {
   /** Default "sequential" or "functional". */
   readonly name?: string;
   /** Seeds the initial weights; a random one if absent. */
   readonly seed?: number;
-  /** What computes; default: the wasm engine. */
+  /** Engine that computes; default: the wasm engine. */
   readonly engine?: Engine;
-  /** Threads that share the rows of a batch; default: what the engine has. Results depend on it by rounding only. */
+  /** Threads that share the rows of a batch; default: the engine's number. Results depend on it by rounding only. */
   readonly threads?: number;
 }
 
-/** What `fit` takes beside the data. */
+/** Options of `fit`. */
 export interface FitOptions extends TrainingOptions, WeightOptions {
   /** The last share of the examples, in 0 … 1, is held out; taken before any shuffling. */
   readonly validationSplit?: number;
@@ -32,23 +32,23 @@ export interface FitOptions extends TrainingOptions, WeightOptions {
   readonly validationSteps?: number;
   /**
    * Truncated back-propagation through time over long streams, [streams, length, …] with an answer at every step: each update brings `stride`
-   * new steps, and their gradient reaches `window` steps back. States go on from window to window and begin anew at every epoch.
-   * `batchSize` streams are read side by side; a single one is cut into so many. `shuffle` is about the order of streams, never of steps.
+   * new steps, and their gradient reaches `window` steps back. States are carried from window to window and start fresh at every epoch.
+   * `batchSize` streams are read side by side; a single one is cut into `batchSize` parts. `shuffle` changes the order of streams, never of steps.
    * Streams to validate on are read `stride` steps at a time, whole and in their order.
    */
   readonly truncate?: WindowOptions;
   /**
-   * How many steps of each example are not padding, where padding stands behind them. Batches are then of examples of similar length, and
-   * read no further than the longest of theirs; masks and losses see the same steps as ever.
+   * Number of steps of each example before its padding, which must be at the end. Batches are then of examples of similar length, and
+   * are read only up to their longest example; masks and losses read the same steps as without it.
    */
   readonly lengths?: ArrayLike<number>;
-  /** 0 silent; 1, which "auto" (the default) stands for, a progress bar; 2 one line per epoch. Where no bar can be drawn, 1 is as 2. */
+  /** 0 silent; 1, the meaning of "auto" (the default), a progress bar; 2 one line per epoch. Where no bar can be drawn, 1 is like 2. */
   readonly verbose?: "auto" | 0 | 1 | 2;
-  /** Where progress is written; default standard error. */
+  /** Output of progress; default standard error. */
   readonly progress?: ProgressSink;
 }
 
-/** What `predict` takes. */
+/** Options of `predict`. */
 export interface BatchOptions {
   /** Examples at a time; default 32. It does not change the result. */
   readonly batchSize?: number;
@@ -60,17 +60,17 @@ export interface PredictOptions extends BatchOptions {
   readonly steps?: number;
 }
 
-/** What `evaluate` takes. */
+/** Options of `evaluate`. */
 export interface EvaluateOptions extends BatchOptions, WeightOptions {
   /**
-   * Reads sequences with an answer at every step so many steps at a time, each part going on from the state of the one before: a long stream
-   * then needs the memory of one part, and loses nothing of what came before.
+   * Number of steps read at a time, of sequences with an answer at every step; each part continues from the state of the one before. A long stream
+   * then needs the memory of one part, and its results are those of the whole.
    */
   readonly window?: number;
   /** Number of batches to read, for data in pieces; default: all. */
   readonly steps?: number;
   /** 0 silent (the default), 1 or "auto" a progress bar, 2 one line. */
   readonly verbose?: "auto" | 0 | 1 | 2;
-  /** Where progress is written; default standard error. */
+  /** Output of progress; default standard error. */
   readonly progress?: ProgressSink;
 }

@@ -1,4 +1,4 @@
-/** State as a value: parts of a sequence, each going on from the state of the one before, give what the whole gives. */
+/** State as a value: parts of a sequence, each continuing from the state of the one before, have the results of the whole. */
 import { describe, expect, it } from "vitest";
 import { expectClose, randomValues } from "../../tests/conformance/run-equations.js";
 import { defineCell, gruCell, lstmCell } from "../cells/index.js";
@@ -93,7 +93,7 @@ describe.each([
     expect(stream.state).toBeUndefined();
     for (let round = 0; round < 2; round++) {
       for (let t = 0; t < T; t++) {
-        // What another stream or a run does in between is nothing to this one.
+        // Another stream or a run in between does not change this one.
         other.step(part(data, T - 1 - t, 1).data);
         await model.run(part(data, 0, 2));
         const output = stream.step(part(data, t, 1).data);
@@ -120,7 +120,7 @@ describe("a state that does not fit", () => {
   const run = async (change: (state: ModelState) => object) =>
     model.run(x, { state: change(await good()) as ModelState });
 
-  it("is refused with what to do", async () => {
+  it("is refused with a hint", async () => {
     const h = { data: new Array(12).fill(0), shape: [3, 4] };
     await expect(run(() => ({ "lstm/h": h }))).rejects.toThrow(StateError);
     await expect(run(() => ({ "lstm/h": h }))).rejects.toThrow(
@@ -151,7 +151,7 @@ describe("a state that does not fit", () => {
   });
 });
 
-describe("a step that is no number", () => {
+describe("a step that is not a number", () => {
   it.each([Number.NaN, Number.POSITIVE_INFINITY])("such as %d is refused before it reaches the state", async (bad) => {
     const model = sequential([gru(3, { inputShape: [null, 2] })], { seed: 1 });
     const [stream, other] = [await model.stream(), await model.stream()];
@@ -163,7 +163,7 @@ describe("a step that is no number", () => {
   });
 });
 
-describe("what cannot go on", () => {
+describe("a state that cannot be carried", () => {
   it("is refused with the reason", async () => {
     for (const layer of [bidirectional(gru(3, steps)), gru(3, { ...steps, goBackwards: true })]) {
       const model = sequential([layer, dense(1)], { engine: referenceEngine }).build([null, null, F]);
@@ -192,7 +192,7 @@ describe("what cannot go on", () => {
     await expect(twice.run(x)).rejects.toThrow("is used twice in the model");
   });
 
-  it("several inputs go on together; a state that is an input of the model is nobody's but the user's", async () => {
+  it("several inputs continue together; a state that is an input of the model belongs to the user", async () => {
     const [a, b] = [input({ shape: [null, 2], name: "a" }), input({ shape: [4], name: "b" })];
     const [sequence, last] = gru(4, { ...steps, returnState: true }).apply([a, b]);
     const top = simpleRNN(3, steps).apply(sequence!);

@@ -1,4 +1,4 @@
-/** A model one step at a time, as generation and live data need it: little more than the call of a program. */
+/** Stream of a model: one step at a time, as generation and live data need it. */
 
 import type { Executable } from "../engines/engine.js";
 import { ConfigError, ShapeError, StateError } from "../errors.js";
@@ -14,7 +14,7 @@ import { type Shape, sizeOf } from "../tensor/shape.js";
 import type { FloatArray } from "../tensor/tensor.js";
 import { checkFinite, checkIds } from "./data-checks.js";
 
-/** What a stream needs to know of its model. */
+/** Parts of a model that a stream needs. */
 export interface StreamOptions {
   readonly session: StateSession;
   readonly programs: SessionPrograms;
@@ -22,11 +22,11 @@ export interface StreamOptions {
   readonly width: number;
   /** The number of ids the model knows; undefined where it reads real numbers. */
   readonly idLimit: number | undefined;
-  /** Gives back what the stream holds of its device. */
+  /** Releases the stream's memory and programs on the device. */
   readonly release: () => void;
 }
 
-/** Streams that nobody has any more let their programs go. */
+/** Releases the programs of streams that are no longer referenced. */
 const abandoned = /* @__PURE__ */ new FinalizationRegistry<() => void>((release) => release());
 
 /** See `Model.stream`. */
@@ -51,10 +51,10 @@ export class ModelStream {
   }
 
   /**
-   * Reads one step, and goes on.
+   * Reads one step.
    *
    * @param x the step of every sequence: ids [batch], or numbers [batch × features] row by row
-   * @param into where the output goes: an array of its length that is used again and again costs less than a new one for every step
+   * @param into array for the output, of its length: reusing one costs less than a new array for every step
    * @returns the model's first output after this step, row by row: `into`, or a new array
    * @throws ShapeError for another number of values, DataError for ids the model does not know, StateError where the model has moved to
    *   another model's device
@@ -69,13 +69,13 @@ export class ModelStream {
       );
     }
     const data = { data: x, shape: [x.length] };
-    // Before anything is computed: what is no number would stay in the states.
+    // Before anything is computed: NaN would stay in the states.
     if (this.#idLimit !== undefined) checkIds(data, this.#idLimit, "stream");
     else checkFinite(data, "stream");
     const program = this.#open();
     if (this.#session.isMoved) {
       throw new StateError(
-        "stream: the model has come to share layers with another one since, and its numbers have moved there. Open another stream and go on " +
+        "stream: the model has come to share layers with another one since, and its numbers have moved there. Open another stream and continue " +
           "from this one's state: next.state = stream.state.",
       );
     }
@@ -85,7 +85,7 @@ export class ModelStream {
     return program.output(portName("output"), into) as FloatArray;
   }
 
-  /** The states after the last step, as a value; undefined before the first. Assigning one goes on from there. */
+  /** The states after the last step, as a value; undefined before the first. Assigning one continues from there. */
   get state(): ModelState | undefined {
     return this.#open() === this.#programs.fresh ? undefined : this.#session.read();
   }
@@ -95,7 +95,7 @@ export class ModelStream {
     this.#next = state ? this.#programs.resumed : this.#programs.fresh;
   }
 
-  /** Ends the stream: its memory is there for others. One that is forgotten ends by itself, some time later. */
+  /** Ends the stream and frees its memory. A stream that is no longer referenced is ended some time later. */
   close(): void {
     if (!this.#next) return;
     this.#next = undefined;

@@ -7,7 +7,7 @@ import { sequential } from "./sequential.js";
 const compiled = () =>
   sequential([dense(1, { inputShape: [1] })], { engine: referenceEngine, seed: 1 }).compile({ loss: "mse" });
 
-test("A model has no words of training loops; its trainer has them, and callbacks get the trainer", async () => {
+test("A model has no methods of training loops; its trainer has them, and callbacks get the trainer", async () => {
   const model = compiled();
   const names = ["trainStep", "testStep", "diagnose", "metricValue", "snapshot", "restore", "reported", "describe"];
   for (const name of names) expect([name, name in model, name in model.trainer]).toEqual([name, false, true]);

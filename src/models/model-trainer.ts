@@ -1,4 +1,4 @@
-/** Model as trainers see it: steps on batches of prepared examples, the numbers they report, and everything that training changes as a value. */
+/** Trainer's view of a model: steps on batches of prepared examples, the numbers they report, and everything that training changes as a value. */
 import type { CompiledModel } from "../execution/compiled-model.js";
 import type { Executor } from "../execution/executor.js";
 import { learningRateOf, setLearningRate } from "../execution/learning-rate.js";
@@ -27,11 +27,11 @@ export interface TrainedParts {
   readonly executor: Executor;
   readonly variables: Variables;
   readonly random: Random;
-  /** How many shards a batch may have; undefined for the device's own number. */
+  /** Largest number of shards of a batch; undefined for the device's number of threads. */
   readonly threads: number | undefined;
   /** Undefined until the model is compiled. */
   readonly compiled: CompiledModel | undefined;
-  /** @throws StateError until the model is compiled @param what the call that needs it */
+  /** @throws StateError until the model is compiled @param what name of the call that needs it */
   compiledFor(what: string): CompiledModel;
   /** Does work in the order of the calls on the model's device. */
   inOrder<Result>(work: () => Promise<Result> | Result, turn?: Turn): Promise<Result>;

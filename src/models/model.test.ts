@@ -1,4 +1,4 @@
-/** What training promises: the same bits for the same seed, weights that are never lost, and errors that say what to change. */
+/** Promises of training: the same bits for the same seed, weights that are never lost, and errors with hints. */
 import { describe, expect, it } from "vitest";
 import { type Engine, referenceEngine, wasmEngine } from "../engines/index.js";
 import { ConfigError, DataError, ShapeError, StateError, TavaliError } from "../errors.js";
@@ -60,7 +60,7 @@ describe.each(engines)("in %s", (_, engine) => {
     expect((await train(2)).weights).not.toEqual((await train(1)).weights);
   });
 
-  it("a training that was stopped and went on in another model ends with the same bits", async () => {
+  it("a training that was stopped and resumed in another model ends with the same bits", async () => {
     const whole = sentiment(engine);
     const { history } = await whole.fit(x, y, { ...quiet, epochs: 4, seed: 3 });
     const first = sentiment(engine);
@@ -110,7 +110,7 @@ describe.each(engines)("in %s", (_, engine) => {
     expect(model.optimizerState()!.iteration).toBe(3);
   });
 
-  it("a loss that is lost to NaN gives back the weights from before the step that spoilt them, and the optimizer's memory", async () => {
+  it("a loss that is lost to NaN gives back the weights and the optimizer's state from before the step that spoilt them", async () => {
     const model = sentiment(engine);
     await model.fit(x, y, { ...quiet, epochs: 1, seed: 1 });
     let before: object | undefined;
@@ -238,7 +238,7 @@ describe("weights of examples", () => {
     expect(perExample.loss).not.toBeCloseTo((await tagger().testOnBatch(series, sequenceTargets)).loss!, 3);
   });
 
-  it("are refused where it is unclear what they weigh", async () => {
+  it("are refused where their meaning is unclear", async () => {
     const model = tagger();
     const attempt = (options: FitOptions) => model.fit(series, sequenceTargets, { ...quiet, ...options });
     await expect(attempt({ sampleWeight: [1, 2, 3] })).rejects.toThrow(/ambiguous.*\[3, 1\]/);
@@ -257,7 +257,7 @@ describe("weights of examples", () => {
   });
 });
 
-describe("errors say what happened and what to change", () => {
+describe("errors report the problem and a hint", () => {
   const changed = (data: Int32Array | Float32Array, at: number, value: number) => {
     const copy = Float32Array.from(data);
     copy[at] = value;
@@ -316,7 +316,7 @@ describe("errors say what happened and what to change", () => {
     await expect(sequential([dense(1)]).fit([[1]], [[1]])).rejects.toThrow(StateError);
   });
 
-  it("a second fit while the first is going on", async () => {
+  it("a second fit while the first is running", async () => {
     const model = sentiment();
     const first = model.fit(x, y, quiet);
     await expect(model.fit(x, y, quiet)).rejects.toThrow(/being trained already/);

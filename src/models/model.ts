@@ -1,4 +1,4 @@
-/** What every kind of model does: compile, fit, evaluate, predict. A kind of model says how its network comes from the data. */
+/** Model: compile, fit, evaluate and predict of every kind of model. A kind of model defines how its network is built from data. */
 import type { Truncation } from "../equations/index.js";
 import { StateError } from "../errors.js";
 import type { CompiledModel } from "../execution/compiled-model.js";
@@ -39,7 +39,7 @@ import { ModelTrainer, type TrainedParts } from "./model-trainer.js";
 import { NetworkModel } from "./network-model.js";
 import { checked, type NoOptions } from "./option-checks.js";
 import { settled } from "./output-masks.js";
-import { checkArrayOptions, checkPieceOptions } from "./piece-options.js";
+import { checkArrayOptions, checkPieceOptions, pieceArguments } from "./piece-options.js";
 import { predictPieces } from "./predict-pieces.js";
 import { prepareExamples, prepareInputs } from "./prepare-data.js";
 import type { WeightOptions } from "./prepare-weights.js";
@@ -50,7 +50,7 @@ export abstract class Model extends NetworkModel {
   readonly #threads: number | undefined;
   #lastExecutor: Executor | undefined;
   #compiled: CompiledModel | undefined;
-  /** The model as training loops see it. @internal */
+  /** The model for training loops. @internal */
   readonly trainer = new ModelTrainer(this.#trainedParts());
 
   /** @internal */
@@ -59,7 +59,7 @@ export abstract class Model extends NetworkModel {
     this.#threads = options.threads;
   }
 
-  /** The network as this data sees it; built for it if need be. @param name what messages call the data @internal */
+  /** The network for this data; built for it if need be. @param name of the data in messages @internal */
   protected abstract networkOf(what: string, x: DataLike, name?: string): Network;
 
   /** Names of the outputs that can have a loss. @internal */
@@ -76,7 +76,7 @@ export abstract class Model extends NetworkModel {
     this.#lastExecutor = undefined;
   }
 
-  /** Chooses optimizer, losses and metrics. Compiling again starts the optimizer anew. @throws StateError during fit or evaluate */
+  /** Chooses optimizer, losses and metrics. Compiling again resets the optimizer. @throws StateError during fit or evaluate */
   compile(options: CompileOptions): this {
     checked.compile(options);
     this.use.checkFree(this.name);
@@ -142,7 +142,7 @@ export abstract class Model extends NetworkModel {
     [x, y, weights]: readonly [DataLike, DataLike, WeightOptions],
     work: (examples: Examples, turn: Turn) => Promise<Result>,
   ): Promise<Result> {
-    // Built at once: the numbers may come to be on another device.
+    // Built at once: the numbers may move to another device.
     this.#compiledFor(what);
     this.networkOf(what, x);
     return this.use.during(() => this.inTurn(async (turn) => work(await this.#prepare(x, y, weights, what), turn)));
@@ -154,7 +154,7 @@ export abstract class Model extends NetworkModel {
    * @param x batch-first inputs: [examples, time] ids, or [examples, time, features]; several as a list, or as a record by name
    * @param y targets, one row per example; those of several outputs as a list, or as a record by name
    * @throws ShapeError, DataError, ConfigError when data or options do not fit; TavaliError when the loss is lost to NaN; StateError
-   *   before compile, and while another fit is going on
+   *   before compile, and during another fit
    * @example const history = await model.fit(x, y, { batchSize: 128, epochs: 5, validationSplit: 0.2, seed: 1 });
    */
   async fit(x: DataLike, y: DataLike, options?: FitOptions): Promise<History>;
@@ -162,8 +162,8 @@ export abstract class Model extends NetworkModel {
   async fit(batches: Batches, options?: FitOptions): Promise<History>;
   async fit(x: DataLike | Batches, y?: DataLike | FitOptions, options?: FitOptions): Promise<History> {
     const pieces = isBatches(x);
-    const given = checked.fit((pieces ? (y as FitOptions) : options) ?? {});
-    if (pieces) checkPieceOptions("fit", x, given, options);
+    const given = checked.fit(pieces ? pieceArguments("fit", x, [y, options]) : options);
+    if (pieces) checkPieceOptions("fit", x, given);
     else checkArrayOptions("fit", given, given.validationData);
     return this.use.fit(async (begin) => {
       const seed = () => given.seed ?? given.resume?.seed ?? this.random.bits();
@@ -196,14 +196,14 @@ export abstract class Model extends NetworkModel {
   async evaluate(batches: Batches, options?: EvaluateOptions): Promise<Logs>;
   async evaluate(x: DataLike | Batches, y?: DataLike | EvaluateOptions, options?: EvaluateOptions): Promise<Logs> {
     if (isBatches(x)) {
-      const given = checked.evaluate((y ?? {}) as EvaluateOptions);
-      checkPieceOptions("evaluate", x, given, options);
+      const given = checked.evaluate(pieceArguments("evaluate", x, [y, options]));
+      checkPieceOptions("evaluate", x, given);
       this.#compiledFor("evaluate");
       const { steps, classWeight } = given;
       const feed = pieceFeed(this.#exampleSource, x, { what: "evaluate", steps, stepsOption: "steps", classWeight });
       return this.use.during(() => evaluateWithProgress(this.trainer, feed, given)).finally(() => feed.close());
     }
-    const given = checked.evaluate(options ?? {});
+    const given = checked.evaluate(options);
     checkArrayOptions("evaluate", given);
     return this.#withExamples("evaluate", [x, y as DataLike, given], async (examples, turn) => {
       const { batchSize = 32, window } = given;
@@ -217,7 +217,7 @@ export abstract class Model extends NetworkModel {
   }
 
   /**
-   * The model's output for inputs.
+   * The model's output.
    *
    * @param x batch-first inputs, or batches of them
    * @returns batch-first: one row per example. A model with several outputs gives the first one; see `predictAll`
@@ -229,7 +229,7 @@ export abstract class Model extends NetworkModel {
   /** Every output, in the order in which the model names them: of a last layer with `returnState`, the output and then each state. */
   async predictAll(x: DataLike | Batches, options: PredictOptions = {}): Promise<Prediction[]> {
     if (!isBatches(x)) {
-      checkArrayOptions("predict", options);
+      checkArrayOptions("predict", checked.predict(options));
       return this.predictInTurn(undefined, x, options);
     }
     const { steps, ...others } = checked.predict(options);
@@ -246,11 +246,11 @@ export abstract class Model extends NetworkModel {
   }
 
   /**
-   * Outputs and what recurrent layers remember, from the layers' initial states or from a state that an earlier run gave: parts of a
-   * sequence one after another give what the whole would. Layers that are not recurrent see each part by itself.
+   * Outputs, and the states of recurrent layers, from their initial states or from those of an earlier run: parts of a
+   * sequence one after another have the results of the whole. Layers that are not recurrent read each part by itself.
    *
    * @param x batch-first inputs, any number of steps
-   * @returns `output`, the first of `outputs`, and the `state` to go on from: plain data
+   * @returns `output`, the first of `outputs`, and the `state` for the next run: plain data
    * @throws ConfigError where a layer reads from the end; StateError, ShapeError or DataError where the state does not fit
    * @example const { output, state } = await model.run(next, { state: before });
    */
@@ -277,10 +277,10 @@ export abstract class Model extends NetworkModel {
     return this.calls.run(() => openStream(this.#executor, { shape, batch, idLimit: inputs[0]!.idLimit }));
   }
 
-  /** Layers that are `stateful` begin anew at the next batch. */
+  /** Layers that are `stateful` start fresh at the next batch. */
   resetStates(): void {
     const reset = () => this.#executor.resetStates();
-    // Calls that wait are from before.
+    // Waiting calls were made before and keep the states.
     if (this.calls.idle) reset();
     else this.calls.run(reset);
   }
@@ -315,7 +315,7 @@ export abstract class Model extends NetworkModel {
     return this.predict(x, checked.predictOnBatch(options));
   }
 
-  /** The loss of examples as equations, for tools that look into them, such as `inspect`. @param truncation as of `fit` @internal */
+  /** The loss of examples as equations, for tools that look into them, such as `inspect`. @param truncation see `fit` @internal */
   async traceLoss(x: DataLike, y: DataLike, options: WeightOptions = {}, truncation?: Truncation): Promise<LossTrace> {
     checked.weights("traceLoss", options);
     const examples = await this.#prepare(x, y, options, "inspect");
@@ -330,12 +330,12 @@ export abstract class Model extends NetworkModel {
     this.trainer.learningRate = value;
   }
 
-  /** The optimizer's memory, in the order Keras keeps it; undefined before the first training step. */
+  /** The optimizer's state, in Keras's order; undefined before the first training step. */
   optimizerState(): OptimizerState | undefined {
     return this.#compiled && this.network && readOptimizerState(this.#compiled.optimizer, this.network, this.variables);
   }
 
-  /** Goes on from a state that `optimizerState` gave. @throws StateError while a call that was made before runs or waits */
+  /** Continues from a result of `optimizerState`. @throws StateError while a call that was made before runs or waits */
   setOptimizerState(state: OptimizerState): void {
     writeOptimizerState(
       state,

@@ -1,4 +1,4 @@
-/** A model as numbers: its network, once the shapes are known, its weights, and the table of both. */
+/** Network and weights of a model, once the shapes are known, and their table. */
 
 import type { Engine } from "../engines/engine.js";
 import { ConfigError, StateError } from "../errors.js";
@@ -49,10 +49,10 @@ export abstract class NetworkModel {
   /** Plain data from which `modelFromConfig` makes the model again, without its weights. */
   abstract toConfig(): ModelConfig;
 
-  /** What the table shows. @internal */
+  /** Rows of the summary. @internal */
   protected abstract summaryRows(): readonly SummaryRow[];
 
-  /** The optimizer's memory; undefined before the first training step. */
+  /** The optimizer's state; undefined before the first training step. */
   abstract optimizerState(): OptimizerState | undefined;
 
   /** Undefined until the model is built. @internal */
@@ -71,7 +71,7 @@ export abstract class NetworkModel {
   }
 
   /**
-   * Takes a network, its layers' weights, and makes those that are not there yet.
+   * Takes a network and its layers' weights, and makes missing ones.
    *
    * @throws ShapeError when weights would need another shape, StateError when they are another engine's
    *
@@ -82,12 +82,12 @@ export abstract class NetworkModel {
     this.#network = network;
   }
 
-  /** What computes. */
+  /** The engine that computes. */
   protected get engine(): Engine {
     return this.variables.engine;
   }
 
-  /** Whether training changes any weight. Setting it sets it for every layer; it holds from the next `compile` on. */
+  /** True if training changes any weight. Setting it sets it for every layer, from the next `compile` on. */
   get trainable(): boolean {
     return this.freezing.whole;
   }
@@ -96,12 +96,12 @@ export abstract class NetworkModel {
     for (const layer of this.layers) layer.trainable = value;
   }
 
-  /** What every input takes: its name, its batch-first shape, and how many ids there are where it takes ids. */
+  /** Every input: its name, its batch-first shape, and the number of ids if it takes ids. */
   get inputPorts(): readonly NetworkInput[] {
     return this.builtNetwork("inputPorts").inputs;
   }
 
-  /** The state of the source of first weights and default seeds; assigning it goes on from there. */
+  /** The state of the random source of first weights and default seeds; assigning it continues from there. */
   get randomState(): readonly number[] {
     return this.random.state;
   }
@@ -110,10 +110,10 @@ export abstract class NetworkModel {
   }
 
   /**
-   * Does work of several calls with no other between: calls of a model, and of others with the same weights, wait for one another. For tools
+   * Does work of several calls without others between them: calls of a model, and of others with the same weights, wait for one another. For tools
    * such as `decoder`.
    *
-   * @param work may wait for calls to which it gives its turn; for another one it would wait for ever
+   * @param work may wait only for calls to which it gives its turn; waiting for another call never ends
    * @internal
    */
   inTurn<Result>(work: (turn: Turn) => Promise<Result>): Promise<Result> {
@@ -121,7 +121,7 @@ export abstract class NetworkModel {
     return calls.run(() => work(calls));
   }
 
-  /** The calls of all models on this one's device, in their order. @internal */
+  /** The queue of calls of all models on this device. @internal */
   protected get calls(): CallQueue {
     return workOf(this.variables.store.device).calls;
   }
@@ -144,17 +144,17 @@ export abstract class NetworkModel {
     return this.builtNetwork("outputShape").outputs[0]!.shape;
   }
 
-  /** Names of the inputs, as data given by name calls them. */
+  /** Names of the inputs, for data by name. */
   get inputNames(): readonly string[] {
     return this.builtNetwork("inputNames").inputs.map(({ name }) => name);
   }
 
-  /** Names of the outputs, as targets given by name and logs call them. */
+  /** Names of the outputs, for targets by name and in logs. */
   get outputNames(): readonly string[] {
     return this.builtNetwork("outputNames").outputs.map(({ name }) => name);
   }
 
-  /** The layer of a name. @throws ConfigError naming the layers there are */
+  /** The layer of a name. @throws ConfigError with the names of all layers */
   getLayer(name: string): Layer {
     expectText("getLayer: name", name);
     const layer = this.layers.find((candidate) => candidate.name === name);
@@ -185,7 +185,7 @@ export abstract class NetworkModel {
   }
 
   /**
-   * Prints and returns the table of layers, shapes and parameters, as Keras 3 draws it; after training it counts the optimizer's numbers.
+   * Prints and returns the table of layers, shapes and parameters, as Keras 3 draws it; after training with the number of the optimizer's values.
    *
    * @throws ConfigError when the columns do not fit into `lineLength`
    * @example model.summary({ style: "keras2", print: (text) => output.append(text) });

@@ -80,7 +80,7 @@ const byName = expecting("an object with one for each name", (given) => {
 });
 const customObjects: OptionChecks<CustomObjects> = { cells: byName, layers: byName, losses: byName, metrics: byName };
 
-/** @throws ConfigError for a kind of thing that configs do not name */
+/** @throws ConfigError for a kind of object that configs do not name */
 export function checkCustomObjects(owner: string, custom: CustomObjects): void {
   checkOptions(`${owner}: custom objects`, custom, customObjects);
 }
@@ -88,8 +88,8 @@ export function checkCustomObjects(owner: string, custom: CustomObjects): void {
 /** The options of a model's methods, checked. */
 export const checked = {
   compile: (options: CompileOptions) => checkOptions("compile", options, compileChecks, ["loss"]),
-  fit: (options: FitOptions) => checkOptions("fit", options, fitOptions),
-  evaluate: (options: EvaluateOptions) => checkOptions("evaluate", options, evaluateOptions),
+  fit: (options: FitOptions = {}) => checkOptions("fit", options, fitOptions),
+  evaluate: (options: EvaluateOptions = {}) => checkOptions("evaluate", options, evaluateOptions),
   predict: (options: PredictOptions) => checkOptions("predict", options, predictOptions),
   /** All examples are one batch. */
   predictOnBatch: (options: NoOptions): BatchOptions => {

@@ -1,4 +1,4 @@
-/** Masks of a model's outputs for some data, asked for only where a target is in doubt. They depend on no weight. */
+/** Masks of a model's outputs for some data, computed only where a target is in doubt. They depend on no weight. */
 import { compile } from "../compiler/compile.js";
 import type { Device } from "../engines/engine.js";
 import { endpoints } from "../execution/endpoints.js";
@@ -17,7 +17,7 @@ export async function settled(network: Network, device: Device, prepared: Prepar
   return settleDoubts(prepared, await outputMasks(network, device, prepared.examples));
 }
 
-/** Batch-first masks [examples, time], 1 at valid steps and 0 at padding; undefined for an output that has none. */
+/** Batch-first masks [examples, time], 1 at valid steps and 0 at padding; undefined for an output without a mask. */
 async function outputMasks(network: Network, device: Device, { count, data }: Examples): Promise<(Rows | undefined)[]> {
   const masks: (Float64Array | undefined)[] = [];
   const widths: number[] = [];

@@ -2,6 +2,9 @@
 
 import { isOneShot } from "../data/index.js";
 import { ConfigError } from "../errors.js";
+import { kindOf } from "../tensor/kind.js";
+import { isTypedArray } from "../tensor/read-nested.js";
+import { isTensor } from "../tensor/tensor.js";
 import { type Batches, isBatches } from "./batches.js";
 import type { EvaluateOptions, FitOptions } from "./model-options.js";
 
@@ -16,18 +19,18 @@ const reasons = {
   window: "windows need whole sequences",
 } as const;
 
+/** The options of a call on data in pieces. @throws ConfigError for arguments that only arrays have @param further arguments after x */
+export function pieceArguments<Options>(what: string, x: Batches, further: readonly unknown[]): Options {
+  const [options, more] = further;
+  const isData = Array.isArray(options) || isTypedArray(options) || isTensor(options);
+  if (!isData && more === undefined) return (options === undefined ? {} : options) as Options;
+  throw new ConfigError(
+    `${what}: x is ${kindOf(x)}, read as data in pieces, whose batches bring their targets: ${what}(batches, options).`,
+  );
+}
+
 /** @throws ConfigError for options of arrays, and for a generator that has not enough for all epochs */
-export function checkPieceOptions(
-  what: string,
-  batches: Batches,
-  options: FitOptions & EvaluateOptions,
-  further?: unknown,
-): void {
-  if (further !== undefined) {
-    throw new ConfigError(
-      `${what}: x is data in pieces, whose batches bring their targets: ${what}(batches, options).`,
-    );
-  }
+export function checkPieceOptions(what: string, batches: Batches, options: FitOptions & EvaluateOptions): void {
   const validatesPieces = isBatches(options.validationData);
   for (const [name, reason] of Object.entries(reasons)) {
     const given = options[name as keyof typeof reasons];

@@ -1,4 +1,4 @@
-/** Data at the door: everything is checked here once, with messages that say what to change; programs trust what they are given. */
+/** Preparation of data: it is checked here once, with hints in messages; programs trust it. */
 
 import { ConfigError, DataError, ShapeError } from "../errors.js";
 import type { CompiledModel } from "../execution/compiled-model.js";
@@ -16,7 +16,7 @@ import { checkFinite, checkIds, position, unequalCounts } from "./data-checks.js
 import { checkReader, type Doubt, type PreparedExamples, prepareTargets } from "./prepare-targets.js";
 import { prepareWeight, type WeightOptions, weightsByOutput, weightsOfClasses } from "./prepare-weights.js";
 
-/** Data on its way to a model's programs: tensors by the names these have for them. */
+/** Prepared data for a model's programs: tensors by the names of ports. */
 export type PreparedData = Readonly<Record<string, Tensor>>;
 
 /** Inputs that fit the network: ids are whole numbers in range, other numbers are finite. */
@@ -120,7 +120,7 @@ export function validationParts(
 /**
  * The examples to train on, and the last `share` of them to validate on. Sample weights are split with them.
  *
- * @param weighsClasses whether weights are those of classes, which are for training alone
+ * @param weighsClasses true if weights are those of classes, which are for training alone
  * @throws ConfigError when either part would be empty
  */
 export function splitExamples(examples: Examples, share = 0, weighsClasses = false): [Examples, Examples | undefined] {

@@ -1,6 +1,6 @@
 /**
- * Targets that fit the prediction and the loss. A label that is wrong by itself, such as −1, may stand at a step that a mask leaves out;
- * which steps these are, only the network knows. So it is doubted here, and looked at again once the masks have been computed.
+ * Preparation of targets that fit the prediction and the loss. A label that is wrong by itself, such as −1, may stand at a step that a mask leaves out;
+ * which steps these are, only the network knows. So it is a doubt here, and checked again once the masks have been computed.
  */
 import { ConfigError, DataError, ShapeError } from "../errors.js";
 import type { CompiledModel, CompiledOutput } from "../execution/compiled-model.js";
@@ -15,21 +15,21 @@ import { isId, position, unequalCounts } from "./data-checks.js";
 
 /** Targets of which some are wrong unless a mask leaves out their steps. */
 export interface Doubt {
-  /** Which of the network's outputs. */
+  /** Index of the network's output. */
   readonly output: number;
   readonly port: string;
   isWrong(value: number): boolean;
-  /** What to say of element i, which has a value that counts. */
+  /** The error for element i, if its value counts. */
   errorAt(i: number): DataError;
 }
 
-/** Examples, and what to look at again once masks are known. */
+/** Examples, and doubts to check again once masks are known. */
 export interface PreparedExamples {
   readonly examples: Examples;
   readonly doubts: readonly Doubt[];
 }
 
-/** How far from a range rounding may lead. */
+/** Largest distance from a range by rounding. */
 const ROUNDING = 1e-5;
 
 /** @throws ConfigError unless a loss that reads a certain layer has it, and that layer has its loss */
@@ -40,13 +40,13 @@ export function checkReader({ nodes, outputs }: Network, { index, loss }: Compil
   throw new ConfigError(
     loss.reads === "CRF"
       ? `compile: crfLoss reads the output of a crf layer, but the output "${name}" is made by ${layer.type} "${layer.name}". End it with crf(tags), or choose another loss.`
-      : `compile: the layer ${layer.type} "${layer.name}" gives what only its own loss can read, but the loss of "${name}" is ${loss.name}. Choose crfLoss.`,
+      : `compile: the layer ${layer.type} "${layer.name}" has outputs that only its own loss can read, but the loss of "${name}" is ${loss.name}. Choose crfLoss.`,
   );
 }
 
 /**
- * @param prediction batch-first shape of what the targets are compared with
- * @throws ShapeError where shapes differ; DataError for a value that the loss cannot read, unless it is doubted
+ * @param prediction batch-first shape of the prediction that the targets are compared with
+ * @throws ShapeError where shapes differ; DataError for a value that the loss cannot read, unless it is a doubt
  */
 export function prepareTargets(
   compiled: CompiledModel,
@@ -98,7 +98,7 @@ export function settleDoubts({ examples, doubts }: PreparedExamples, masks: read
   return { count, data: { ...data, ...Object.fromEntries(settled) } };
 }
 
-/** Which values a loss cannot read, and what to say of one. */
+/** Check of values that a loss cannot read, and the message for one. */
 function checkOf(loss: Loss, prediction: Shape): { isWrong(value: number): boolean; problemOf(value: number): string } {
   if (loss.targets === "int") {
     const classes = prediction.at(-1)!;
@@ -106,7 +106,7 @@ function checkOf(loss: Loss, prediction: Shape): { isWrong(value: number): boole
     return {
       isWrong: (value) => !isId(value, classes) && value !== loss.ignores,
       problemOf: (value) =>
-        `is no class; expected whole numbers from 0 to ${classes - 1}${left}. ${adviceOnClass(loss, value, classes)}`,
+        `is not a class; expected whole numbers from 0 to ${classes - 1}${left}. ${adviceOnClass(loss, value, classes)}`,
     };
   }
   const [least, most] = loss.range ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
@@ -124,7 +124,7 @@ function adviceOnClass(loss: Loss, value: number, classes: number): string {
   const masked = "Labels of steps that a mask leaves out may be any number";
   return loss.name === "sparseCategoricalCrossentropy"
     ? `${masked}; to leave out others give the loss ignoreClass: sparseCategoricalCrossentropy({ ignoreClass: ${value} }).`
-    : `${masked}, so let a mask leave out what has no label: masking, or maskZero of an embedding.`;
+    : `${masked}, so let a mask leave out steps without a label: masking, or maskZero of an embedding.`;
 }
 
 function adviceOnRange({ name }: Loss): string {
@@ -134,7 +134,7 @@ function adviceOnRange({ name }: Loss): string {
     : "For class numbers take sparseCategoricalCrossentropy, or make them one-hot with toCategorical.";
 }
 
-/** Rows that are all 0 are a way of saying that an example does not count. */
+/** Warns of rows that do not sum to 1. A row that is all 0 leaves an example out. */
 function warnOfSums(about: object, loss: Loss, { data, shape }: Tensor, name: string): void {
   const classes = shape.at(-1)!;
   for (let start = 0; start < data.length; start += classes) {

@@ -1,4 +1,4 @@
-/** Weights of examples and classes, in the shape that losses are weighed in. */
+/** Preparation of weights of examples and classes, in the shape of losses. */
 
 import { ConfigError, DataError, ShapeError } from "../errors.js";
 import type { Loss } from "../losses/index.js";
@@ -11,24 +11,24 @@ import { checkFinite, isId, position, unequalCounts } from "./data-checks.js";
 /** Weight of each class by its number; classes that are not named weigh 1. */
 export type ClassWeight = Readonly<Record<number, number>>;
 
-/** How much examples count. */
+/** Options of weights. */
 export interface WeightOptions {
   /**
    * One weight per example [n], or per step [n, time]; [n, 1] shares one among all steps. One for all outputs, or a list or record with
    * one for each.
    */
   readonly sampleWeight?: DataLike;
-  /** For models with one output, and for training: what `validationSplit` holds out is not weighed. */
+  /** For models with one output, and for training: examples held out by `validationSplit` have weight 1. */
   readonly classWeight?: ClassWeight;
 }
 
-/** A loss and the batch-first shape of the prediction that it is given. */
+/** A loss and the batch-first shape of its prediction. */
 interface WeightedLoss {
   readonly loss: Loss;
   readonly prediction: Shape;
 }
 
-/** One weight for each output; what is no list or record of tensors is for all of them. */
+/** One weight for each output; a value that is not a list or record of tensors is for all outputs. */
 export function weightsByOutput(given: DataLike, names: readonly string[], what: string): (TensorLike | undefined)[] {
   const isList =
     Array.isArray(given) && given.some((item) => isTensor(item) || ArrayBuffer.isView(item) || item === null);
@@ -88,7 +88,7 @@ function checkTotal({ data, shape }: Tensor, name: string): void {
 /** The largest finite number of 32 bits. */
 const MOST = 3.4028234663852886e38;
 
-/** The weight of each example's class. @throws ConfigError for weights that are no numbers, or of what is no class */
+/** The weight of each example's class. @throws ConfigError for weights that are not numbers, or of an unknown class */
 export function weightsOfClasses(
   y: Tensor,
   { loss, prediction }: WeightedLoss,
@@ -108,7 +108,7 @@ export function weightsOfClasses(
   return { data, shape: [count] };
 }
 
-/** How many classes targets tell apart; undefined where they are numbers. */
+/** Number of classes of targets; undefined where targets are real numbers. */
 function classesOf(loss: Loss, columns: number, outputs: number): number | undefined {
   if (columns > 1) return columns;
   if (loss.targets === "int") return outputs;
@@ -127,7 +127,7 @@ function checkClassWeight(classWeight: ClassWeight, classes: number | undefined,
     if (!Number.isInteger(Number(key)) || (classes !== undefined && !isId(Number(key), classes))) {
       const known = classes === undefined ? "whole numbers" : `0 to ${classes - 1}`;
       throw new ConfigError(
-        `${owner}: classWeight has a weight for ${JSON.stringify(key)}, which is no class; classes are ${known}.`,
+        `${owner}: classWeight has a weight for ${JSON.stringify(key)}, which is not a class; classes are ${known}.`,
       );
     }
     if (!Number.isFinite(weight) || !Number.isFinite(Math.fround(weight))) {

@@ -111,7 +111,7 @@ describe("the loss of several batches", () => {
     }
   });
 
-  it("is the weighted sum of every output's own, and what the weights cost", async () => {
+  it("is the weighted sum of every output's loss, and the penalty of the weights", async () => {
     const { x, y } = padded(7, 5, (row) => row % 6);
     const x0 = input({ shape: [5] });
     const states = lstm(4, { returnSequences: true }).apply(embedding(words, 3, { maskZero: true }).apply(x0));
@@ -135,7 +135,7 @@ describe("the loss of several batches", () => {
     }
   });
 
-  it("of one training batch is that batch's", async () => {
+  it("of one training batch is the loss of that batch", async () => {
     const { x, y } = padded(4, 6, (row) => row);
     const { loss } = await reader().testOnBatch(x, y);
     expect((await reader().trainOnBatch(x, y)).loss).toBeCloseTo(loss!, 12);

@@ -44,7 +44,7 @@ describe("a learning rate that follows a schedule", () => {
     expect(weights(scheduled)).toEqual(weights(byHand));
   });
 
-  it("goes on where it was in a model that goes on from a saved state", async () => {
+  it("continues in a model that resumes from a saved state", async () => {
     const whole = trained(falling);
     await whole.fit(x, y, { ...quiet, epochs: 3, seed: 1 });
     const first = trained(falling);

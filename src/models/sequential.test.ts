@@ -183,7 +183,7 @@ describe("data of another length", () => {
     expect(model.inputShape).toEqual([null, 4, 2]);
   });
 
-  it("is refused where a weight depends on it, or where the first layer was told the shape", async () => {
+  it("is refused where a weight depends on it, or where the first layer was given the shape", async () => {
     const flat = sequential([flatten(), dense(1)], { engine: referenceEngine });
     await flat.predict(x(4));
     await expect(flat.predict(x(6))).rejects.toThrow(/x: the model expects \[null, 4, 2\].*received \[2, 6, 2\]/);

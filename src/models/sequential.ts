@@ -1,4 +1,4 @@
-/** The sequential model: a stack of layers. */
+/** Sequential models: a stack of layers. */
 import { ConfigError, ShapeError, StateError } from "../errors.js";
 import type { Network } from "../execution/network.js";
 import type { Prediction } from "../execution/predict-batches.js";
@@ -29,8 +29,8 @@ const wholeShape = expecting(
     shape.every((size) => size === null || (Number.isSafeInteger(size) && (size as number) >= 0)),
 );
 
-/** What looks at one output of the model only. */
-const judging: ReadonlySet<string> = new Set(["fit", "evaluate", "trainOnBatch", "testOnBatch"]);
+/** Methods that read only one output of the model. */
+const singleOutputMethods: ReadonlySet<string> = new Set(["fit", "evaluate", "trainOnBatch", "testOnBatch"]);
 
 /** A stack of layers. Made by `sequential`. */
 export class Sequential extends Model {
@@ -66,7 +66,7 @@ export class Sequential extends Model {
    * Fixes the shape of the input, and makes the weights.
    *
    * @param inputShape with the batch axis: [null, 500]
-   * @throws ShapeError when a layer does not fit; StateError when weights that are there already would need another shape
+   * @throws ShapeError when a layer does not fit; StateError when existing weights would need another shape
    */
   build(inputShape: PartialShape): this {
     checkOption("build", "inputShape", inputShape, wholeShape);
@@ -85,7 +85,7 @@ export class Sequential extends Model {
   }
 
   /**
-   * Unless the first layer was told its input's shape, sequences of any length pass through weights that do not depend on the length.
+   * Unless the first layer was given its input's shape, sequences of any length pass through weights that do not depend on the length.
    *
    * @internal
    */
@@ -93,7 +93,7 @@ export class Sequential extends Model {
     const shape = this.#batchShapeOf(x, name);
     if (!this.network) this.build(shape);
     const network = this.builtNetwork(what);
-    if (judging.has(what)) this.#warnOfOutputs(what);
+    if (singleOutputMethods.has(what)) this.#warnOfOutputs(what);
     const expected = network.inputs[0]!.shape;
     if (this.#layers[0]!.inputShape || fitsInput(expected, shape as number[]) || expected.length !== shape.length)
       return network;
@@ -114,18 +114,18 @@ export class Sequential extends Model {
     return result;
   }
 
-  /** Says once that of a last layer's several outputs the first is meant. */
+  /** Warns once that the first of a last layer's several outputs is used. */
   #warnOfOutputs(what: string): void {
     const [last, count] = [this.#layers.at(-1), this.network?.outputs.length ?? 1];
     if (this.#warned || !last || count === 1) return;
     this.#warned = true;
     warn(
-      `${what}: the last layer, ${last.type} "${last.name}", gives ${count} outputs. Losses, metrics and predict are of the first; predictAll and ` +
+      `${what}: the last layer, ${last.type} "${last.name}", gives ${count} outputs. Losses, metrics and predict use the first; predictAll and ` +
         "run give all. Make the layer without returnState where the others are not wanted.",
     );
   }
 
-  /** The shape of data that has not been checked yet, whatever its number of examples. */
+  /** The shape of data that has not been checked yet, for any number of examples. */
   #batchShapeOf(x: DataLike, name: string): PartialShape {
     const [given] = tensorsByName(x, [this.network?.inputs[0]?.name ?? "input_layer"], name);
     const shape = shapeOfFirst(given, name);
@@ -179,7 +179,7 @@ export function sequential(layers: readonly Layer[] = [], options: ModelOptions 
 /**
  * The model that a config describes, built and compiled if the config says so; its weights are new.
  *
- * @param custom cells, layers, losses and metrics of one's own that the config names
+ * @param custom your cells, layers, losses and metrics that the config names
  */
 export function sequentialFromConfig(
   config: SequentialConfig,
@@ -198,7 +198,7 @@ export function sequentialFromConfig(
   return model;
 }
 
-/** Each layer applied to what the one before gives. @throws ConfigError without layers, and for several outputs in the middle */
+/** Each layer applied to the output of the one before. @throws ConfigError without layers, and for several outputs in the middle */
 export function chainOf(layers: readonly Layer[], inputShape: PartialShape): ModelGraph {
   if (layers.length === 0) throw new ConfigError("sequential: the model has no layers; add one first.");
   const start = symbolicInput(inputShape);

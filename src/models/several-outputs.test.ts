@@ -21,7 +21,7 @@ const x = [
   ],
 ];
 
-describe("a layer with several outputs, of which one is used without saying which", () => {
+describe("a layer with several outputs, of which one is used without a choice", () => {
   it("is warned of once where it ends a sequential model", async () => {
     const chain = sequential([gru(3, { returnState: true, inputShape: [null, 2] })]);
     await chain.predictAll(x);
@@ -30,7 +30,7 @@ describe("a layer with several outputs, of which one is used without saying whic
     chain.compile({ loss: "meanSquaredError" });
     await chain.trainOnBatch(x, [[1, 2, 3]]);
     expect(warnings).toEqual([
-      'predict: the last layer, GRU "gru", gives 2 outputs. Losses, metrics and predict are of the first; predictAll and run give all. ' +
+      'predict: the last layer, GRU "gru", gives 2 outputs. Losses, metrics and predict use the first; predictAll and run give all. ' +
         "Make the layer without returnState where the others are not wanted.",
     ]);
     const trained = sequential([lstm(3, { returnState: true })]).compile({ loss: "meanSquaredError" });

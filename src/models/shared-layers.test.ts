@@ -57,7 +57,7 @@ describe("a second model over the layers of a first", () => {
     expect(byHand).toEqual([...said.data].map((value) => expect.closeTo(value, 5)));
   });
 
-  it("has its weights: sequential, and what either learns the other knows", async () => {
+  it("has its weights: sequential, and training either changes both", async () => {
     const plain = sequential([simpleRNN(4, { inputShape: [3, 2] }), dense(1)], { seed: 1 });
     plain.compile({ optimizer: "sgd", loss: "meanSquaredError" });
     await plain.fit(x, [[1], [2]], { verbose: 0, seed: 1 });
@@ -89,7 +89,7 @@ describe("a second model over the layers of a first", () => {
     expect(weightsOf(plain).slice(0, 3)).toEqual(before.slice(0, 3));
   });
 
-  it("shares whatever is built first, under whatever names", () => {
+  it("shares with any model that is built first, under any names", () => {
     const shared = dense(3);
     const late = sequential([shared, dense(2)]);
     const other = sequential([dense(2, { inputShape: [4] }), shared], { seed: 1 });
@@ -101,7 +101,7 @@ describe("a second model over the layers of a first", () => {
     expect(weightsOf(third).slice(2)).toEqual(weightsOf(late));
   });
 
-  it("keeps an optimizer of its own", async () => {
+  it("keeps a separate optimizer", async () => {
     const shared = dense(1, { inputShape: [2] });
     const [a, b] = [sequential([shared]), sequential([shared])];
     const alone = sequential([dense(1, { inputShape: [2] })]);
@@ -123,13 +123,13 @@ describe("a second model over the layers of a first", () => {
     await step(b);
     expect([a, b].map((each) => each.optimizerState()!.iteration)).toEqual([1, 1]);
     await step(alone);
-    // The same gradient, but with memory of none before.
+    // The same gradient, but without memory of earlier ones.
     expect(weightsOf(b)).not.toEqual(weightsOf(alone));
     b.compile({ optimizer: "sgd", loss: "meanSquaredError" });
     expect(a.optimizerState()!.iteration).toBe(1);
   });
 
-  it("may join two that were trained apart, and all go on", async () => {
+  it("may join two that were trained apart, and all continue", async () => {
     const make = (seed: number, units: number) => {
       const made = sequential([dense(units, { inputShape: [2] }), dense(1)], { seed });
       return made.compile({ optimizer: "adam", loss: "meanSquaredError" });
@@ -238,7 +238,7 @@ describe("one layer at several places of a model", () => {
     expect(() => sequential([unfit, unfit])).toThrow(/applied to inputs that need different weights/);
   });
 
-  it("is trained by both places, and its cost counts once", async () => {
+  it("is trained by both places, and its penalty counts once", async () => {
     const layer = dense(2, {
       kernelRegularizer: l2({ l2: 1 }),
       biasConstraint: maxNorm({ maxValue: 0.01 }),

@@ -6,14 +6,14 @@ import { sequential } from "./sequential.js";
 
 const weightsOf = (given: Model) => given.getWeights().map(({ data }) => [...data]);
 
-describe("what runs while models come to share", () => {
+describe("calls that run while models come to share", () => {
   const join = (a: Model, b: Model) => {
     const start = input({ shape: a.inputShape.slice(1) });
     return model({ inputs: start, outputs: [a, b].map(({ layers }) => layers[0]!.apply(start)) });
   };
   const reader = (units: number) => sequential([gru(units, { inputShape: [null, 1] })], { seed: units });
 
-  it("stays: the numbers of the other move, or it is refused where both compute", async () => {
+  it("stay: the numbers of the other model move, or sharing is refused where both compute", async () => {
     const [small, large] = [reader(2), reader(30)];
     await large.predict([[[1]]]);
     await small.predict([[[1]]]);
@@ -32,7 +32,7 @@ describe("what runs while models come to share", () => {
     expect(() => join(c, d)).not.toThrow();
   });
 
-  it("goes on bit for bit where it is a training", async () => {
+  it("continue bit for bit if they train", async () => {
     const train = async (joins: boolean) => {
       const [a, b] = [reader(2).compile({ optimizer: "adam", loss: "meanSquaredError" }), reader(30)];
       await b.predict([[[1]]]);
@@ -52,7 +52,7 @@ describe("what runs while models come to share", () => {
     expect(await train(true)).toEqual(await train(false));
   });
 
-  it("says so where it is a stream, whose state goes on in another", async () => {
+  it("report an error if they are steps of a stream, whose state continues in another", async () => {
     const [a, b] = [reader(2), reader(30)];
     await b.predict([[[1]]]);
     const stream = await a.stream();
@@ -67,7 +67,7 @@ describe("what runs while models come to share", () => {
     expect(next.step([2])).toEqual(whole.step([2]));
   });
 
-  it("waits for its turn: many calls of two models at once equal the same calls one by one", async () => {
+  it("wait for their turn: many calls of two models at once equal the same calls one by one", async () => {
     const words = embedding(9, 3, { inputShape: [null] });
     const [a, b] = [sequential([words, gru(3)], { seed: 1 }), sequential([words, lstm(2)], { seed: 2 })];
     const calls = Array.from(
@@ -113,7 +113,7 @@ describe("what runs while the model is compiled anew", () => {
   ];
   const again = { optimizer: "adam", loss: "meanAbsoluteError" } as const;
 
-  it("goes on as it began: compile is refused until it has ended", async () => {
+  it("continue unchanged: compile is refused until they have ended", async () => {
     const model = made();
     const calls = [
       () => model.evaluate(x, y),
@@ -135,7 +135,7 @@ describe("what runs while the model is compiled anew", () => {
     expect(model.optimizerState()).toBeUndefined();
   });
 
-  it("and in a callback of its own training", async () => {
+  it("include a training, also in one of its callbacks", async () => {
     const model = made();
     const callbacks = [{ onEpochEnd: () => void model.compile(again) }];
     await expect(model.fit(x, y, { verbose: 0, callbacks })).rejects.toThrow(/compile again/);

@@ -32,7 +32,7 @@ describe("summary", () => {
 └─────────────────────────────┴───────────────────────┴────────────┴───────┘`);
   });
 
-  it("lays the columns out where it is told, and wraps what does not fit", () => {
+  it("lays the columns out by its options, and wraps texts that do not fit", () => {
     expect(table({ lineLength: 61, positions: [0.5, 0.7, 1] })).toMatch(`Model: "sequential"
 ┏━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━┳━━━━━━━━━━━━━━━━━━┓
 ┃                             ┃ Output   ┃                  ┃

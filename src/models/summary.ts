@@ -1,4 +1,4 @@
-/** The table of a model, letter by letter as Keras 3 prints it (or Keras 2, as on older slides). */
+/** Summary of a model, letter by letter as Keras 3 prints it (or Keras 2, as on older slides). */
 import { visibleLine } from "../display/visible-text.js";
 import { ConfigError } from "../errors.js";
 import { aFunction, count, either, flag, listOf, type OptionChecks, oneOf, share } from "../options/index.js";
@@ -11,9 +11,9 @@ export interface SummaryRow {
   readonly shapes?: readonly PartialShape[];
   readonly parameters: number;
   readonly trainable: boolean;
-  /** Whether an unbuilt layer is waiting for weights or a shape. */
+  /** True for an unbuilt layer that waits for weights or a shape. */
   readonly waits: boolean;
-  /** What it reads, "lstm[0][1]"; given for all rows of a model that is no chain. */
+  /** Its inputs, "lstm[0][1]"; given for all rows of a model that is not a chain. */
   readonly connections?: string | undefined;
 }
 
@@ -26,11 +26,11 @@ export interface SummaryTotals {
 
 /** Options of `summary`. */
 export interface SummaryOptions {
-  /** Columns of the whole; default: those of the terminal less 4, at most 88. A page without a terminal counts as 80 columns. */
+  /** Columns of the table; default: those of the terminal less 4, at most 88. A page without a terminal counts as 80 columns. */
   readonly lineLength?: number;
-  /** Where the columns of the box end, as shares of the line; default [0.45, 0.8, 1], or [0.3, 0.56, 0.74, 1] with a column of connections. */
+  /** Ends of the box's columns, as fractions of the line; default [0.45, 0.8, 1], or [0.3, 0.56, 0.74, 1] with a column of connections. */
   readonly positions?: readonly number[];
-  /** Adds a column that says whether training changes the layer: Y, N, or - for a layer without weights. Default false. */
+  /** Adds a column of trained layers: Y, N, or - for a layer without weights. Default false. */
   readonly showTrainable?: boolean;
   /** "keras3" draws a box, "keras2" the plain table of older versions. */
   readonly style?: "keras3" | "keras2";
@@ -104,7 +104,7 @@ function keras3(name: string, rows: readonly SummaryRow[], totals: SummaryTotals
     const lines = widths.map((width, i) => wrapCell(cells[i]!, width - 2));
     const height = Math.max(...lines.map(({ length }) => length));
     return Array.from({ length: height }, (_, line) => {
-      // Headings stand on the line below them.
+      // Headings are aligned to the line below them.
       const skipped = (cell: readonly string[]) => (edge === "┃" ? height - cell.length : 0);
       const parts = lines.map((cell, i) => ` ${columns[i]!.align(cell[line - skipped(cell)] ?? "", widths[i]! - 2)} `);
       return edge + parts.join(edge) + edge;

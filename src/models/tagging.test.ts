@@ -84,20 +84,20 @@ describe.each(engines)("a tagger with a CRF in %s", (_, engine) => {
 });
 
 describe("the layer crf", () => {
-  it("comes back from its config, and says what it needs", () => {
+  it("comes back from its config, and refuses missing parts", () => {
     const layer = crf(5, { chainInitializer: "glorotUniform" });
     expect(layerFromConfig(JSON.parse(JSON.stringify(layer.config))).config).toEqual(layer.config);
     expect(() => sequential([dense(3, { inputShape: [4] }), crf(3)])).toThrow(ShapeError);
   });
 
-  it("refuses targets that are no tags", async () => {
+  it("refuses targets that are not tags", async () => {
     const { x, y } = sentences(4, 6);
     const wrong = tensor(
       y.data.map((tag) => tag + 2),
       y.shape,
     );
     await expect(tagger(referenceEngine).fit(x, wrong, quiet)).rejects.toThrow(
-      /is no class; expected whole numbers from 0 to 2/,
+      /is not a class; expected whole numbers from 0 to 2/,
     );
     await expect(tagger(referenceEngine).fit(x, tensor(y.data, [24]), quiet)).rejects.toThrow(ShapeError);
   });
@@ -111,7 +111,7 @@ describe.each(engines)("a model trained by CTC in %s", (_, engine) => {
     [0, a!, 0, b!, b!, 0].map((k) => [0, 1, 2].map((i) => Number(i === k) + 0.1 * random.uniform())),
   );
 
-  it("learns labels without being told where they are, and logs the loss as a metric, too", async () => {
+  it("learns labels without their positions, and logs the loss as a metric, too", async () => {
     const layers = [gru(8, { returnSequences: true, inputShape: [null, 3] }), dense(3)];
     const model = sequential(layers, { engine, seed: 1 });
     model.compile({ optimizer: adam({ learningRate: 0.05 }), loss: ctc(), metrics: ["ctc"] });

@@ -1,10 +1,10 @@
-/** What to change about data whose axes are not those that a model takes. */
+/** Hints for data whose axes do not fit a model. */
 import { formatShape, type PartialShape } from "../tensor/shape.js";
 
 /**
- * Advice in a sentence or two: which axis is missing, too many, or of another size.
+ * Hint in a sentence or two: which axis is missing, too many, or of another size.
  *
- * @param name how messages call the data: "x"
+ * @param name name of the data in messages: "x"
  * @param expected batch-first; null fits any size
  */
 export function adviceOnAxes(name: string, expected: PartialShape, shape: PartialShape): string {

@@ -1,4 +1,4 @@
-/** Weights in and out, in Keras's order. */
+/** Writing of weights, in Keras's order. */
 
 import { ShapeError } from "../errors.js";
 import type { Network } from "../execution/network.js";

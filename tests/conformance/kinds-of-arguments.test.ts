@@ -315,6 +315,6 @@ describe("arguments", () => {
     await train(true);
     expect(warned).not.toHaveBeenCalled();
     await train(false);
-    expect(warned).toHaveBeenCalledExactlyOnceWith(expect.stringContaining("no layer masks it"));
+    expect(warned).toHaveBeenCalledExactlyOnceWith(expect.stringContaining("no layer masks padding"));
   });
 });

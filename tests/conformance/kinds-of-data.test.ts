@@ -126,7 +126,12 @@ const calls: Readonly<Record<string, (value: any) => unknown>> = {
   ctcDecode: (value) => ctcDecode(value),
 };
 
+/** Calls that take data in pieces, and what gives it. */
+const pieces = /^(predict|evaluate|fit)\b(?! of a list| of inputs by name)/;
+const giving = ["a generator", "an async generator", "a function", "a Set"];
+
 describe.each(Object.entries(calls))("%s", (name, call) => {
+  const refused = strange.filter((kind) => !(pieces.test(name) && giving.includes(kind)));
   it("takes a value, or says in an error of its own what it is", async () => {
     for (const [kind, make] of Object.entries(kinds)) {
       const error = await Promise.resolve()
@@ -136,13 +141,13 @@ describe.each(Object.entries(calls))("%s", (name, call) => {
           (thrown: unknown) => thrown,
         );
       if (error === undefined) {
-        expect(strange, `${name} took ${kind}`).not.toContain(kind);
+        expect(refused, `${name} took ${kind}`).not.toContain(kind);
         continue;
       }
       expect(error, `${kind}: ${String((error as Error).stack)}`).toBeInstanceOf(TavaliError);
       const { message } = error as Error;
       expect(message).not.toMatch(/rectangular|undefined|\[object|NaN axes/);
-      if (strange.includes(kind)) expect(message, kind).toContain(kind);
+      if (refused.includes(kind)) expect(message, kind).toContain(kind);
     }
   });
 });
@@ -161,7 +166,8 @@ describe("what is meant is taken", () => {
     for (const one of given.filter((_, i) => i !== 3)) expect(await trained.predict(one as never)).toEqual(expected);
     expect(await trained.predict([tensor([[[1, 0]]])])).toEqual(expected);
     const both = await trained.predict([tensor([[1, 0]]), tensor([[1, 0]])]);
-    expect([...both.data]).toEqual([...expected.data, ...expected.data]);
+    // Products of two rows may add up in another order.
+    for (const row of [0, 1]) expect(both.data[row]).toBeCloseTo(expected.data[0]!, 6);
   });
 
   it("as rows: one typed array in a list is a row, as two are", async () => {
@@ -252,18 +258,18 @@ describe("axes that are missing are named", () => {
 
 describe("ids", () => {
   it.each<[string, unknown, string]>([
-    ["fractions", [[1, 1.5]], "x: the value 1.5 at [0, 1] is no id; expected whole numbers from 0 to 5."],
+    ["fractions", [[1, 1.5]], "x: the value 1.5 at [0, 1] is not an id; expected whole numbers from 0 to 5."],
     [
       "negative numbers",
       [
         [1, 2],
         [-1, 0],
       ],
-      "x: the value -1 at [1, 0] is no id;",
+      "x: the value -1 at [1, 0] is not an id;",
     ],
-    ["numbers too large", [[1, 6]], "x: the value 6 at [0, 1] is no id;"],
-    ["NaN", [[Number.NaN, 1]], "x: the value NaN at [0, 0] is no id;"],
-    ["2³¹", [[1, 2 ** 31]], "x: the value 2147483648 at [0, 1] is no id;"],
+    ["numbers too large", [[1, 6]], "x: the value 6 at [0, 1] is not an id;"],
+    ["NaN", [[Number.NaN, 1]], "x: the value NaN at [0, 0] is not an id;"],
+    ["2³¹", [[1, 2 ** 31]], "x: the value 2147483648 at [0, 1] is not an id;"],
   ])("that are %s are named with their place", async (_, value, message) => {
     await expect(ids.predict(value as never)).rejects.toThrow(message);
   });

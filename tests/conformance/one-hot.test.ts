@@ -73,7 +73,7 @@ it("a model of one-hot ids trains like the same model fed vectors", async () => 
     const [a, b] = [await byIds.trainOnBatch(x, labels), await byVectors.trainOnBatch(vectors, labels)];
     expect(a.loss).toBeCloseTo(b.loss!, 6);
   }
-  await expect(byIds.predict([[0, C]])).rejects.toThrow(`the value ${C} at [0, 1] is no id`);
+  await expect(byIds.predict([[0, C]])).rejects.toThrow(`the value ${C} at [0, 1] is not an id`);
 });
 
 function productsOf({ instructions }: Program) {

@@ -80,6 +80,7 @@ const instances: Readonly<Record<string, object>> = {
     .functional({ inputs: numbers, outputs: main.dense(1).apply(numbers) }, { seed: 1 })
     .compile(compiled),
   Sequential: main.sequential([main.dense(1, { inputShape: [3] })], { seed: 1 }).compile(compiled),
+  Dataset: main.Dataset.from([1, 2]),
   Decoder: main.decoder(translator, { target: "target" }),
 };
 /** Types whose methods are tried elsewhere, or take no options of a user, and why. */
