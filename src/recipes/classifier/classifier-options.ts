@@ -26,7 +26,7 @@ export const classifierOptions = {
   embedding: integer(
     64,
     [1, 4096],
-    "numbers in the vector of each word or character; with vectors of one's own, theirs",
+    "numbers in the vector of each word or character; with pretrained vectors, their size",
   ),
   // Covers 95 % of the words of film reviews; the rest occur too rarely to learn from.
   vocabulary: integer(
