@@ -53,7 +53,7 @@ export function decodeState(json: string, tensors: readonly NamedTensor[], name:
       case "$number":
         return Number(value);
       case "$array": {
-        const tensor = tensors[value as number];
+        const tensor = typeof value === "number" ? tensors[value] : undefined;
         if (tensor) return tensor.data.slice();
         throw new FormatError(`${name}: names array ${formatValue(value)} of ${tensors.length}. ${advice}`);
       }
