@@ -3,7 +3,7 @@ import { Command } from "commander";
 import { checkFields } from "../recipes/check-fields.js";
 import { recipes } from "../recipes/list.js";
 import type { LoadedData, Recipe, TrainedTask, TrainingCode, TrainingForm } from "../recipes/recipe.js";
-import { addFieldFlags, typedFields } from "./field-flags.js";
+import { addFieldFlags, fieldFlag, typedFields } from "./field-flags.js";
 import { askingFor } from "./open-task.js";
 import { typedOptions } from "./recipe-flags.js";
 import { Terminal } from "./terminal.js";
@@ -22,12 +22,24 @@ export function trainCommand(): Command {
 export function trainingCommand(recipe: Recipe, name: string): Command {
   const form = recipe.train[name]!;
   const command = addFormFlags(new Command(name).description(form.description), recipe, form);
-  return command.action(async (flags: TrainingFlags) => {
+  return command.allowExcessArguments().action(async (flags: TrainingFlags) => {
+    refuseArguments(command, form);
     const terminal = new Terminal({ json: flags.json === true, writesFiles: true });
     await trainToFile(terminal, flags, async () => {
       const code = await recipe.training();
       return (await prepareTraining(terminal, { recipe, code, name }, command)).task;
     });
+  });
+}
+
+/** Refuses arguments that are not options: most often a file without its flag. */
+function refuseArguments(command: Command, { data }: TrainingForm): void {
+  const [first] = command.args;
+  if (first === undefined) return;
+  const field = Object.keys(data).find((name) => data[name]!.kind === "file" || data[name]!.kind === "files");
+  const hint = field ? ` Did you mean ${fieldFlag(field)} ${first}?` : "";
+  command.error(`error: train ${command.name()} takes no arguments, received ${JSON.stringify(first)}.${hint}`, {
+    exitCode: 2,
   });
 }
 

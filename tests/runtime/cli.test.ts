@@ -221,6 +221,7 @@ describe("what goes wrong is one line and an exit code", () => {
       2,
       "Expected a class and its labels",
     ],
+    ["a file without its flag", () => ["train", "tag", "one.conll"], 2, "Did you mean --data one.conll?"],
     ["a missing argument", () => ["predict", "a.tavali"], 2, "missing required argument 'texts'"],
     ["missing data", () => ["train", "sentiment", "--data", "nowhere"], 1, "nowhere does not exist"],
     [
