@@ -1,5 +1,5 @@
 /** List of recipes. Commands, help, pages and servers are made from it. */
-import { expectParts } from "../tensor/expect-text.js";
+import { ConfigError } from "../errors.js";
 import { classifierRecipe } from "./classifier/recipe.js";
 import { languageRecipe } from "./language/recipe.js";
 import type { Recipe } from "./recipe.js";
@@ -14,7 +14,12 @@ export const recipes: readonly Recipe[] = [
 
 /** The recipe of a model file; undefined where its metadata name no task that is known. */
 export function recipeOf(metadata: Readonly<Record<string, unknown>>): Recipe | undefined {
-  expectParts("recipeOf: metadata", metadata, []);
+  // Help reads this file, so it imports no more than it must.
+  if (typeof metadata !== "object" || metadata === null) {
+    throw new ConfigError(
+      `recipeOf: metadata must be an object, such as that of loadModel; received ${typeof metadata}.`,
+    );
+  }
   const { task } = metadata;
   return recipes.find((recipe) => recipe.task === task);
 }

@@ -2,7 +2,7 @@
  * Options as data: name, kind, default, range and help of each, once. The command line, a form in a page and the recipe itself
  * read the same list, so that they cannot disagree.
  */
-import { expectParts } from "../tensor/expect-text.js";
+import { ConfigError } from "../errors.js";
 
 /** A whole or real number within a range. */
 export interface NumberOption {
@@ -90,7 +90,8 @@ export type OptionValues<Schema extends OptionSchema> = {
  * @returns for instance "a whole number from 1 to 4096"
  */
 export function optionProblem(spec: LooseOption, value: unknown): string | undefined {
-  expectParts("optionProblem: spec", spec, ["kind"]);
+  if (typeof spec?.kind !== "string")
+    throw new ConfigError("optionProblem: spec must be an option of a schema, with a kind.");
   if (spec.kind === "choice") {
     return spec.choices.some((known) => known === value) ? undefined : `one of ${spec.choices.join(", ")}`;
   }
