@@ -76,11 +76,12 @@ export async function runInterleaved(
         drop({ target }, error);
       }
     }
+    const comparesVersions = targets.some(({ peer }) => peer === "before");
     for (let round = 0; round < pace.rounds; round++) {
       for (const runner of turnsOf(runners, round)) {
         if (!runners.includes(runner)) continue; // dropped in this round
-        // Ours have a turn before every peer; a short one does.
-        const share = runner.target.peer === "tavali" ? 0.5 : 1;
+        // Ours have a turn before every peer, so half of one does; two versions of ours have equal turns.
+        const share = runner.target.peer === "tavali" && !comparesVersions ? 0.5 : 1;
         await turn(runner, share * pace.turn).catch((error) => drop(runner, error));
       }
     }
