@@ -3,9 +3,10 @@
  * directions or batches of steps: the recurrent layer runs `step` over the sequence, differentiates it and compiles it.
  */
 import type { Node } from "../equations/index.js";
-import { aFunction, anObject, checkOption, nameText } from "../options/index.js";
+import { aFunction, anObject, checkOption, checkOptions, nameText } from "../options/index.js";
 import type { Random } from "../tensor/random.js";
 import type { Shape } from "../tensor/shape.js";
+import { withCheckedResults } from "./cell-results.js";
 
 /** The sizes that determine the shapes of a cell. */
 export interface CellSizes {
@@ -79,7 +80,8 @@ export type AnyCell = Cell<any, any, any>;
  * A cell from its equations. The names of weights, states and options are inferred from left to right, so a misspelt weight in `step`
  * does not compile.
  *
- * @throws ConfigError for an empty name, and if parameters, state or step is not a function
+ * @throws ConfigError for an empty name, a part that the definition does not have, and if parameters, state or step is not a function; when
+ *   a layer is built with it, for what they return of another kind
  * @example
  * const cell = defineCell({
  *   name: "leaky",
@@ -104,10 +106,17 @@ export type AnyCell = Cell<any, any, any>;
   checkOption("defineCell", "cell", cell, anObject);
   checkOption("defineCell", "name", cell.name, nameText);
   const owner = `defineCell ${cell.name}`;
-  if (cell.options !== undefined) checkOption(owner, "options", cell.options, anObject);
-  for (const name of ["parameters", "state", "step"] as const) checkOption(owner, name, cell[name], aFunction);
-  return { options: {}, ...cell } as unknown as Cell<Options, Parameters, State>;
+  checkOptions<object>(owner, cell, definitionChecks, ["parameters", "state", "step"] as never[]);
+  return withCheckedResults({ options: {}, ...cell } as unknown as AnyCell, `The cell ${cell.name}`);
 }
+
+const definitionChecks = {
+  name: nameText,
+  options: anObject,
+  parameters: aFunction,
+  state: aFunction,
+  step: aFunction,
+};
 
 /** A cell whose `options` may be left out if it has none. */
 export type CellDefinition<Options extends object, Parameters extends object, State extends object> = Omit<

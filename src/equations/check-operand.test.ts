@@ -79,7 +79,7 @@ describe("a user function that returns no node is named", () => {
   });
 
   it.each<[string, Any]>([
-    ["for its output, step returned undefined", () => undefined],
+    ["step returned undefined", () => undefined],
     ["for its output, step returned NaN", ({ x, h }: Any) => ({ output: x * h, h })],
     ['for the state "h", step returned undefined', ({ h }: Any) => ({ output: h })],
   ])("a cell: %s", (message, step) => {

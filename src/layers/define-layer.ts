@@ -16,6 +16,7 @@ import {
 import { applyLayer } from "./apply-layer.js";
 import type { Layer, LayerConfig, LayerOptions } from "./layer.js";
 import { addCopy } from "./layer-identity.js";
+import { checkedFunctions } from "./layer-results.js";
 import { layerOptions } from "./option-checks.js";
 
 /** A layer without the parts that all layers share; `config` holds only the options of this type. */
@@ -40,7 +41,7 @@ export interface LayerForm extends Omit<Layer, "type" | "name" | "config" | "inp
  * await loadModel("shifted.tavali", { layers: { Shift: shift } });
  * @param options `name`, `inputShape` and `trainable`; there may be others that the form's config names
  * @throws ConfigError when the name is empty, the input shape holds anything but positive integers and null, or there is an option that
- *   neither every layer takes nor the config names
+ *   neither every layer takes nor the config names; when a model is built with the layer, for what its functions return of another kind
  */
 export function defineLayer(type: string, options: LayerOptions, form: LayerForm & ThisType<Layer>): Layer {
   checkForm(type, form);
@@ -53,6 +54,7 @@ export function defineLayer(type: string, options: LayerOptions, form: LayerForm
   const given = Object.fromEntries(Object.entries(form.config).filter(([, value]) => value !== undefined));
   return {
     ...form,
+    ...checkedFunctions(form),
     type,
     name,
     inputShape,

@@ -1,7 +1,8 @@
 /** Scan of one cell over one sequence, with masks. */
 import type { AnyCell, CellParameter, CellSizes } from "../cells/index.js";
 import { checkNode, type Node, placeholder, scan, type Truncation, where, zeros } from "../equations/index.js";
-import { type Shape, sameShape } from "../tensor/shape.js";
+import { ShapeError } from "../errors.js";
+import { formatShape, isWhole, type Shape, sameShape } from "../tensor/shape.js";
 import { maskForRank } from "./mask.js";
 
 type Nodes = Record<string, Node>;
@@ -14,7 +15,12 @@ export interface CellOutput {
 
 /** Traces one step to find the output's shape; a step whose shapes do not fit fails here. @param sizes of the cell, and its options */
 export function cellOutput(cell: AnyCell, sizes: CellSizes): CellOutput {
-  const states = bind(cell.state(sizes), (shape: Shape, name) => placeholder(name, [1, ...shape]));
+  const states = bind(cell.state(sizes), (shape: Shape, name) => {
+    if (isWhole(shape)) return placeholder(name, [1, ...shape]);
+    throw new ShapeError(
+      `The cell ${cell.name}: its state "${name}" would have the shape ${formatShape(shape)} for such an input; sizes are whole numbers.`,
+    );
+  });
   const weights = bind(
     cell.parameters(sizes),
     (parameter?: CellParameter) => parameter && placeholder(undefined, parameter.shape),

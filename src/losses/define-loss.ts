@@ -1,9 +1,21 @@
 /** Custom losses, from an equation. */
 import { checkNode, type Node } from "../equations/index.js";
-import { anObject, checkOption, checkOptions, expecting, likeDefaults, nameText } from "../options/index.js";
+import { ConfigError } from "../errors.js";
+import {
+  aFunction,
+  anObject,
+  checkOption,
+  checkOptions,
+  expecting,
+  formatValue,
+  likeDefaults,
+  nameText,
+  type OptionChecks,
+  oneOf,
+} from "../options/index.js";
 import { checkCustomName } from "../registry.js";
 import type { DType } from "../tensor/dtype.js";
-import type { Shape } from "../tensor/shape.js";
+import { isSizes, isWhole, type Shape } from "../tensor/shape.js";
 import { isRecord } from "../tensor/tensor-like.js";
 import { alignTargets } from "./align-targets.js";
 import type { Loss } from "./loss.js";
@@ -34,7 +46,7 @@ export interface LossDefinition<Options extends object> {
  * Returns a function from options to the loss. A file holds only the name and options, so pass the function when you load the model:
  * `loadModel(path, { losses: { pinball } })`.
  *
- * @throws ConfigError if the name is that of a built-in loss, or for an option that the loss does not have
+ * @throws ConfigError if the name is that of a built-in loss, for a part of another kind, and for an option that the loss does not have
  * @example
  * const pinball = defineLoss({
  *   name: "pinball",
@@ -51,13 +63,10 @@ export function defineLoss<Options extends object>(
 ): (options?: Partial<Options>) => Loss {
   checkOption("defineLoss", "definition", definition, anObject);
   checkOption("defineLoss", "name", definition.name, nameText);
-  checkOption(
-    "defineLoss",
-    "options",
-    definition.options,
-    expecting("an object of options and their defaults, {} for none", isRecord),
-  );
-  const { name, options: defaults, targets = "float", targetShape = (shape: Shape) => shape } = definition;
+  checkOptions<LossDefinition<Options>>("defineLoss", definition, definitionChecks, ["options", "perSample"]);
+  const { name, options: defaults, targets = "float" } = definition;
+  const targetShape = (shape: Shape) =>
+    definition.targetShape ? checkTargetShape(name, definition.targetShape(shape)) : shape;
   const checks = likeDefaults(defaults);
   checkCustomName(lossRegistry, "defineLoss", name);
   return (given = {}) => {
@@ -75,4 +84,19 @@ export function defineLoss<Options extends object>(
         ),
     };
   };
+}
+
+const definitionChecks: OptionChecks<LossDefinition<object>> = {
+  name: nameText,
+  options: expecting("an object of options and their defaults, {} for none", isRecord),
+  targets: oneOf("float", "int"),
+  targetShape: aFunction,
+  perSample: aFunction,
+};
+
+function checkTargetShape(name: string, given: Shape): Shape {
+  if (isSizes(given) && isWhole(given)) return given;
+  throw new ConfigError(
+    `The loss ${name}: targetShape returned ${formatValue(given)}; expected the shape of the targets, a list of sizes such as [batch, 1].`,
+  );
 }

@@ -2,10 +2,13 @@
 import { checkNode, type Node } from "../equations/index.js";
 import { ConfigError } from "../errors.js";
 import {
+  aFunction,
   anObject,
+  anything,
   checkOption,
   checkOptions,
   expecting,
+  formatValue,
   likeDefaults,
   nameText,
   type OptionChecks,
@@ -41,7 +44,7 @@ export interface MetricDefinition<Options extends object> {
  * function from options, and a `name` for logs, to the metric. A file holds only name and options, so pass it when you load the model:
  * `loadModel(path, { metrics: { worst } })`.
  *
- * @throws ConfigError if the name is that of a built-in metric, or for an option that the metric does not have
+ * @throws ConfigError if the name is that of a built-in metric, for a part of another kind, and for an option that the metric does not have
  * @example
  * const worst = defineMetric({
  *   name: "worst",
@@ -56,17 +59,12 @@ export function defineMetric<Options extends object>(
 ): (options?: Partial<Options> & MetricOptions) => Metric {
   checkOption("defineMetric", "definition", definition, anObject);
   checkOption("defineMetric", "name", definition.name, nameText);
-  checkOption(
-    "defineMetric",
-    "options",
-    definition.options,
-    expecting("an object of options and their defaults, {} for none", isRecord),
-  );
+  checkOptions<MetricDefinition<Options>>("defineMetric", definition, definitionChecks, ["options", "perSample"]);
   const { name: type, options: defaults, better, perSample, ofMean } = definition;
   checkCustomName(metricRegistry, "defineMetric", type);
   if (better !== "lower" && better !== "higher") {
     throw new ConfigError(
-      `defineMetric: say whether a lower or a higher "${type}" is better: better: "lower" or "higher"; received ${better}.`,
+      `defineMetric: say whether a lower or a higher "${type}" is better: better: "lower" or "higher"; received ${formatValue(better)}.`,
     );
   }
   const checks = { ...likeDefaults(defaults), ...metricOptions } as OptionChecks<Partial<Options> & MetricOptions>;
@@ -78,7 +76,20 @@ export function defineMetric<Options extends object>(
       config: { ...options, type },
       better,
       perSample: (yTrue, yPred) => checkNode(`The metric ${name}: perSample`, perSample(yTrue, yPred, options)),
-      ...(ofMean && { ofMean }),
+      ...(ofMean && { ofMean: (mean: number) => checkOfMean(name, ofMean(mean)) }),
     };
   };
+}
+
+const definitionChecks: OptionChecks<MetricDefinition<object>> = {
+  name: nameText,
+  options: expecting("an object of options and their defaults, {} for none", isRecord),
+  better: anything,
+  perSample: aFunction,
+  ofMean: aFunction,
+};
+
+function checkOfMean(name: string, given: number): number {
+  if (typeof given === "number") return given;
+  throw new ConfigError(`The metric ${name}: ofMean returned ${formatValue(given)}; expected a number.`);
 }

@@ -2,7 +2,7 @@
  * Weights of layers, made when the first model with the layer is built. They belong to the layer: every model with it has these weights,
  * and they last as long as the layer or one of its models.
  */
-import { ShapeError } from "../errors.js";
+import { ConfigError, ShapeError } from "../errors.js";
 import { checkMemory } from "../execution/memory-need.js";
 import type { Network } from "../execution/network.js";
 import type { Parameter } from "../execution/network-weights.js";
@@ -10,8 +10,10 @@ import type { FirstValues, StoredVariable } from "../execution/number-store.js";
 import type { Variables } from "../execution/variables.js";
 import type { Initializer } from "../initializers/index.js";
 import type { Layer, Weight } from "../layers/index.js";
+import { counted, formatValue } from "../options/index.js";
 import type { Random } from "../tensor/random.js";
-import { formatShape, type Shape, sameShape } from "../tensor/shape.js";
+import { isTypedArray } from "../tensor/read-nested.js";
+import { formatShape, type Shape, sameShape, sizeOf } from "../tensor/shape.js";
 
 const weightsByLayer = new WeakMap<Layer, Map<string, StoredVariable>>();
 
@@ -22,7 +24,7 @@ const known = ({ layer, name }: Weight) => weightsByLayer.get(layer)?.get(name);
  *
  * @param random the source of new weights' first values
  * @throws ShapeError when existing weights would need another shape, StateError when another engine has them; nothing is
- *   changed then
+ *   changed then. ConfigError when an initializer returns other values than numbers for the shape
  */
 export function takeWeights({ parameters, inputs }: Network, variables: Variables, random: Random): void {
   const shared = new Map<string, StoredVariable>();
@@ -37,14 +39,24 @@ export function takeWeights({ parameters, inputs }: Network, variables: Variable
   checkMemory("build: the new weights", fresh, variables, "Use fewer ids (inputDim), units or layers.");
   variables.share(shared);
   for (const { id, shape, initializer, weight } of parameters) {
-    const variable = shared.get(id) ?? variables.create(id, shape, firstValues(initializer, shape, random));
+    const variable = shared.get(id) ?? variables.create(id, shape, firstValues(id, initializer, shape, random));
     const weights = weightsByLayer.get(weight.layer) ?? new Map<string, StoredVariable>();
     weightsByLayer.set(weight.layer, weights.set(weight.name, variable));
   }
 }
 
-function firstValues(initializer: Initializer, shape: Shape, random: Random): FirstValues {
-  return initializer.fill ? (into) => initializer.fill!(into, shape, random) : initializer.values(shape, random);
+function firstValues(id: string, initializer: Initializer, shape: Shape, random: Random): FirstValues {
+  if (initializer.fill) return (into) => initializer.fill!(into, shape, random);
+  const values = initializer.values(shape, random);
+  if (isNumbers(values) && values.length === sizeOf(shape)) return values;
+  throw new ConfigError(
+    `build: the initializer of ${id} returned ${isNumbers(values) ? counted(values.length, "number") : formatValue(values)}; expected a list or ` +
+      `typed array of ${counted(sizeOf(shape), "number")}, row by row, for the shape ${formatShape(shape)}.`,
+  );
+}
+
+function isNumbers(values: unknown): values is ArrayLike<number> {
+  return isTypedArray(values) || (Array.isArray(values) && values.every((value) => typeof value === "number"));
 }
 
 function otherShape({ id, shape }: Parameter, variable: StoredVariable, inputs: Network["inputs"]): ShapeError {

@@ -26,6 +26,7 @@ export function formatValue(value: unknown): string {
 
 function formatObject(value: object): string {
   if (isSymbolic(value)) return "a symbolic tensor";
+  if (isNode(value)) return "a node";
   const kind = kindOf(value);
   if (kind !== "Object" && kind !== "Array") return /^[AEIOU]/.test(kind) ? `an ${kind}` : `a ${kind}`;
   const parts = Array.isArray(value) ? value.slice(0, LONGEST) : Object.entries(value).slice(0, LONGEST);
@@ -54,6 +55,11 @@ function kindOf(value: object): string {
 /** Whether a value is the output of a layer; bundlers rename its class. */
 function isSymbolic(value: object): boolean {
   return ["id", "shape", "call", "index"].every((name) => Object.hasOwn(value, name));
+}
+
+/** Whether a value is a node of `tavali/equations`. */
+function isNode(value: object): boolean {
+  return ["id", "op", "inputs", "shape"].every((name) => Object.hasOwn(value, name));
 }
 
 const shortened = (words: string) => (words.length <= LONGEST ? words : `${words.slice(0, LONGEST - 1)}…`);

@@ -25,6 +25,16 @@ export function contiguousStrides(shape: Shape): number[] {
   return strides;
 }
 
+/** Whether a value is a list of sizes. Sizes that are not known yet are null; their values are checked where they are used. */
+export function isSizes(value: unknown): value is PartialShape {
+  return Array.isArray(value) && value.every((size) => typeof size === "number" || size === null);
+}
+
+/** Whether every size of a shape is a whole number of at least 0; null counts as one. */
+export function isWhole(shape: PartialShape): boolean {
+  return shape.every((size) => size === null || (Number.isSafeInteger(size) && size >= 0));
+}
+
 export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((axis, i) => axis === b[i]);
 }
