@@ -3,15 +3,27 @@ import { ConfigError } from "../errors.js";
 import { checkOptions, formatValue } from "../options/index.js";
 import { isSizes } from "../tensor/shape.js";
 import { isRecord } from "../tensor/tensor-like.js";
-import type { AnyCell } from "./cell.js";
+
+/** The functions of a cell. */
+interface CellFunctions {
+  // biome-ignore lint/suspicious/noExplicitAny: the functions of any cell
+  parameters(sizes: any): unknown;
+  // biome-ignore lint/suspicious/noExplicitAny: the functions of any cell
+  state(sizes: any): unknown;
+  // biome-ignore lint/suspicious/noExplicitAny: the functions of any cell
+  step(...given: any[]): unknown;
+}
 
 /** The cell with functions whose results are checked. @param owner the beginning of messages: "The cell gru" */
-/* @__NO_SIDE_EFFECTS__ */ export function withCheckedResults(cell: AnyCell, owner: string): AnyCell {
+/* @__NO_SIDE_EFFECTS__ */ export function withCheckedResults<Cell extends CellFunctions>(
+  cell: Cell,
+  owner: string,
+): Cell {
   return {
     ...cell,
     parameters: (sizes: object) => checkParameters(owner, cell.parameters(sizes)),
     state: (sizes: object) => checkStates(owner, cell.state(sizes)),
-    step: (...given: Parameters<AnyCell["step"]>) => checkStep(owner, cell.step(...given)),
+    step: (...given: unknown[]) => checkStep(owner, cell.step(...given)),
   };
 }
 
