@@ -74,6 +74,8 @@ export class NumberStore {
   readonly engine: Engine;
   readonly #records = new Map<string, VariableRecord>();
   #device: Device | undefined;
+  /** Number of calls that prepare data, before they are in the queue of the device. */
+  #holds = 0;
 
   constructor(engine: Engine) {
     this.engine = engine;
@@ -151,6 +153,23 @@ export class NumberStore {
     return this.#device !== undefined && !workOf(this.#device).calls.idle;
   }
 
+  /** True while calls of its models run, wait or prepare data: then nobody else may change the numbers. */
+  get isInUse(): boolean {
+    return this.#holds > 0 || this.isBusy;
+  }
+
+  /** Counts a call of its models that prepares data; −1 when that has ended. */
+  hold(change: 1 | -1): void {
+    this.#holds += change;
+  }
+
+  /** Takes over the calls that another store counts, whose models have come to this one. */
+  takeHolds(other: NumberStore): void {
+    if (other === this) return;
+    this.#holds += other.#holds;
+    other.#holds = 0;
+  }
+
   /** The number of values that it holds. */
   get size(): number {
     return [...this.#records.values()].reduce((size, { shape }) => size + sizeOf(shape), 0);
@@ -165,6 +184,7 @@ export class NumberStore {
       this.#put(record, values);
     }
     other.#records.clear();
+    this.takeHolds(other);
   }
 
   /**

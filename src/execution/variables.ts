@@ -59,7 +59,8 @@ export class Variables {
     const stored = this.#named.size > 0 || this.#empty?.hasDevice ? [this.store] : [];
     const stranger = this.#engine && stores.find(({ engine }) => engine !== this.#engine);
     if (stranger) throw differentEngines(this.#engine, stranger.engine);
-    NumberStore.joined([...stored, ...stores]);
+    const joined = NumberStore.joined([...stored, ...stores]);
+    if (this.#empty) joined.takeHolds(this.#empty);
     for (const [name, variable] of shared) this.#add(name, variable);
   }
 

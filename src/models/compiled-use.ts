@@ -4,7 +4,6 @@ import { StateError } from "../errors.js";
 export class CompiledUse {
   #calls = 0;
   #training = false;
-  #preparing = 0;
 
   /** @throws StateError while a call uses it */
   checkFree(model: string): void {
@@ -22,26 +21,6 @@ export class CompiledUse {
     } finally {
       this.#calls--;
     }
-  }
-
-  /** Does the work of a fit, which calls `begin` when its data are prepared: until then nothing may change the weights. */
-  async fit<Result>(work: (begin: () => void) => Promise<Result>): Promise<Result> {
-    let waits = 1;
-    this.#preparing++;
-    const begin = () => {
-      this.#preparing -= waits;
-      waits = 0;
-    };
-    try {
-      return await this.during(() => work(begin));
-    } finally {
-      begin();
-    }
-  }
-
-  /** Whether a fit was called that has not begun. */
-  get isPreparing(): boolean {
-    return this.#preparing > 0;
   }
 
   /** Does the work of a training. @throws StateError while there is another */

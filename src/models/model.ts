@@ -165,7 +165,7 @@ export abstract class Model extends NetworkModel {
     const given = checked.fit(pieces ? pieceArguments("fit", x, [y, options]) : options);
     if (pieces) checkPieceOptions("fit", x, given);
     else checkArrayOptions("fit", given, given.validationData);
-    return this.use.fit(async (begin) => {
+    const work = async (begin: () => void) => {
       const seed = () => given.seed ?? given.resume?.seed ?? this.random.bits();
       const feeds = pieces
         ? await pieceFeeds(this.#exampleSource, x, { ...given, seed: seed() })
@@ -176,7 +176,8 @@ export abstract class Model extends NetworkModel {
       } finally {
         await feeds.close?.();
       }
-    });
+    };
+    return this.holding((begin) => this.use.during(() => work(begin)));
   }
 
   #train(options: FitOptions, feeds: Feeds): Promise<History> {
@@ -201,7 +202,8 @@ export abstract class Model extends NetworkModel {
       this.#compiledFor("evaluate");
       const { steps, classWeight } = given;
       const feed = pieceFeed(this.#exampleSource, x, { what: "evaluate", steps, stepsOption: "steps", classWeight });
-      return this.use.during(() => evaluateWithProgress(this.trainer, feed, given)).finally(() => feed.close());
+      const work = () => evaluateWithProgress(this.trainer, feed, given);
+      return this.holding(() => this.use.during(work)).finally(() => feed.close());
     }
     const given = checked.evaluate(options);
     checkArrayOptions("evaluate", given);
@@ -234,7 +236,7 @@ export abstract class Model extends NetworkModel {
     }
     const { steps, ...others } = checked.predict(options);
     checkPieceOptions("predict", x, others);
-    return predictPieces(x, steps, (batch) => this.predictInTurn(undefined, batch));
+    return this.holding(() => predictPieces(x, steps, (batch) => this.predictInTurn(undefined, batch)));
   }
 
   /** Every output, as a part of a work that has a turn. @internal */

@@ -126,9 +126,29 @@ export abstract class NetworkModel {
     return workOf(this.variables.store.device).calls;
   }
 
+  /**
+   * Does the work of a call that is not in the queue from its beginning, since its data come first: nobody may set the numbers until it
+   * ends, or calls `release`.
+   *
+   * @internal
+   */
+  protected async holding<Result>(work: (release: () => void) => Promise<Result>): Promise<Result> {
+    let held = true;
+    this.variables.store.hold(1);
+    const release = () => {
+      if (held) this.variables.store.hold(-1);
+      held = false;
+    };
+    try {
+      return await work(release);
+    } finally {
+      release();
+    }
+  }
+
   /** The network, to change its numbers at once. @throws StateError while a call that was made before runs or waits @internal */
   protected idleNetwork(what: string): Network {
-    if (!this.variables.store.isBusy && !this.use.isPreparing) return this.builtNetwork(what);
+    if (!this.variables.store.isInUse) return this.builtNetwork(what);
     throw new StateError(
       `${what}: a call of "${this.name}", or of a model that shares its weights, has not ended; await it before ${what}.`,
     );

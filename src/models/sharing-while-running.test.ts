@@ -98,6 +98,60 @@ describe("a fit that was called and has not begun", () => {
   });
 });
 
+describe("a call that was made and has not ended", () => {
+  const x = [[[1], [2]]];
+  const y = [[0, 1]];
+  const batches = function* () {
+    yield [x, y] as const;
+  };
+  const inputs = function* () {
+    yield [x] as const;
+  };
+  const made = () => {
+    const shared = lstm(2);
+    const compiled = (): Model => sequential([shared]).compile({ optimizer: "adam", loss: "meanSquaredError" });
+    return { one: compiled(), other: compiled() };
+  };
+
+  it.each<[string, (one: Model) => Promise<unknown>]>([
+    ["fit", (one) => one.fit(x, y, { verbose: 0 })],
+    ["fit on batches", (one) => one.fit(batches(), { verbose: 0 })],
+    ["evaluate", (one) => one.evaluate(x, y, { verbose: 0 })],
+    ["evaluate on batches", (one) => one.evaluate(batches(), { verbose: 0 })],
+    ["predict", (one) => one.predict(x)],
+    ["predict on batches", (one) => one.predict(inputs())],
+    ["trainOnBatch", (one) => one.trainOnBatch(x, y)],
+    ["testOnBatch", (one) => one.testOnBatch(x, y)],
+    ["predictOnBatch", (one) => one.predictOnBatch(x)],
+    ["run", (one) => one.run(x)],
+  ])("%s: neither its model nor one with the same layers can be given numbers", async (_, call) => {
+    const { one, other } = made();
+    await other.trainOnBatch(x, y);
+    await one.trainOnBatch(x, y);
+    const setters = [one, other].flatMap((each) => {
+      const [weights, state] = [each.getWeights(), each.optimizerState()!];
+      return [() => each.setWeights(weights), () => each.setOptimizerState(state)];
+    });
+    const running = call(one);
+    for (const set of setters) expect(set).toThrow(/has not ended; await it before set/);
+    await running;
+    for (const set of setters) expect(set).not.toThrow();
+  });
+
+  it("is counted once and ends once, though its model is built by it over layers that another has", async () => {
+    const { one, other } = made();
+    await other.predict(x);
+    const weights = other.getWeights();
+    await one.fit(batches(), { verbose: 0 });
+    other.setWeights(weights);
+    await expect(one.fit(x, [[1]], { verbose: 0 })).rejects.toThrow();
+    other.setWeights(weights);
+    const running = one.fit(batches(), { verbose: 0 });
+    expect(() => other.setWeights(weights)).toThrow("await it before setWeights");
+    await running;
+  });
+});
+
 describe("what runs while the model is compiled anew", () => {
   const made = () =>
     sequential([gru(2, { inputShape: [null, 1] })], { seed: 1 }).compile({
