@@ -1,5 +1,6 @@
 /** Stages of datasets: each makes a pass from the pass before it. */
 import { DataError, TavaliError } from "../errors.js";
+import { formatValue } from "../options/index.js";
 import { Random } from "../tensor/random.js";
 import { type Collated, collate, type Padding } from "./collate.js";
 import { END, type Next, type Pass, type Pull, skipItems } from "./pull.js";
@@ -186,7 +187,7 @@ export function bucketPull<Item>(
           break;
         }
         const length = lengthOf(item);
-        if (!(length >= 0)) throw located(`the length is ${length}`, "bucketByLength", index, source);
+        if (!(length >= 0)) throw located(`the length is ${formatValue(length)}`, "bucketByLength", index, source);
         index++;
         const at = boundaries.findIndex((boundary) => length < boundary);
         const number = at === -1 ? boundaries.length : at;

@@ -1,6 +1,7 @@
 /** How many threads may be asked for. */
 import { ConfigError } from "../errors.js";
 import { environmentVariable, hasNode, nodeModule } from "../host/host.js";
+import { formatValue } from "../options/index.js";
 
 /** Threads that are always allowed, so that a training can be repeated with the same number on another machine. */
 const ALWAYS = 8;
@@ -16,9 +17,8 @@ export function mostThreads(): number {
 export function checkThreads(owner: string, value: unknown): number {
   const most = mostThreads();
   if (Number.isInteger(value) && (value as number) >= 1 && (value as number) <= most) return value as number;
-  const shown = typeof value === "string" ? JSON.stringify(value) : String(value);
   throw new ConfigError(
-    `${owner} must be a whole number from 1 to ${most} on this machine, received ${shown}. More threads than cores wait for one another; leave it ` +
+    `${owner} must be a whole number from 1 to ${most} on this machine, received ${formatValue(value)}. More threads than cores wait for one another; leave it ` +
       "out to have as many as are worth it.",
   );
 }

@@ -2,6 +2,7 @@
 
 import { StateError } from "../errors.js";
 import type { Optimizer } from "../optimizers/index.js";
+import { formatValue } from "../options/index.js";
 import { expectParts, notText } from "../tensor/expect-text.js";
 import { type Shape, sizeOf } from "../tensor/shape.js";
 import type { Tensor } from "../tensor/tensor.js";
@@ -91,7 +92,9 @@ export function writeOptimizerState(
     );
   }
   if (!Number.isFinite(state.iteration) || state.iteration < 0) {
-    throw new StateError(`setOptimizerState: the iteration must be a number of steps, received ${state.iteration}.`);
+    throw new StateError(
+      `setOptimizerState: the iteration must be a number of steps, received ${formatValue(state.iteration)}.`,
+    );
   }
   const shapes = slotShapes(optimizer, network);
   for (const { name, values } of state.slots) checkVariable(name, values, shapes.get(name)!);

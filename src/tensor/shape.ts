@@ -1,5 +1,6 @@
 /** Shapes: lists of non-negative integers, outermost axis first. `[]` is a scalar. */
 import { ShapeError } from "../errors.js";
+import { formatValue } from "../options/index.js";
 
 /** A shape whose every axis is known. */
 export type Shape = readonly number[];
@@ -41,7 +42,7 @@ export function sameShape(a: Shape, b: Shape): boolean {
 
 /** `[2, 3]`, or `[null, 3]` for a partial shape: how shapes are written in messages. */
 export function formatShape(shape: PartialShape): string {
-  return `[${shape.map((axis) => axis ?? "null").join(", ")}]`;
+  return `[${shape.map((axis) => (typeof axis === "number" ? axis : formatValue(axis ?? null))).join(", ")}]`;
 }
 
 /**
@@ -72,7 +73,7 @@ export function resolveAxis(operation: string, axis: number, rank: number): numb
   const resolved = axis < 0 ? axis + rank : axis;
   if (!Number.isInteger(axis) || resolved < 0 || resolved >= rank) {
     throw new ShapeError(
-      `${operation}: axis ${axis} does not exist in a tensor of rank ${rank}; use ${-rank} to ${rank - 1}.`,
+      `${operation}: axis ${formatValue(axis)} does not exist in a tensor of rank ${rank}; use ${-rank} to ${rank - 1}.`,
     );
   }
   return resolved;

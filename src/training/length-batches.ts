@@ -3,6 +3,7 @@
  * all of them share.
  */
 import { ConfigError } from "../errors.js";
+import { formatValue } from "../options/index.js";
 import { Random } from "../tensor/random.js";
 import { type BatchSource, drawEpoch } from "./batches.js";
 
@@ -26,7 +27,7 @@ export function lengthBatches(
   for (let i = 0; i < count; i++) {
     const length = lengths[i]!;
     if (Number.isInteger(length) && length >= 0 && length <= total) continue;
-    throw new ConfigError(`fit: lengths[${i}] is ${length}; expected a whole number from 0 to ${total}.`);
+    throw new ConfigError(`fit: lengths[${i}] is ${formatValue(length)}; expected a whole number from 0 to ${total}.`);
   }
   const steps = Math.ceil(count / batchSize);
   const needed = (row: number) => Math.min(total, Math.max(GRAIN, Math.ceil(lengths[row]! / GRAIN) * GRAIN));

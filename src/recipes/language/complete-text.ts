@@ -2,6 +2,7 @@
 
 import { ConfigError } from "../../errors.js";
 import { mostProbableTokens, TokenStream } from "../../generation/index.js";
+import { formatValue } from "../../options/index.js";
 import { expectText } from "../../tensor/expect-text.js";
 import type { TextCodec } from "../../text/index.js";
 import { prepareText } from "../../text/text-preparation.js";
@@ -39,7 +40,7 @@ const LONGEST = 24;
 export async function completeText(lm: LanguageModel, text: string, count = 5): Promise<Completion[]> {
   expectOpened("completeText: lm", "asLanguageModel", lm, ["model", "codec"]);
   if (!Number.isInteger(count) || count < 1) {
-    throw new ConfigError(`completeText: count must be a whole number of at least 1, received ${count}.`);
+    throw new ConfigError(`completeText: count must be a whole number of at least 1, received ${formatValue(count)}.`);
   }
   expectText("completeText: text", text);
   const typed = LAST_WORD.exec(text)?.[0] ?? "";
