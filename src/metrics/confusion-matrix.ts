@@ -32,8 +32,8 @@ const confusionOptions: OptionChecks<ConfusionOptions> = {
  */
 export function confusionMatrix(yTrue: TensorLike, yPred: TensorLike, options: ConfusionOptions = {}): number[][] {
   checkOptions("confusionMatrix", options, confusionOptions);
-  const truth = toTensor(yTrue, "confusionMatrix: yTrue");
-  const given = toTensor(yPred, "confusionMatrix: yPred");
+  const truth = toTensor(yTrue, "confusionMatrix: yTrue", "labels");
+  const given = toTensor(yPred, "confusionMatrix: yPred", "labels");
   const chosen = sameShape(truth.shape, given.shape) ? given.data : greatest(truth, given);
   const kept = [...truth.data.keys()].filter((i) => truth.data[i] !== options.ignoreClass);
   for (const i of kept) {

@@ -1,6 +1,6 @@
 /** Values by input or output of a model: one value, a list in their order, or a record by their names. */
 import { ConfigError } from "../errors.js";
-import { adviceFor, kindOf, notData } from "../tensor/kind.js";
+import { adviceFor, kindOf, type NumberRole, notData } from "../tensor/kind.js";
 import { isTypedArray } from "../tensor/read-nested.js";
 import { isRecord, isTensor, type TensorLike } from "../tensor/tensor.js";
 
@@ -12,6 +12,7 @@ export type DataLike = TensorLike | readonly TensorLike[] | Readonly<Record<stri
  *
  * @param what name of the values in messages: "x", "loss"
  * @param isOne true for one value, false for a list or a record of them
+ * @param role what the numbers are, for hints
  * @throws ConfigError when the number or a name is not the model's
  */
 export function listByName<Value>(
@@ -19,11 +20,12 @@ export function listByName<Value>(
   names: readonly string[],
   what: string,
   isOne: (given: unknown) => boolean,
+  role?: NumberRole,
 ): (Value | undefined)[] {
   if (isOne(given)) {
     if (names.length === 1) return [given as Value];
     const isData = typeof given === "number" || isTypedArray(given) || isTensor(given);
-    const advice = adviceFor(given);
+    const advice = adviceFor(given, role);
     throw unequal(what, names, isData ? "one" : advice ? `${kindOf(given)}: ${advice}` : kindOf(given));
   }
   if (Array.isArray(given)) {
@@ -40,6 +42,7 @@ export function listByName<Value>(
  * Tensors by name; all are needed. Where there is one name, a list is its data, except a list of one tensor.
  *
  * @param isRow true if the only typed array of a list is a row of the data, and not all of it
+ * @param role what the numbers are, for hints
  * @throws ConfigError as above, and for a name that is left out
  */
 export function tensorsByName(
@@ -47,13 +50,14 @@ export function tensorsByName(
   names: readonly string[],
   what: string,
   isRow: (only: ArrayLike<unknown>) => boolean = () => true,
+  role?: NumberRole,
 ): TensorLike[] {
   const isListOfOne = (list: readonly unknown[]) =>
     list.length === 1 && (isTensor(list[0]) || (isTypedArray(list[0]) && !isRow(list[0])));
   const isOne = (value: unknown) =>
     Array.isArray(value) ? names.length === 1 && !isListOfOne(value) : !isRecord(value);
   if (given === undefined) throw notData(what, given, names.length === 1 ? "data" : `data for ${formatNames(names)}`);
-  const list = listByName<TensorLike>(given, names, what, isOne);
+  const list = listByName<TensorLike>(given, names, what, isOne, role);
   return list.map((value, i) => {
     if (value !== undefined) return value;
     throw new ConfigError(`${what}: there is nothing for "${names[i]}"; give ${formatNames(names)}.`);

@@ -47,7 +47,7 @@ export function noExamples(name: string): DataError {
 }
 
 function prepareMask(given: TensorLike, shape: Shape, name: string): Tensor {
-  const mask = toTensor(given, `${name}'s mask`);
+  const mask = toTensor(given, `${name}'s mask`, "masks");
   const expected = `its mask must say of each of the ${formatShape(shape.slice(0, 2))} steps whether it is valid, 1 or 0`;
   if (!sameShape(mask.shape, shape.slice(0, 2))) {
     throw new ShapeError(`${name}: ${expected}; received ${formatShape(mask.shape)}.`);
@@ -77,9 +77,15 @@ export function prepareExamples(
   const names = outputs.map(({ index }) => network.outputs[index]!.name);
   const data: Record<string, Tensor> = { ...inputs };
   const doubts: Doubt[] = [];
-  tensorsByName(y, names, `${part}y`, (only) => only.length !== count).forEach((given, i) => {
+  tensorsByName(y, names, `${part}y`, (only) => only.length !== count, "labels").forEach((given, i) => {
     const name = nameOf(`${part}y`, names, i);
-    const { targets, doubt } = prepareTargets(compiled, i, toTensor(given, name), shapes[outputs[i]!.index]!, name);
+    const { targets, doubt } = prepareTargets(
+      compiled,
+      i,
+      toTensor(given, name, "labels"),
+      shapes[outputs[i]!.index]!,
+      name,
+    );
     data[portName("y", i)] = targets;
     if (doubt) doubts.push(doubt);
   });

@@ -38,7 +38,7 @@ export function weightsByOutput(given: DataLike, names: readonly string[], what:
 
 /** @throws ShapeError where weights do not belong to the losses of the output; DataError for one that is not finite */
 export function prepareWeight(given: TensorLike, { loss, prediction }: WeightedLoss, name: string): Tensor {
-  const weight = toTensor(given, name);
+  const weight = toTensor(given, name, "weights");
   const [count, steps] = prediction as [number, number];
   if (weight.shape[0] !== count) throw unequalCounts(name, weight.shape, count);
   checkFinite(weight, name);

@@ -22,7 +22,7 @@ export function writeWeights({ parameters }: Network, variables: Variables, weig
       `setWeights: the model has ${counted(parameters.length, "weight")} (${wanted}), received ${weights.length}.`,
     );
   }
-  const tensors = weights.map((value, i) => toTensor(value, `setWeights: ${parameters[i]!.id}`));
+  const tensors = weights.map((value, i) => toTensor(value, `setWeights: ${parameters[i]!.id}`, "weights"));
   tensors.forEach(({ shape }, i) => {
     if (sameShape(shape, parameters[i]!.shape)) return;
     throw new ShapeError(

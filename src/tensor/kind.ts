@@ -27,12 +27,23 @@ export function kindOf(value: unknown): string {
   }
 }
 
+/** Hints for a text in the place of numbers, by what the numbers are. */
+const adviceForText = {
+  data: "turn texts into ids first, for example with a Tokenizer",
+  labels: "turn labels into whole numbers first, for example names.indexOf(label) with names, the list of all classes",
+  weights: "give weights as numbers, such as 0.5 or 2",
+  masks: "give 1 or true for a step that is valid, and 0 or false for padding",
+} as const;
+
+/** What numbers are, for hints. */
+export type NumberRole = keyof typeof adviceForText;
+
 /** A hint that turns a value of another kind into data; undefined without one. */
-export function adviceFor(value: unknown): string | undefined {
+export function adviceFor(value: unknown, role: NumberRole = "data"): string | undefined {
   if (typeof value === "string") {
     return Number.isFinite(Number(value)) && value.trim() !== ""
       ? `write it without quotes, or convert it with Number(…)`
-      : "turn texts into ids first, for example with a Tokenizer";
+      : adviceForText[role];
   }
   if (typeof value === "function") return "call it, and give what it returns";
   if (typeof value !== "object" || value === null) return undefined;
@@ -40,8 +51,8 @@ export function adviceFor(value: unknown): string | undefined {
 }
 
 /** The error for a value that is not data. @param place its name in messages: "x", "x[3][1]" @param expected "a number" */
-export function notData(place: string, value: unknown, expected: string): DataError {
-  const advice = adviceFor(value);
+export function notData(place: string, value: unknown, expected: string, role?: NumberRole): DataError {
+  const advice = adviceFor(value, role);
   return new DataError(`${place} is ${kindOf(value)}; expected ${expected}.${advice ? ` ${capital(advice)}.` : ""}`);
 }
 

@@ -5,7 +5,7 @@
 
 import { DataError, ShapeError } from "../errors.js";
 import { counted } from "../options/index.js";
-import { kindOf, notData } from "./kind.js";
+import { kindOf, type NumberRole, notData } from "./kind.js";
 import { formatShape, sizeOf } from "./shape.js";
 import {
   type ConvertedArray,
@@ -24,14 +24,15 @@ const DEEPEST = 16;
  * The numbers of nested lists, and their shape.
  *
  * @param name the name of the list in messages, e.g. "x"
+ * @param role what the numbers are, for hints
  * @throws ShapeError for lists of unequal length, DataError for a value that is not a number
  */
-export function readNested(value: readonly NestedData[], name: string): Tensor<Float64Array> {
-  const shape = shapeOfFirst(value, name);
+export function readNested(value: readonly NestedData[], name: string, role?: NumberRole): Tensor<Float64Array> {
+  const shape = shapeOfFirst(value, name, role);
   if (sizeOf(shape) > LARGEST) {
     throw new ShapeError(`${name}: a tensor ${formatShape(shape)} of ${sizeOf(shape)} numbers is too large to hold.`);
   }
-  const reader = new NestedReader(name, shape);
+  const reader = new NestedReader(name, shape, role);
   reader.read(value, 0);
   return { data: reader.data, shape };
 }
@@ -41,7 +42,7 @@ export function readNested(value: readonly NestedData[], name: string): Tensor<F
  *
  * @throws DataError if the innermost item is not a number
  */
-export function shapeOfFirst(value: unknown, name: string): number[] {
+export function shapeOfFirst(value: unknown, name: string, role?: NumberRole): number[] {
   const shape: number[] = [];
   let place = name;
   for (let item = value; ; place += "[0]") {
@@ -59,7 +60,7 @@ export function shapeOfFirst(value: unknown, name: string): number[] {
     } else if (typeof item === "number" || typeof item === "boolean" || typeof item === "bigint") {
       return shape;
     } else {
-      throw notData(place, item, shape.length === 0 ? "numbers: a tensor, a typed array or a list" : "a number");
+      throw notData(place, item, shape.length === 0 ? "numbers: a tensor, a typed array or a list" : "a number", role);
     }
   }
 }
@@ -84,12 +85,14 @@ class NestedReader {
   readonly data: Float64Array;
   readonly #name: string;
   readonly #shape: readonly number[];
+  readonly #role: NumberRole | undefined;
   /** The index of the current item. */
   readonly #index: number[] = [];
   #at = 0;
 
-  constructor(name: string, shape: readonly number[]) {
+  constructor(name: string, shape: readonly number[], role: NumberRole | undefined) {
     this.#name = name;
+    this.#role = role;
     this.#shape = shape;
     this.data = new Float64Array(sizeOf(shape));
   }
@@ -161,13 +164,13 @@ class NestedReader {
         `${this.#place(index)} is ${kindOf(item)}, but ${this.#first(this.#shape.length)} is a number; give numbers or lists, not both.`,
       );
     }
-    throw notData(this.#place(index), item, "a number");
+    throw notData(this.#place(index), item, "a number", this.#role);
   }
 
   #unlike(item: unknown, depth: number): Error {
     if (item === undefined) return new DataError(`${this.#place(this.#index)} is undefined; expected a list.`);
     const isNumber = typeof item === "number" || typeof item === "boolean" || typeof item === "bigint";
-    if (!isNumber && !isTypedArray(item)) return notData(this.#place(this.#index), item, "a list");
+    if (!isNumber && !isTypedArray(item)) return notData(this.#place(this.#index), item, "a list", this.#role);
     return new ShapeError(
       `${this.#place(this.#index)} is ${kindOf(item)}, but ${this.#first(depth)} has the shape ${formatShape(this.#shape.slice(depth))}; ` +
         "give lists of one depth.",

@@ -3,7 +3,7 @@
  * that an engine runs.
  */
 import { ShapeError } from "../errors.js";
-import { kindOf, notData } from "./kind.js";
+import { kindOf, type NumberRole, notData } from "./kind.js";
 import { isTypedArray, numericArray, readNested, wrongSize } from "./read-nested.js";
 import { formatShape, type Shape, sizeOf } from "./shape.js";
 import {
@@ -67,31 +67,32 @@ function shaped(data: NumericArray, shape: Shape, name: string): Tensor {
  *
  * @param value a tensor, a typed array (one axis), or nested lists of numbers, booleans, BigInts, typed arrays or tensors
  * @param name the name of the value in messages, e.g. "x"
+ * @param role what the numbers are, for hints
  * @throws ShapeError for lists of unequal length, DataError for a value that is not a number, with its place and kind
  */
-export function toTensor(value: TensorLike, name = "value"): Tensor {
+export function toTensor(value: TensorLike, name = "value", role?: NumberRole): Tensor {
   if (isTensor(value)) return shaped(numericArray(value.data, `${name}.data`), value.shape, name);
   if (isTypedArray(value)) {
     const data = numericArray(value, name);
     return { data, shape: [data.length] };
   }
-  if (Array.isArray(value)) return readNested(value, name);
+  if (Array.isArray(value)) return readNested(value, name, role);
   if (typeof value === "number" || typeof value === "boolean" || typeof value === "bigint") {
     const { data } = readNested([value], name);
     return { data, shape: [] };
   }
-  return fromObject(value, name);
+  return fromObject(value, name, role);
 }
 
 /** A tensor whose data is a list, as it comes from JSON. @throws DataError for a value that is not data */
-function fromObject(value: unknown, name: string): Tensor {
+function fromObject(value: unknown, name: string, role: NumberRole | undefined): Tensor {
   if (typeof value !== "object" || value === null || !hasShape(value)) {
-    throw notData(name, value, "numbers: a tensor, a typed array or a list");
+    throw notData(name, value, "numbers: a tensor, a typed array or a list", role);
   }
   const { data, shape } = value;
   if (isTypedArray(data)) return shaped(numericArray(data, `${name}.data`), shape as Shape, name);
-  if (Array.isArray(data)) return shaped(readNested(data, `${name}.data`).data, shape as Shape, name);
-  throw notData(`${name}.data`, data, "a typed array or a list of numbers");
+  if (Array.isArray(data)) return shaped(readNested(data, `${name}.data`, role).data, shape as Shape, name);
+  throw notData(`${name}.data`, data, "a typed array or a list of numbers", role);
 }
 
 /** The tensor as nested plain arrays; a number for a scalar. */

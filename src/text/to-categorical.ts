@@ -18,7 +18,7 @@ const LARGEST_TENSOR = 2 ** 28;
  * @example toCategorical([0, 2]).data // [1, 0, 0, 0, 0, 1]
  */
 export function toCategorical(x: TensorLike, numClasses?: number): Tensor<Float32Array> {
-  const { data, shape } = toTensor(x, "toCategorical: x");
+  const { data, shape } = toTensor(x, "toCategorical: x", "labels");
   const labels = Array.from(data, (value, i) => {
     if (Number.isFinite(value)) return Math.trunc(value);
     throw new DataError(`toCategorical: element ${i} is ${value}; class numbers must be finite.`);
