@@ -104,12 +104,14 @@ function paddedShape(rows: readonly Tensor[], name: string, { paddedLength: leng
   const [{ shape }] = rows as readonly [Tensor];
   if (shape.length === 0) return equalShape(rows, name);
   const longest = rows.reduce((most, row) => Math.max(most, row.shape[0] ?? 0), 0);
+  // A sequence without steps does not show their shape.
+  const step = (rows.find((row) => row.shape[0]! > 0) ?? rows[0]!).shape.slice(1);
   const other = rows.findIndex(
-    (row) => row.shape.length !== shape.length || (row.shape[0]! > 0 && !sameShape(row.shape.slice(1), stepOf(rows))),
+    (row) => row.shape.length !== shape.length || (row.shape[0]! > 0 && !sameShape(row.shape.slice(1), step)),
   );
   if (other !== -1) {
     throw new ShapeError(
-      `padBatch: ${name} has steps of the shape ${formatShape(stepOf(rows))}, but item ${other} has the shape ${formatShape(rows[other]!.shape)}.`,
+      `padBatch: ${name} has steps of the shape ${formatShape(step)}, but item ${other} has the shape ${formatShape(rows[other]!.shape)}.`,
     );
   }
   if (length !== undefined && longest > length) {
@@ -117,10 +119,5 @@ function paddedShape(rows: readonly Tensor[], name: string, { paddedLength: leng
       `padBatch: ${name} of an item has ${longest} steps, more than paddedLength, ${length}. Cut it in map.`,
     );
   }
-  return [length ?? longest, ...stepOf(rows)];
-}
-
-/** The shape of a step. A sequence without steps does not show it. */
-function stepOf(rows: readonly Tensor[]): Shape {
-  return (rows.find(({ shape }) => shape[0]! > 0) ?? rows[0]!).shape.slice(1);
+  return [length ?? longest, ...step];
 }

@@ -6,7 +6,7 @@ import { type Collated, collate, type Padding } from "./collate.js";
 import { END, type Next, type Pass, type Pull, skipItems } from "./pull.js";
 import { mixed } from "./source.js";
 
-/** What a function of `map` knows besides the item. */
+/** Context of a function of `map`: everything besides the item. */
 export interface MapContext {
   /** Number of the item in its pass, from 0. */
   readonly index: number;
@@ -217,6 +217,12 @@ export function prefetchPull<Item>(source: Pull<Item>, ahead: number): Pull<Item
     next() {
       while (waiting.length < ahead + 1) ask();
       return waiting.shift()!;
+    },
+    async skip(count) {
+      const asked = waiting.splice(0, count);
+      await Promise.all(asked);
+      await last;
+      await skipItems(source, count - asked.length);
     },
     async close() {
       await last;

@@ -16,7 +16,7 @@ import { anObject, checkOption, checkOptions, flag, formatValue } from "../optio
 import { checkSchema } from "../schema/index.js";
 import { formatShape, type Shape, sameShape } from "../tensor/shape.js";
 import type { JsonObject } from "./canonical-json.js";
-import { encodeModelFile, type NamedTensor, readModelFile } from "./tavali-file.js";
+import { encodeModelFile, type NamedTensor, viewModelFile } from "./tavali-file.js";
 
 /** A model and its metadata. */
 export interface LoadedModel {
@@ -80,7 +80,7 @@ export async function modelFromBytes(
   custom: CustomObjects = {},
 ): Promise<LoadedModel> {
   checkCustomObjects("loadModel", custom);
-  const { architecture, compile, metadata, tensors } = await readModelFile(bytes, name);
+  const { architecture, compile, metadata, tensors } = await viewModelFile(bytes, name);
   const config = { ...architecture, ...(compile ? { compile } : {}) } as unknown as ModelConfig;
   const weights = tensors.filter((tensor) => !tensor.name.startsWith(optimizerPrefix));
   const memory = tensors.filter((tensor) => tensor.name.startsWith(optimizerPrefix));

@@ -49,12 +49,12 @@ export async function encodeModelFile(file: ModelFile): Promise<Uint8Array<Array
  * @throws FormatError when it is truncated, damaged, of another kind or of a newer version
  */
 export async function decodeModelFile(bytes: Uint8Array, name: string): Promise<ModelFile> {
-  const file = await readModelFile(bytes, name);
+  const file = await viewModelFile(bytes, name);
   return { ...file, tensors: file.tensors.map((tensor) => ({ ...tensor, data: tensor.data.slice() })) };
 }
 
 /** As {@link decodeModelFile}, but the tensors may be views of the bytes. */
-export async function readModelFile(bytes: Uint8Array, name: string): Promise<ModelFile> {
+export async function viewModelFile(bytes: Uint8Array, name: string): Promise<ModelFile> {
   const { header, tensors } = await unsealFile(modelFile, bytes, name);
   const wrong = (what: string) => new FormatError(`${name}: in the header, ${what}. ${modelFile.hint}`);
   const { architecture, compile, metadata } = header;

@@ -63,8 +63,10 @@ export function partsOfBatch(batch: unknown, what: string, needsTargets: boolean
 export interface FeedOptions {
   /** The call in messages: "fit". */
   readonly what: string;
-  /** Batches of an epoch; later epochs continue where the one before ended. Default: all of a pass. */
+  /** Batches of an epoch. Default: all of a pass. */
   readonly steps: number | undefined;
+  /** Whether an epoch of `steps` continues where the one before ended, as in training; otherwise each begins a pass. */
+  readonly continues?: boolean;
   /** The name of the option that sets them. */
   readonly stepsOption: string;
   /** Checks a batch, and makes examples of it. */
@@ -77,6 +79,7 @@ export class PieceFeed implements BatchFeed {
   readonly #source: DatasetSource<unknown>;
   readonly #options: FeedOptions;
   readonly #once: boolean;
+  readonly #continues: boolean;
   /** The pass that is open: from a look at its first batch, or because epochs continue it. */
   #open: OpenPass | undefined;
   #steps: number | undefined;
@@ -86,8 +89,9 @@ export class PieceFeed implements BatchFeed {
     const source = sourceOf<unknown>(batches, options.what);
     this.#once = typeof batches === "object" && isOneShot(batches);
     this.#options = options;
+    this.#continues = options.continues === true && options.steps !== undefined;
     this.#steps = options.steps ?? source.size;
-    this.#source = options.steps === undefined || this.#once ? source : repeated(source, Number.POSITIVE_INFINITY);
+    this.#source = this.#continues && !this.#once ? repeated(source, Number.POSITIVE_INFINITY) : source;
     if (this.#steps === Number.POSITIVE_INFINITY) {
       throw new ConfigError(
         `${options.what}: the dataset has no end; give the number of batches, ${options.stepsOption}, or leave repeat() out.`,
@@ -123,8 +127,9 @@ export class PieceFeed implements BatchFeed {
     const random = epochRandom(seed, epoch);
     for (let i = 0; i < first; i++) random.bits();
     const pass = await this.#passOf(seed, epoch);
-    await pass.skipTo(steps === undefined ? first : epoch * steps + first);
-    this.#open = steps === undefined ? undefined : pass;
+    this.#open = pass;
+    await pass.skipTo(this.#continues ? epoch * steps! + first : first);
+    if (!this.#continues) this.#open = undefined;
     let number = first;
     const next = async (): Promise<FedBatch | undefined> => {
       const item = number === steps ? END : await pass.next();
@@ -147,7 +152,7 @@ export class PieceFeed implements BatchFeed {
 
   /** The pass of an epoch: the one that is open, if it fits. */
   async #passOf(seed: number, epoch: number): Promise<OpenPass> {
-    const number = this.#options.steps === undefined ? epoch : 0;
+    const number = this.#continues ? 0 : epoch;
     if (this.#open && (this.#once || this.#open.is(seed, number))) return this.#open;
     await this.close();
     return new OpenPass(this.#source, { seed, epoch: number });
@@ -157,7 +162,7 @@ export class PieceFeed implements BatchFeed {
   async #end(pass: OpenPass, number: number): Promise<void> {
     const { what, steps } = this.#options;
     if (number === 0) throw noBatches(what);
-    if (steps === undefined) {
+    if (!this.#continues) {
       this.#steps = number;
       this.#ended = this.#once;
       return;

@@ -2,7 +2,7 @@
 import { describe, expect, test, vi } from "vitest";
 import { Dataset } from "../data/index.js";
 import { dense, embedding, lstm } from "../layers/index.js";
-import { adam } from "../optimizers/index.js";
+import { adam, sgd } from "../optimizers/index.js";
 import { Random } from "../tensor/random.js";
 import { tensor } from "../tensor/tensor.js";
 import type { TrainingState } from "../training/index.js";
@@ -97,6 +97,60 @@ describe("fit on batches", () => {
     expect(pieces.history.valLoss![0]).toBeCloseTo(arrays.history.valLoss![0]!, 6);
     const { history } = await build().fit(x, y, { ...quiet, validationData: rows.batch(5), validationSteps: 2 });
     expect(history.valLoss).toHaveLength(1);
+  });
+  test("validates on the same batches after every epoch where validationSteps limits them", async () => {
+    let read = 0;
+    let closed = 0;
+    async function* held() {
+      try {
+        for await (const batch of rows.batch(4)) {
+          read++;
+          yield batch;
+        }
+      } finally {
+        closed++;
+      }
+    }
+    const still = { ...quiet, epochs: 3, validationSteps: 2 };
+    const model = build().compile({ optimizer: sgd({ learningRate: 0 }), loss: "binaryCrossentropy" });
+    const { history } = await model.fit(x, y, { ...still, validationData: held });
+    expect(new Set(history.valLoss).size).toBe(1);
+    expect([read, closed]).toEqual([6, 3]);
+    await expect(build().fit(x, y, { ...still, validationData: held() })).rejects.toThrow(
+      "validationData is a generator",
+    );
+  });
+  test("a model that is not built yet resumes on data that are fetched ahead", async () => {
+    const data = rows.shuffle(7).batch(4).prefetch(2);
+    const states: TrainingState[] = [];
+    const save = (state: TrainingState) => void states.push(state);
+    const whole = await trained((model) => model.fit(data, { ...options, checkpoint: { every: { steps: 1 }, save } }));
+    for (const resume of states.slice(0, 6)) {
+      expect(await trained((model) => model.fit(data, { ...options, resume }))).toEqual(whole);
+    }
+  });
+  test("a pass that fails while it is passed over is closed", async () => {
+    let [opened, closed] = [0, 0];
+    let torn = false;
+    async function* batches() {
+      opened++;
+      try {
+        yield* rows.batch(4);
+      } finally {
+        closed++;
+      }
+    }
+    const data = Dataset.from(batches).filter(() => {
+      if (torn) throw new Error("torn");
+      return true;
+    });
+    const states: TrainingState[] = [];
+    const save = (state: TrainingState) => void states.push(state);
+    await build().fit(data, { ...quiet, checkpoint: { every: { steps: 1 }, save } });
+    torn = true;
+    const built = build().build([null, 6]);
+    await expect(built.fit(data, { ...quiet, resume: states[2]! })).rejects.toThrow("torn");
+    expect(closed).toBe(opened);
   });
   test("the number of batches is known from the second epoch on", async () => {
     const known: unknown[] = [];

@@ -33,7 +33,7 @@ import { type CompileOptions, compileModel } from "./compile-model.js";
 import type { DataLike } from "./data-by-port.js";
 import { evaluateWithProgress } from "./evaluate-with-progress.js";
 import { evaluationWindows } from "./fit-streams.js";
-import type { EvaluateOptions, FitOptions, ModelOptions, PredictOptions } from "./model-options.js";
+import type { BatchOptions, EvaluateOptions, FitOptions, ModelOptions, PredictOptions } from "./model-options.js";
 import { type ModelStream, openStream, stepShape } from "./model-stream.js";
 import { ModelTrainer, type TrainedParts } from "./model-trainer.js";
 import { NetworkModel } from "./network-model.js";
@@ -230,21 +230,20 @@ export abstract class Model extends NetworkModel {
 
   /** Every output, in the order in which the model names them: of a last layer with `returnState`, the output and then each state. */
   async predictAll(x: DataLike | Batches, options: PredictOptions = {}): Promise<Prediction[]> {
-    if (!isBatches(x)) {
-      checkArrayOptions("predict", checked.predict(options));
-      return this.predictInTurn(undefined, x, options);
-    }
     const { steps, ...others } = checked.predict(options);
+    if (!isBatches(x)) {
+      checkArrayOptions("predict", { steps });
+      return this.predictInTurn(undefined, x, others);
+    }
     checkPieceOptions("predict", x, others);
     return this.holding(() => predictPieces(x, steps, (batch) => this.predictInTurn(undefined, batch)));
   }
 
   /** Every output, as a part of a work that has a turn. @internal */
-  async predictInTurn(turn: Turn | undefined, x: DataLike, options: PredictOptions = {}): Promise<Prediction[]> {
-    const { batchSize = 32 } = checked.predict(options);
+  async predictInTurn(turn: Turn | undefined, x: DataLike, options: BatchOptions = {}): Promise<Prediction[]> {
     const { count, data } = prepareInputs(this.networkOf("predict", x), x);
     const predict = (rows: Uint32Array) => this.#executor.predict(data, rows);
-    return this.calls.run(() => predictBatches(count, batchSize, predict), turn);
+    return this.calls.run(() => predictBatches(count, options.batchSize ?? 32, predict), turn);
   }
 
   /**

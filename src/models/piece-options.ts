@@ -39,12 +39,24 @@ export function checkPieceOptions(what: string, batches: Batches, options: FitOp
       throw new ConfigError(`${what}: ${name} does not go with data in pieces: ${reason}. Leave it out.`);
     }
   }
-  const { epochs = 1, initialEpoch = 0, stepsPerEpoch } = options;
-  if (stepsPerEpoch === undefined && epochs - initialEpoch > 1 && typeof batches === "object" && isOneShot(batches)) {
+  if (options.stepsPerEpoch === undefined && endsBefore(options, batches)) {
     throw new ConfigError(
-      `${what}: a generator can be read once, but epochs is ${epochs}. Give the generator function without calling it, a Dataset, or stepsPerEpoch.`,
+      `${what}: a generator can be read once, but epochs is ${options.epochs}. Give the generator function without calling it, a Dataset, or stepsPerEpoch.`,
     );
   }
+}
+
+/** Checks that validation data can be read after every epoch. @throws ConfigError for a generator and several epochs */
+export function checkValidationPieces(batches: Batches, options: FitOptions): void {
+  if (options.validationFreq !== undefined || !endsBefore(options, batches)) return;
+  throw new ConfigError(
+    `fit: validationData is a generator, which can be read once, but epochs is ${options.epochs}. Give the generator function without calling it, or a Dataset.`,
+  );
+}
+
+/** Whether a generator ends before all epochs have read it. */
+function endsBefore({ epochs = 1, initialEpoch = 0 }: FitOptions, batches: Batches): boolean {
+  return epochs - initialEpoch > 1 && typeof batches === "object" && isOneShot(batches);
 }
 
 /** @throws ConfigError for options of data in pieces where the data are arrays */

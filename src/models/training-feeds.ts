@@ -14,6 +14,7 @@ import type { DataLike } from "./data-by-port.js";
 import { prepareLengths } from "./fit-lengths.js";
 import { describeWindows, prepareStreams } from "./fit-streams.js";
 import type { FitOptions } from "./model-options.js";
+import { checkValidationPieces } from "./piece-options.js";
 import { splitExamples, validationParts } from "./prepare-data.js";
 import type { WeightOptions } from "./prepare-weights.js";
 
@@ -70,7 +71,13 @@ export async function pieceFeeds(
   options: FitOptions & { readonly seed: number },
 ): Promise<OpenFeeds> {
   const { stepsPerEpoch: steps, classWeight, resume, initialEpoch = 0, seed, validationBatchSize = 32 } = options;
-  const training = pieceFeed(source, batches, { what: "fit", steps, stepsOption: "stepsPerEpoch", classWeight });
+  const training = pieceFeed(source, batches, {
+    what: "fit",
+    steps,
+    stepsOption: "stepsPerEpoch",
+    continues: true,
+    classWeight,
+  });
   source.compiledFor("fit");
   const held = await heldExamples(source, options);
   if (!source.isBuilt()) {
@@ -106,11 +113,10 @@ export function pieceFeed(
   return new PieceFeed(batches, { ...options, prepare });
 }
 
-function validationPieces(
-  source: ExampleSource,
-  { validationData, validationSteps: steps }: FitOptions,
-): BatchFeed | undefined {
+function validationPieces(source: ExampleSource, options: FitOptions): BatchFeed | undefined {
+  const { validationData, validationSteps: steps } = options;
   if (!isBatches(validationData)) return undefined;
+  checkValidationPieces(validationData, options);
   return pieceFeed(source, validationData, {
     what: "fit",
     steps,

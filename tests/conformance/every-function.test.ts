@@ -30,7 +30,7 @@ const swallow = () => {};
 beforeAll(() => void process.on("unhandledRejection", swallow));
 afterAll(() => void process.off("unhandledRejection", swallow));
 
-/** What is wrong with the error of a call; undefined for a good one. */
+/** The fault of a call's error; undefined for a good one. */
 function complaint(error: unknown): string | undefined {
   if (!(error instanceof tavali.TavaliError)) return String(error);
   return error.message.includes("[object") ? error.message : undefined;

@@ -1,6 +1,6 @@
 /**
  * A Vitest that stays: a child process of `mutate.ts` that takes a mutant and its test files by message and answers whether they pass.
- * What it has transformed it keeps, so a mutant costs only its tests and one import of the source.
+ * Transformed files are kept, so a mutant costs only its tests and one import of the source.
  */
 import path from "node:path";
 import { createVitest } from "vitest/node";

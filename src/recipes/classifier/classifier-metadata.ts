@@ -2,9 +2,8 @@
 
 import type { Model } from "../../models/index.js";
 import { checkSchema, distinctTexts, fields, is, optional } from "../../schema/index.js";
-import { expectParts, expectText } from "../../tensor/expect-text.js";
 import { checkModel, optionsSchema } from "../check-model.js";
-import { checkTask } from "../check-task.js";
+import { checkLoaded } from "../check-task.js";
 import { optionProblem } from "../option-schema.js";
 import { classifierTask } from "./classifier-fields.js";
 import { type ClassifierOptions, classifierOptions } from "./classifier-options.js";
@@ -65,10 +64,8 @@ export function asClassifier(
   loaded: { model: Model; metadata: Readonly<Record<string, unknown>> },
   name: string,
 ): Classifier {
-  expectParts("asClassifier: loaded", loaded, ["metadata"]);
-  expectText("asClassifier: name", name);
+  checkLoaded("asClassifier", loaded, classifierTask, name);
   const { model, metadata } = loaded;
-  checkTask(metadata, classifierTask, name);
   checkSchema(metadata, schema, { name, what: "metadata", advice: "Save the model again." });
   const { labels, length, vocabulary: data } = metadata as ClassifierMetadata;
   const vocabulary = Vocabulary.fromJSON(data, name);

@@ -2,10 +2,9 @@
 
 import type { Model } from "../../models/index.js";
 import { checkSchema, fields, optional } from "../../schema/index.js";
-import { expectParts, expectText } from "../../tensor/expect-text.js";
 import { type TextCodec, type TextCodecJSON, textCodecFromJSON } from "../../text/index.js";
 import { checkModel, optionsSchema } from "../check-model.js";
-import { checkTask } from "../check-task.js";
+import { checkLoaded } from "../check-task.js";
 import { languageTask } from "./language-fields.js";
 import { type LanguageOptions, languageOptions } from "./language-options.js";
 
@@ -41,10 +40,8 @@ export function asLanguageModel(
   loaded: { model: Model; metadata: Readonly<Record<string, unknown>> },
   name: string,
 ): LanguageModel {
-  expectParts("asLanguageModel: loaded", loaded, ["metadata"]);
-  expectText("asLanguageModel: name", name);
+  checkLoaded("asLanguageModel", loaded, languageTask, name);
   const { model, metadata } = loaded;
-  checkTask(metadata, languageTask, name);
   checkSchema(metadata, schema, { name, what: "metadata", advice: "Save the model again." });
   const codec = textCodecFromJSON(metadata.codec, name);
   const form = {

@@ -2,9 +2,8 @@
 
 import type { Model } from "../../models/index.js";
 import { checkSchema, fields } from "../../schema/index.js";
-import { expectParts, expectText } from "../../tensor/expect-text.js";
 import { checkModel, optionsSchema } from "../check-model.js";
-import { checkTask } from "../check-task.js";
+import { checkLoaded } from "../check-task.js";
 import type { EntityScores } from "./entity-scores.js";
 import { TaggerCodec, type TaggerVocabulary } from "./tagger-codec.js";
 import { taggerTask } from "./tagger-fields.js";
@@ -48,10 +47,8 @@ const schema = fields({ options: optionsSchema(taggerOptions, ["length", "decode
  * @throws FormatError when it is a model for another task, or its metadata are not what `trainTagger` wrote
  */
 export function asTagger(loaded: { model: Model; metadata: Readonly<Record<string, unknown>> }, name: string): Tagger {
-  expectParts("asTagger: loaded", loaded, ["metadata"]);
-  expectText("asTagger: name", name);
+  checkLoaded("asTagger", loaded, taggerTask, name);
   const { model, metadata } = loaded;
-  checkTask(metadata, taggerTask, name);
   checkSchema(metadata, schema, { name, what: "metadata", advice: "Save the model again." });
   const { options, vocabulary } = metadata as TaggerMetadata;
   const codec = TaggerCodec.fromJSON(vocabulary, name);
