@@ -16,6 +16,7 @@ export {
   count,
   either,
   expecting,
+  filledText,
   finite,
   flag,
   integer,

@@ -28,6 +28,12 @@ export const nameText: OptionCheck = expecting(
   (value) => typeof value === "string" && value !== "",
 );
 
+/** A text that is more than white space. */
+export const filledText: OptionCheck = expecting(
+  "a text that is more than white space",
+  (value) => typeof value === "string" && value.trim() !== "",
+);
+
 /** A function. */
 export const aFunction: OptionCheck = expecting("a function", (value) => typeof value === "function");
 

@@ -4,6 +4,7 @@ import {
   anObject,
   checkOptions,
   either,
+  filledText,
   integer,
   listOf,
   nameText,
@@ -17,7 +18,7 @@ import { type LooseOption, optionProblem } from "./option-schema.js";
 
 const checks: Readonly<Record<PlainField["kind"], OptionCheck>> = {
   text,
-  texts: listOf("texts", text, 0),
+  texts: listOf("texts that are more than white space", filledText, 0),
   file: nameText,
   files: listOf("paths", nameText),
   column: either(integer, text),

@@ -12,6 +12,7 @@ import { classifierLayers } from "./classifier-layers.js";
 import { asClassifier } from "./classifier-metadata.js";
 import { type ClassifierOptions, classifierOptions } from "./classifier-options.js";
 import { evaluateTexts, predictTexts } from "./predict-texts.js";
+import { predictionLines } from "./prediction-view.js";
 import { textBaseline } from "./text-baseline.js";
 
 const tastes = ["dull", "fine", "odd"];
@@ -93,6 +94,25 @@ describe("trainClassifier", () => {
       expect(Math.max(...Object.values(probabilities))).toBe(probability);
     }
     expect(await predictTexts(loaded, [])).toEqual([]);
+    expect(predictions.map(({ tokens }) => tokens)).toEqual([5, 0, 3]);
+    expect(
+      predictionLines(data.classNames, predictions, 80)
+        .join("\n")
+        .match(/nothing in it/g),
+    ).toHaveLength(1);
+  });
+
+  it("says where words do not tell texts with different labels apart", async () => {
+    const marks = ["fine!", "fine.", "dull!", "dull."];
+    const few = { texts: marks, labels: Int32Array.of(0, 1, 0, 1) };
+    const ends = { ...data, train: few, test: few, classNames: ["loud", "calm"] };
+    const told = async (pieces: "words" | "characters") => {
+      const starts: TrainingStart[] = [];
+      await trainClassifier(ends, { ...small, pieces, epochs: 1 }, { onStart: (start) => void starts.push(start) });
+      return starts[0]!.details;
+    };
+    expect(await told("words")).toContain("texts have the same words as one with another label; with characters");
+    expect(await told("characters")).not.toContain("another label");
   });
 
   it("predicts the same whatever other texts are beside", async () => {

@@ -30,6 +30,7 @@ import { classifierTask } from "./classifier-fields.js";
 import { classifierLayers } from "./classifier-layers.js";
 import type { Classifier } from "./classifier-metadata.js";
 import { type ClassifierOptions, classifierOptions } from "./classifier-options.js";
+import { equalTextsNote } from "./equal-texts.js";
 import { evaluateTexts, type TextScores } from "./predict-texts.js";
 import { Vocabulary } from "./vocabulary.js";
 import { setWordVectors } from "./word-vector-weights.js";
@@ -99,7 +100,9 @@ export async function trainClassifier(
   const model = compiled(layers, options);
   if (vectors) setWordVectors(model, vocabulary, vectors);
   const parameters = model.countParams();
-  hooks.onStart?.({ layers: layers.map(inWords), parameters, details: details(vocabulary, vectors, x.shape[1]!) });
+  const note = equalTextsNote(vocabulary, train);
+  const facts = details(vocabulary, vectors, x.shape[1]!) + (note ? `; ${note}` : "");
+  hooks.onStart?.({ layers: layers.map(inWords), parameters, details: facts });
 
   const measure = classifierMeasure(options);
   const { callbacks, finish } = reportTraining(model, options, measure, hooks);

@@ -45,10 +45,9 @@ describe("inspectText", () => {
     await expect(inspectText(reader, "a good film", "fine")).rejects.toThrow(ConfigError);
   });
 
-  it("shows a text without words as one step of padding", async () => {
-    const { words, inspection } = await inspectText(reader, "…", "pos");
-    expect(words).toEqual([""]);
-    expect([...inspection.layers[0]!.mask!.data]).toEqual([0]);
-    expect(inspection.layers[0]!.diagnosis.kind).toBe("none");
+  it.each(["", "…"])("refuses the text %j, which has no words", async (text) => {
+    await expect(inspectText(reader, text, "pos")).rejects.toThrow(
+      `inspect: the text ${JSON.stringify(text)} has no words; give one with at least one.`,
+    );
   });
 });

@@ -1,6 +1,6 @@
 /** What a text does to a classifier, word by word: its verdict after each word, states, and gradients through time. */
 
-import { ConfigError } from "../../errors.js";
+import { ConfigError, DataError } from "../../errors.js";
 import { type Inspection, inspect, type ResponsiveUnit, responsiveUnits } from "../../inspection/index.js";
 import { expectText } from "../../tensor/expect-text.js";
 import { type Tensor, tensor } from "../../tensor/tensor.js";
@@ -27,13 +27,17 @@ export interface TextInspection {
  * What a text does to a classifier: its verdict after every word, states, gates and gradients at every word.
  *
  * @param label the class that the text has; by default the one the model finds most probable but one, whose gradients are the larger
- * @throws ConfigError when the model knows no such class
+ * @throws ConfigError when the model knows no such class, DataError for a text without words
  * @example const { words, verdicts } = await inspectText(classifier, "not bad at all", "positive");
  */
 export async function inspectText(reader: TextReader, text: string, label?: string): Promise<TextInspection> {
   expectOpened("inspectText: reader", "asClassifier", reader, ["model", "labels", "vocabulary"]);
   const { model, vocabulary, labels, length } = reader;
-  expectText("inspectText: text", text);
+  const all = vocabulary.tokens(expectText("inspectText: text", text));
+  if (all.length === 0) {
+    const { pieces } = vocabulary.data;
+    throw new DataError(`inspect: the text ${JSON.stringify(text)} has no ${pieces}; give one with at least one.`);
+  }
   const x = vocabulary.encode([text], length);
   const verdicts = await verdictsAfterEachWord(reader, x);
   const last = verdicts.at(-1)!;
@@ -43,11 +47,10 @@ export async function inspectText(reader: TextReader, text: string, label?: stri
   }
   const target = labels.indexOf(chosen);
   const inspection = await inspect(model, x, tensor(Int32Array.of(target), [1, 1]));
-  const words = vocabulary.tokens(text).slice(-x.shape[1]!);
+  const words = all.slice(-x.shape[1]!);
   return {
     text,
-    // A text without words is one step of padding.
-    words: words.length > 0 ? words : [""],
+    words,
     label: chosen,
     probability: last[chosen]!,
     verdicts,

@@ -16,6 +16,8 @@ export interface TextPrediction {
   readonly probability: number;
   /** The probability of every class, by name. */
   readonly probabilities: Readonly<Record<string, number>>;
+  /** Number of words or characters that were read. Where it is 0, the label depends on nothing in the text. */
+  readonly tokens: number;
   /** Words or characters it has never seen, each once. */
   readonly unknown: readonly string[];
 }
@@ -44,14 +46,16 @@ const leastProbability = 1e-7;
 export async function predictTexts(reader: TextReader, texts: readonly string[]): Promise<TextPrediction[]> {
   expectOpened("predictTexts: reader", "asClassifier", reader, ["model", "labels", "vocabulary"]);
   if (expectTexts("predictTexts: texts", texts).length === 0) return [];
-  const { labels, vocabulary } = reader;
+  const { labels, vocabulary, length } = reader;
   const { data } = await probabilitiesOf(reader, texts);
   checkAnswers(data, "predict");
   return texts.map((text, i) => {
     const row = data.subarray(i * labels.length, (i + 1) * labels.length);
     const best = greatest(row);
     const probabilities = Object.fromEntries(labels.map((label, k) => [label, row[k]!]));
-    return { text, label: labels[best]!, probability: row[best]!, probabilities, unknown: vocabulary.unknown(text) };
+    const tokens = Math.min(length, vocabulary.cut(text).length);
+    const unknown = vocabulary.unknown(text);
+    return { text, label: labels[best]!, probability: row[best]!, probabilities, tokens, unknown };
   });
 }
 

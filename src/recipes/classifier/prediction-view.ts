@@ -12,12 +12,13 @@ export function predictionLines(
 ): string[] {
   const columns = Math.max(...labels.map(columnsOf));
   return predictions.flatMap((prediction, i) => {
-    const { text, label, probability, unknown } = prediction;
+    const { text, label, probability, tokens, unknown } = prediction;
     const color = labels.length > 2 ? "bold" : label === labels[1] ? "green" : "red";
     const head = `  ${marked(color, padTo(label, columns))}  ${probability.toFixed(3)}  `;
     const indent = " ".repeat(columns + 11);
     const notes = [
       ...(expected[i] !== undefined && expected[i] !== label ? [`✗ it is ${expected[i]}`] : []),
+      ...(tokens === 0 ? ["nothing in it that the model reads: the label depends on nothing"] : []),
       ...(labels.length > 2 ? [`then ${runnersUp(prediction)}`] : []),
       ...(unknown.length > 0 ? [`unknown: ${unknown.slice(0, 8).join(", ")}${unknown.length > 8 ? ", …" : ""}`] : []),
     ];
