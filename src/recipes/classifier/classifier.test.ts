@@ -102,19 +102,6 @@ describe("trainClassifier", () => {
     ).toHaveLength(1);
   });
 
-  it("says where words do not tell texts with different labels apart", async () => {
-    const marks = ["fine!", "fine.", "dull!", "dull."];
-    const few = { texts: marks, labels: Int32Array.of(0, 1, 0, 1) };
-    const ends = { ...data, train: few, test: few, classNames: ["loud", "calm"] };
-    const told = async (pieces: "words" | "characters") => {
-      const starts: TrainingStart[] = [];
-      await trainClassifier(ends, { ...small, pieces, epochs: 1 }, { onStart: (start) => void starts.push(start) });
-      return starts[0]!.details;
-    };
-    expect(await told("words")).toContain("texts have the same words as one with another label; with characters");
-    expect(await told("characters")).not.toContain("another label");
-  });
-
   it("predicts the same whatever other texts are beside", async () => {
     const alone = await predictTexts(result, ["fine"]);
     const together = await predictTexts(result, ["fine", "a much longer text than that one, with dull words"]);

@@ -100,8 +100,7 @@ export async function trainClassifier(
   const model = compiled(layers, options);
   if (vectors) setWordVectors(model, vocabulary, vectors);
   const parameters = model.countParams();
-  const note = equalTextsNote(vocabulary, train);
-  const facts = details(vocabulary, vectors, x.shape[1]!) + (note ? `; ${note}` : "");
+  const facts = [details(vocabulary, vectors, x.shape[1]!), ...equalTextsNote(vocabulary, train)].join("; ");
   hooks.onStart?.({ layers: layers.map(inWords), parameters, details: facts });
 
   const measure = classifierMeasure(options);

@@ -5,10 +5,8 @@ import type { Vocabulary } from "./vocabulary.js";
 /** Share of the texts above which a note is worth a line. */
 const notable = 0.05;
 
-/**
- * @returns a note for people, or undefined where few texts are concerned
- */
-export function equalTextsNote(vocabulary: Vocabulary, { texts, labels }: LabelledTexts): string | undefined {
+/** A note for people, or none where few texts are concerned. */
+export function equalTextsNote(vocabulary: Vocabulary, { texts, labels }: LabelledTexts): string[] {
   const { pieces } = vocabulary.data;
   const seen = new Map<string, { readonly text: string; readonly label: number; count: number; mixed: boolean }>();
   for (const [i, text] of texts.entries()) {
@@ -24,7 +22,7 @@ export function equalTextsNote(vocabulary: Vocabulary, { texts, labels }: Labell
   }
   let concerned = 0;
   for (const { count, mixed } of seen.values()) if (mixed) concerned += count;
-  if (concerned < texts.length * notable) return undefined;
+  if (concerned < texts.length * notable) return [];
   const advice = pieces === "words" ? "; with characters as pieces the model would see marks such as ! too" : "";
-  return `${concerned} of ${texts.length} texts have the same ${pieces} as one with another label${advice}`;
+  return [`${concerned} of ${texts.length} texts have the same ${pieces} as one with another label${advice}`];
 }
