@@ -84,8 +84,7 @@ export async function trainClassifier(
   const settings = classifierSettings(data, given);
   const { seed, epochs, batchSize } = settings;
   const { classNames } = data;
-  checkTexts("train", data.train, classNames);
-  checkTexts("test", data.test, classNames);
+  for (const part of ["train", "test"] as const) checkTexts(part, data[part], classNames);
 
   const vocabulary = await vocabularyOf(data.train, settings);
   const vectors = await data.vectors?.(new Set(vocabulary.data.known));
@@ -100,8 +99,8 @@ export async function trainClassifier(
   const model = compiled(layers, options);
   if (vectors) setWordVectors(model, vocabulary, vectors);
   const parameters = model.countParams();
-  const facts = [details(vocabulary, vectors, x.shape[1]!), ...equalTextsNote(vocabulary, train)].join("; ");
-  hooks.onStart?.({ layers: layers.map(inWords), parameters, details: facts });
+  const facts = [readingOf(vocabulary, vectors, x.shape[1]!), ...equalTextsNote(vocabulary, train)];
+  hooks.onStart?.({ layers: layers.map(inWords), parameters, details: facts.join("; ") });
 
   const measure = classifierMeasure(options);
   const { callbacks, finish } = reportTraining(model, options, measure, hooks);
@@ -114,7 +113,7 @@ export async function trainClassifier(
     verbose: 0,
     lengths: lengthsOf(x),
     fingerprint: sharedOptions(classifierTask.task, options),
-    ...(options.balanced ? { classWeight: balancedWeights(train, classNames.length) } : {}),
+    ...(options.balanced && { classWeight: balancedWeights(train, classNames.length) }),
     ...resumable(hooks),
   });
   const trained = finish();
@@ -142,7 +141,7 @@ function noVectors({ data: { known, pieces } }: Vocabulary): DataError {
   );
 }
 
-function details({ data: { known, pieces } }: Vocabulary, vectors: WordVectors | undefined, length: number): string {
+function readingOf({ data: { known, pieces } }: Vocabulary, vectors: WordVectors | undefined, length: number): string {
   const begun = vectors ? `, ${vectors.words.length} of them with a vector to begin with` : "";
   return `${known.length} ${pieces} known${begun}, at most ${length} ${pieces} read`;
 }
