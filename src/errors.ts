@@ -23,5 +23,12 @@ export class DataError extends TavaliError {}
 /** A file is truncated, corrupt, malicious, or of another format. */
 export class FormatError extends TavaliError {}
 
+/** The error with its place before the message, of the same class: "reviews.csv, row 12: …". Any other error becomes a DataError. @internal */
+export function errorAt(place: string, error: unknown): TavaliError {
+  const reason = error instanceof Error ? error.message : String(error);
+  const Kind = error instanceof TavaliError ? (error.constructor as typeof TavaliError) : DataError;
+  return new Kind(`${place}: ${reason}`, { cause: error });
+}
+
 /** An object is used before it is ready, such as `fit` before `compile`. */
 export class StateError extends TavaliError {}

@@ -29,15 +29,22 @@ export interface Padding {
   readonly paddedLength?: number;
 }
 
+/** The items of a batch in words: "item 3 (reviews.csv, row 12)". */
+type NameOf = (item: number) => string;
+
 /** @param padding undefined: all items must have equal shapes */
-export function collate<Item>(items: readonly Item[], padding: Padding | undefined): Collated<Item> {
+export function collate<Item>(
+  items: readonly Item[],
+  padding: Padding | undefined,
+  nameOf: NameOf = (item) => `item ${item}`,
+): Collated<Item> {
   const [first] = items;
   const part = (values: readonly unknown[], name: string, key: string | number | undefined) =>
-    stack(values, name, padding, paddingValue(padding?.value, key));
+    stack(values, name, nameOf, padding, paddingValue(padding?.value, key));
   const parts = (keys: readonly (string | number)[]) =>
     keys.map((key) =>
       part(
-        items.map((item, row) => partOf(item, key, keys, row)),
+        items.map((item, row) => partOf(item, key, keys, () => nameOf(row))),
         typeof key === "number" ? `part ${key}` : `"${key}"`,
         key,
       ),
@@ -51,14 +58,14 @@ export function collate<Item>(items: readonly Item[], padding: Padding | undefin
   return part(items, "the items", undefined) as Collated<Item>;
 }
 
-function partOf(item: unknown, key: string | number, keys: readonly (string | number)[], row: number): unknown {
+function partOf(item: unknown, key: string | number, keys: readonly (string | number)[], name: () => string): unknown {
   const fits =
     typeof key === "number"
       ? Array.isArray(item) && item.length === keys.length
       : isRecord(item) && Object.keys(item).length === keys.length && key in item;
   if (fits) return (item as Record<string | number, unknown>)[key];
   const form = typeof key === "number" ? `a list of ${keys.length} parts` : `a record of ${keys.join(", ")}`;
-  throw new DataError(`batch: the first item is ${form}, but item ${row} of the batch is ${kindOf(item)}.`);
+  throw new DataError(`batch: the first item is ${form}, but ${name()} of the batch is ${kindOf(item)}.`);
 }
 
 function paddingValue(value: Padding["value"], key: string | number | undefined): number {
@@ -66,10 +73,10 @@ function paddingValue(value: Padding["value"], key: string | number | undefined)
   return value ?? 0;
 }
 
-function stack(values: readonly unknown[], name: string, padding: Padding | undefined, value: number) {
+function stack(values: readonly unknown[], name: string, nameOf: NameOf, padding: Padding | undefined, value: number) {
   if (values.every((each) => typeof each === "string")) return values;
-  const rows = values.map((each, row) => toTensor(each as TensorLike, `batch: ${name} of item ${row}`));
-  const shape = padding ? paddedShape(rows, name, padding) : equalShape(rows, name);
+  const rows = values.map((each, row) => rowOf(each as TensorLike, () => `batch: ${name} of ${nameOf(row)}`));
+  const shape = padding ? paddedShape(rows, name, nameOf, padding) : equalShape(rows, name, nameOf);
   const whole = rows.every(({ data }) => data instanceof Int32Array || isByteArray(data));
   const size = sizeOf(shape);
   const ArrayOf = whole
@@ -85,24 +92,33 @@ function stack(values: readonly unknown[], name: string, padding: Padding | unde
   return { data, shape: [rows.length, ...shape] };
 }
 
+/** @param name made for errors only, as every item comes through here */
+function rowOf(value: TensorLike, name: () => string): Tensor {
+  try {
+    return toTensor(value);
+  } catch {
+    return toTensor(value, name());
+  }
+}
+
 function isByteArray(data: NumericArray): boolean {
   return data.BYTES_PER_ELEMENT < 4 || data instanceof Uint32Array;
 }
 
-function equalShape(rows: readonly Tensor[], name: string): Shape {
+function equalShape(rows: readonly Tensor[], name: string, nameOf: NameOf): Shape {
   const [{ shape }] = rows as readonly [Tensor];
   const other = rows.findIndex((row) => !sameShape(row.shape, shape));
   if (other === -1) return shape;
   throw new ShapeError(
-    `batch: ${name} has the shape ${formatShape(shape)} in item 0, but ${formatShape(rows[other]!.shape)} in item ${other}. ` +
+    `batch: ${name} has the shape ${formatShape(shape)} in ${nameOf(0)}, but ${formatShape(rows[other]!.shape)} in ${nameOf(other)}. ` +
       "Use padBatch, or bucketByLength, for sequences of unequal length.",
   );
 }
 
 /** The shape with the longest first axis; numbers have none. */
-function paddedShape(rows: readonly Tensor[], name: string, { paddedLength: length }: Padding): Shape {
+function paddedShape(rows: readonly Tensor[], name: string, nameOf: NameOf, { paddedLength: length }: Padding): Shape {
   const [{ shape }] = rows as readonly [Tensor];
-  if (shape.length === 0) return equalShape(rows, name);
+  if (shape.length === 0) return equalShape(rows, name, nameOf);
   const longest = rows.reduce((most, row) => Math.max(most, row.shape[0] ?? 0), 0);
   // A sequence without steps does not show their shape.
   const step = (rows.find((row) => row.shape[0]! > 0) ?? rows[0]!).shape.slice(1);
@@ -111,12 +127,13 @@ function paddedShape(rows: readonly Tensor[], name: string, { paddedLength: leng
   );
   if (other !== -1) {
     throw new ShapeError(
-      `padBatch: ${name} has steps of the shape ${formatShape(step)}, but item ${other} has the shape ${formatShape(rows[other]!.shape)}.`,
+      `padBatch: ${name} has steps of the shape ${formatShape(step)}, but ${nameOf(other)} has the shape ${formatShape(rows[other]!.shape)}.`,
     );
   }
   if (length !== undefined && longest > length) {
+    const long = rows.findIndex((row) => row.shape[0] === longest);
     throw new ShapeError(
-      `padBatch: ${name} of an item has ${longest} steps, more than paddedLength, ${length}. Cut it in map.`,
+      `padBatch: ${name} of ${nameOf(long)} has ${longest} steps, more than paddedLength, ${length}. Cut it in map.`,
     );
   }
   return [length ?? longest, ...step];

@@ -114,7 +114,7 @@ export class Dataset<Item> implements AsyncIterable<Item> {
           skip(passed) {
             at += passed;
           },
-          place: () => `row ${at - 1}`,
+          origin: { row: () => at - 1, words: (row) => `row ${row}` },
         };
       },
     });

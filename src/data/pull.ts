@@ -16,8 +16,21 @@ export interface Pull<Item> {
   skip?(count: number): void | Promise<void>;
   /** Releases files and threads; called once, also before the end. */
   close?(): void | Promise<void>;
-  /** The position of the last item in words, for errors: "reviews.csv, line 12". */
-  place?(): string;
+  /** Where items come from, for errors. Stages that hold items keep their numbers. */
+  readonly origin?: Origin;
+}
+
+/** Origin of the items of a pass. */
+export interface Origin {
+  /** Number of the last item in its source. */
+  row(): number;
+  /** That number in words: "reviews.csv, row 12". */
+  words(row: number): string;
+}
+
+/** The last item's origin in words. @param index its number in the pass, for items without an origin */
+export function placeOf({ origin }: Pull<unknown>, index: number): string {
+  return origin ? origin.words(origin.row()) : `item ${index}`;
 }
 
 /** Numbers that a pass depends on: equal numbers give equal passes. */

@@ -88,7 +88,9 @@ function repeatPull<Item>(open: (number: number) => Pull<Item>, times: number): 
       }
     },
     close: () => current.close?.(),
-    place: () => current.place?.() ?? `pass ${number}`,
+    ...(current.origin && {
+      origin: { row: () => current.origin!.row(), words: (row: number) => current.origin!.words(row) },
+    }),
   };
 }
 

@@ -1,9 +1,9 @@
 /** Stages of datasets: each makes a pass from the pass before it. */
-import { DataError, TavaliError } from "../errors.js";
+import { errorAt, TavaliError } from "../errors.js";
 import { formatValue } from "../options/index.js";
 import { Random } from "../tensor/random.js";
 import { type Collated, collate, type Padding } from "./collate.js";
-import { END, type Next, type Pass, type Pull, skipItems } from "./pull.js";
+import { END, type Next, type Pass, type Pull, placeOf, skipItems } from "./pull.js";
 import { mixed } from "./source.js";
 
 /** Context of a function of `map`: everything besides the item. */
@@ -16,10 +16,8 @@ export interface MapContext {
 
 /** Adds the place of an item to an error. */
 function located(error: unknown, stage: string, index: number, pull: Pull<unknown>): unknown {
-  const place = pull.place?.() ?? `item ${index}`;
-  const reason = error instanceof Error ? error.message : String(error);
-  if (error instanceof TavaliError) return new DataError(`${place}: ${reason}`, { cause: error });
-  return new DataError(`${place}: the function of ${stage} failed: ${reason}`, { cause: error });
+  const place = placeOf(pull, index);
+  return errorAt(error instanceof TavaliError ? place : `${place}: the function of ${stage} failed`, error);
 }
 
 export function mapPull<Item, Result>(
@@ -116,22 +114,70 @@ export function skipPull<Item>(source: Pull<Item>, first: number): Pull<Item> {
  */
 export function shufflePull<Item>(source: Pull<Item>, buffer: number, random: Random): Pull<Item> {
   const held: Item[] = [];
+  const rows: number[] = [];
+  const { origin } = source;
   let ended = false;
+  let row = 0;
   return {
     ...withoutSkip(source),
+    ...(origin && { origin: { ...origin, row: () => row } }),
     async next() {
       while (!ended && held.length < buffer) {
-        const item = await source.next();
+        const next = source.next();
+        const item = next instanceof Promise ? await next : next;
         if (item === END) ended = true;
-        else held.push(item);
+        else {
+          held.push(item);
+          if (origin) rows.push(origin.row());
+        }
       }
       if (held.length === 0) return END;
       const at = random.integer(held.length);
-      const [item] = held.splice(at, 1, held.at(-1)!);
-      held.pop();
-      return item as Item;
+      row = drawn(rows, at);
+      return drawn(held, at);
     },
   };
+}
+
+/** Takes an element out; the last one moves to its place. */
+function drawn<Element>(elements: Element[], at: number): Element {
+  const element = elements[at]!;
+  const last = elements.pop()!;
+  if (at < elements.length) elements[at] = last;
+  return element;
+}
+
+/** Items of a batch, with their origins. */
+class ItemBuffer<Item> {
+  readonly #items: Item[] = [];
+  readonly #rows: number[] = [];
+  readonly #source: Pull<Item>;
+
+  constructor(source: Pull<Item>) {
+    this.#source = source;
+  }
+
+  get length(): number {
+    return this.#items.length;
+  }
+
+  /** Adds the last item of the source. */
+  push(item: Item): void {
+    this.#items.push(item);
+    const { origin } = this.#source;
+    if (origin) this.#rows.push(origin.row());
+  }
+
+  /** Number of the first item in the source. */
+  get row(): number {
+    return this.#rows[0] ?? 0;
+  }
+
+  batch(padding: Padding | undefined): Collated<Item> {
+    const { origin } = this.#source;
+    const nameOf = (item: number) => (origin ? `item ${item} (${origin.words(this.#rows[item]!)})` : `item ${item}`);
+    return collate(this.#items, padding, nameOf);
+  }
 }
 
 /** @param padding undefined: items have equal shapes */
@@ -141,18 +187,19 @@ export function batchPull<Item>(
   dropRemainder: boolean,
   padding: Padding | undefined,
 ): Pull<Collated<Item>> {
+  let items = new ItemBuffer(source);
   return {
     ...source,
+    ...originOfBatches(source, () => items.row),
     async next() {
-      const items: Item[] = [];
+      items = new ItemBuffer(source);
       while (items.length < size) {
         const next = source.next();
         const item = next instanceof Promise ? await next : next;
         if (item === END) break;
         items.push(item);
       }
-      if (items.length === 0 || (dropRemainder && items.length < size)) return END;
-      return collate(items, padding);
+      return items.length === 0 || (dropRemainder && items.length < size) ? END : items.batch(padding);
     },
     skip: (count) => skipItems(source, count * size),
   };
@@ -174,11 +221,19 @@ export function bucketPull<Item>(
   },
   padding: Padding,
 ): Pull<Collated<Item>> {
-  const buckets: Item[][] = batchSizes.map(() => []);
+  const buckets = batchSizes.map(() => new ItemBuffer(source));
+  let row = 0;
+  const taken = (number: number) => {
+    const full = buckets[number]!;
+    buckets[number] = new ItemBuffer(source);
+    row = full.row;
+    return full.batch(padding);
+  };
   let ended = false;
   let index = 0;
   return {
     ...withoutSkip(source),
+    ...originOfBatches(source, () => row),
     async next() {
       while (!ended) {
         const item = await source.next();
@@ -191,32 +246,41 @@ export function bucketPull<Item>(
         index++;
         const at = boundaries.findIndex((boundary) => length < boundary);
         const number = at === -1 ? boundaries.length : at;
-        const bucket = buckets[number]!;
-        bucket.push(item);
-        if (bucket.length === batchSizes[number]) return collate(bucket.splice(0), padding);
+        buckets[number]!.push(item);
+        if (buckets[number]!.length === batchSizes[number]) return taken(number);
       }
-      const rest = dropRemainder ? undefined : buckets.find(({ length }) => length > 0);
-      return rest ? collate(rest.splice(0), padding) : END;
+      const rest = dropRemainder ? -1 : buckets.findIndex(({ length }) => length > 0);
+      return rest === -1 ? END : taken(rest);
     },
   };
 }
 
 /** Asks for up to `ahead` items before they are needed. */
 export function prefetchPull<Item>(source: Pull<Item>, ahead: number): Pull<Item> {
-  const waiting: Promise<Next<Item>>[] = [];
+  const { origin } = source;
+  type Asked = { readonly item: Next<Item>; readonly row: number };
+  const waiting: Promise<Asked>[] = [];
   let last: Promise<unknown> = Promise.resolve();
+  let row = 0;
+  const read = async (): Promise<Asked> => {
+    const item = await source.next();
+    return { item, row: origin?.row() ?? 0 };
+  };
   const ask = () => {
     // One after another: a pass is not asked twice at a time.
-    const next = last.then(() => source.next());
+    const next = last.then(read);
     last = next.catch(() => {});
     next.catch(() => {}); // reported when it is read
     waiting.push(next);
   };
   return {
     ...source,
-    next() {
+    ...(origin && { origin: { ...origin, row: () => row } }),
+    async next() {
       while (waiting.length < ahead + 1) ask();
-      return waiting.shift()!;
+      const asked = await waiting.shift()!;
+      row = asked.row;
+      return asked.item;
     },
     async skip(count) {
       const asked = waiting.splice(0, count);
@@ -231,6 +295,11 @@ export function prefetchPull<Item>(source: Pull<Item>, ahead: number): Pull<Item
   };
 }
 
-function withoutSkip<Item>({ close, place }: Pull<Item>): Pick<Pull<Item>, "close" | "place"> {
-  return { ...(close && { close }), ...(place && { place }) };
+/** The origin of batches: their first items. */
+function originOfBatches({ origin }: Pull<unknown>, row: () => number): Pick<Pull<unknown>, "origin"> {
+  return origin ? { origin: { row, words: (first) => `the batch that begins with ${origin.words(first)}` } } : {};
+}
+
+function withoutSkip<Item>({ close, origin }: Pull<Item>): Pick<Pull<Item>, "close" | "origin"> {
+  return { ...(close && { close }), ...(origin && { origin }) };
 }

@@ -14,7 +14,7 @@ import {
   skipItems,
   sourceOf,
 } from "../data/index.js";
-import { ConfigError, DataError } from "../errors.js";
+import { ConfigError, DataError, errorAt, TavaliError } from "../errors.js";
 import { warnOnce } from "../layers/index.js";
 import { counted } from "../options/index.js";
 import { kindOf } from "../tensor/kind.js";
@@ -57,6 +57,11 @@ export function partsOfBatch(batch: unknown, what: string, needsTargets: boolean
   if (fits) return parts as [DataLike, DataLike?, DataLike?];
   const expected = needsTargets ? "[x, y] or [x, y, sampleWeight]" : "x, [x], [x, y] or [x, y, sampleWeight]";
   throw new DataError(`${what}: a batch must be ${expected}, received ${kindOf(batch)}.`);
+}
+
+/** An error of this package with its batch, another as it is. */
+export function placed(error: unknown, batch: string): unknown {
+  return error instanceof TavaliError ? errorAt(batch, error) : error;
 }
 
 /** Settings of a feed. */
@@ -138,7 +143,9 @@ export class PieceFeed implements BatchFeed {
         return undefined;
       }
       number++;
-      const examples = await prepare(item);
+      const examples = await prepare(item).catch((error) => {
+        throw placed(error, pass.place(number));
+      });
       return { examples, batch: { rows: naturalOrder(examples.count), noise: random.bits() } };
     };
     return { next, close: () => (this.#open === pass ? undefined : pass.close()) };
@@ -215,6 +222,12 @@ class OpenPass {
     if (number > this.#read && this.#first) await this.next();
     if (number > this.#read) await skipItems(this.#pull, number - this.#read);
     this.#read = Math.max(number, this.#read);
+  }
+
+  /** The last batch in words, for errors. @param number its number, from 1 */
+  place(number: number): string {
+    const { origin } = this.#pull;
+    return origin ? `batch ${number}, ${origin.words(origin.row())}` : `batch ${number}`;
   }
 
   async close(): Promise<void> {

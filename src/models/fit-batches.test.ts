@@ -31,6 +31,10 @@ async function trained(train: (model: ReturnType<typeof build>) => Promise<unkno
   return model.getWeights();
 }
 
+/** Items with an origin. */
+const rowsOf = (items: readonly (readonly [Int32Array, number])[]) =>
+  Dataset.fromArrays(Int32Array.from(items.keys())).map((i) => items[i]!);
+
 describe("fit on batches", () => {
   const options: FitOptions = { ...quiet, epochs: 2 };
   const asArrays = () => trained((model) => model.fit(x, y, { ...options, batchSize: 4, shuffle: false }));
@@ -197,6 +201,27 @@ describe("fit on batches", () => {
     await expect(
       (build() as unknown as { fit(...given: unknown[]): Promise<unknown> }).fit(rows.batch(4), y, {}),
     ).rejects.toThrow();
+  });
+  test("errors of a batch name it, and the rows of its source", async () => {
+    const long = Array.from({ length: 12 }, (_, i) => [Int32Array.of(1, 2, i === 9 ? 99 : 3), 1] as const);
+    const given = rowsOf(long);
+    const failed = async (data: unknown) =>
+      build()
+        .fit(data as never, quiet)
+        .then(
+          () => "",
+          ({ message }: Error) => message,
+        );
+    expect(await failed(given.batch(4))).toMatch(/^batch 3, the batch that begins with row 8: x: the value 99/);
+    expect(await failed(given.shuffle(3).batch(4).prefetch(2))).toMatch(
+      /^batch \d, the batch that begins with row \d+: x: the value 99/,
+    );
+    expect(await failed(Dataset.from(long).batch(4))).toMatch(/^batch 3: x: the value 99/);
+    const torn = rowsOf(long).map(([ids, y], { index }) => [index === 7 ? ids.subarray(1) : ids, y] as const);
+    expect(await failed(torn.shuffle(12, { seed: 2 }).batch(12))).toMatch(/in item \d+ \(row 7\)|item 0 \(row 7\)/);
+    await expect(build().predict(given.map(([ids]) => [ids] as const).batch(4))).rejects.toThrow(
+      /^batch 3: x: the value 99/,
+    );
   });
   test("an error of the data ends the training, closes the source, and leaves the model usable", async () => {
     let closed = false;

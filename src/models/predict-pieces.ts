@@ -3,7 +3,7 @@ import { END, type Pull, sourceOf } from "../data/index.js";
 import { ConfigError, DataError, ShapeError } from "../errors.js";
 import { joinPredictions, type Prediction } from "../execution/predict-batches.js";
 import { formatShape, sameShape } from "../tensor/shape.js";
-import { type Batches, partsOfBatch } from "./batches.js";
+import { type Batches, partsOfBatch, placed } from "./batches.js";
 import type { DataLike } from "./data-by-port.js";
 
 /**
@@ -27,7 +27,11 @@ export async function predictPieces(
     while (steps === undefined || parts.length < steps) {
       const batch = await pull.next();
       if (batch === END) break;
-      parts.push(await predict(partsOfBatch(batch, "predict", false)[0]));
+      try {
+        parts.push(await predict(partsOfBatch(batch, "predict", false)[0]));
+      } catch (error) {
+        throw placed(error, `batch ${parts.length + 1}`);
+      }
       checkEqualRows(parts[0]!, parts.at(-1)!);
     }
   } finally {

@@ -106,7 +106,7 @@ export function pieceFeed(
   },
 ): PieceFeed {
   const { what, classWeight, part = "" } = options;
-  const prepare = (batch: unknown) => {
+  const prepare = async (batch: unknown) => {
     const [x, y, sampleWeight] = partsOfBatch(batch, part ? `${what}: ${part.trim()}` : what, true);
     return source.prepare(x, y!, { sampleWeight, classWeight }, what, part);
   };
