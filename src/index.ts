@@ -164,6 +164,8 @@ export {
   type MapContext,
   type PadBatchOptions,
   type Pass,
+  type TimeseriesOptions,
+  timeseriesDatasetFromArray,
 } from "./data/index.js";
 
 // Training: callbacks, checkpoints, histories

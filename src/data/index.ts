@@ -11,3 +11,4 @@ export type { Next, Pass, Pull } from "./pull.js";
 export { END, isIterable, isOneShot, pullFrom, skipItems } from "./pull.js";
 export { type DatasetSource, type ItemsOf, repeated, sourceOf } from "./source.js";
 export type { MapContext } from "./stages.js";
+export { type TimeseriesOptions, timeseriesDatasetFromArray } from "./timeseries.js";

@@ -4,6 +4,9 @@
  * in a browser, give bytes instead.
  */
 export type { DownloadProgress } from "./cache-node.js";
+export type { CsvRow } from "./csv-rows.js";
+export { type CsvDatasetOptions, csvDataset, jsonLinesDataset, textDataset } from "./file-datasets.js";
+export type { BlobLike, FileSource } from "./file-source.js";
 export {
   demoSentences,
   type GrammarReviews,

@@ -51,8 +51,13 @@ async function* unpacked(chunks: AsyncGenerator<Uint8Array>, file: string): Asyn
   const first = await chunks.next();
   if (first.done) return;
   const all = async function* () {
-    yield first.value;
-    yield* chunks;
+    try {
+      yield first.value;
+      yield* chunks;
+    } finally {
+      // A reader that leaves after the first chunk closes the file, too.
+      await chunks.return(undefined);
+    }
   };
   if (!isGzip(first.value)) yield* all();
   else yield* gunzipped(all(), file);

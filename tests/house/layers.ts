@@ -53,7 +53,7 @@ export const layers: Layers = {
   inspection: ["models", "compiler", "engines", "display", ...language],
 
   text: ground,
-  datasets: ["text", ...ground],
+  datasets: ["data", "text", ...ground],
 
   formats: ["models", "training", ...ground],
   recipes: [

@@ -25,6 +25,7 @@ import several_inputs
 import stateful
 import summaries
 import sums
+import timeseries
 import training
 from setting import BACKEND, keras, plain
 
@@ -50,6 +51,7 @@ SECTIONS = {
     "stateful": stateful.cases,
     "summaries": summaries.cases,
     "callbacks": callbacks.cases,
+    "timeseries": timeseries.cases,
 }
 
 

@@ -27,7 +27,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   model_files: "belongs to a reader of .keras and .h5 files, which there is not; so do the files themselves",
   pad_sequences: "src/text/pad-sequences.test.ts, a copy of it in tests/golden/utilities",
   randomstate113_shuffle: "src/datasets/numpy-random.test.ts, a copy of it in tests/golden/utilities",
-  timeseries_windows_from_rule: "belongs to windows over time series, which there are not",
+  timeseries_windows_from_rule: "tests/golden/timeseries.test.ts, with numbers from a run of the function",
   to_categorical: "src/text/to-categorical.test.ts, a copy of it in tests/golden/utilities",
   tokenizer: "src/text/tokenizer.test.ts, a copy of it in tests/golden/utilities",
 };

@@ -1,0 +1,126 @@
+/** Rows of CSV and TSV text that comes in chunks. CSV quotes as RFC 4180 says; in TSV a quotation mark is a character like any other. */
+import Papa from "papaparse";
+import { FormatError } from "../errors.js";
+import { counted } from "../options/index.js";
+import { LineCutter, MOST_ROW, type RowReader, tooLong } from "./file-rows.js";
+
+/** Cells by the names of their columns. */
+export type CsvRow = Readonly<Record<string, string>>;
+
+/** Characters that show the delimiter of a table. */
+const ENOUGH = 2 ** 14;
+
+/** Reads the rows of a table as records. The first row names the columns, unless names are given. */
+export class CsvReader implements RowReader<readonly string[], CsvRow> {
+  readonly first: number;
+  readonly #name: string;
+  #delimiter: string | undefined;
+  #columns: readonly string[] | undefined;
+  #rows: { push(text: string, last: boolean): readonly (readonly string[])[] } | undefined;
+  /** The beginning of the table, until there is enough of it to see the delimiter. */
+  #head = "";
+
+  constructor(name: string, delimiter: string | undefined, columns: readonly string[] | undefined) {
+    this.#name = name;
+    this.#delimiter = delimiter ?? (/\.tsv(\.gz)?$/i.test(name) ? "\t" : undefined);
+    this.#columns = columns;
+    this.first = columns ? 1 : 2;
+  }
+
+  push(text: string, last: boolean): readonly (readonly string[])[] {
+    this.#head += text;
+    if (!this.#rows && !last && this.#head.length < ENOUGH) return [];
+    this.#delimiter ??= guessDelimiter(this.#head);
+    this.#rows ??= this.#delimiter === "\t" ? new TabCutter(this.#name) : new CsvCutter(this.#name, this.#delimiter);
+    const rows = this.#rows.push(this.#head, last);
+    this.#head = "";
+    const [header] = rows;
+    if (this.#columns || !header) return rows;
+    this.#columns = columnsOf(header, this.#name);
+    return rows.slice(1);
+  }
+
+  isBlank(row: readonly string[]): boolean {
+    return row.length === 1 && row[0]!.trim() === "";
+  }
+
+  item(row: readonly string[], place: () => string): CsvRow {
+    const columns = this.#columns!;
+    if (row.length !== columns.length) {
+      const names = columns.map((name) => JSON.stringify(name)).join(", ");
+      throw new FormatError(
+        `${place()}: has ${counted(row.length, "cell")}, but there are ${counted(columns.length, "column")}: ${names}. ` +
+          `Put a cell that holds ${JSON.stringify(this.#delimiter)} or a line break between quotation marks.`,
+      );
+    }
+    const record: Record<string, string> = {};
+    for (let i = 0; i < columns.length; i++) record[columns[i]!] = row[i]!;
+    return record;
+  }
+}
+
+function columnsOf(header: readonly string[], name: string): readonly string[] {
+  const columns = header.map((cell) => cell.trim());
+  if (columns.includes("__proto__")) {
+    throw new FormatError(`${name}, row 1: no column can have the name "__proto__". Give the names: columns: […].`);
+  }
+  const other = columns.findIndex((column, i) => columns.indexOf(column) < i);
+  if (other === -1) return columns;
+  throw new FormatError(
+    `${name}, row 1: two columns have the name ${JSON.stringify(columns[other])}. Give each its own, or the names of all: columns: […].`,
+  );
+}
+
+/** The character between cells, by the first rows of a table. */
+function guessDelimiter(text: string): string {
+  const { meta } = Papa.parse(text.slice(0, 4 * ENOUGH), { preview: 20, skipEmptyLines: "greedy" });
+  return meta.delimiter;
+}
+
+class TabCutter {
+  readonly #lines: LineCutter;
+
+  constructor(name: string) {
+    this.#lines = new LineCutter(name);
+  }
+
+  push(text: string, last: boolean): string[][] {
+    return this.#lines.push(text, last).map((line) => line.split("\t"));
+  }
+}
+
+class CsvCutter {
+  readonly #name: string;
+  readonly #delimiter: string;
+  #rest = "";
+  #count = 0;
+
+  constructor(name: string, delimiter: string) {
+    this.#name = name;
+    this.#delimiter = delimiter;
+  }
+
+  push(text: string, last: boolean): string[][] {
+    let given = this.#rest + text;
+    // The second half of a line break may be in the next chunk.
+    const held = !last && given.endsWith("\r") ? "\r" : "";
+    given = given.slice(0, given.length - held.length);
+    const unified = given.includes("\r") ? given.replace(/\r\n/g, "\n") : given;
+    const parser = new Papa.Parser({ delimiter: this.#delimiter, newline: "\n", quoteChar: '"' });
+    const { data, errors, meta } = parser.parse(unified, 0, !last) as Papa.ParseResult<string[]>;
+    const [error] = errors;
+    // Of a row that has not ended nothing is known yet.
+    if (error && (last || (error.row ?? 0) < data.length)) throw this.#badQuotes(error);
+    this.#rest = last ? "" : unified.slice(meta.cursor) + held;
+    if (this.#rest.length > MOST_ROW) throw tooLong(this.#name, this.#count + data.length + 1);
+    this.#count += data.length;
+    return last && data.at(-1)?.length === 1 && data.at(-1)![0] === "" ? data.slice(0, -1) : data;
+  }
+
+  #badQuotes(error: Papa.ParseError): FormatError {
+    return new FormatError(
+      `${this.#name}, row ${this.#count + (error.row ?? 0) + 1}: the quoting is broken (${error.message}). ` +
+        'Put a text between quotation marks and double those inside it: "so ""good""".',
+    );
+  }
+}
