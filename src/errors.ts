@@ -30,5 +30,12 @@ export function errorAt(place: string, error: unknown): TavaliError {
   return new Kind(`${place}: ${reason}`, { cause: error });
 }
 
+/** An error of the class with a name, such as one that came from a worker. @internal */
+export function errorOfKind(kind: string, message: string): TavaliError {
+  const kinds = [ShapeError, ConfigError, DataError, FormatError, StateError];
+  const Kind = kinds.find(({ name }) => name === kind) ?? TavaliError;
+  return new Kind(message);
+}
+
 /** An object is used before it is ready, such as `fit` before `compile`. */
 export class StateError extends TavaliError {}

@@ -156,6 +156,7 @@ export {
 // Data in pieces
 
 export {
+  type AnyWorker,
   type BucketOptions,
   type Collated,
   Dataset,
@@ -164,8 +165,11 @@ export {
   type MapContext,
   type PadBatchOptions,
   type Pass,
+  serveDataset,
   type TimeseriesOptions,
   timeseriesDatasetFromArray,
+  type WorkerDatasetOptions,
+  workerDataset,
 } from "./data/index.js";
 
 // Training: callbacks, checkpoints, histories

@@ -9,6 +9,9 @@ export {
 } from "./dataset.js";
 export type { Next, Pass, Pull } from "./pull.js";
 export { END, isIterable, isOneShot, pullFrom, skipItems } from "./pull.js";
+export { serveDataset } from "./serve-dataset.js";
 export { type DatasetSource, type ItemsOf, repeated, sourceOf } from "./source.js";
 export type { MapContext } from "./stages.js";
 export { type TimeseriesOptions, timeseriesDatasetFromArray } from "./timeseries.js";
+export { type WorkerDatasetOptions, workerDataset } from "./worker-dataset.js";
+export type { AnyWorker } from "./worker-protocol.js";

@@ -10,18 +10,25 @@ export type CsvRow = Readonly<Record<string, string>>;
 /** Characters that show the delimiter of a table. */
 const ENOUGH = 2 ** 14;
 
-/** Reads the rows of a table as records. The first row names the columns, unless names are given. */
-export class CsvReader implements RowReader<readonly string[], CsvRow> {
+/** Reads the rows of a table. The first row names the columns, unless names are given. */
+export class CsvReader<Row> implements RowReader<readonly string[], Row> {
   readonly first: number;
   readonly #name: string;
+  readonly #made: (cells: readonly string[], columns: readonly string[]) => Row;
   #delimiter: string | undefined;
   #columns: readonly string[] | undefined;
   #rows: { push(text: string, last: boolean): readonly (readonly string[])[] } | undefined;
   /** The beginning of the table, until there is enough of it to see the delimiter. */
   #head = "";
 
-  constructor(name: string, delimiter: string | undefined, columns: readonly string[] | undefined) {
+  constructor(
+    name: string,
+    format: { readonly delimiter?: string | undefined; readonly columns?: readonly string[] | undefined },
+    made: (cells: readonly string[], columns: readonly string[]) => Row,
+  ) {
+    const { delimiter, columns } = format;
     this.#name = name;
+    this.#made = made;
     this.#delimiter = delimiter ?? (/\.tsv(\.gz)?$/i.test(name) ? "\t" : undefined);
     this.#columns = columns;
     this.first = columns ? 1 : 2;
@@ -44,7 +51,7 @@ export class CsvReader implements RowReader<readonly string[], CsvRow> {
     return row.length === 1 && row[0]!.trim() === "";
   }
 
-  item(row: readonly string[], place: () => string): CsvRow {
+  item(row: readonly string[], place: () => string): Row {
     const columns = this.#columns!;
     if (row.length !== columns.length) {
       const names = columns.map((name) => JSON.stringify(name)).join(", ");
@@ -53,10 +60,15 @@ export class CsvReader implements RowReader<readonly string[], CsvRow> {
           `Put a cell that holds ${JSON.stringify(this.#delimiter)} or a line break between quotation marks.`,
       );
     }
-    const record: Record<string, string> = {};
-    for (let i = 0; i < columns.length; i++) record[columns[i]!] = row[i]!;
-    return record;
+    return this.#made(row, columns);
   }
+}
+
+/** Cells by the names of their columns. */
+export function recordOf(cells: readonly string[], columns: readonly string[]): CsvRow {
+  const record: Record<string, string> = {};
+  for (let i = 0; i < columns.length; i++) record[columns[i]!] = cells[i]!;
+  return record;
 }
 
 function columnsOf(header: readonly string[], name: string): readonly string[] {

@@ -97,6 +97,8 @@ describe("csvDataset", () => {
     expect(await all(csvDataset(file("t.csv", "a, b#1"), { delimiter: "#", columns: ["text", "label"] }))).toEqual(
       records.slice(0, 1),
     );
+    const cells = csvDataset(file("t.csv", "text,label\na,1\n"), { records: false });
+    expect(await all(cells)).toEqual([["a", "1"]]);
     const [one, two] = [file("1.csv", "text,label\nx,1\n"), file("2.csv", "label,text\n0,y\n")];
     expect(await all(csvDataset([one, two]))).toEqual([
       { text: "x", label: "1" },
