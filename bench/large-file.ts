@@ -49,7 +49,7 @@ const build = () =>
   sequential([lstm(128), dense(1)], { seed: 1, threads: 1 }).compile({ optimizer: "adam", loss: "meanSquaredError" });
 const fromFile = () =>
   workerDataset<[Tensor, Tensor]>(
-    () => new Worker(new URL("./large-file.worker.mjs", import.meta.url), { argv: [file, String(batchSize)] }),
+    () => new Worker(new URL("./large-file-worker.mjs", import.meta.url), { argv: [file, String(batchSize)] }),
     { name: path.basename(file) },
   );
 

@@ -2,6 +2,7 @@
 import { Command } from "commander";
 import { checkFields } from "../recipes/check-fields.js";
 import { recipes } from "../recipes/list.js";
+import { usage } from "./failure.js";
 import { addFieldFlags, fieldsOfAll, typedFields } from "./field-flags.js";
 import { finiteResult } from "./finite-result.js";
 import { askingFor, openTask } from "./open-task.js";
@@ -24,11 +25,12 @@ export function askCommand(name: string): Command {
     const terminal = new Terminal({ json });
     const file = String(command.processedArgs[0]);
     const task = await openTask(command, file, ({ use }) => use[name]?.request);
-    const request = checkFields(name, task.fields, await typedFields(command, fields, task.fields));
+    const typed = await typedFields(command, fields, task.fields);
+    const request = await usage(() => checkFields(name, task.fields, typed));
     const streamed = stream && task.recipe.use[name]?.streams !== undefined;
     const onPart = (text: string, given = false) => terminal.write(given ? terminal.style("bold", text) : text);
     const asking = { ...askingFor(file), ...(streamed && { onPart }) };
-    const answer = await task.code.use[name]!.answer(task.opened, request, asking);
+    const answer = await usage(() => task.code.use[name]!.answer(task.opened, request, asking));
     finiteResult(file, answer.facts);
     if (streamed) terminal.say();
     terminal.show(answer, { streamed });

@@ -2,6 +2,7 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { ConfigError } from "../errors.js";
 import { holdsCheckpoint, loadCheckpoint, saveCheckpoint } from "../formats/checkpoint-folder-node.js";
+import { UsageError } from "../recipes/usage-error.js";
 import type { CheckpointOptions, TrainingState } from "../training/index.js";
 import type { Terminal } from "./terminal.js";
 import { fact } from "./training-view.js";
@@ -50,6 +51,12 @@ export function parseInterval(text: string): NonNullable<CheckpointOptions["ever
   return unit === "s" ? { epochs: 1, seconds: count } : { epochs: 1, steps: count };
 }
 
+/** @throws UsageError for an interval of checkpoints without a folder */
+export function checkCheckpointFlags({ checkpoint, resume, checkpointEvery }: CheckpointFlags): void {
+  if (checkpointEvery === undefined || checkpoint !== undefined || resume !== undefined) return;
+  throw new UsageError("--checkpoint-every needs --checkpoint FOLDER.");
+}
+
 /**
  * Where the training begins, and where its state goes. With both folders named, an empty one to resume from is a beginning.
  *
@@ -58,10 +65,7 @@ export function parseInterval(text: string): NonNullable<CheckpointOptions["ever
 export async function checkpointing(flags: CheckpointFlags, terminal: Terminal): Promise<Checkpointing> {
   const { checkpoint, resume, checkpointEvery = defaultInterval } = flags;
   const folder = checkpoint ?? resume;
-  if (folder === undefined) {
-    if (flags.checkpointEvery) throw new ConfigError("--checkpoint-every needs --checkpoint FOLDER.");
-    return {};
-  }
+  if (folder === undefined) return {};
   const state = resume === undefined ? undefined : await loadCheckpoint(resume, (problem) => warn(terminal, problem));
   if (resume !== undefined && state === undefined && checkpoint === undefined) {
     throw new ConfigError(`${resume} holds no checkpoint; start with --checkpoint ${resume}, or name another folder.`);

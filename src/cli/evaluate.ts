@@ -2,6 +2,7 @@
 import { Command } from "commander";
 import { checkFields } from "../recipes/check-fields.js";
 import { recipes } from "../recipes/list.js";
+import { usage } from "./failure.js";
 import { addFieldFlags, fieldsOfAll, typedFields } from "./field-flags.js";
 import { finiteResult } from "./finite-result.js";
 import { askingFor, openTask } from "./open-task.js";
@@ -19,7 +20,8 @@ async function evaluateModel(command: Command): Promise<void> {
   const terminal = new Terminal({ json: command.opts<{ json?: boolean }>().json === true });
   const file = String(command.processedArgs[0]);
   const task = await openTask(command, file, ({ evaluate }) => evaluate.data);
-  const source = checkFields("evaluate", task.fields, await typedFields(command, fields, task.fields));
+  const typed = await typedFields(command, fields, task.fields);
+  const source = await usage(() => checkFields("evaluate", task.fields, typed));
   const { evaluate } = await task.recipe.training();
   const answer = await evaluate(task.opened, source, askingFor(file));
   finiteResult(file, answer.facts);

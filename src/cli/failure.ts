@@ -1,9 +1,19 @@
 /** What goes wrong → one clear line for people and an exit code for machines: 1 for failures, 2 for wrong usage, 130 for Ctrl-C. */
 import { CommanderError } from "commander";
-import { TavaliError } from "../errors.js";
+import { ConfigError, TavaliError } from "../errors.js";
+import { UsageError } from "../recipes/usage-error.js";
 
 /** Thrown when the user interrupted and nothing is left to say. */
 export class Interrupted extends Error {}
+
+/** The result of checking what was typed. @throws UsageError for a ConfigError */
+export async function usage<Result>(check: () => Result | Promise<Result>): Promise<Result> {
+  try {
+    return await check();
+  } catch (error) {
+    throw error instanceof ConfigError ? new UsageError(error.message, { cause: error }) : error;
+  }
+}
 
 /** The line to print, or undefined when it was printed already or there is nothing to say. */
 export function explainError(error: unknown, env = process.env): string | undefined {
@@ -17,6 +27,7 @@ export function explainError(error: unknown, env = process.env): string | undefi
 
 export function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof UsageError) return 2;
   return error instanceof Interrupted ? 130 : 1;
 }
 

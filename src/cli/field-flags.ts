@@ -2,6 +2,7 @@
 import { Argument, type Command, InvalidArgumentError, Option } from "commander";
 import type { Field, FieldSchema } from "../recipes/fields.js";
 import type { NumberOption } from "../recipes/option-schema.js";
+import { UsageError } from "../recipes/usage-error.js";
 import { numberParser } from "./recipe-flags.js";
 
 /** Every field of some schemas, each name once: the first stands. */
@@ -49,7 +50,6 @@ function optionOf(name: string, field: Field): Option {
   if (field.kind === "switch") return new Option(fieldFlag(name), field.help);
   const word = field.value === undefined ? words[field.kind] : `<${field.value}>`;
   const option = new Option(`${fieldFlag(name)} ${word}`, field.help);
-  if (field.needed) option.makeOptionMandatory();
   if (field.default !== undefined) option.default(field.default);
   if (field.kind === "choice") return option.choices(field.choices);
   if (field.kind === "integer" || field.kind === "number") return option.argParser(numberParser(field as NumberOption));
@@ -83,12 +83,14 @@ export function parseGroup(text: string, before: Record<string, string[]> = {}):
  *
  * @param all every field of the command, in whose order the arguments stand
  * @param schema those that are wanted
+ * @throws UsageError naming an option that is needed and was not typed
  */
 export async function typedFields(
   command: Command,
   all: FieldSchema,
   schema: FieldSchema,
 ): Promise<Record<string, unknown>> {
+  checkNeeded(command, schema);
   const values: Record<string, unknown> = {};
   const places = Object.keys(all).filter((name) => all[name]?.positional);
   for (const [name, field] of Object.entries(schema)) {
@@ -100,6 +102,24 @@ export async function typedFields(
     }
   }
   return values;
+}
+
+/** @throws UsageError naming an option that is needed and was not typed */
+export function checkNeeded(command: Command, schema: FieldSchema): void {
+  const missing = Object.keys(schema).filter((name) => isMissing(command, name, schema[name]!));
+  if (missing.length === 0) return;
+  const flags = missing.map((name) => command.options.find(({ long }) => long === fieldFlag(name))!.flags);
+  throw new UsageError(`${nameOf(command)} needs ${flags.join(" and ")}; see tavali ${nameOf(command)} --help.`);
+}
+
+function isMissing(command: Command, name: string, { needed, positional }: Field): boolean {
+  return needed === true && positional !== true && !isTyped(command, name);
+}
+
+/** "train classify" */
+function nameOf(command: Command): string {
+  const { parent } = command;
+  return parent?.parent ? `${nameOf(parent)} ${command.name()}` : command.name();
 }
 
 /** Whether an option was typed, not its default. @param name as commander has it: "textColumn" */

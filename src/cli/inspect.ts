@@ -5,6 +5,7 @@ import { inspectionPage } from "../inspection/index.js";
 import { checkFields } from "../recipes/check-fields.js";
 import { recipes } from "../recipes/list.js";
 import type { InspectionAnswer } from "../recipes/recipe.js";
+import { usage } from "./failure.js";
 import { addFieldFlags, fieldsOfAll, typedFields } from "./field-flags.js";
 import { finiteResult } from "./finite-result.js";
 import { openTask } from "./open-task.js";
@@ -31,9 +32,10 @@ async function inspectTexts(file: string, texts: readonly string[], command: Com
   const terminal = new Terminal({ json, writesFiles: html !== undefined });
   if (html !== undefined) await checkWritable(html);
   const { code, opened, fields: own } = await openTask(command, file, ({ inspect }) => inspect?.request);
-  const request = checkFields("inspect", own, await typedFields(command, fields, own));
+  const typed = await typedFields(command, fields, own);
+  const request = await usage(() => checkFields("inspect", own, typed));
   const found: InspectionAnswer[] = [];
-  for (const text of texts) found.push(await code.inspect!(opened, text, request));
+  for (const text of texts) found.push(await usage(() => code.inspect!(opened, text, request)));
   for (const { numbers } of found) finiteResult(file, numbers);
   for (const one of found) terminal.show(one);
   if (html !== undefined) {

@@ -1,11 +1,12 @@
 /** A model file on the command line: its recipe, found by its task, and whether a command and its options apply to it. */
 import type { Command } from "commander";
-import { ConfigError, FormatError } from "../errors.js";
+import { FormatError } from "../errors.js";
 import { loadModel } from "../formats/tavali-file-node.js";
 import { commandNames, writtenBy } from "../recipes/check-task.js";
 import type { FieldSchema } from "../recipes/fields.js";
 import { recipeOf, recipes } from "../recipes/list.js";
 import type { AnswerCode, Asking, Recipe } from "../recipes/recipe.js";
+import { UsageError } from "../recipes/usage-error.js";
 import { fieldFlag, fieldsOfAll, isTyped } from "./field-flags.js";
 
 /** A model that is ready for a command. */
@@ -23,7 +24,7 @@ export type FieldsOfRecipe = (recipe: Recipe) => FieldSchema | undefined;
 /**
  * Reads a model file for a command.
  *
- * @throws FormatError for a model whose recipe does not answer the command, ConfigError for options of other recipes
+ * @throws FormatError for a model whose recipe does not answer the command, UsageError for options of other recipes
  */
 export async function openTask(command: Command, file: string, fieldsOf: FieldsOfRecipe): Promise<OpenTask> {
   const loaded = await loadModel(file);
@@ -63,7 +64,7 @@ function readersOf({ use, inspect }: Recipe): string[] {
   return [...Object.keys(use), "evaluate", ...(inspect ? ["inspect"] : [])];
 }
 
-/** @throws ConfigError naming options that were typed and belong to models of other recipes, and what there is instead */
+/** @throws UsageError naming options that were typed and belong to models of other recipes, and what there is instead */
 function refuseOtherFlags(
   command: Command,
   file: string,
@@ -77,5 +78,5 @@ function refuseOtherFlags(
   const listed = (names: readonly string[]) => names.map(fieldFlag).join(", ");
   const flags = Object.keys(own).filter((field) => !own[field]?.positional);
   const instead = flags.length === 0 ? "it has no such options" : `for it there is ${listed(flags)}`;
-  throw new ConfigError(`${file} is a ${name}, and ${listed(typed)} does not apply to it; ${instead}.`);
+  throw new UsageError(`${file} is a ${name}, and ${listed(typed)} does not apply to it; ${instead}.`);
 }

@@ -1,7 +1,7 @@
 /** Checks of the paths that were typed, the same for every command: none is empty, and nothing is written over what is read. */
 import fs from "node:fs";
 import type { Command } from "commander";
-import { ConfigError } from "../errors.js";
+import { UsageError } from "../recipes/usage-error.js";
 
 /** How help names a value that is a path. */
 const pathValue = /<(path|file|files\.\.\.|folder)>/;
@@ -9,7 +9,7 @@ const pathValue = /<(path|file|files\.\.\.|folder)>/;
 const written = ["out", "html"];
 
 /**
- * @throws ConfigError naming an option or argument that is empty, or two that are one file
+ * @throws UsageError naming an option or argument that is empty, or two that are one file
  */
 export function checkPaths(command: Command): void {
   const typed: { readonly name: string; readonly path: string }[] = [];
@@ -24,11 +24,11 @@ export function checkPaths(command: Command): void {
     (written.includes(option.attributeName()) ? outputs : typed).push(...found);
   }
   const empty = [...typed, ...outputs].find(({ path }) => path === "");
-  if (empty) throw new ConfigError(`${command.name()}: ${empty.name} is empty; give a path.`);
+  if (empty) throw new UsageError(`${command.name()}: ${empty.name} is empty; give a path.`);
   for (const output of outputs) {
     const same = typed.find(({ path }) => isSameFile(path, output.path));
     if (!same) continue;
-    throw new ConfigError(
+    throw new UsageError(
       `${command.name()}: ${output.name} would write over ${output.path}, which is read as ${same.name}; give another ${output.name}.`,
     );
   }

@@ -1,7 +1,7 @@
 /** `tavali runs`: lists past trainings, shows one, compares some. */
 import { Command } from "commander";
 import { beside, columnsOf, duration, fraction, padTo } from "../display/text-layout.js";
-import { ConfigError } from "../errors.js";
+import { UsageError } from "../recipes/usage-error.js";
 import { largest, smallest } from "../tensor/extremes.js";
 import { findRun, type PastRun, readRuns } from "./read-runs.js";
 import { defaultRuns } from "./run-folder.js";
@@ -29,10 +29,12 @@ export function runsCommand(): Command {
     .argument("<runs...>", "two or more")
     .option("--number <name>", "what to plot, such as loss or valLoss; default: validation accuracy, else the loss")
     .action(compareRuns);
-  return new Command("runs").addCommand(list, { isDefault: true }).addCommand(show).addCommand(compare);
+  // The options stand before the subcommand, too.
+  return withFlags(new Command("runs")).addCommand(list, { isDefault: true }).addCommand(show).addCommand(compare);
 }
 
-function listRuns(flags: RunsFlags): void {
+function listRuns(_: RunsFlags, command: Command): void {
+  const flags = command.optsWithGlobals<RunsFlags>();
   const terminal = new Terminal({ json: flags.json === true });
   const runs = readRuns(flags.runs);
   const rows = [["run", "epochs", "loss", "valLoss", "valAccuracy", "test", "time", "outcome"], ...runs.map(rowOf)];
@@ -40,7 +42,8 @@ function listRuns(flags: RunsFlags): void {
   terminal.result({ runs: runs.map(summaryOf) });
 }
 
-function showRun(name: string, flags: RunsFlags): void {
+function showRun(name: string, _: RunsFlags, command: Command): void {
+  const flags = command.optsWithGlobals<RunsFlags>();
   const terminal = new Terminal({ json: flags.json === true });
   const run = findRun(readRuns(flags.runs), name);
   const { options, ...facts } = run.facts;
@@ -59,9 +62,10 @@ function showRun(name: string, flags: RunsFlags): void {
   terminal.result(run);
 }
 
-function compareRuns(names: readonly string[], flags: RunsFlags): void {
+function compareRuns(names: readonly string[], _: RunsFlags, command: Command): void {
+  const flags = command.optsWithGlobals<RunsFlags>();
   const terminal = new Terminal({ json: flags.json === true });
-  if (names.length < 2) throw new ConfigError("runs compare: name two runs or more; `tavali runs` lists them.");
+  if (names.length < 2) throw new UsageError("runs compare: name two runs or more; `tavali runs` lists them.");
   const all = readRuns(flags.runs);
   const runs = names.map((name) => findRun(all, name));
   const options = differences(runs);
@@ -77,7 +81,7 @@ function compareRuns(names: readonly string[], flags: RunsFlags): void {
   );
   const number = flags.number ?? ["valAccuracy", "valLoss"].find((name) => reported.includes(name)) ?? "loss";
   if (!reported.includes(number)) {
-    throw new ConfigError(`runs compare: no run reports "${number}"; there are ${reported.join(", ")}.`);
+    throw new UsageError(`runs compare: no run reports "${number}"; there are ${reported.join(", ")}.`);
   }
   const values = runs.flatMap((run) => run.epochs.map((epoch) => epoch[number]!).filter(Number.isFinite));
   const range = { low: smallest(values), high: largest(values) };

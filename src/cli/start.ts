@@ -8,6 +8,7 @@ import { comparison } from "../display/lines.js";
 import { duration, wrap } from "../display/text-layout.js";
 import { predictionLines } from "../recipes/classifier/prediction-view.js";
 import { classifierRecipe as recipe } from "../recipes/classifier/recipe.js";
+import { checkCheckpointFlags } from "./checkpoint-flags.js";
 import { engineLine } from "./engine-facts.js";
 import { Terminal } from "./terminal.js";
 import { addFormFlags, prepareTraining } from "./train.js";
@@ -25,6 +26,7 @@ export function startCommand(): Command {
 
 async function start(flags: TrainingFlags, command: Command): Promise<void> {
   const terminal = new Terminal({ json: flags.json === true, writesFiles: true });
+  checkCheckpointFlags(flags);
   await whileLocked(flags, () => trainAndShow(terminal, flags, command));
 }
 

@@ -3,7 +3,8 @@ import { Command } from "commander";
 import { checkFields } from "../recipes/check-fields.js";
 import { recipes } from "../recipes/list.js";
 import type { LoadedData, Recipe, TrainedTask, TrainingCode, TrainingForm } from "../recipes/recipe.js";
-import { addFieldFlags, fieldFlag, typedFields } from "./field-flags.js";
+import { usage } from "./failure.js";
+import { addFieldFlags, checkNeeded, fieldFlag, typedFields } from "./field-flags.js";
 import { askingFor } from "./open-task.js";
 import { typedOptions } from "./recipe-flags.js";
 import { Terminal } from "./terminal.js";
@@ -24,6 +25,7 @@ export function trainingCommand(recipe: Recipe, name: string): Command {
   const command = addFormFlags(new Command(name).description(form.description), recipe, form);
   return command.allowExcessArguments().action(async (flags: TrainingFlags) => {
     refuseArguments(command, form);
+    checkNeeded(command, form.data);
     const terminal = new Terminal({ json: flags.json === true, writesFiles: true });
     await trainToFile(terminal, flags, async () => {
       const code = await recipe.training();
@@ -68,10 +70,11 @@ export async function prepareTraining<Code extends TrainingCode>(
 ): Promise<{ data: DataOf<Code>; options: ReturnType<Code["settings"]>; task: TrainingTask<ResultOf<Code>> }> {
   const { data: fields } = recipe.train[name]!;
   const given = typedOptions(recipe.options, command.opts());
-  const source = checkFields(`train ${name}`, fields, await typedFields(command, fields, fields));
+  const typed = await typedFields(command, fields, fields);
+  const source = await usage(() => checkFields(`train ${name}`, fields, typed));
   const loaded = await code.load(source, given, askingFor());
   terminal.show(loaded);
-  const options = code.settings(loaded.data, given) as ReturnType<Code["settings"]>;
+  const options = (await usage(() => code.settings(loaded.data, given))) as ReturnType<Code["settings"]>;
   const progress = (text: string) => terminal.progress(`  ${text}`);
   const task: TrainingTask<TrainedTask> = {
     name,

@@ -3,7 +3,13 @@ import type { Command } from "commander";
 import { testResults } from "../display/lines.js";
 import type { OptionSchema } from "../recipes/option-schema.js";
 import { finishedEpochs, type Measure, type TrainingHooks, type TrainingOutcome } from "../recipes/training-report.js";
-import { addCheckpointFlags, type CheckpointFlags, checkpointing, howToGoOn } from "./checkpoint-flags.js";
+import {
+  addCheckpointFlags,
+  type CheckpointFlags,
+  checkCheckpointFlags,
+  checkpointing,
+  howToGoOn,
+} from "./checkpoint-flags.js";
 import { Interrupted } from "./failure.js";
 import { finiteResult } from "./finite-result.js";
 import { withInterruption } from "./interruption.js";
@@ -92,6 +98,7 @@ export async function trainToFile<Result extends TrainingOutcome & TrainedModel>
   flags: TrainingFlags,
   prepare: () => TrainingTask<Result> | Promise<TrainingTask<Result>>,
 ): Promise<Result> {
+  checkCheckpointFlags(flags);
   return whileLocked(flags, async () => {
     const task = await prepare();
     const result = await trainOnTerminal(terminal, task, flags);

@@ -100,7 +100,8 @@ export function readReviewTable(bytes: Uint8Array, name: string, columns?: Revie
   const text = textOf(content, name);
   const firstEnd = text.indexOf("\n");
   const tabs = /\.tsv(\.gz)?$/i.test(name) || (!/\.csv(\.gz)?$/i.test(name) && text.slice(0, firstEnd).includes("\t"));
-  const rows = tabs ? tsvRows(text) : csvRows(text, name);
+  const delimiter = tabs ? "\t" : delimiterOf(firstEnd < 0 ? text : text.slice(0, firstEnd));
+  const rows = tabs ? tsvRows(text) : csvRows(text, name, delimiter);
   const header = rows.next();
   if (header.done) throw new FormatError(`${name}: is empty; expected a header row with a label and a text column.`);
   const width = header.value.length;
@@ -110,7 +111,7 @@ export function readReviewTable(bytes: Uint8Array, name: string, columns?: Revie
     if (cells.length !== width) {
       throw new FormatError(
         `${name}, row ${row}: has ${counted(cells.length, "column")}, but the first row has ${width}. ` +
-          `${tabs ? "A text must not hold a tab or a line break." : "Quote a text that holds a comma or a line break."}`,
+          `${tabs ? "A text must not hold a tab or a line break." : `Quote a text that holds ${JSON.stringify(delimiter)} or a line break.`}`,
       );
     }
     const label = cells[picked.label]!.trim();
@@ -159,9 +160,14 @@ function* tsvRows(text: string): Generator<string[], undefined> {
   }
 }
 
-function* csvRows(text: string, name: string): Generator<string[], undefined> {
+/** The character between the cells of a CSV: a comma, or what stands in a first row without one. */
+function delimiterOf(first: string): string {
+  return [",", ";", "|"].find((delimiter) => first.includes(delimiter)) ?? ",";
+}
+
+function* csvRows(text: string, name: string, delimiter: string): Generator<string[], undefined> {
   const unified = text.includes("\r") ? text.replace(/\r\n/g, "\n") : text;
-  const { data, errors } = Papa.parse<string[]>(unified, { delimiter: ",", newline: "\n", quoteChar: '"' });
+  const { data, errors } = Papa.parse<string[]>(unified, { delimiter, newline: "\n", quoteChar: '"' });
   const [error] = errors;
   if (error !== undefined) {
     throw new FormatError(

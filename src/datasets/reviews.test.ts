@@ -33,6 +33,14 @@ describe("parseReviews", () => {
     expect(parse("a.csv", csv).train.texts).toEqual(['one, "two"\nthree', "four"]);
   });
 
+  test.each([";", "|"])("CSV may have %j between cells, where its header has no comma", (delimiter) => {
+    const csv = `text${delimiter}label\none, two${delimiter}neg\n"a${delimiter}b"${delimiter}pos\n`;
+    expect(parse("a.csv", csv).train.texts).toEqual(["one, two", `a${delimiter}b`]);
+    expect(() => parse("a.csv", `${csv}a${delimiter}b${delimiter}pos\n`)).toThrow(
+      `holds "${delimiter}" or a line break`,
+    );
+  });
+
   test("HTML line breaks become spaces", () => {
     expect(parse("a.tsv", "label\ttext\n1\ta<br /><br>b<BR/>c <b>d</b>\n").train.texts).toEqual(["a  b c <b>d</b>"]);
   });

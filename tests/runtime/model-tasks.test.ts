@@ -16,14 +16,28 @@ const classifier = "is a text classifier. Expected";
 const tagger = "is a tagger. Expected";
 const lm = "is a language model. Expected";
 
+async function refused(args: readonly string[], expected: number, what: string, remedy: string): Promise<void> {
+  const { code, stdout, stderr } = await tavali(args, here);
+  expect([code, stdout]).toEqual([expected, ""]);
+  expect(stderr).toContain(what);
+  expect(stderr).toContain(remedy);
+  expect(stderr).toMatch(/^tavali: [^\n]*\n$/);
+}
+
 test.each([
   [["predict", "tagger.tavali", "x"], tagger, "for a tagger there is `tavali tag` and `tavali evaluate`"],
   [["inspect", "tagger.tavali", "x"], tagger, "`tavali tag`"],
   [["tag", "classifier.tavali", "x"], classifier, "`tavali predict`, `tavali evaluate` and `tavali inspect`"],
   [["generate", "classifier.tavali"], classifier, "`tavali train lm` writes"],
   [["complete", "tagger.tavali", "x"], tagger, "`tavali tag`"],
+  [["inspect", "lm.tavali", "the", "--html", "."], ". is a folder", "path of a file"],
   [["tag", "lm.tavali", "x"], lm, "`tavali generate`, `tavali complete`, `tavali score`, `tavali evaluate`"],
   [["score", "classifier.tavali", "x"], classifier, "`tavali predict`"],
+])("%j is refused", async (args, what, remedy) => refused(args, 1, what, remedy));
+
+test.each([
+  [["evaluate", "lm.tavali"], "evaluate needs --text <files...>", "--help"],
+  [["predict", "classifier.tavali", "  "], "more than white space", "entry 0"],
   [["evaluate", "classifier.tavali", "--text", "verse.txt"], "--text does not apply", "--data, --text-column"],
   [["evaluate", "classifier.tavali", "--word-column", "1"], "--word-column does not apply", "--classes"],
   [["evaluate", "classifier.tavali", "--data", "texts.csv", "--encoding", "utf-8"], "--encoding does not", "--data"],
@@ -33,18 +47,11 @@ test.each([
   [["inspect", "lm.tavali", "x", "--label", "0"], "--label does not apply", "language model"],
   [["generate", "lm.tavali", "--beam", "2", "--seed", "7"], "--beam 2 looks for the most probable text", "--seed"],
   [["generate", "lm.tavali", "--temperature", "0", "--top-p", "0.5"], "--temperature 0 takes", "--top-p"],
-  [["inspect", "lm.tavali", "the", "--html", "."], ". is a folder", "path of a file"],
   [["evaluate", "tagger.tavali", "--word-column", "0"], "--word-column needs --data", "built-in corpus"],
   [["evaluate", "classifier.tavali"], 'has the classes "negative", "positive"', "--data"],
   [["train", "tag", "--encoding", "utf-8"], "--encoding needs --data", "built-in corpus"],
   [["train", "sentiment", "--test", "0.2"], "texts of your own", "say where"],
-])("%j", async (args, what, remedy) => {
-  const { code, stdout, stderr } = await tavali(args, here);
-  expect([code, stdout]).toEqual([1, ""]);
-  expect(stderr).toContain(what);
-  expect(stderr).toContain(remedy);
-  expect(stderr).toMatch(/^tavali: [^\n]*\n$/);
-});
+])("%j is wrong usage", async (args, what, remedy) => refused(args, 2, what, remedy));
 
 describe("evaluate of a classifier of 0, 1 and 2", () => {
   const evaluate = async (labels: string[], ...more: string[]) => {

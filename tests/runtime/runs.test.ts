@@ -80,11 +80,13 @@ test("a resumed training goes on in its folder, and --no-log leaves none", async
 });
 
 test.each([
-  [["show", "nobody"], /no run "nobody"; there are sentiment-/],
-  [["--runs", "nowhere"], /nowhere does not exist/],
-  [["compare", "last"], /name two runs or more/],
-])("%j is refused with what to do", async (args, message) => {
+  [["show", "nobody"], 1, /no run "nobody"; there are sentiment-/],
+  [["--runs", "nowhere", "show", "last"], 1, /nowhere does not exist/],
+  [["show", "last", "--runs", "nowhere"], 1, /nowhere does not exist/],
+  [["compare", "last"], 2, /name two runs or more/],
+  [["compare", "last", "last", "--number", "foo"], 2, /no run reports "foo"/],
+])("%j is refused with what to do", async (args, code, message) => {
   const run = await tavali(["runs", ...args], { cwd: folder });
-  expect(run.code).toBe(1);
+  expect(run.code).toBe(code);
   expect(run.stderr).toMatch(message);
 });

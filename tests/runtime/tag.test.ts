@@ -61,13 +61,13 @@ test("train tag, tag and evaluate agree, in processes of their own", async () =>
 }, 120_000);
 
 test.each([
-  [["train", "tag", "--data", "gone.tsv"], "gone.tsv does not exist"],
-  [["train", "tag", "--test", "test.tsv"], "--test needs --data"],
-  [["tag", "a.tavali"], "there are no texts"],
-  [["predict", "a.tavali", "x"], "a.tavali"],
-])("what goes wrong is one line: %j", async (args, message) => {
+  [["train", "tag", "--data", "gone.tsv"], 1, "gone.tsv does not exist"],
+  [["train", "tag", "--test", "test.tsv"], 2, "--test needs --data"],
+  [["tag", "a.tavali"], 2, "there are no texts"],
+  [["predict", "a.tavali", "x"], 1, "a.tavali"],
+])("what goes wrong is one line: %j", async (args, code, message) => {
   const run = await tavali(args, { cwd: folder });
-  expect(run).toMatchObject({ code: 1, stdout: "" });
+  expect(run).toMatchObject({ code, stdout: "" });
   expect(run.stderr).toContain(message);
   expect(run.stderr).toMatch(/^tavali: [^\n]*\n$/);
 });

@@ -1,4 +1,5 @@
 /** Labelled texts for the text classifier: the built-in corpus of two classes, or one's own of any number. */
+
 import { grammarReviews } from "../../datasets/grammar-reviews.js";
 import {
   type LabelledTexts,
@@ -7,7 +8,7 @@ import {
   type ReviewOptions,
   splitTexts,
 } from "../../datasets/index.js";
-import { ConfigError, DataError } from "../../errors.js";
+import { DataError } from "../../errors.js";
 import {
   anObject,
   checkOptions,
@@ -20,6 +21,7 @@ import {
   text,
 } from "../../options/index.js";
 import type { WordVectors } from "../../text/index.js";
+import { UsageError } from "../usage-error.js";
 import { type ClassifierOptions, corpusSettings } from "./classifier-options.js";
 
 /** What {@link trainClassifier} learns from and is measured on. */
@@ -102,7 +104,7 @@ async function loadTexts(
 ): Promise<ClassifierData> {
   if (path === undefined) {
     if (columns || classes || asked !== undefined) {
-      throw new ConfigError("Columns, classes and test texts belong to texts of your own; say where those are.");
+      throw new UsageError("Columns, classes and test texts belong to texts of your own; say where those are.");
     }
     return { ...corpus(), source: corpusName, splitOff: 0, settings: corpusSettings };
   }
@@ -137,10 +139,10 @@ export async function loadTestData(
   if (path === undefined) {
     const { test, classNames } = corpus();
     if (options.columns || classes) {
-      throw new ConfigError("Columns and classes belong to texts of your own; say where those are.");
+      throw new UsageError("Columns and classes belong to texts of your own; say where those are.");
     }
     if (known && !classNames.every((name) => known.includes(name))) {
-      throw new ConfigError(
+      throw new UsageError(
         `The built-in corpus has the classes ${quoted(classNames)}, the model ${quoted(known)}: give texts of its classes (on the command line --data).`,
       );
     }
@@ -148,7 +150,7 @@ export async function loadTestData(
   }
   const strange = known && Object.keys(classes ?? {}).filter((name) => !known.includes(name));
   if (strange && strange.length > 0) {
-    throw new ConfigError(`classes: the model does not know ${quoted(strange)}; its classes are ${quoted(known)}.`);
+    throw new UsageError(`classes: the model does not know ${quoted(strange)}; its classes are ${quoted(known)}.`);
   }
   const { train, test, classNames } = await loadReviews(path, options);
   return { ...(test ?? train), classNames, source: test === undefined ? path : `${path}, test part` };

@@ -2,7 +2,7 @@
 import { factLines, sectionLines, type TextView, testResults } from "../../display/lines.js";
 import { thousands } from "../../display/text-layout.js";
 import type { FieldValues } from "../fields.js";
-import type { Answer, LoadedData, ReportContext } from "../recipe.js";
+import type { Answer, Asking, LoadedData, ReportContext } from "../recipe.js";
 import { type ClassifierResult, classifierMeasure, classifierSettings, trainClassifier } from "./classifier.js";
 import {
   type ClassifierData,
@@ -67,14 +67,19 @@ export function report(
 }
 
 /** Loss, accuracy, and the table of classes on labelled texts. */
-export async function evaluate(classifier: Classifier, source: FieldValues<typeof testFields>): Promise<Answer> {
+export async function evaluate(
+  classifier: Classifier,
+  source: FieldValues<typeof testFields>,
+  { nameOf }: Asking,
+): Promise<Answer> {
   const data = await loadTestData(source.data, { ...tableOptions(source), classNames: classifier.labels });
   const { loss, accuracy, macroF1, ...more } = await evaluateTexts(classifier, data);
   const count = data.texts.length;
+  const without = source.data === undefined ? `, as ${nameOf("data")} was not given` : "";
   return {
     facts: { accuracy, macroF1, loss, ...reportFacts(more), count },
     lines: (view) => [
-      ...factLines(view, "data", `${data.source}: ${thousands(count)} texts`),
+      ...factLines(view, "data", `${data.source}: ${thousands(count)} texts${without}`),
       ...factLines(view, "result", testResults({ loss, accuracy, macroF1 })),
       ...sectionLines("", reportTable(more, view.width)),
     ],

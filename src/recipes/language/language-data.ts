@@ -5,7 +5,7 @@
 
 import { grammarReviews } from "../../datasets/grammar-reviews.js";
 import { textChunks } from "../../datasets/index.js";
-import { ConfigError, DataError } from "../../errors.js";
+import { DataError } from "../../errors.js";
 import { expectTexts } from "../../tensor/expect-text.js";
 import {
   bytePairCodec,
@@ -17,6 +17,7 @@ import {
   wordCodec,
 } from "../../text/index.js";
 import { readsPersian } from "../reads-persian.js";
+import { UsageError } from "../usage-error.js";
 import { type LanguageOptions, languageCorpusSettings } from "./language-options.js";
 
 /** A text to learn from. */
@@ -109,7 +110,7 @@ const BYTES = 256;
 async function encodePieces(data: LanguageData, options: LanguageOptions): Promise<EncodedText> {
   const { vocabulary: size } = options;
   if (size < BYTES) {
-    throw new ConfigError(
+    throw new UsageError(
       `trainLanguageModel: with level "pieces", vocabulary must be at least ${BYTES}, one piece for each byte; received ${size}. ` +
         'Give more, or level "characters".',
     );

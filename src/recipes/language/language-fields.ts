@@ -19,7 +19,7 @@ export const trainingFields = {
 
 /** What a model is measured on. */
 export const testFields = {
-  text: { kind: "files", help: "for a language model: texts to measure it on" },
+  text: { kind: "files", needed: true, help: "for a language model: texts to measure it on" },
 } as const satisfies FieldSchema;
 
 const most = 1_000_000;

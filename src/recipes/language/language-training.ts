@@ -2,9 +2,8 @@
 import { textChunks } from "../../datasets/index.js";
 import { factLines, testResults } from "../../display/lines.js";
 import { thousands } from "../../display/text-layout.js";
-import { ConfigError } from "../../errors.js";
 import type { FieldValues } from "../fields.js";
-import type { Answer, Asking, LoadedData } from "../recipe.js";
+import type { Answer, LoadedData } from "../recipe.js";
 import { evaluateLanguageModel } from "./evaluate-language.js";
 import { type LanguageData, languageData } from "./language-data.js";
 import type { testFields, trainingFields } from "./language-fields.js";
@@ -22,14 +21,8 @@ export async function load({ text }: FieldValues<typeof trainingFields>): Promis
   return { data, facts: { text: data.source }, lines: (view) => factLines(view, "text", data.source) };
 }
 
-/** Loss and perplexity on texts. @throws ConfigError where no text is named */
-export async function evaluate(
-  lm: LanguageModel,
-  { text: paths }: FieldValues<typeof testFields>,
-  { nameOf, model = "evaluate" }: Asking,
-): Promise<Answer> {
-  if (paths === undefined)
-    throw new ConfigError(`${model}: this is a language model; name a text to judge it on: ${nameOf("text")} FILE.`);
+/** Loss and perplexity on texts. */
+export async function evaluate(lm: LanguageModel, { text: paths }: FieldValues<typeof testFields>): Promise<Answer> {
   const source = paths.join(", ");
   const { count, unknown, ...scores } = await evaluateLanguageModel(lm, textChunks(paths), source);
   const strangers = unknown === 0 ? "" : `, ${thousands(unknown)} of them unknown to the model`;

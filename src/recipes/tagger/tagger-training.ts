@@ -2,9 +2,9 @@
 import { sentenceCount, type TaggedTextOptions } from "../../datasets/index.js";
 import { factLines, sectionLines, type TextView, testResults } from "../../display/lines.js";
 import { thousands } from "../../display/text-layout.js";
-import { ConfigError } from "../../errors.js";
 import type { FieldValues } from "../fields.js";
 import type { Answer, Asking, LoadedData } from "../recipe.js";
+import { UsageError } from "../usage-error.js";
 import { entityLines } from "./entity-view.js";
 import { evaluateTagger } from "./score-tagger.js";
 import { type TaggerResult, taggerMeasure, taggerSettings, trainTagger } from "./tagger.js";
@@ -28,7 +28,7 @@ export async function load(
   const { data: path, validationFile: validation, test } = source;
   if (path === undefined) refuseWithoutData({ validationFile: validation, test, ...source }, nameOf);
   if (validation !== undefined && given.validation !== undefined) {
-    throw new ConfigError(
+    throw new UsageError(
       `${nameOf("validation")} is the share of the sentences that a ${nameOf("validationFile")} takes the place of; leave out one of them.`,
     );
   }
@@ -40,12 +40,12 @@ export async function load(
 /**
  * Refuses values that say how a file is read where there is none: the built-in corpus has a form of its own.
  *
- * @throws ConfigError naming the first of them
+ * @throws UsageError naming the first of them
  */
 function refuseWithoutData(source: Readonly<Record<string, unknown>>, nameOf: Asking["nameOf"]): void {
   const alone = Object.entries(source).find(([name, value]) => name !== "data" && value !== undefined)?.[0];
   if (alone === undefined) return;
-  throw new ConfigError(
+  throw new UsageError(
     `${nameOf(alone)} needs ${nameOf("data")}, the file of tagged words; the built-in corpus has its own parts.`,
   );
 }
@@ -84,10 +84,11 @@ export async function evaluate(
   const { accuracy, f1: entityF1 } = entities;
   const scores = { ...(loss !== undefined && { loss }), accuracy, entityF1 };
   const note = unknownTagsNote(test.source, unknownTags);
+  const without = source.data === undefined ? `, as ${nameOf("data")} was not given` : "";
   return {
     facts: { accuracy, entityF1, loss, entities, unknownTags, count },
     lines: (view) => [
-      ...factLines(view, "data", `${test.source}: ${thousands(count)} sentences`),
+      ...factLines(view, "data", `${test.source}: ${thousands(count)} sentences${without}`),
       ...(note === undefined ? [] : factLines(view, "note", note)),
       ...factLines(view, "result", testResults(scores)),
       ...sectionLines("Entities", entityLines(entities)),

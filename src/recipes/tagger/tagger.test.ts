@@ -118,7 +118,7 @@ describe("trainTagger", () => {
       const one = { ...small, decoder, epochs: 1 } as const;
       const result = await trainTagger({ ...data, test: both }, one, hooks);
       expect(notes).toEqual([
-        expect.stringContaining("sentences, test part: has tags that the training part lacks: B-planet (1 word)"),
+        expect.stringContaining("sentences, test part: has tags that the model does not know: B-planet (1 word)"),
       ]);
       expect(saved).toEqual([{ bestEpoch: 1 }]);
       expect(result.entities.types.planet).toMatchObject({ support: 1, found: 0, recall: 0 });

@@ -37,7 +37,7 @@ export function unknownTagsNote(source: string, unknown: UnknownTags): string | 
   if (all.length === 0) return undefined;
   const named = all.slice(0, 8).map(([tag, count]) => `${tag} (${count} ${count === 1 ? "word" : "words"})`);
   return (
-    `${source}: has tags that the training part lacks: ${named.join(", ")}${all.length > 8 ? ", …" : ""}. Their words count as missed, and the ` +
+    `${source}: has tags that the model does not know: ${named.join(", ")}${all.length > 8 ? ", …" : ""}. Their words count as missed, and the ` +
     "loss leaves out the sentences they are in."
   );
 }
