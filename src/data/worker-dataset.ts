@@ -30,8 +30,8 @@ const PATIENCE = 30_000;
  * await model.fit(data, { epochs: 3 });
  */
 export function workerDataset<Item>(start: () => AnyWorker, options: WorkerDatasetOptions = {}): Dataset<Item> {
-  checkOption("workerDataset", "start", start, aFunction);
   const { ahead = 2, name = "a worker" } = checkOptions<WorkerDatasetOptions>("workerDataset", options, checks);
+  checkOption("workerDataset", "start", start, aFunction);
   return new Dataset<Item>({
     size: undefined,
     describe: () => `items of ${name}`,

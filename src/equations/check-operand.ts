@@ -30,6 +30,17 @@ export function checkOperand(value: unknown, expected = "a node"): Node {
   );
 }
 
+/**
+ * Returns the nodes of a list.
+ *
+ * @param owner the function that was given it, for the message
+ * @throws ConfigError for anything but a list of nodes
+ */
+export function checkOperands(owner: string, values: unknown): readonly Node[] {
+  if (Array.isArray(values)) return values.map((value) => checkOperand(value));
+  throw new ConfigError(`${owner}: expected a list of nodes, received ${formatValue(values)}.`);
+}
+
 function isNode(value: unknown): value is Node {
   return typeof value === "object" && value !== null && "op" in value && "inputs" in value;
 }

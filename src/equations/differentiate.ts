@@ -5,6 +5,7 @@
 import { ShapeError } from "../errors.js";
 import { formatShape } from "../tensor/shape.js";
 import { Adjoints, derivatives } from "./adjoints.js";
+import { checkOperand, checkOperands } from "./check-operand.js";
 import { differentiateScan, type ScanProbe } from "./differentiate-scan.js";
 import { descendants, isOp, type Node } from "./graph.js";
 import { add, zeros } from "./ops/index.js";
@@ -19,7 +20,8 @@ import { executionOrder, isScan, type ScanAttributes, scanOutputOp } from "./sca
  * @throws ShapeError when the loss is not a scalar
  */
 export function differentiate(loss: Node, wrt: readonly Node[]): Node[] {
-  if (loss.shape.length > 0) {
+  checkOperands("differentiate: wrt", wrt);
+  if (checkOperand(loss).shape.length > 0) {
     throw new ShapeError(
       `differentiate: the loss must be a scalar, received shape ${formatShape(loss.shape)}; take its sum or mean.`,
     );

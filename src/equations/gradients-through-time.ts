@@ -4,6 +4,9 @@
  * the step. They are further outputs of the same reverse scans that training uses.
  */
 
+import { ConfigError } from "../errors.js";
+import { formatValue } from "../options/index.js";
+import { checkOperand, checkOperands } from "./check-operand.js";
 import { gradientsOf } from "./differentiate.js";
 import type { ReverseScanView } from "./differentiate-scan.js";
 import { descendants, type Node } from "./graph.js";
@@ -38,6 +41,9 @@ export function gradientsThroughTime(
   wrt: readonly Node[],
   questions: readonly StepQuestion[],
 ): { readonly gradients: readonly Node[]; readonly answers: readonly StepGradients[] } {
+  checkOperand(loss);
+  checkOperands("gradientsThroughTime: wrt", wrt);
+  checkQuestions(questions);
   const found = questions.map(() => new Map<Node, Node>());
   const collect = (question: number, about: Node, part: Node): void => {
     // Truncation computes a gradient in parts.
@@ -64,6 +70,20 @@ export function gradientsThroughTime(
       return { values: values.map(answer), weights: weights.map(answer) };
     }),
   };
+}
+
+function checkQuestions(questions: unknown): void {
+  const fits = (given: unknown) =>
+    typeof given === "object" && given !== null && "scan" in given && isScan(checkOperand(given.scan));
+  if (!Array.isArray(questions) || !questions.every(fits)) {
+    throw new ConfigError(
+      `gradientsThroughTime: questions must be a list of { scan, values, weights }, received ${formatValue(questions)}.`,
+    );
+  }
+  for (const { values, weights } of questions) {
+    checkOperands("gradientsThroughTime: values", values);
+    checkOperands("gradientsThroughTime: weights", weights);
+  }
 }
 
 /** This step's part of a weight's gradient, also if the body captures a value computed from the weight instead of the weight itself. */

@@ -6,7 +6,7 @@
  * depends on one of the body's placeholders.
  */
 import type { DType } from "../tensor/dtype.js";
-import type { Shape } from "../tensor/shape.js";
+import { checkShape, type Shape } from "../tensor/shape.js";
 
 /** The argument of a derivative rule. Forward values are requested by function, so that only requested values are stored. */
 export interface DerivativeContext<Attributes> {
@@ -131,12 +131,12 @@ export const leafOp: Op<LeafAttributes> = { name: "leaf" };
 
 /** A value given at every run of the program. */
 export function input(name: string, shape: Shape, dtype: DType = "float"): Node<LeafAttributes> {
-  return makeNode(leafOp, [], shape, { role: "input" }, { dtype, name });
+  return makeNode(leafOp, [], checkShape("input", shape), { role: "input" }, { dtype, name });
 }
 
 /** A value that the device keeps between runs, such as a weight or an optimizer's slot. Names are unique within a device. */
 export function variable(name: string, shape: Shape, dtype: DType = "float"): Node<LeafAttributes> {
-  return makeNode(leafOp, [], shape, { role: "variable" }, { dtype, name });
+  return makeNode(leafOp, [], checkShape("variable", shape), { role: "variable" }, { dtype, name });
 }
 
 /** A value that a scan binds at every step. */

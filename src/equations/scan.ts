@@ -15,9 +15,11 @@ import {
   checkWindow,
   count,
   flag,
+  formatValue,
   type OptionChecks,
 } from "../options/index.js";
 import { formatShape, type Shape, sameShape } from "../tensor/shape.js";
+import { checkNode, checkOperand } from "./check-operand.js";
 import {
   dependencies,
   descendants,
@@ -150,12 +152,18 @@ const scanOptions: OptionChecks<ScanOptions<Nodes, Nodes, Nodes>> = {
 export function scan<State extends Nodes, Sequences extends Nodes, Outputs extends Nodes>(
   options: ScanOptions<State, Sequences, Outputs>,
 ): { outputs: Outputs; state: State } {
-  const { sequences, initial, step, reverse = false } = checkOptions("scan", options, scanOptions);
+  const {
+    sequences,
+    initial,
+    step,
+    reverse = false,
+  } = checkOptions("scan", options, scanOptions, ["sequences", "initial", "step"]);
+  for (const node of [...Object.values(sequences), ...Object.values(initial)]) checkOperand(node);
   const length = checkLength(sequences, options.length);
   const truncation = options.truncation && checkWindow("scan: truncation", options.truncation);
   const slices = mapValues(sequences, (node, name) => placeholder(name, node.shape.slice(1), node.dtype));
   const before = mapValues(initial, (node, name) => placeholder(name, node.shape));
-  const { state: after, outputs } = step(slices as Sequences, before as State);
+  const { state: after, outputs } = checkStep(step(slices as Sequences, before as State));
   for (const [name, { shape }] of Object.entries(initial)) checkState(name, shape, after[name]);
   const node = makeNode(scanOp, [...Object.values(sequences), ...Object.values(initial)], [], {
     length,
@@ -178,20 +186,22 @@ export function scan<State extends Nodes, Sequences extends Nodes, Outputs exten
 
 /** A value of the body at every step: [T, ...]. */
 export function stacked(scanNode: Node<ScanAttributes>, of: Node): Node {
-  const shape = [scanNode.attributes.length, ...of.shape];
+  const shape = [checkScan("stacked", scanNode).attributes.length, ...checkOperand(of).shape];
   if (!isInside(scanNode, of)) return broadcastTo(of, shape);
   return makeNode(scanOutputOp, [scanNode], shape, { kind: "stacked", of }, { dtype: of.dtype, name: of.name });
 }
 
 /** A value of the body, summed over the steps. */
 export function summed(scanNode: Node<ScanAttributes>, of: Node): Node {
-  if (!isInside(scanNode, of)) return mul(of, scanNode.attributes.length);
+  checkScan("summed", scanNode);
+  if (!isInside(scanNode, checkOperand(of))) return mul(of, scanNode.attributes.length);
   return makeNode(scanOutputOp, [scanNode], of.shape, { kind: "summed", of });
 }
 
 /** A state after the last step; `of` is the state's placeholder. */
 export function finalState(scanNode: Node<ScanAttributes>, of: Node): Node {
-  return makeNode(scanOutputOp, [scanNode], of.shape, { kind: "final", of }, { name: of.name });
+  checkScan("finalState", scanNode);
+  return makeNode(scanOutputOp, [scanNode], checkOperand(of).shape, { kind: "final", of }, { name: of.name });
 }
 
 /**
@@ -201,7 +211,8 @@ export function finalState(scanNode: Node<ScanAttributes>, of: Node): Node {
  * @param steps number of steps in the order in which they run, 1 … T
  */
 export function stateAfter(final: Node, steps: number): Node {
-  const [scanNode] = final.inputs as [Node<ScanAttributes>];
+  const [scanNode] = checkOperand(final).inputs as [Node<ScanAttributes>];
+  checkScan("stateAfter", scanNode);
   const { length, reverse, states, next } = scanNode.attributes;
   if (steps === length) return final;
   const history = stacked(scanNode, next[states.indexOf((final as Node<ScanOutputAttributes>).attributes.of)]!);
@@ -253,6 +264,12 @@ export function isScan(node: Node): node is Node<ScanAttributes> {
   return isOp(node, scanOp);
 }
 
+/** @throws ConfigError for a node that is no scan */
+function checkScan(owner: string, value: Node<ScanAttributes>): Node<ScanAttributes> {
+  if (typeof value === "object" && value !== null && isScan(value)) return value;
+  throw new ConfigError(`${owner}: expected a scan, or what scan returned, received another value.`);
+}
+
 function mapValues(record: Nodes, f: (node: Node, name: string) => Node): Record<string, Node> {
   return Object.fromEntries(Object.entries(record).map(([name, node]) => [name, f(node, name)]));
 }
@@ -267,6 +284,20 @@ function checkLength(sequences: Nodes, given: number | undefined): number {
     );
   }
   return length;
+}
+
+/** @throws ConfigError for a result of a step that is not nodes by name */
+function checkStep<Result extends { state: Nodes; outputs: Nodes }>(result: Result): Result {
+  for (const part of ["state", "outputs"] as const) {
+    const nodes: unknown = result?.[part];
+    if (typeof nodes !== "object" || nodes === null) {
+      throw new ConfigError(
+        `scan: the step must return { state, outputs }, each with nodes by name; its ${part} is ${formatValue(nodes)}.`,
+      );
+    }
+    for (const [name, node] of Object.entries(nodes)) checkNode(`scan: the step, as "${name}" of its ${part},`, node);
+  }
+  return result;
 }
 
 function checkState(name: string, before: Shape, after: Node | undefined): void {

@@ -14,6 +14,13 @@ export function checkedFunctions({ parameters, outputShapes, call }: Functions):
       const given = parameters.apply(this as Layer, shapes);
       if (!Array.isArray(given)) throw wrong(this, "parameters", given, PARAMETERS);
       for (const each of given) checkParameter(this, each);
+      const names: string[] = given.map(({ name }) => name);
+      const twice = names.find((name, i) => names.indexOf(name) < i);
+      if (twice !== undefined) {
+        throw new ConfigError(
+          `${describeLayer(this)}: two of its weights have the name "${twice}"; give each its own.`,
+        );
+      }
       return given;
     },
     outputShapes(...shapes) {

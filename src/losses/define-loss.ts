@@ -1,5 +1,5 @@
 /** Custom losses, from an equation. */
-import { checkNode, type Node } from "../equations/index.js";
+import type { Node } from "../equations/index.js";
 import { ConfigError } from "../errors.js";
 import {
   aFunction,
@@ -18,6 +18,7 @@ import type { DType } from "../tensor/dtype.js";
 import { isSizes, isWhole, type Shape } from "../tensor/shape.js";
 import { isRecord } from "../tensor/tensor-like.js";
 import { alignTargets } from "./align-targets.js";
+import { checkSamples } from "./check-samples.js";
 import type { Loss } from "./loss.js";
 import { lossRegistry } from "./resolve-loss.js";
 
@@ -78,9 +79,10 @@ export function defineLoss<Options extends object>(
       targets,
       targetShape,
       perSample: (yTrue, yPred) =>
-        checkNode(
-          `The loss ${name}: perSample`,
+        checkSamples(
+          `The loss ${name}`,
           definition.perSample(alignTargets(name, yTrue, targetShape(yPred.shape)), yPred, options),
+          yPred.shape,
         ),
     };
   };

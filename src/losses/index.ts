@@ -5,6 +5,7 @@ export {
   type IgnoreOption,
   sparseCategoricalCrossentropy,
 } from "./categorical-crossentropy.js";
+export { checkSamples } from "./check-samples.js";
 export { crfLoss } from "./crf-loss.js";
 export type { CrossentropyOptions, NormalizeOption } from "./crossentropy.js";
 export { type CTCOptions, ctc } from "./ctc.js";

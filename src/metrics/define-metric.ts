@@ -1,6 +1,7 @@
 /** Custom metrics, from an equation. */
-import { checkNode, type Node } from "../equations/index.js";
+import type { Node } from "../equations/index.js";
 import { ConfigError } from "../errors.js";
+import { checkSamples } from "../losses/index.js";
 import {
   aFunction,
   anObject,
@@ -75,7 +76,7 @@ export function defineMetric<Options extends object>(
       name,
       config: { ...options, type },
       better,
-      perSample: (yTrue, yPred) => checkNode(`The metric ${name}: perSample`, perSample(yTrue, yPred, options)),
+      perSample: (yTrue, yPred) => checkSamples(`The metric ${name}`, perSample(yTrue, yPred, options), yPred.shape),
       ...(ofMean && { ofMean: (mean: number) => checkOfMean(name, ofMean(mean)) }),
     };
   };

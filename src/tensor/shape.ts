@@ -36,6 +36,31 @@ export function isWhole(shape: PartialShape): boolean {
   return shape.every((size) => size === null || (Number.isSafeInteger(size) && size >= 0));
 }
 
+/**
+ * The shape, checked.
+ *
+ * @param owner the function that was called, for the message
+ * @throws ShapeError for anything but a list of whole numbers of at least 0
+ */
+export function checkShape(owner: string, shape: unknown): Shape {
+  if (isSizes(shape) && !shape.includes(null) && isWhole(shape)) return shape as Shape;
+  throw new ShapeError(
+    `${owner}: a shape is a list of whole numbers, such as [2, 3] or [] for a scalar; received ${formatValue(shape)}.`,
+  );
+}
+
+/**
+ * Numbers that count or name things, checked.
+ *
+ * @param numbers by name
+ * @throws ShapeError naming the first that is not a whole number
+ */
+export function checkWhole(owner: string, numbers: Readonly<Record<string, unknown>>): void {
+  const wrong = Object.keys(numbers).find((name) => !Number.isSafeInteger(numbers[name]));
+  if (wrong === undefined) return;
+  throw new ShapeError(`${owner}: ${wrong} must be a whole number, received ${formatValue(numbers[wrong])}.`);
+}
+
 export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((axis, i) => axis === b[i]);
 }
@@ -66,6 +91,12 @@ export function broadcastShapes(operation: string, ...shapes: Shape[]): number[]
     });
   }
   return result;
+}
+
+/** @throws ShapeError for anything but a list of axes, or undefined for all */
+export function checkAxes(owner: string, axes: unknown): void {
+  if (axes === undefined || Array.isArray(axes)) return;
+  throw new ShapeError(`${owner}: axes must be a list, such as [-1], received ${formatValue(axes)}.`);
 }
 
 /** Turns a negative axis into its positive equivalent and checks its range. */

@@ -1,6 +1,7 @@
-/** Every function of the entry points but `tavali/equations` with values of the wrong kind: each is taken, or refused by an error of Tavali that shows no raw object. */
+/** Every function of the entry points with values of the wrong kind: each is taken, or refused by an error of Tavali that shows no raw object. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import * as datasets from "../../src/datasets/index.js";
+import * as equations from "../../src/equations/language.js";
 import * as formats from "../../src/formats/index.js";
 import * as tavali from "../../src/index.js";
 import * as recipes from "../../src/recipes/index.js";
@@ -57,7 +58,7 @@ async function complaintsOf(call: Call): Promise<string[]> {
   return found;
 }
 
-const entryPoints = { tavali, recipes, text, datasets, formats };
+const entryPoints = { tavali, equations, recipes, text, datasets, formats };
 const functions = Object.entries(entryPoints).flatMap(([entry, members]) =>
   Object.entries(members).flatMap(([name, value]) =>
     typeof value === "function" && !isClass(value) && !reading.has(name)
@@ -72,6 +73,14 @@ test("a raw error and a raw object are noticed", async () => {
     throw new tavali.TavaliError(`received ${String(value)}`);
   };
   expect((await complaintsOf(shown)).length).toBeGreaterThan(3);
+});
+
+const operations = functions.filter(([name]) => name.startsWith("equations:"));
+test.each(operations)("%s, after a node", async (_, call) => {
+  const node = equations.input("x", [2, 3]);
+  const scalar = equations.input("loss", []);
+  expect(await complaintsOf((...given) => call(node, ...given))).toEqual([]);
+  expect(await complaintsOf((...given) => call(scalar, ...given))).toEqual([]);
 });
 
 test.each(functions)("%s", async (_, call) => {

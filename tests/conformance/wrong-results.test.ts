@@ -106,6 +106,10 @@ describe("a layer", () => {
       'the initializer of its weight w is "zeros"',
       { parameters: () => [{ name: "w", shape: [2], initializer: "zeros" }] },
     ],
+    [
+      'two of its weights have the name "shift"; give each its own',
+      { parameters: () => [...layer.parameters(), ...layer.parameters()] },
+    ],
     ["outputShapes returned [-1]", { outputShapes: () => [[-1]] }],
     ["outputShapes returned 3; expected a shape", { outputShapes: () => [3] }],
     ["outputShapes returned []", { outputShapes: () => [] }],
@@ -140,6 +144,18 @@ describe("a loss, a metric, an initializer", () => {
     expect(() => sequential([dense(2, { inputShape: [1], kernelInitializer })])).toThrow(
       `the initializer of dense/kernel returned ${shown}; expected a list or typed array of 2 numbers`,
     );
+  });
+
+  it.each<[string, (yTrue: Any, yPred: Any) => unknown]>([
+    ["[]", (yTrue, yPred) => mean(sub(yTrue, yPred))],
+    ["[1, 2]", (yTrue, yPred) => sub(yTrue, yPred)],
+    ["[2]", (yTrue, yPred) => mean(sub(yTrue, yPred), [0])],
+  ])("has one number for each sample, not the shape %s", async (shape, wrongSample) => {
+    const definition = { name: "mine", options: {}, perSample: wrongSample as Any };
+    const expected = `: perSample returned the shape ${shape} for a prediction [1, 2]; expected [1], one number for each sample`;
+    await expect(fitted({ loss: defineLoss(definition)() })).rejects.toThrow(`The loss mine${expected}`);
+    const metric = defineMetric({ ...definition, better: "lower" })();
+    await expect(fitted({ metrics: [metric] })).rejects.toThrow(`The metric mine${expected}`);
   });
 
   it("gives as many numbers as the weight has", () => {

@@ -3,10 +3,20 @@
  * (slice ↔ pad, broadcast ↔ sum). Operations marked `view` compute nothing: the compiler turns them into strides.
  */
 import { ShapeError } from "../../errors.js";
-import { checkOptions, flag } from "../../options/index.js";
+import { checkOptions, flag, formatValue } from "../../options/index.js";
 import type { DType } from "../../tensor/dtype.js";
-import { broadcastShapes, formatShape, resolveAxis, type Shape, sameShape, sizeOf } from "../../tensor/shape.js";
-import { checkOperand } from "../check-operand.js";
+import {
+  broadcastShapes,
+  checkAxes,
+  checkShape,
+  checkWhole,
+  formatShape,
+  resolveAxis,
+  type Shape,
+  sameShape,
+  sizeOf,
+} from "../../tensor/shape.js";
+import { checkOperand, checkOperands } from "../check-operand.js";
 import { makeNode, type Node, type Op } from "../graph.js";
 
 /** Rule for ops whose node keeps its input's dtype. */
@@ -24,7 +34,7 @@ export const reshapeOp: Op<undefined> = {
 /** The same elements in row-major order under another shape of equal size. */
 export function reshape(x: Node, shape: Shape): Node {
   checkOperand(x);
-  if (sizeOf(shape) !== sizeOf(x.shape)) {
+  if (sizeOf(checkShape("reshape", shape)) !== sizeOf(x.shape)) {
     throw new ShapeError(
       `reshape: ${formatShape(x.shape)} has ${sizeOf(x.shape)} elements, ${formatShape(shape)} has ${sizeOf(shape)}.`,
     );
@@ -55,10 +65,12 @@ export const transposeOp: Op<TransposeAttributes> = {
 
 /** Reorders the axes; reverses them if no permutation is given. */
 export function transpose(x: Node, permutation: readonly number[] = [...checkOperand(x).shape.keys()].reverse()): Node {
-  const valid = permutation.length === x.shape.length && x.shape.every((_, axis) => permutation.includes(axis));
+  const axes = checkOperand(x).shape.length;
+  const valid =
+    Array.isArray(permutation) && permutation.length === axes && x.shape.every((_, axis) => permutation.includes(axis));
   if (!valid)
     throw new ShapeError(
-      `transpose: [${permutation}] is not a permutation of the ${x.shape.length} axes of ${formatShape(x.shape)}.`,
+      `transpose: ${formatValue(permutation)} is not a permutation of the ${x.shape.length} axes of ${formatShape(x.shape)}.`,
     );
   if (permutation.every((axis, i) => axis === i)) return x;
   if (x.op === transposeOp) {
@@ -95,6 +107,7 @@ export const sliceOp: Op<SliceAttributes> = {
 /** `size` elements of one axis, from `start` on. */
 export function slice(x: Node, axis: number, start: number, size: number): Node {
   checkOperand(x);
+  checkWhole("slice", { start, size });
   const resolved = resolveAxis("slice", axis, x.shape.length);
   const length = x.shape[resolved]!;
   if (start < 0 || size < 0 || start + size > length) {
@@ -139,7 +152,7 @@ export const broadcastOp: Op<undefined> = {
 /** Repeats axes of size 1, and adds leading axes, by NumPy's rule. */
 export function broadcastTo(x: Node, shape: Shape): Node {
   checkOperand(x);
-  if (sameShape(x.shape, shape)) return x;
+  if (sameShape(x.shape, checkShape("broadcastTo", shape))) return x;
   if (!sameShape(broadcastShapes("broadcastTo", x.shape, shape), shape)) {
     throw new ShapeError(`broadcastTo: ${formatShape(x.shape)} does not broadcast to ${formatShape(shape)}.`);
   }
@@ -177,8 +190,8 @@ export const concatOp: Op<AxisAttributes> = {
 
 /** Tensors one after another along an axis; their other axes are equal. */
 export function concat(parts: readonly Node[], axis = -1): Node {
-  for (const part of parts) checkOperand(part);
-  if (parts.length === 0) throw new ShapeError("concat: expected at least one tensor, received none.");
+  if (checkOperands("concat", parts).length === 0)
+    throw new ShapeError("concat: expected at least one tensor, received none.");
   const first = parts[0]!;
   const resolved = resolveAxis("concat", axis, first.shape.length);
   for (const { shape } of parts) {
@@ -213,6 +226,7 @@ export const padOp: Op<PadAttributes> = {
 /** Zeros before and after, along one axis. */
 export function pad(x: Node, axis: number, before: number, after: number): Node {
   checkOperand(x);
+  checkWhole("pad", { before, after });
   const resolved = resolveAxis("pad", axis, x.shape.length);
   if (before === 0 && after === 0) return x;
   return makeNode(
@@ -259,6 +273,7 @@ export function reduce(
 ): Node {
   checkOperand(x);
   checkOptions<ReduceOptions>(op.name, options, { keepDims: flag });
+  checkAxes(op.name, axes);
   const resolved = axes
     ? [...new Set(axes.map((axis) => resolveAxis(op.name, axis, x.shape.length)))].sort((a, b) => a - b)
     : [...x.shape.keys()];

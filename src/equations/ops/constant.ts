@@ -1,8 +1,8 @@
 /** Constants: numbers that are part of an equation. */
 
-import { ShapeError } from "../../errors.js";
-import { counted } from "../../options/index.js";
-import { formatShape, type Shape, sizeOf } from "../../tensor/shape.js";
+import { ConfigError, ShapeError } from "../../errors.js";
+import { counted, formatValue } from "../../options/index.js";
+import { checkShape, checkWhole, formatShape, type Shape, sizeOf } from "../../tensor/shape.js";
 import { checkOperand } from "../check-operand.js";
 import { makeNode, type Node, type Op } from "../graph.js";
 import { broadcastTo } from "./arrange.js";
@@ -21,7 +21,10 @@ export const constantOp: Op<ConstantAttributes> = { name: "constant" };
 /** A tensor of given numbers, row-major. Without a shape, a scalar or a vector. */
 export function constant(value: number | readonly number[], shape?: Shape): Node<ConstantAttributes> {
   const values = typeof value === "number" ? [value] : value;
-  const resolved = shape ?? (typeof value === "number" ? [] : [value.length]);
+  if (!Array.isArray(values) || values.some((each) => typeof each !== "number")) {
+    throw new ConfigError(`constant: expected a number or a list of numbers, received ${formatValue(value)}.`);
+  }
+  const resolved = shape === undefined ? (values === value ? [values.length] : []) : checkShape("constant", shape);
   if (sizeOf(resolved) !== values.length) {
     throw new ShapeError(
       `constant: shape ${formatShape(resolved)} holds ${counted(sizeOf(resolved), "number")}, but ${values.length} were given.`,
@@ -38,7 +41,7 @@ export function toNode(operand: Operand): Node {
 
 /** A tensor whose elements are all equal to one number. */
 export function fill(shape: Shape, value: number): Node {
-  return broadcastTo(constant(value), shape);
+  return broadcastTo(constant(value), checkShape("fill", shape));
 }
 
 /** A tensor of zeros. */
@@ -48,5 +51,6 @@ export const ones = (shape: Shape): Node => fill(shape, 1);
 
 /** 0, 1, … length − 1. */
 export function iota(length: number): Node {
+  checkWhole("iota", { length });
   return constant(Array.from({ length }, (_, i) => i));
 }

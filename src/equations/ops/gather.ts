@@ -1,6 +1,7 @@
 /** Gather and scatter: reading rows of a table by number, and adding to rows. Their gradients touch only the rows that ids name. */
 import { ShapeError } from "../../errors.js";
-import { formatShape, type Shape, sameShape, sizeOf } from "../../tensor/shape.js";
+import { checkShape, checkWhole, formatShape, type Shape, sameShape, sizeOf } from "../../tensor/shape.js";
+import { checkOperand, checkOperands } from "../check-operand.js";
 import { makeNode, type Node, type Op } from "../graph.js";
 import { reshape } from "./arrange.js";
 
@@ -27,6 +28,9 @@ export const gatherOp: Op<GatherAttributes> = {
  * @returns shape [...ids.shape, width]
  */
 export function gather(table: Node, ids: Node, perRow = 0): Node {
+  checkOperand(table);
+  checkOperand(ids);
+  checkWhole("gather", { perRow });
   if (table.shape.length !== 2 || ids.dtype !== "int") {
     throw new ShapeError(
       `gather: expected a table [rows, width] and int ids, received ${formatShape(table.shape)} and ${ids.dtype} ids ${formatShape(ids.shape)}.`,
@@ -54,7 +58,9 @@ export const scatterAddOp: Op<GatherAttributes> = {
  * @param base the table before the addition; zeros if absent
  */
 export function scatterAdd(ids: Node, source: Node, shape: Shape, perRow = 0, base?: Node): Node {
-  return makeNode(scatterAddOp, base ? [ids, source, base] : [ids, source], shape, { perRow });
+  checkWhole("scatterAdd", { perRow });
+  const operands = base === undefined ? [ids, source] : [ids, source, base];
+  return makeNode(scatterAddOp, checkOperands("scatterAdd", operands), checkShape("scatterAdd", shape), { perRow });
 }
 
 /** See `firstPositions`. */
@@ -83,7 +89,8 @@ export function firstPositions(ids: Node, rows: number): Node {
  * @param ids int, shape [...]
  */
 export function pick(x: Node, ids: Node): Node {
-  if (!sameShape(x.shape.slice(0, -1), ids.shape)) {
+  checkOperand(ids);
+  if (!sameShape(checkOperand(x).shape.slice(0, -1), ids.shape)) {
     throw new ShapeError(
       `pick: ids ${formatShape(ids.shape)} must have the shape of x ${formatShape(x.shape)} without its last axis.`,
     );

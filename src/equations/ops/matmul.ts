@@ -8,7 +8,8 @@ import { reshape, sumTo, transpose } from "./arrange.js";
 
 /** Swaps the last two axes. */
 export function transposeLast(x: Node): Node {
-  const axes = [...x.shape.keys()];
+  const axes = [...checkOperand(x).shape.keys()];
+  if (axes.length < 2) throw new ShapeError(`transposeLast: ${formatShape(x.shape)} has no two axes to exchange.`);
   return transpose(x, [...axes.slice(0, -2), axes.length - 1, axes.length - 2]);
 }
 

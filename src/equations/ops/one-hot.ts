@@ -1,5 +1,7 @@
 /** One-hot vectors of ids. The compiler turns products with them into gathers of rows. */
 import { ShapeError } from "../../errors.js";
+import { checkWhole } from "../../tensor/shape.js";
+import { checkOperand } from "../check-operand.js";
 import { makeNode, type Node, type Op } from "../graph.js";
 
 /** See `oneHot`; no gradient flows to ids. */
@@ -13,6 +15,8 @@ export const oneHotOp: Op<undefined> = { name: "oneHot", derivative: () => [unde
  * @returns shape [...ids.shape, classes]
  */
 export function oneHot(ids: Node, classes: number): Node {
-  if (ids.dtype !== "int") throw new ShapeError(`oneHot: expected int ids, received ${ids.dtype} numbers.`);
+  checkWhole("oneHot", { classes });
+  if (checkOperand(ids).dtype !== "int")
+    throw new ShapeError(`oneHot: expected int ids, received ${ids.dtype} numbers.`);
   return makeNode(oneHotOp, [ids], [...ids.shape, classes], undefined);
 }

@@ -1,6 +1,7 @@
 /** Random numbers inside a program, from a seed. */
 import { ShapeError } from "../../errors.js";
-import type { Shape } from "../../tensor/shape.js";
+import { checkShape, checkWhole, type Shape } from "../../tensor/shape.js";
+import { checkOperand } from "../check-operand.js";
 import { makeNode, type Node, type Op } from "../graph.js";
 
 /** Attributes of random numbers. */
@@ -20,6 +21,8 @@ export const randomOp: Op<RandomAttributes> = { name: "random", derivative: () =
  * @param stream number of the stream; different streams give different numbers from one seed
  */
 export function random(shape: Shape, seed: Node, stream: number): Node {
+  checkOperand(seed);
+  checkWhole("random", { stream });
   if (seed.dtype !== "int" || seed.shape.length > 0) throw new ShapeError("random: the seed must be an int scalar.");
-  return makeNode(randomOp, [seed], shape, { stream });
+  return makeNode(randomOp, [seed], checkShape("random", shape), { stream });
 }

@@ -1,6 +1,7 @@
 /** Reductions other than the sum, and the softmax family. */
 
 import { ShapeError } from "../../errors.js";
+import { checkAxes } from "../../tensor/shape.js";
 import { checkOperand } from "../check-operand.js";
 import { makeNode, type Node, type Op } from "../graph.js";
 import { type ReduceAttributes, type ReduceOptions, reduce, reshape, restoreAxes, sum } from "./arrange.js";
@@ -37,6 +38,7 @@ export const max = (x: Node, axes?: readonly number[], options?: ReduceOptions):
 /** Mean over the given axes. */
 export function mean(x: Node, axes?: readonly number[], options?: ReduceOptions): Node {
   checkOperand(x);
+  checkAxes("mean", axes);
   const count = (axes ?? [...x.shape.keys()]).reduce((product, axis) => product * x.shape.at(axis)!, 1);
   return mul(sum(x, axes, options), 1 / count);
 }
@@ -65,7 +67,8 @@ export const softmaxOp: Op<SoftmaxAttributes> = {
 };
 
 function softmaxNode(x: Node, form: SoftmaxForm): Node {
-  if (x.shape.length === 0) throw new ShapeError(`${form}: expected at least one axis, received a scalar.`);
+  if (checkOperand(x).shape.length === 0)
+    throw new ShapeError(`${form}: expected at least one axis, received a scalar.`);
   return makeNode(softmaxOp, [x], form === "logSumExp" ? x.shape.slice(0, -1) : x.shape, { form });
 }
 
