@@ -77,7 +77,7 @@ export function resolveActivation(given: ActivationLike): Activation {
   return entryOf(activationRegistry, given);
 }
 
-/** How a layer's config holds an activation: by its name, or the function itself if it is custom. */
+/** Activation in a layer's config: its name, or the function itself if it is custom. */
 export function activationConfig(activation: Activation): string | Activation {
   return Object.entries(activations).find(([, known]) => known === activation)?.[0] ?? activation;
 }

@@ -7,7 +7,7 @@ import type { CheckpointOptions, TrainingState } from "../training/index.js";
 import type { Terminal } from "./terminal.js";
 import { fact } from "./training-view.js";
 
-/** What commander parsed. */
+/** Options as commander parsed them. */
 export interface CheckpointFlags {
   checkpoint?: string;
   checkpointEvery?: NonNullable<CheckpointOptions["every"]>;
@@ -58,7 +58,7 @@ export function checkCheckpointFlags({ checkpoint, resume, checkpointEvery }: Ch
 }
 
 /**
- * Where the training begins, and where its state goes. With both folders named, an empty one to resume from is a beginning.
+ * Beginning of the training, and the folder of its checkpoints. With both folders named, an empty one to resume from is a beginning.
  *
  * @throws ConfigError where there is nothing to go on from, or checkpoints would be mixed with those of another training
  */
@@ -130,7 +130,7 @@ function placeOf({ epoch, batch, stopped }: TrainingState): string {
   return batch === 0 ? `after epoch ${epoch}` : `within epoch ${epoch + 1}, after step ${batch}`;
 }
 
-/** What to say to a user who interrupted a training. */
+/** Hint for a user who interrupted a training. */
 export function howToGoOn(folder: string): string {
   return `  Its state is kept: go on with the same command and --resume ${folder}.`;
 }

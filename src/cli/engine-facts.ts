@@ -1,9 +1,9 @@
-/** What this machine gives the engine: found out, not guessed. */
+/** Properties of this machine that matter to the engine, measured. */
 import os from "node:os";
 import { defaultEngine, describeWasm } from "../engines/index.js";
 import { hostProgram, ifPermitted } from "../host/host.js";
 
-/** What `tavali doctor` reports about the engine and the machine. */
+/** Report of `tavali doctor` about the engine and the machine. */
 export interface EngineFacts {
   engine: string;
   /** Bits of a float. */

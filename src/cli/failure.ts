@@ -1,4 +1,4 @@
-/** What goes wrong → one clear line for people and an exit code for machines: 1 for failures, 2 for wrong usage, 130 for Ctrl-C. */
+/** Errors → one clear line for people and an exit code for machines: 1 for failures, 2 for wrong usage, 130 for Ctrl-C. */
 import { CommanderError } from "commander";
 import { ConfigError, TavaliError } from "../errors.js";
 import { UsageError } from "../recipes/usage-error.js";

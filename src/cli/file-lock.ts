@@ -8,7 +8,7 @@ import os from "node:os";
 import path from "node:path";
 import { ConfigError } from "../errors.js";
 
-/** Who holds a lock. */
+/** Holder of a lock. */
 interface Holder {
   readonly pid: number;
   readonly host: string;
@@ -32,7 +32,7 @@ const MOST_BYTES = 4096;
 /** The largest number a process can have. */
 const MOST_PID = 2 ** 31 - 1;
 
-/** What this process holds. A lock that bears its number and is not here is of a process before it. */
+/** Locks of this process. A lock with its number that is not here belongs to a process before it. */
 const held = new Set<string>();
 
 /**

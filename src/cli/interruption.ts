@@ -2,7 +2,7 @@
 
 /**
  * One key press may arrive several times: the terminal signals every process of the group, and npm passes the signal on.
- * What comes within so many milliseconds is the same wish.
+ * Signals within this number of milliseconds count as one.
  */
 const samePress = 1000;
 

@@ -1,5 +1,5 @@
 /**
- * Where a trained model goes: to its file, or, when that cannot be written any more, to the folder of temporary files, so that hours of training
+ * Saving of a trained model: to its file, or, when that cannot be written any more, to the folder of temporary files, so that hours of training
  * are not lost to a full disk.
  */
 import fs from "node:fs";
@@ -29,7 +29,7 @@ export class ModelKeeper {
     this.#refuge = path.join(folder, `${process.pid}-${path.basename(out)}`);
   }
 
-  /** Where the model is; undefined where it is nowhere yet. */
+  /** Path of the saved model; undefined before it is saved. */
   get place(): string | undefined {
     if (!this.#kept) return undefined;
     return this.#problem === undefined ? this.#out : this.#refuge;

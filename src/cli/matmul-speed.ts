@@ -1,4 +1,4 @@
-/** How fast this machine multiplies matrices, measured through the compiler and the engine that training uses. */
+/** Speed of matrix products on this machine, measured through the compiler and the engine that training uses. */
 import { compile } from "../compiler/compile.js";
 import { defaultEngine } from "../engines/index.js";
 import { matmul, variable } from "../equations/index.js";

@@ -36,12 +36,12 @@ export async function openTask(command: Command, file: string, fieldsOf: FieldsO
   return { recipe, code, opened: code.open(loaded, file), fields };
 }
 
-/** How the command line asks. */
+/** The command line as a caller. */
 export function askingFor(model?: string): Asking {
   return { nameOf: fieldFlag, ...(model !== undefined && { model }) };
 }
 
-/** What the model of a file is, what the command takes, and what takes the model. */
+/** Error for a model of another task: its kind, the kinds that the command takes, and the commands that take the model. */
 function wrongTask(
   file: string,
   { task }: Readonly<Record<string, unknown>>,

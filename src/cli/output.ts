@@ -6,7 +6,7 @@ import { styleText } from "node:util";
 import { withColors, withoutMarks } from "../display/text-styles.js";
 import { visibleLine, visibleLines } from "../display/visible-text.js";
 
-/** What a stream of the process is, as far as writing goes. */
+/** Parts of an output stream that writing needs. */
 export type OutputStream = Pick<NodeJS.WriteStream, "write" | "on" | "isTTY" | "columns" | "errored">;
 
 /** One stream. After its first failure nothing is written to it. */

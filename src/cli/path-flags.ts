@@ -3,7 +3,7 @@ import fs from "node:fs";
 import type { Command } from "commander";
 import { UsageError } from "../recipes/usage-error.js";
 
-/** How help names a value that is a path. */
+/** Pattern of values that are paths, in help texts. */
 const pathValue = /<(path|file|files\.\.\.|folder)>/;
 /** Options that name a file to be written, by the names that commander gives them. */
 const written = ["out", "html"];

@@ -24,11 +24,11 @@ export interface PastRun {
   readonly started: string;
   /** Numbers of each finished epoch, by name; `epoch` counts from 0. */
   readonly epochs: readonly Readonly<Record<string, number>>[];
-  /** What the first line says: task, options, data. */
+  /** Facts of the first line: task, options, data. */
   readonly facts: Readonly<Record<string, unknown>>;
-  /** Which way each number gets better, where the training knew. */
+  /** Direction in which each number gets better, if the training knew it. */
   readonly better: Readonly<Record<string, unknown>>;
-  /** What the training reported at its end. */
+  /** Results at the end of the training. */
   readonly result: Readonly<Record<string, unknown>>;
   /** "cut short" ended by an error or a signal, "unfinished" is killed, or still running. */
   readonly outcome: "done" | "stopped early" | "interrupted" | "cut short" | "unfinished";

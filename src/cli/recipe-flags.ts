@@ -1,4 +1,4 @@
-/** How the options of a recipe are typed on the command line: names, kinds, defaults, ranges and help come from its schema. */
+/** Options of a recipe on the command line: names, kinds, defaults, ranges and help come from its schema. */
 import { type Command, InvalidArgumentError, Option } from "commander";
 import {
   type NumberOption,

@@ -1,5 +1,5 @@
 /**
- * Where a training leaves its record: a folder of its own below `--runs`, with a log for `tavali runs` and an event file for TensorBoard. A
+ * Record of a training: a folder of its own below `--runs`, with a log for `tavali runs` and an event file for TensorBoard. A
  * training that is resumed goes on in the folder it began in.
  */
 import fs from "node:fs";
@@ -13,7 +13,7 @@ import type { Terminal } from "./terminal.js";
 import { lockFolder } from "./training-locks.js";
 import { fact } from "./training-view.js";
 
-/** What commander parsed. */
+/** Options as commander parsed them. */
 export interface RunFlags {
   /** The folder of all runs. */
   runs: string;

@@ -1,4 +1,4 @@
-/** What `tavali runs show` and `compare` print as JSON, and refuse. */
+/** JSON output and refusals of `tavali runs show` and `compare`. */
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";

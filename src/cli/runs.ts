@@ -141,7 +141,7 @@ function rowOf(run: PastRun): string[] {
   return [run.id, String(run.epochs.length), ...numbers, testOf(run), duration(run.seconds), run.outcome];
 }
 
-/** What the task is judged by on the test part. */
+/** Main score of the task on the test part. */
 function testOf({ result }: PastRun): string {
   const name = ["entityF1", "accuracy", "perplexity", "testLoss"].find((known) => typeof result[known] === "number");
   return name === undefined ? "–" : `${name} ${fraction(result[name] as number)}`;

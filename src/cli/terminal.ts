@@ -1,5 +1,5 @@
 /**
- * Where a command's words go. For people: text on standard output. With --json: standard output holds one JSON object, as its last
+ * Output of a command. For people: text on standard output. With --json: standard output holds one JSON object, as its last
  * line, and all text goes to standard error. A progress line is drawn over itself on a terminal, and left out elsewhere.
  */
 
@@ -14,7 +14,7 @@ const widest = 100;
 /** A progress line is drawn at most once in so many milliseconds: more often nobody could read it. */
 const drawingPause = 50;
 
-/** How a command shows its work. */
+/** Kind of output. */
 export interface TerminalOptions {
   readonly json: boolean;
   /** Whether the command writes files, so that it goes on when nobody can read what it prints; default false. */

@@ -11,7 +11,7 @@ export interface PlotOptions {
   readonly width: number;
   /** Rows of the drawing. */
   readonly height: number;
-  /** What the bottom and the top stand for; by default the least and the largest value. */
+  /** Values at the bottom and the top; by default the least and the largest value. */
   readonly low?: number;
   readonly high?: number;
 }

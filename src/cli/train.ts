@@ -55,7 +55,7 @@ type DataOf<Code extends TrainingCode> =
   Awaited<ReturnType<Code["load"]>> extends LoadedData<infer Data> ? Data : never;
 type ResultOf<Code extends TrainingCode> = Awaited<ReturnType<Code["train"]>>;
 
-/** What is trained: a training of a recipe. */
+/** A training of a recipe, and its name. */
 interface Chosen<Code extends TrainingCode> {
   readonly recipe: Recipe;
   readonly code: Code;

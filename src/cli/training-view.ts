@@ -1,4 +1,4 @@
-/** What a training run looks like on a terminal: its facts, a row an epoch, the learning curve, the places of the results. */
+/** View of a training on a terminal: its facts, a row for each epoch, the learning curve, the places of the results. */
 
 import { factLines, sectionLines } from "../display/lines.js";
 import { bar, beside, duration, fraction, padTo, thousands } from "../display/text-layout.js";
@@ -17,7 +17,7 @@ export function fact(terminal: Terminal, name: string, text: string): void {
   for (const line of factLines(terminal, name, text)) terminal.say(line);
 }
 
-/** What will be trained. */
+/** Facts about the model before the training. */
 export function showStart(terminal: Terminal, { layers, parameters, details, notes = [] }: TrainingStart): void {
   fact(terminal, "model", `${layers.join(" → ")}, ${thousands(parameters)} parameters`);
   fact(terminal, "reads", details);

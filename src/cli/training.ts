@@ -20,21 +20,21 @@ import { addJsonFlag, type Terminal } from "./terminal.js";
 import { whileLocked } from "./training-locks.js";
 import { fact, showStart, trainingFacts, trainingRows } from "./training-view.js";
 
-/** What commander parsed: these, and the recipe's options. */
+/** Options as commander parsed them: these, and the recipe's. */
 export interface TrainingFlags extends CheckpointFlags, RunFlags, Record<string, unknown> {
   out: string;
   json?: boolean;
 }
 
-/** What there is to train. */
+/** A training that is ready to run. */
 export interface TrainingTask<Result extends TrainingOutcome> {
   /** Begins the name of the run. */
   readonly name: string;
   /** Most epochs there can be. */
   readonly epochs: number;
-  /** What chooses the best epoch. */
+  /** Number that chooses the best epoch. */
   readonly measure: Measure;
-  /** What the record says beside the numbers: where the data come from, the options. */
+  /** Facts for the record besides the numbers: the source of the data, the options. */
   readonly facts: Readonly<Record<string, unknown>>;
   train(hooks: TrainingHooks): Promise<Result>;
   /** Shows more of what came out than its numbers, and gives it for `--json`. */

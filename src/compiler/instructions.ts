@@ -95,7 +95,7 @@ export interface SoftmaxInstruction {
   readonly output: Operand;
   /** One number per row. The result of a "softmax" is multiplied by it. */
   readonly scale?: Operand;
-  /** Where a "softmax" also writes the logarithm of the sum. */
+  /** Second target of a "softmax": the logarithm of the sum. */
   readonly logSum?: Operand;
 }
 

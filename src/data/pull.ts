@@ -16,7 +16,7 @@ export interface Pull<Item> {
   skip?(count: number): void | Promise<void>;
   /** Releases files and threads; called once, also before the end. */
   close?(): void | Promise<void>;
-  /** Where items come from, for errors. Stages that hold items keep their numbers. */
+  /** Origin of the items, for errors. Stages that hold items keep their numbers. */
   readonly origin?: Origin;
 }
 

@@ -29,7 +29,7 @@ export interface ReviewColumns {
 
 /** Options of `loadReviews`. */
 export interface ReviewOptions {
-  /** Which columns to read; by default found by the header. Two positions mean that there is no header. */
+  /** Columns to read; by default found by the header. Two positions mean that there is no header. */
   columns?: ReviewColumns | undefined;
   /** A table or folder to test on, read as the other is; it takes the place of a test part that the path has. */
   test?: string | undefined;

@@ -24,7 +24,7 @@ export interface Reviews {
   /** Absent if the data set has no test part; see `splitTexts`. */
   test?: LabelledTexts;
   classNames: string[];
-  /** How many texts were left out because `classes` names no class for their label. */
+  /** Number of texts that were left out because `classes` names no class for their label. */
   leftOut: number;
 }
 

@@ -21,7 +21,7 @@ export interface TaggedSentences {
   readonly tagIds: Int32Array;
 }
 
-/** Where sentences start, when they are sentences and have all that are asked for. */
+/** Starts of sentences, if the value has the parts that are needed. */
 function startsOf(caller: string, sentences: TaggedSentences, asked: ArrayLike<number> = []): Int32Array {
   const { starts } = sentences ?? {};
   if (!(starts instanceof Int32Array)) {
@@ -33,7 +33,7 @@ function startsOf(caller: string, sentences: TaggedSentences, asked: ArrayLike<n
   return starts;
 }
 
-/** How many sentences there are. */
+/** Number of sentences. */
 export function sentenceCount(sentences: TaggedSentences): number {
   return startsOf("sentenceCount", sentences).length - 1;
 }

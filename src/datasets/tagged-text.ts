@@ -17,9 +17,9 @@ import { unzip } from "./unzip.js";
 
 /** Options of reading files of tagged words. */
 export interface TaggedTextOptions {
-  /** Where the words are: a column from 0, from the end where negative, or a header's name in a table. Default: the first; in a table "word". */
+  /** Column of the words: a number from 0, from the end where negative, or a header's name in a table. Default: the first; in a table "word". */
   readonly wordColumn?: number | string | undefined;
-  /** Where the tags are. Default: the last; in a table "tag". */
+  /** Column of the tags. Default: the last; in a table "tag". */
   readonly tagColumn?: number | string | undefined;
   /** Default "utf-8". */
   readonly encoding?: TextEncoding | undefined;
@@ -177,7 +177,7 @@ function tableColumns(header: readonly string[], name: string, { wordColumn, tag
   };
 }
 
-/** Where a column is, from 0. */
+/** Position of a column, from 0. */
 function positionOf(
   column: number | string,
   names: readonly string[],

@@ -25,7 +25,7 @@ async function whole(chunks: AsyncIterable<string>): Promise<string> {
   return text;
 }
 
-/** What an error says. */
+/** Message of an error. */
 const failure = (chunks: AsyncIterable<string>): Promise<Error> =>
   whole(chunks).then(
     (text) => expect.unreachable(`read ${JSON.stringify(text.slice(0, 40))}`),

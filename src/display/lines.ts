@@ -5,7 +5,7 @@ import { marked } from "./text-styles.js";
 /** A line of a layout, or text that has line breaks of its own. */
 export type Line = string | { readonly text: string };
 
-/** What lines are made for. */
+/** Target of the lines. */
 export interface TextView {
   /** Columns to lay text out in. */
   readonly width: number;
@@ -35,7 +35,7 @@ export function comparison(width: number, rows: readonly { name: string; value: 
   );
 }
 
-/** What a model got on the test part, in words: "loss 0.312, accuracy 0.873". */
+/** Scores on the test part, in words: "loss 0.312, accuracy 0.873". */
 export function testResults(test: Readonly<Record<string, number>>): string {
   const named = Object.entries(test).map(
     ([name, value]) => `${name === "testLoss" ? "loss" : name} ${fraction(value)}`,

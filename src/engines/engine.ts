@@ -43,7 +43,7 @@ export interface Device {
   load(program: Program, options?: LoadOptions): Promise<Executable>;
   /** Gives the memory of a program back; it cannot run any more, and its outputs are gone. */
   unload(executable: Executable): void;
-  /** How many programs run at once at best. */
+  /** Number of programs that run at once at best. */
   threads(): Promise<number>;
   /** Announces that programs for threads below `count` will be loaded: threads begin to start, and `load` waits for them. */
   startThreads(count: number): Promise<void>;

@@ -1,4 +1,4 @@
-/** How many threads may be asked for. */
+/** Range of the number of threads. */
 import { ConfigError } from "../errors.js";
 import { environmentVariable, hasNode, nodeModule } from "../host/host.js";
 import { formatValue } from "../options/index.js";

@@ -13,7 +13,7 @@ export interface MaskedTensor extends Tensor {
 
 /** Numbers that a model predicted. */
 export interface Prediction extends Tensor<FloatArray> {
-  /** Where the output has a mask: 1 at valid steps, 0 at padding, [batch, time]. */
+  /** Mask of the output, if it has one: 1 at valid steps, 0 at padding, [batch, time]. */
   readonly mask?: Tensor<FloatArray>;
 }
 

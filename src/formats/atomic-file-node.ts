@@ -30,7 +30,7 @@ export async function writeFileAtomically(file: string, bytes: Uint8Array): Prom
     await fs.promises.rename(temporary, target);
     await flushFolder(path.dirname(target));
   } catch (cause) {
-    // What cannot be written may be no path at all.
+    // A place that cannot be written may be no path at all.
     await fs.promises.rm(temporary, { force: true }).catch(() => undefined);
     throw unwritable(file, cause);
   }

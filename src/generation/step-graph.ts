@@ -10,7 +10,7 @@ import { input, isRecurrent, type LayerCall, type SymbolicTensor } from "../laye
 export interface StepGraph {
   /** The encoder's outputs: the states before the first step, and then the memory. */
   readonly encoded: readonly SymbolicTensor[];
-  /** How many of them are states. */
+  /** Number of them that are states. */
   readonly stateCount: number;
   /** The token, the states and the memory, as inputs of one step. */
   readonly inputs: readonly SymbolicTensor[];

@@ -20,7 +20,7 @@ export interface PagePart {
   readonly inspection: Inspection;
   /** Labels of the steps, such as words; by default their numbers. */
   readonly labels?: readonly string[];
-  /** Which example of the batch the heat maps show; default 0. */
+  /** Example of the batch that the heat maps show; default 0. */
   readonly example?: number;
   /** The model's predictions after each step, by name: curves at the top, of the six with the highest values. */
   readonly verdicts?: readonly Readonly<Record<string, number>>[];

@@ -32,7 +32,7 @@ export interface LayerInspection {
   readonly weights: Readonly<Record<string, WeightInspection>>;
   /** Spectral radii of each matrix that maps the state to the next state. */
   readonly recurrentKernels: readonly KernelInspection[];
-  /** Where the gradient was cut, if it was. */
+  /** Steps at which the gradient was cut, if it was. */
   readonly truncation?: TruncationInspection;
   readonly diagnosis: Diagnosis;
 }

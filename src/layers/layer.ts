@@ -138,11 +138,11 @@ export interface Layer {
   /** The wrapped layers, by their names in the config. */
   readonly wrapped?: Readonly<Record<string, Layer>>;
   /**
-   * What happens to a mask: `passes` it on unchanged, `consumes` it (its result does not depend on padding and has no mask), `makes` a new
+   * Treatment of a mask: `passes` it on unchanged, `consumes` it (its result does not depend on padding and has no mask), `makes` a new
    * one, or `refuses` it, because its result would depend on padding: the model then throws a ConfigError.
    */
   readonly masking: "passes" | "consumes" | "makes" | "refuses";
-  /** How many inputs it takes, where that is a fixed number. */
+  /** Number of inputs, if it is fixed. */
   readonly inputCount?: number;
   /** For a layer that reads ids: they must be integers in [0, idLimit). */
   readonly idLimit?: number;

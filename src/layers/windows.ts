@@ -35,7 +35,7 @@ export function sidesOf(type: string, option: string, given: number | readonly n
 
 const spanOf = ({ size, dilation }: WindowSide) => (size - 1) * dilation + 1;
 
-/** How many windows there are along an axis of `length`; null where the length is not known. */
+/** Number of windows along an axis of `length`; null if the length is not known. */
 export function windowCount(length: number | null, side: WindowSide, padding: Padding): number | null {
   if (length === null) return null;
   return Math.ceil((padding === "valid" ? length - spanOf(side) + 1 : length) / side.stride);

@@ -5,7 +5,7 @@ import { constant, differentiate, input, type Node, softmax, sum } from "../equa
 import { ShapeError } from "../errors.js";
 import { ctc } from "./index.js";
 
-/** What an alignment reads: classes held for several steps collapse, blanks go. */
+/** Text of an alignment: classes held for several steps collapse, blanks go. */
 function read(alignment: readonly number[], blank: number): number[] {
   return alignment.filter((label, t) => label !== blank && label !== alignment[t - 1]);
 }

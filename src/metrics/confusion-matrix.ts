@@ -105,7 +105,7 @@ export interface ReportRow {
   readonly precision: number;
   readonly recall: number;
   readonly f1: number;
-  /** How often the class occurs. */
+  /** Number of samples of the class. */
   readonly support: number;
 }
 

@@ -5,7 +5,7 @@ import type { DType } from "../tensor/dtype.js";
 import type { Shape } from "../tensor/shape.js";
 import type { WeightOptions } from "./weighted-totals.js";
 
-/** Which way a number gets better. */
+/** Direction in which a number gets better. */
 export type Better = "lower" | "higher";
 
 /** A weighted mean over samples (and steps), as an equation; every loss is also a metric. */
@@ -13,7 +13,7 @@ export interface Metric {
   /** Its name in logs, as the user typed it: "accuracy", "acc". */
   readonly name: string;
   readonly config: { readonly type: string; readonly [option: string]: unknown };
-  /** Which way it gets better, for callbacks that look for the best; where it is missing they need a `mode`. */
+  /** Direction in which it gets better, for callbacks that look for the best; without it they need a `mode`. */
   readonly better?: Better;
   /** Whether it needs time-major arguments: predictions [T, B, ...] and targets [T, B], as some losses do. */
   readonly sequences?: boolean;
@@ -40,7 +40,7 @@ export interface Metric {
 export interface SummedMetric {
   readonly name: string;
   readonly config: { readonly type: string; readonly [option: string]: unknown };
-  /** Which way it gets better, for callbacks that look for the best; where it is missing they need a `mode`. */
+  /** Direction in which it gets better, for callbacks that look for the best; without it they need a `mode`. */
   readonly better?: Better;
   /**
    * Sums over valid samples, times their weights: [sums].
@@ -58,7 +58,7 @@ export interface SummedMetric {
 /** A metric that picks its form by the shapes of the first batch, as Keras's "accuracy" does. */
 export interface MetricResolver {
   readonly name: string;
-  /** Which way it gets better, for callbacks that look for the best; where it is missing they need a `mode`. */
+  /** Direction in which it gets better, for callbacks that look for the best; without it they need a `mode`. */
   readonly better?: Better;
   resolve(targetShape: Shape, predictionShape: Shape, targets: DType): Metric;
 }

@@ -5,7 +5,7 @@ import { fields, is, optional, type Schema } from "../schema/index.js";
 import { formatShape, type PartialShape } from "../tensor/shape.js";
 import { type OptionSchema, optionProblem } from "./option-schema.js";
 
-/** What a recipe's model reads and gives. */
+/** Inputs and output of a recipe's model. */
 export interface ModelForm {
   /** Each input: how many ids there are, and its batch-first shape. */
   readonly inputs: readonly { readonly what: string; readonly ids: number; readonly shape: PartialShape }[];

@@ -5,7 +5,7 @@
  */
 import type { LooseOption } from "./option-schema.js";
 
-/** What every field has. */
+/** Properties of every field. */
 export interface FieldFacts {
   /** One sentence fragment for people. */
   readonly help: string;

@@ -1,4 +1,4 @@
-/** What every recipe of the list keeps to, and what a page or a server does with one without knowing it. */
+/** Contract of every recipe of the list, and the use of a recipe by a page or a server that does not know it. */
 import { describe, expect, it } from "vitest";
 import { checkFields } from "./check-fields.js";
 import { languageRecipe } from "./language/recipe.js";

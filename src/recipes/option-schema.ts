@@ -85,7 +85,7 @@ export type OptionValues<Schema extends OptionSchema> = {
 }
 
 /**
- * What a value must be, or undefined when it is that.
+ * Expected kind of value; undefined if the value fits.
  *
  * @returns for instance "a whole number from 1 to 4096"
  */

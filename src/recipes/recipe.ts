@@ -18,7 +18,7 @@ import type { FieldSchema } from "./fields.js";
 import type { OptionSchema } from "./option-schema.js";
 import type { Measure, TrainingHooks, TrainingOutcome } from "./training-report.js";
 
-/** What models of a recipe are called, and what writes them. */
+/** Name of the models of a recipe, and the trainings that write them. */
 export interface TaskFacts {
   /** Stands in the metadata of a model file and finds the recipe: "classification". */
   readonly task: string;
@@ -34,7 +34,7 @@ export interface TrainingForm {
   readonly description: string;
   /** The model file where no other name is given. */
   readonly out: string;
-  /** Where the data come from. */
+  /** Fields of the data's source. */
   readonly data: FieldSchema;
   /** Values of options that suit the built-in corpus better than the defaults, where there is one. */
   readonly corpus?: Readonly<Record<string, unknown>>;
@@ -53,7 +53,7 @@ export interface RequestForm {
 export interface Recipe extends TaskFacts {
   /** The page in docs/ whose table lists the options. */
   readonly page?: string;
-  /** What can be chosen about a training. */
+  /** Options of a training. */
   readonly options: OptionSchema;
   /** By the name that is typed: `tavali train NAME`. */
   readonly train: Readonly<Record<string, TrainingForm>>;
@@ -61,7 +61,7 @@ export interface Recipe extends TaskFacts {
   readonly evaluate: { readonly on: string; readonly data: FieldSchema };
   /** By the name that is typed: `tavali NAME MODEL`. Recipes may share a name. */
   readonly use: Readonly<Record<string, RequestForm>>;
-  /** What can be said about the texts that are inspected. Left out where models cannot be. */
+  /** Fields of an inspection. Absent if models cannot be inspected. */
   readonly inspect?: { readonly request: FieldSchema };
   /** Loads the functions that read data. */
   training(): Promise<TrainingCode>;
@@ -72,7 +72,7 @@ export interface Recipe extends TaskFacts {
 /** Data to train on. */
 export interface LoadedData<Data = unknown> {
   readonly data: Data;
-  /** What a record of the training says about it: `{ data: "reviews.csv" }`. */
+  /** Facts for the record of the training: `{ data: "reviews.csv" }`. */
   readonly facts: Readonly<Record<string, unknown>>;
   /** The same for people. */
   lines(view: TextView): readonly Line[];
@@ -84,7 +84,7 @@ export interface Answer {
   lines(view: TextView): readonly Line[];
 }
 
-/** What one text does to a model. */
+/** Inspection of a model on one text. */
 export interface InspectionAnswer extends Answer {
   /** The numbers that must be finite for the rest to mean anything. */
   readonly numbers: object;
@@ -93,11 +93,11 @@ export interface InspectionAnswer extends Answer {
   readonly part: Omit<PagePart, "inspection">;
 }
 
-/** Who asks. */
+/** Caller of a request. */
 export interface Asking {
   /** The model's file or name, for messages. */
   readonly model?: string;
-  /** What the asker calls a field or an option, for messages; `topK` is "--top-k" on a command line. */
+  /** The caller's name of a field or an option, for messages; `topK` is "--top-k" on a command line. */
   nameOf(field: string): string;
   /** Hears a streamed answer as it grows. @param given whether the part is of the request itself */
   readonly onPart?: ((text: string, given?: boolean) => void | Promise<void>) | undefined;
@@ -105,7 +105,7 @@ export interface Asking {
   readonly signal?: { readonly aborted: boolean };
 }
 
-/** What a training result is reported with. */
+/** Context of the report on a training. */
 export interface ReportContext<Data = unknown> {
   readonly data: Data;
   /** Values of the training's fields. */
@@ -120,7 +120,7 @@ export interface LoadedTask {
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 
-/** What a training gives. */
+/** Result of a training. */
 export type TrainedTask = TrainingOutcome & LoadedTask;
 
 /** Functions that read data: a module exports them. `data` and `opened` are the recipe's own; values of fields are checked before. */
@@ -150,7 +150,7 @@ export interface AnswerCode {
   open(loaded: LoadedTask, file: string): unknown;
   /** An answer to each request of the description, by its name. */
   readonly use: Readonly<Record<string, { answer(opened: unknown, request: object, asking: Asking): Promise<Answer> }>>;
-  /** What one text does to a model. @param request values of the fields of `inspect` */
+  /** Inspection of a model on one text. @param request values of the fields of `inspect` */
   inspect?(opened: unknown, text: string, request: object): Promise<InspectionAnswer>;
 }
 

@@ -1,4 +1,4 @@
-/** What a recipe tells while it trains, and how it keeps the best epoch: the callbacks that the text recipes share. */
+/** Callbacks that the text recipes share: reports while a recipe trains, and keeping the best epoch. */
 
 import type { Layer } from "../layers/index.js";
 import type { Model } from "../models/index.js";
@@ -40,20 +40,20 @@ export interface BatchReport {
   readonly loss: number;
 }
 
-/** What is known before training begins. */
+/** Facts that are known before training begins. */
 export interface TrainingStart {
   /** The layers in words: "embedding(10000, 32)". */
   readonly layers: readonly string[];
   readonly parameters: number;
-  /** What is read and how, in words: "9,998 words known, at most 200 words read". */
+  /** Data in words: "9,998 words known, at most 200 words read". */
   readonly details: string;
-  /** What deserves attention before hours are spent, in words. */
+  /** Warnings before hours are spent, in words. */
   readonly notes?: readonly string[];
 }
 
-/** What every recipe's training returns, beside the model and what it needs. */
+/** Result of every recipe's training, besides the model and its metadata. */
 export interface TrainingOutcome {
-  /** What the model got on the test part, by name: `testLoss` in nats, `accuracy`, `perplexity`, … */
+  /** Scores on the test part, by name: `testLoss` in nats, `accuracy`, `perplexity`, … */
   readonly test: Readonly<Record<string, number>>;
   /** One report per finished epoch. */
   readonly history: readonly EpochReport[];
@@ -158,7 +158,7 @@ export function reportTraining(
   });
   return {
     callbacks: [report, keepBest, ...(hooks.callbacks ?? [])],
-    /** What there is to say when `fit` has ended. */
+    /** Summary after `fit` has ended. */
     finish: () => ({
       history,
       bestEpoch: bestEpochOf(history, measure),
@@ -167,7 +167,7 @@ export function reportTraining(
   };
 }
 
-/** What `fit` needs to be interrupted and to go on. */
+/** Options of `fit` for interruption and resuming. */
 export function resumable({ signal, checkpoint, resume }: TrainingHooks) {
   return { ...(signal && { signal }), ...(checkpoint && { checkpoint }), resume };
 }

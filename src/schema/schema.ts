@@ -23,7 +23,7 @@ export interface SchemaMessage {
   readonly name: string;
   /** The name of the checked value: "metadata". */
   readonly what: string;
-  /** How to fix it: "Save the model again." */
+  /** Advice: "Save the model again." */
   readonly advice: string;
 }
 

@@ -35,7 +35,7 @@ const adviceForText = {
   masks: "give 1 or true for a step that is valid, and 0 or false for padding",
 } as const;
 
-/** What numbers are, for hints. */
+/** Role of numbers, for hints. */
 export type NumberRole = keyof typeof adviceForText;
 
 /** A hint that turns a value of another kind into data; undefined without one. */

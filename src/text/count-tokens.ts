@@ -17,7 +17,7 @@ export const vocabularyOptions: OptionChecks<VocabularyOptions> = {
   minCount: count,
 };
 
-/** How often each token occurred, in the order of first sight. */
+/** Number of occurrences of each token, in the order of the first occurrence. */
 export class TokenCounts {
   readonly counts = new Map<string, number>();
 

@@ -8,7 +8,7 @@ export type WordIndex = ReadonlyMap<string, number> | Readonly<Record<string, nu
 
 /** Options of {@link decode}. */
 export interface DecodeOptions {
-  /** How much larger an id is than the word's number in the index: 0 for a Tokenizer's, 3 for IMDB's. */
+  /** Difference between an id and the word's number in the index: 0 for a Tokenizer's, 3 for IMDB's. */
   indexFrom?: number;
   /** Ids without a word, which are left out; `[0]`, the padding, by default. */
   skip?: readonly number[];

@@ -66,7 +66,7 @@ const MARKS =
 const INVISIBLE = /[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g;
 // Zero-width joiners next to a letter of this script or a half-space; in emoji they stay
 const JOINER = /(?<=[\p{sc=Arabic}\u200c])\u200d+|(?<!\u200d)\u200d+(?=[\p{sc=Arabic}\u200c])/gu;
-// What old keyboards and fonts have in its place, several in a row, and where there is nothing to keep apart
+// Substitutes of old keyboards and fonts, several in a row, and places without anything to keep apart
 const OLD_HALF_SPACE = /(?<=\p{L})[\u00ac\u00ad\u200c]+(?=\p{L})/gu;
 const HALF_SPACES = /\u200c{2,}/g;
 const IDLE_HALF_SPACE = /(?<![\p{L}\p{M}\p{N}])\u200c|\u200c(?![\p{L}\p{M}\p{N}])/gu;

@@ -79,9 +79,9 @@ interface Alternative {
   readonly bounded: string;
   /** Its repeated sets of characters, in their spelling. */
   readonly repeats: readonly string[];
-  /** How many characters it takes, where that is always the same number and there is one way to take them. */
+  /** Number of characters that it takes, if that is always the same number and there is one way to take them. */
   readonly width: number | undefined;
-  /** How many ways there are to take the same text, repetitions left out: optional parts and alternatives multiply. */
+  /** Number of ways to take the same text, repetitions left out: optional parts and alternatives multiply. */
   readonly ways: number;
 }
 

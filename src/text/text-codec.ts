@@ -45,7 +45,7 @@ export interface TextCodec {
   /** The text of one id, for people: a character, a word, a subword. It may be a control character. */
   token(id: number): string;
   /**
-   * How much of a chunk can be encoded before the next chunk is known: 0 … its length. What came before does not matter:
+   * Length of a chunk's part that can be encoded before the next chunk is known: 0 … its length. Chunks before do not matter:
    * for `n = safeLength(b)` above 0, `encode(a + b + c)` is that of `a + b.slice(0, n)` and that of `b.slice(n) + c`.
    */
   safeLength(chunk: string): number;

@@ -40,7 +40,7 @@ export function readPreparation(data: Readonly<Record<string, unknown>>, name: s
 }
 
 /**
- * How much of a chunk can be prepared and cut by itself, see `TextCodec.safeLength`.
+ * Length of a chunk's part that can be prepared and cut by itself, see `TextCodec.safeLength`.
  *
  * @param cut how much can be cut of a text that is not prepared; a place before white space, where any, is always good
  */
@@ -50,7 +50,7 @@ export function safeLengthOf(
   cut: (chunk: string) => number,
 ): number {
   if (persian) return lengthToLine(chunk);
-  // What a small letter looks like can depend on its neighbours (Σ), never on those beyond a space.
+  // The form of a small letter can depend on its neighbours (Σ), never on those beyond a space.
   return lower ? Math.min(lengthToSpace(chunk), cut(chunk)) : cut(chunk);
 }
 
@@ -62,7 +62,7 @@ export function lengthToSpace(chunk: string): number {
   return 0;
 }
 
-// What Persian's rules leave where it is, so that a line break after it stays beside it.
+// Characters that Persian's rules leave in place, so that a line break after them stays next to them.
 const LAST = /[\w.,:;!?)»،؛؟ء-غف-يپچژکگی۰-۹]/;
 
 /** Length up to the last line break that comes right after a letter, a digit or a mark. */

@@ -30,7 +30,7 @@ export interface PieceTokenizerJSON {
   };
 }
 
-/** How a byte-level `tokenizer.json` treats spaces and words. */
+/** Settings of a byte-level `tokenizer.json` for spaces and words. */
 export interface ByteLevel {
   readonly type: "ByteLevel";
   readonly add_prefix_space: false;

@@ -6,7 +6,7 @@ import { EMOJI } from "./emoji-pattern.js";
 
 // Scripts written without spaces: each of their letters is a token, as no pattern finds their words.
 const UNSPACED = "[\\p{sc=Han}\\p{sc=Hiragana}\\p{sc=Katakana}\\p{sc=Thai}\\p{sc=Lao}\\p{sc=Khmer}\\p{sc=Myanmar}]";
-// What is longer is cut, or a file without a single space would be one word, for which no engine of patterns has the memory.
+// Longer words are cut: a file without a single space would be one word, too much for any engine of patterns.
 const LETTERS = `(?:(?!${UNSPACED})[\\p{L}\\p{M}\\p{N}]){1,200}`;
 const PARTS = [
   "\\n",

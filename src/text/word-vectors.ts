@@ -12,7 +12,7 @@ import { textsOf } from "./text-source.js";
 
 /** Options of {@link readWordVectors}. */
 export interface WordVectorOptions {
-  /** Which words to keep; default: all. Rows whose word, up to its first space, is not wanted are not looked at. */
+  /** Words to keep; default: all. Rows whose word, up to its first space, is not wanted are not looked at. */
   readonly wanted?: ReadonlySet<string> | ((word: string) => boolean) | undefined;
   /** The file's name, for messages. */
   readonly name?: string | undefined;

@@ -61,7 +61,7 @@ export interface Callback {
   restore?(state: StateValue): void | Promise<void>;
 }
 
-/** What `onEpochEnd` may return: more numbers for the logs. */
+/** Result of `onEpochEnd`: more numbers for the logs. */
 // biome-ignore lint/suspicious/noConfusingVoidType: most callbacks return nothing
 export type EpochEndResult = void | Logs;
 

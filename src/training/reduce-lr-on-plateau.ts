@@ -7,7 +7,7 @@ import { checkedMemory } from "./training-state.js";
 
 /** Options of `reduceLROnPlateau`. */
 export interface ReduceLROnPlateauOptions extends MonitorOptions {
-  /** What the learning rate is multiplied by, in (0, 1); default 0.1. */
+  /** Factor of the learning rate, in (0, 1); default 0.1. */
   readonly factor?: number;
   /** Epochs without improvement to wait for; default 10. */
   readonly patience?: number;

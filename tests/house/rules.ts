@@ -144,6 +144,17 @@ export function unfinished(files: Pick<SourceFile, "path" | "text">[]): string[]
   );
 }
 
+/** Comments that begin with a relative clause in the place of a noun: "What a model reads". */
+export function clausesForNouns(files: Pick<SourceFile, "path" | "text">[]): string[] {
+  const clause = /^\s*(?:\/\/|\*|\/\*\*) ((?:What|How|Where|Which|Who) .*)/;
+  return files.flatMap(({ path: name, text }) =>
+    text.split("\n").flatMap((content, index) => {
+      const [, comment] = clause.exec(content) ?? [];
+      return comment === undefined ? [] : [`${name}:${index + 1} begins with "${comment}"; begin with a noun`];
+    }),
+  );
+}
+
 function hasReason(call: ts.CallExpression, tree: ts.SourceFile): boolean {
   const isFunction = (node: ts.Node): boolean => ts.isArrowFunction(node) || ts.isFunctionExpression(node);
   const isText = (node: ts.Node): boolean => ts.isStringLiteralLike(node) || ts.isTemplateExpression(node);

@@ -17,6 +17,7 @@ import {
   wrongDependencies,
 } from "./package-doors.js";
 import {
+  clausesForNouns,
   findCycles,
   importGraph,
   notKebabCase,
@@ -149,6 +150,12 @@ describe("files stay readable", () => {
   });
   test("no work is left unfinished in src/", () => {
     expect(unfinished(sources)).toEqual([]);
+  });
+  test("comments begin with a noun", () => {
+    const clause = ["/** Wh", "at a model reads. */"].join("");
+    expect(clausesForNouns([{ path: "a.ts", text: `const a = 1;\n  ${clause}` }])).toHaveLength(1);
+    expect(clausesForNouns([{ path: "a.ts", text: "/** Inputs: what a model reads. */" }])).toEqual([]);
+    expect(clausesForNouns(sources)).toEqual([]);
   });
   test("a test that runs alone or is left out without a reason is reported", () => {
     expect(silencedTests(sample("a.test.ts", `test.only("a", () => {});`))).toHaveLength(1);

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { constant, div, exp, input, type Node, scan, slice, stacked, tanh, zeros } from "../../equations/index.js";
 import { commonSubexpressions } from "./subexpressions.js";
 
-/** How many different values two become. */
+/** Number of different values that two become. */
 const distinct = (...values: Node[]) => new Set(commonSubexpressions.apply(values)).size;
 
 const x = input("x", [4, 3]);

@@ -28,7 +28,7 @@ import { asOneHot } from "./one-hot.js";
 import type { Graph, Pass } from "./pass.js";
 import { rewrite } from "./rewrite.js";
 
-/** How often a row must be taken, on average, for the sums by id to cost less than the products that they save. */
+/** Number of times that a row must be taken, on average, for the sums by id to cost less than the products that they save. */
 const TIMES = 2;
 
 export const tableProducts = {

@@ -23,7 +23,7 @@ export function subroutine(
 export class Assembler {
   readonly #constants = new Map<string, Vector>();
   readonly #integers: I32[] = [];
-  /** How many of the integers are in use. */
+  /** Number of integers in use. */
   #used = 0;
   readonly #freeVectors: Vector[] = [];
   #inScope: Vector[] = [];

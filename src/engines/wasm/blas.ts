@@ -16,7 +16,7 @@ export interface Blas {
   readonly smallProducts: boolean;
   /** Arguments for a worker thread to bind the same library: `code` is the text of a function of this object and the memory. */
   forThread(): { readonly koffi: string; readonly library: string; readonly code: string };
-  /** Where an array's memory begins. */
+  /** Address of an array. */
   addressOf(memory: ArrayBuffer): number;
   /** C ← op(A)·op(B) + beta·C. `trans` is CBLAS's: 111 as it lies, 112 transposed. */
   sgemm(

@@ -57,7 +57,7 @@ export function canShareMemory(): boolean {
   return "SharedArrayBuffer" in globalThis && crossOriginIsolated !== false;
 }
 
-/** Where threads come from; undefined where there are none. */
+/** Source of threads; undefined if there are none. */
 export async function threadPlatform(): Promise<Platform | undefined> {
   if (!hasNode()) return webWorkers();
   const node = await import("./threads-node.js");

@@ -77,7 +77,7 @@ export class FunctionCode {
   body: CodePart[] = [];
   readonly locals: ValueType[] = [];
   readonly calls = new Set<WasmFunction>();
-  /** How many blocks are open. */
+  /** Number of open blocks. */
   depth = 0;
   /** Of each value on the stack of the innermost block, where its code begins. */
   #starts: number[] = [];

@@ -11,7 +11,7 @@ export type Run = (segments: number, count: number) => void;
 interface Slot {
   readonly index: number;
   readonly entry: TableEntry;
-  /** How many calls of loaded programs name it. */
+  /** Number of calls of loaded programs that name it. */
   uses: number;
 }
 

@@ -201,7 +201,7 @@ export const local = {
     emit([0x22, ...unsigned(index)], 1, value, type) as StackVar<Type>,
 };
 
-/** Where a jump may lead: the end of a block, the beginning of a loop. */
+/** Target of a jump: the end of a block, the beginning of a loop. */
 export interface Label {
   readonly depth: number;
 }

@@ -51,7 +51,7 @@ function product(instruction: MatmulInstruction): Call[] {
 export interface PreparedProduct {
   readonly prepare: Call;
   readonly product: Call;
-  /** How much memory the prepared factor takes, behind the workspace of the kernels and `start` bytes more. */
+  /** Memory of the prepared factor in bytes, behind the workspace of the kernels and `start` bytes more. */
   readonly bytes: number;
 }
 

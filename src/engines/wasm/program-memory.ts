@@ -24,7 +24,7 @@ export interface ProgramMemory {
   readonly buffers: readonly { readonly scratch: boolean; readonly start: number }[];
   /** Words (addresses divided by 4) that hold addresses in the scratch block. */
   readonly relocations: Int32Array;
-  /** Where the scratch block was when those words were last written. */
+  /** Address of the scratch block when those words were last written. */
   scratchBase: number;
 }
 

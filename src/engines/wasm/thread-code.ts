@@ -17,7 +17,7 @@ export const controlLayout = descriptor({
   done: "word",
   failed: "word",
 });
-/** How often a thread looks for a command before it sleeps: some tenths of a millisecond, longer than the bookkeeping between two steps. */
+/** Number of times that a thread looks for a command before it sleeps: some tenths of a millisecond, longer than the bookkeeping between two steps. */
 export const SPINS = 100_000;
 export const COMMAND = { listen: 0, run: 1 } as const;
 

@@ -14,7 +14,7 @@ export function mayStartThreads(): boolean {
   return permission?.has("worker") ?? true;
 }
 
-/** How many programs this machine runs at once. */
+/** Number of programs that this machine runs at once. */
 export function threadCount(): number {
   return Math.min(MOST, os.availableParallelism());
 }

@@ -21,7 +21,7 @@ export interface Thread {
 
 /** Source of threads: Node's worker_threads, a browser's Web Workers. */
 export interface Platform {
-  /** How many programs should run at once, the main thread included. */
+  /** Number of programs that should run at once, the main thread included. */
   threadCount(): number;
   startThread(code: string): Thread;
 }
@@ -40,7 +40,7 @@ interface WorkerHandle {
   readonly thread: Thread;
   /** Index of its first control word. */
   readonly control: number;
-  /** How many changes of the table it has taken. */
+  /** Number of changes of the table that it has taken. */
   known: number;
   turn: number;
   failure: string | undefined;

@@ -30,7 +30,7 @@ interface Variable {
 interface Lowered {
   readonly segments: readonly Segment[];
   readonly calls: readonly ProgramCall[];
-  /** Where each call's function is in the table. */
+  /** Position of each call's function in the table. */
   readonly indices: readonly number[];
   /** The key of each. */
   readonly kernels: readonly string[];

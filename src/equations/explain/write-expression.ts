@@ -81,7 +81,7 @@ export class ExpressionWriter {
     return this.#arrangement(node, ranges) ?? this.#other(node, ranges);
   }
 
-  /** How many letters the value takes when it is written out. */
+  /** Number of letters of the value when it is written out. */
   measure(node: Node): number {
     this.#measuring = true;
     const { length } = symbolsIn(this.define(node));

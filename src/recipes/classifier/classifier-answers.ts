@@ -15,7 +15,7 @@ import { responsiveLines, verdictLines } from "./verdict-view.js";
 
 export { asClassifier as open };
 
-/** What can be asked. */
+/** Requests that models answer. */
 export const use = {
   predict: {
     async answer(classifier: Classifier, { texts }: FieldValues<typeof predictFields>) {

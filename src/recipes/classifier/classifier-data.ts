@@ -24,7 +24,7 @@ import type { WordVectors } from "../../text/index.js";
 import { UsageError } from "../usage-error.js";
 import { type ClassifierOptions, corpusSettings } from "./classifier-options.js";
 
-/** What {@link trainClassifier} learns from and is measured on. */
+/** Training and test data of {@link trainClassifier}. */
 export interface ClassifierData {
   readonly train: LabelledTexts;
   readonly test: LabelledTexts;
@@ -34,11 +34,11 @@ export interface ClassifierData {
   readonly source: string;
   /** The share of the texts that was set aside at random to test on, because there is no test part; 0 where there is one. */
   readonly splitOff: number;
-  /** How many texts were left out because their label belongs to no class; default 0. */
+  /** Number of texts that were left out because their label belongs to no class; default 0. */
   readonly leftOut?: number;
   /** Gives the vectors that words begin with, of those that are asked for; other words begin at random. */
   readonly vectors?: (wanted: ReadonlySet<string>) => WordVectors | Promise<WordVectors>;
-  /** What suits these texts better than the recipe's defaults. */
+  /** Options that suit these texts better than the recipe's defaults. */
   readonly settings?: Partial<ClassifierOptions>;
 }
 
@@ -48,7 +48,7 @@ export interface ClassifierTestData extends LabelledTexts {
   readonly source: string;
 }
 
-/** How texts are found and read. */
+/** Options for finding and reading texts. */
 export interface ClassifierDataOptions extends Pick<ReviewOptions, "columns" | "classes"> {
   /** The test texts: a path, or the share to set aside at random where the path has no test part. Default 0.2. */
   readonly test?: string | number | undefined;

@@ -2,14 +2,14 @@
 import type { FieldSchema } from "../fields.js";
 import type { TaskFacts } from "../recipe.js";
 
-/** What text classifiers are called, and what writes them. */
+/** Name and trainings of text classifiers. */
 export const classifierTask = {
   task: "classification",
   name: "text classifier",
   trainings: ["classify", "sentiment"],
 } as const satisfies TaskFacts;
 
-/** How a table of labelled texts is read, the same for training and for measuring. */
+/** Fields for reading a table of labelled texts, the same for training and for measuring. */
 export const tableFields = {
   textColumn: {
     kind: "column",
@@ -41,7 +41,7 @@ export const trainingFields = {
   baseline: { kind: "switch", help: "also train a bag of words on the same texts, and say what it gets" },
 } as const satisfies FieldSchema;
 
-/** What a classifier is measured on. */
+/** Test data of a classifier. */
 export const testFields = {
   data: {
     kind: "file",
@@ -56,7 +56,7 @@ export const predictFields = {
   texts: { kind: "texts", needed: true, positional: true, help: "texts, each in quotes" },
 } as const satisfies FieldSchema;
 
-/** What can be said about texts that are inspected. */
+/** Fields of an inspection. */
 export const inspectFields = {
   label: {
     kind: "text",

@@ -1,4 +1,4 @@
-/** What a text classifier needs beside its weights, as plain data that goes into the model file, and the way back. */
+/** Metadata of a text classifier: plain data in the model file that predictions need besides the weights, and reading them back. */
 
 import type { Model } from "../../models/index.js";
 import { checkSchema, distinctTexts, fields, is, optional } from "../../schema/index.js";
@@ -9,7 +9,7 @@ import { classifierTask } from "./classifier-fields.js";
 import { type ClassifierOptions, classifierOptions } from "./classifier-options.js";
 import { Vocabulary, type VocabularyData } from "./vocabulary.js";
 
-/** How well it did, and which epoch was kept. */
+/** Scores, and the number of the epoch that was kept. */
 export interface ClassifierScores {
   readonly testLoss: number;
   readonly accuracy: number;
@@ -22,23 +22,23 @@ export interface ClassifierMetadata {
   readonly task: "classification";
   /** The names of the classes; the model's output i is the probability of class i. */
   readonly labels: readonly string[];
-  /** How texts are cut, and the known words or characters. */
+  /** Settings for cutting texts, and the known words or characters. */
   readonly vocabulary: VocabularyData;
-  /** How many words or characters of a text are read: the last ones. */
+  /** Number of words or characters of a text that are read: the last ones. */
   readonly length: number;
-  /** How it was trained. */
+  /** Options of the training. */
   readonly options: ClassifierOptions;
   readonly result: ClassifierScores;
   readonly [key: string]: unknown;
 }
 
-/** What classifying takes. */
+/** Parts of a classifier that predictions need. */
 export interface TextReader {
   readonly model: Model;
   readonly vocabulary: Vocabulary;
   /** The names of the classes, in the order of the model's outputs. */
   readonly labels: readonly string[];
-  /** How many words or characters of a text are read: the last ones. */
+  /** Number of words or characters of a text that are read: the last ones. */
   readonly length: number;
 }
 

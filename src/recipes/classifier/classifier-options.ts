@@ -2,7 +2,7 @@
 import { choice, integer, number, type OptionSchema, type OptionValues, toggle } from "../option-schema.js";
 import { spellingHelp, spellings } from "../spelling-option.js";
 
-/** What can be chosen about {@link trainClassifier}. The command line and forms are made from this list. */
+/** Options of {@link trainClassifier}. The command line and forms are made from this list. */
 export const classifierOptions = {
   // Words carry what a text says; characters are for names and other single words.
   pieces: choice("words", ["words", "characters"], "what is read one after another"),
@@ -60,7 +60,7 @@ export const classifierOptions = {
   window: integer(0, [0, 10_000], "steps through which gradients flow back (truncated BPTT); 0 for all"),
   // Off: probabilities then mean what they say. On where rare classes count as much as frequent ones.
   balanced: toggle(false, "weigh texts so that every class has the same say, however few texts it has"),
-  // What people ask for first; macroF1 where some classes are rare.
+  // The usual measure; macroF1 suits data with rare classes.
   measure: choice("accuracy", ["accuracy", "macroF1", "loss"], "what chooses the best epoch on the validation texts"),
   // The validation measure wobbles by a point between epochs; three in a row are no accident.
   patience: integer(
@@ -77,7 +77,7 @@ export const classifierOptions = {
 export type ClassifierOptions = OptionValues<typeof classifierOptions>;
 
 /**
- * What suits the built-in corpus better than the defaults: it is there to show the lecture's model, one vector, the state after the last
+ * Options that suit the built-in corpus better than the defaults: it shows the lecture's model, one vector, the state after the last
  * word, that has to hold the whole review. Its sentences are short, so that every word counts and many passes cost little.
  */
 export const corpusSettings: Partial<ClassifierOptions> = {

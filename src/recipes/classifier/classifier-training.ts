@@ -34,7 +34,7 @@ function tableOptions({ textColumn, labelColumn, classes }: FieldValues<typeof t
   return { ...(named && { columns: { text: textColumn, label: labelColumn } }), ...(classes && { classes }) };
 }
 
-/** Where the texts come from and how many there are. */
+/** Source and number of the texts. */
 function dataLines(
   { source, train, test, classNames, splitOff, leftOut = 0 }: ClassifierData,
   view: TextView,

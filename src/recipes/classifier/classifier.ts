@@ -35,15 +35,15 @@ import { evaluateTexts, type TextScores } from "./predict-texts.js";
 import { Vocabulary } from "./vocabulary.js";
 import { setWordVectors } from "./word-vector-weights.js";
 
-/** What {@link trainClassifier} returns. */
+/** Result of {@link trainClassifier}. */
 export interface ClassifierResult extends Classifier, TrainingOutcome {
-  /** What it got on the test texts, class by class. */
+  /** Scores on the test texts, class by class. */
   readonly scores: TextScores;
 }
 
 const optimizers = { rmsprop, adam, adamw };
 
-/** What chooses the best epoch. */
+/** Number that chooses the best epoch. */
 export function classifierMeasure(options: Pick<ClassifierOptions, "measure">): Measure {
   expectParts("classifierMeasure: options", options, ["measure"]);
   const { measure } = options;
@@ -168,7 +168,7 @@ function balancedWeights({ labels }: LabelledTexts, classes: number): Record<num
   return Object.fromEntries(Array.from(counts, (count, i) => [i, count > 0 ? labels.length / (present * count) : 1]));
 }
 
-/** How many words or characters of each text there are before the padding. */
+/** Number of words or characters of each text before the padding. */
 function lengthsOf({ data, shape: [texts, time] }: Tensor): Int32Array {
   return Int32Array.from({ length: texts! }, (_, i) => {
     const padding = data.subarray(i * time!, (i + 1) * time!).indexOf(0);

@@ -1,4 +1,4 @@
-/** What a text does to a classifier, word by word: its verdict after each word, states, and gradients through time. */
+/** Inspection of a classifier on a text, word by word: prediction after each word, states, and gradients through time. */
 
 import { ConfigError, DataError } from "../../errors.js";
 import { type Inspection, inspect, type ResponsiveUnit, responsiveUnits } from "../../inspection/index.js";
@@ -7,7 +7,7 @@ import { type Tensor, tensor } from "../../tensor/tensor.js";
 import { expectOpened } from "../check-answers.js";
 import type { TextReader } from "./classifier-metadata.js";
 
-/** What was found out about a model on a text. */
+/** Result of an inspection. */
 export interface TextInspection {
   readonly text: string;
   /** The word or character of each step; one that the model has never seen is in ‹ ›. */
@@ -16,7 +16,7 @@ export interface TextInspection {
   readonly label: string;
   /** The probability that the model gives that class. */
   readonly probability: number;
-  /** What the model says after each word, as if the text ended there: the probability of every class, by name. */
+  /** Prediction after each word, as if the text ended there: the probability of every class, by name. */
   readonly verdicts: readonly Readonly<Record<string, number>>[];
   /** For each recurrent layer, in the order of `inspection.layers`, the units that the text moves most. */
   readonly responsive: readonly { readonly layer: string; readonly units: readonly ResponsiveUnit[] }[];
@@ -24,7 +24,7 @@ export interface TextInspection {
 }
 
 /**
- * What a text does to a classifier: its verdict after every word, states, gates and gradients at every word.
+ * Inspects a classifier on a text: prediction, states, gates and gradients at every word.
  *
  * @param label the class that the text has; by default the one the model finds most probable but one, whose gradients are the larger
  * @throws ConfigError when the model knows no such class, DataError for a text without words

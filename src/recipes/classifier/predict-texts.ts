@@ -1,4 +1,4 @@
-/** What a trained classifier says about texts, and how often it is right. */
+/** Predictions of a trained classifier, and its scores. */
 import { DataError } from "../../errors.js";
 import { type ClassificationReport, classificationReport, confusionMatrix } from "../../metrics/index.js";
 import { expectParts, expectTexts } from "../../tensor/expect-text.js";
@@ -7,7 +7,7 @@ import { checkAnswers, expectOpened } from "../check-answers.js";
 import type { ClassifierTestData } from "./classifier-data.js";
 import type { TextReader } from "./classifier-metadata.js";
 
-/** What the model says about one text. */
+/** Prediction for one text. */
 export interface TextPrediction {
   readonly text: string;
   /** The most probable class. */
@@ -22,7 +22,7 @@ export interface TextPrediction {
   readonly unknown: readonly string[];
 }
 
-/** How a model did on labelled texts. */
+/** Scores of a model on labelled texts. */
 export interface TextScores {
   /** Mean of −ln p(right class), in nats. */
   readonly loss: number;
@@ -30,12 +30,12 @@ export interface TextScores {
   /** The mean over the classes of F1. */
   readonly macroF1: number;
   readonly report: ClassificationReport;
-  /** How often class i was taken for class j: row i, column j. */
+  /** Number of texts of class i that were taken for class j: row i, column j. */
   readonly confusion: readonly (readonly number[])[];
 }
 
 const batchSize = 256;
-/** What a float32 softmax cannot tell from 0. */
+/** Least probability: a float32 softmax does not distinguish smaller ones from 0. */
 const leastProbability = 1e-7;
 
 /**

@@ -1,4 +1,4 @@
-/** How a classifier did, class by class, as lines of text: precision, recall and F1, and what was taken for what. Pure: data in, lines out. */
+/** Scores of a classifier, class by class, as lines of text: precision, recall, F1 and the confusion matrix. Pure: data in, lines out. */
 
 import { columnsOf, fraction, padTo, thousands } from "../../display/text-layout.js";
 import type { ReportRow } from "../../metrics/index.js";

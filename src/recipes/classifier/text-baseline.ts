@@ -1,10 +1,10 @@
-/** What a bag of words gets on the texts of a classifier: the same words, or pairs of characters, without their order. */
+/** Baseline of a classifier: a bag of words on the same texts, that is the same words, or pairs of characters, without their order. */
 import { trainBagOfWords } from "./bag-of-words.js";
 import type { ClassifierData } from "./classifier-data.js";
 import { scoresOf } from "./predict-texts.js";
 import type { Vocabulary } from "./vocabulary.js";
 
-/** How the baseline did on the test texts. */
+/** Scores of the baseline on the test texts. */
 export interface BaselineScores {
   readonly accuracy: number;
   readonly macroF1: number;

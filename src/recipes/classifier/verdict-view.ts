@@ -1,4 +1,4 @@
-/** What a classifier says after each word, and which units moved, as lines of text. Pure: data in, lines out. */
+/** Predictions of a classifier after each word, and the units that moved, as lines of text. Pure: data in, lines out. */
 
 import { bar, columnsOf, cut, padTo } from "../../display/text-layout.js";
 import { largest } from "../../tensor/extremes.js";

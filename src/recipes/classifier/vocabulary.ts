@@ -10,9 +10,9 @@ import { TokenCounts } from "../../text/count-tokens.js";
 import { normalizePersian, padSequences } from "../../text/index.js";
 import { normalizeUnicode, unicodeWords } from "../../text/split-words.js";
 
-/** How a text becomes what a model reads. */
+/** Settings for cutting texts into pieces. */
 export interface Reading {
-  /** What has an id of its own. */
+  /** Unit that has an id. */
   readonly pieces: "words" | "characters";
   /** Whether Persian is brought into one spelling first, by `normalizePersian`. */
   readonly persian: boolean;
@@ -24,11 +24,11 @@ export interface VocabularyData extends Reading {
   readonly known: readonly string[];
 }
 
-/** What a vocabulary keeps. */
+/** Limits of a vocabulary. */
 export interface VocabularyLimits {
   /** Ids there are at most, those of padding and of what is unknown among them. */
   readonly limit: number;
-  /** What is seen less often is unknown; default 1. */
+  /** Number of times that a piece must occur to be known; default 1. */
   readonly minCount?: number;
 }
 

@@ -17,12 +17,12 @@ export interface Completion {
   readonly probability: number;
 }
 
-/** What words are made of: letters, digits and marks, and what joins them. */
+/** Characters of words: letters, digits, marks and joiners. */
 const WORD = /^[\p{L}\p{N}\p{M}'’\-\u200c\u200d]+$/u;
 // From where a word begins only: tried at each of its letters, a long word takes the square of its length.
 const LAST_WORD = /(?<![\p{L}\p{N}\p{M}'’\-\u200c\u200d])[\p{L}\p{N}\p{M}'’\-\u200c\u200d]+$/u;
 
-/** How a part of a character reads. */
+/** Text of an incomplete character. */
 const PART = "\ufffd";
 
 /** Beginnings of a word that are gone on with at once. */
@@ -115,7 +115,7 @@ async function spellWords(lm: LanguageModel, text: string, typed: string, count:
       return goOn(beam, k, following[k]!, parts, codec, start);
     });
     beams = longer.sort((a, b) => b.log - a.log).slice(0, BEAMS);
-    // What is less probable than every word that is needed cannot become more so.
+    // A beginning that is less probable than every needed word cannot become more probable.
     const needed = [...words.values()].sort((a, b) => b - a)[count - 1] ?? 0;
     if (beams.length === 0 || Math.exp(beams[0]!.log) < needed) break;
     const held = Array.from({ length: BEAMS }, (_, k) => beams[k] ?? beams[0]!);

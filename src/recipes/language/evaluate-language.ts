@@ -1,4 +1,4 @@
-/** How well a language model foretells a text that it has not seen. */
+/** Scores of a language model on a text that it has not seen. */
 
 import { DataError } from "../../errors.js";
 import type { Model } from "../../models/index.js";
@@ -7,7 +7,7 @@ import { tensor } from "../../tensor/tensor.js";
 import { encodeChunks, type TextSource } from "../../text/index.js";
 import type { LanguageModel } from "./language-metadata.js";
 
-/** How a text surprises a model. */
+/** Scores of a language model on a text. */
 export interface LanguageScores {
   /** −log p per token, in nats. */
   readonly testLoss: number;

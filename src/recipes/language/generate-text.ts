@@ -17,9 +17,9 @@ import {
 import { expectOpened } from "../check-answers.js";
 import { beginningOf, type LanguageModel } from "./language-metadata.js";
 
-/** How to generate. */
+/** Options of text generation. */
 export interface GenerateOptions {
-  /** What the text begins with; default: the beginning of a line. */
+  /** Beginning of the text; default: the beginning of a line. */
   readonly prompt?: string;
   /** Tokens to say; default 200. */
   readonly length?: number;
@@ -51,10 +51,10 @@ const generateOptions: OptionChecks<GenerateOptions> = {
   signal: orNull(abortSignal),
 };
 
-/** What was generated. */
+/** Result of text generation. */
 export interface GeneratedText {
   readonly prompt: string;
-  /** What the model went on with, without the prompt. */
+  /** Generated text, without the prompt. */
   readonly text: string;
   /** Number of tokens of it. */
   readonly count: number;

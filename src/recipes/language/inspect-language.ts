@@ -6,7 +6,7 @@ import { tensor } from "../../tensor/tensor.js";
 import { expectOpened } from "../check-answers.js";
 import { beginningOf, type LanguageModel } from "./language-metadata.js";
 
-/** What was found out about a model on a text. */
+/** Result of an inspection. */
 export interface LanguageInspection {
   readonly text: string;
   /** The token that each step reads. */
@@ -18,7 +18,7 @@ export interface LanguageInspection {
 }
 
 /**
- * What a text does to a language model: the loss, states, gates and gradients at every token.
+ * Inspects a language model on a text: the loss, states, gates and gradients at every token.
  *
  * @throws DataError for a text without a token to foretell
  * @example const { following, inspection } = await inspectLanguageModel(lm, "to be or not to be");

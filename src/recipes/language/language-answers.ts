@@ -15,7 +15,7 @@ import { inspectionLines, scoreLines } from "./score-view.js";
 
 export { asLanguageModel as open };
 
-/** What can be asked. */
+/** Requests that models answer. */
 export const use = {
   generate: {
     async answer(lm: LanguageModel, request: FieldValues<typeof generateFields>, asking: Asking): Promise<Answer> {

@@ -26,7 +26,7 @@ export interface LanguageData {
   text(): TextSource;
   /** For people: where it comes from. */
   readonly source: string;
-  /** What suits this text better than the recipe's defaults. */
+  /** Options that suit this text better than the recipe's defaults. */
   readonly settings?: Partial<LanguageOptions>;
 }
 
@@ -64,7 +64,7 @@ export async function encodeText(data: LanguageData, options: LanguageOptions): 
 
 type Shares = Pick<LanguageOptions, "validation" | "test">;
 
-/** Where the validation part and the test part begin. */
+/** Positions at which the validation part and the test part begin. */
 function bordersOf(length: number, { validation, test }: Shares): [number, number] {
   const testAt = length - Math.round(length * test);
   return [testAt - Math.round(length * validation), testAt];

@@ -2,14 +2,14 @@
 import type { FieldSchema } from "../fields.js";
 import type { TaskFacts } from "../recipe.js";
 
-/** What language models are called, and what writes them. */
+/** Name and trainings of language models. */
 export const languageTask = {
   task: "languageModel",
   name: "language model",
   trainings: ["lm"],
 } as const satisfies TaskFacts;
 
-/** What a training reads. */
+/** Data of a training. */
 export const trainingFields = {
   text: {
     kind: "files",
@@ -17,14 +17,14 @@ export const trainingFields = {
   },
 } as const satisfies FieldSchema;
 
-/** What a model is measured on. */
+/** Test data of a model. */
 export const testFields = {
   text: { kind: "files", needed: true, help: "for a language model: texts to measure it on" },
 } as const satisfies FieldSchema;
 
 const most = 1_000_000;
 
-/** How a text is generated. */
+/** Fields of text generation. */
 export const generateFields = {
   prompt: { kind: "text", help: "what the text begins with; without it the beginning of a line", default: "" },
   length: {

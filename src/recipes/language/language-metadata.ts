@@ -1,4 +1,4 @@
-/** What a language model needs beside its weights, as plain data that goes into the model file, and the way back. */
+/** Metadata of a language model: plain data in the model file that predictions need besides the weights, and reading them back. */
 
 import type { Model } from "../../models/index.js";
 import { checkSchema, fields, optional } from "../../schema/index.js";
@@ -13,9 +13,9 @@ export interface LanguageMetadata {
   readonly task: "languageModel";
   /** Text ⇄ ids. */
   readonly codec: TextCodecJSON;
-  /** How it was trained. */
+  /** Options of the training. */
   readonly options: LanguageOptions;
-  /** What it got on the test part, and which epoch was kept. */
+  /** Scores on the test part, and the number of the epoch that was kept. */
   readonly result: Readonly<Record<string, number>>;
   readonly [key: string]: unknown;
 }
@@ -53,7 +53,7 @@ export function asLanguageModel(
 }
 
 /**
- * Where a text begins for a model: after a line break, where it knows one. So its first token can be judged and chosen, too.
+ * Beginning of a text for a model: after a line break, if the model knows one. So its first token can be scored and chosen, too.
  *
  * @returns ids to read before the text; none where the model knows no line break
  */

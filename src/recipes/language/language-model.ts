@@ -39,7 +39,7 @@ import { languageTask } from "./language-fields.js";
 import type { LanguageModel } from "./language-metadata.js";
 import { type LanguageOptions, languageOptions } from "./language-options.js";
 
-/** What {@link trainLanguageModel} returns. */
+/** Result of {@link trainLanguageModel}. */
 export interface LanguageResult extends LanguageModel, TrainingOutcome {
   readonly test: Readonly<Record<string, number>> & LanguageScores;
 }
@@ -170,7 +170,7 @@ function nextTokens(ids: Int32Array, streams: number) {
   return [part(0), part(1)] as const;
 }
 
-/** How many streams of at least a window there are in some tokens, at most a batch of them. */
+/** Number of streams of at least a window in some tokens, at most a batch of them. */
 function streamsOf(ids: Int32Array, { batchSize, window }: Pick<LanguageOptions, "batchSize" | "window">): number {
   return Math.max(1, Math.min(batchSize, Math.floor((ids.length - 1) / window)));
 }

@@ -2,7 +2,7 @@
 import { choice, integer, number, type OptionSchema, type OptionValues, toggle } from "../option-schema.js";
 import { spellingHelp, spellings } from "../spelling-option.js";
 
-/** What can be chosen about {@link trainLanguageModel}. The command line and forms are made from this list. */
+/** Options of {@link trainLanguageModel}. The command line and forms are made from this list. */
 export const languageOptions = {
   // Needs no vocabulary and knows no unknown word; a megabyte of text is enough for it.
   level: choice(
@@ -21,7 +21,7 @@ export const languageOptions = {
   normalize: choice("auto", spellings, spellingHelp),
   // Its memory reaches farther than the others'.
   cell: choice("lstm", ["simpleRNN", "gru", "lstm"], "the recurrent cell"),
-  // What a megabyte of text can fill without learning it by heart.
+  // Size that a megabyte of text can train without overfitting.
   units: integer(256, [1, 8192], "numbers in the state of each layer"),
   // A second layer costs twice the time, and helps where there is more text.
   layers: integer(1, [1, 8], "recurrent layers, one over the other"),
@@ -56,5 +56,5 @@ export const languageOptions = {
 /** Values of {@link languageOptions}. */
 export type LanguageOptions = OptionValues<typeof languageOptions>;
 
-/** What suits the built-in corpus better than the defaults: small sentences that a small model knows within seconds. */
+/** Options that suit the built-in corpus better than the defaults: small sentences that a small model learns within seconds. */
 export const languageCorpusSettings: Partial<LanguageOptions> = { units: 96, epochs: 3 };

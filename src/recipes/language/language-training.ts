@@ -12,7 +12,7 @@ import { languageMeasure, languageSettings, trainLanguageModel } from "./languag
 
 export { languageSettings as settings, trainLanguageModel as train };
 
-/** What chooses the best epoch. */
+/** Number that chooses the best epoch. */
 export const measure = () => languageMeasure;
 
 /** Texts in files, or the built-in corpus. */

@@ -1,4 +1,4 @@
-/** How probable a text is to a language model, word by word. */
+/** Probability of a text under a language model, word by word. */
 
 import { DataError } from "../../errors.js";
 import { TokenStream } from "../../generation/index.js";
@@ -14,7 +14,7 @@ export interface ScoredPart {
   readonly unknown: boolean;
 }
 
-/** What a model makes of a text. */
+/** Score of a text. */
 export interface TextScore {
   readonly text: string;
   /** Words with the space before them; of a model of words, its tokens. */

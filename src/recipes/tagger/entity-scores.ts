@@ -1,5 +1,5 @@
 /**
- * How well entities are found, by conlleval's rules (Tjong Kim Sang & Buchholz, "Introduction to the CoNLL-2000 shared task", 2000): an
+ * Scores of entities, by conlleval's rules (Tjong Kim Sang & Buchholz, "Introduction to the CoNLL-2000 shared task", 2000): an
  * entity counts as found where its first word, its last word and its type are right.
  *
  *     precision = right / found    recall = right / there    F1 = 2 · precision · recall / (precision + recall)
@@ -9,7 +9,7 @@ import { spansOf } from "../../datasets/index.js";
 import { DataError } from "../../errors.js";
 import { eachText, expectTexts } from "../../tensor/expect-text.js";
 
-/** How well entities are found, of all types or of one. */
+/** Scores of entities, of all types or of one. */
 export interface EntityScore {
   /** Share of the entities found that are right, 0 where none is found. */
   readonly precision: number;
@@ -17,13 +17,13 @@ export interface EntityScore {
   readonly recall: number;
   /** The harmonic mean of both, 0 where both are 0. */
   readonly f1: number;
-  /** How many there are. */
+  /** Number of entities in the data. */
   readonly support: number;
-  /** How many were found, rightly or wrongly. */
+  /** Number of entities that were found, rightly or wrongly. */
   readonly found: number;
 }
 
-/** What {@link scoreEntities} returns. */
+/** Result of {@link scoreEntities}. */
 export interface EntityScores extends EntityScore {
   /** Share of the words whose tag is right. */
   readonly accuracy: number;

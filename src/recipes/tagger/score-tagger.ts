@@ -1,4 +1,4 @@
-/** Which tags a trained tagger gives to the words of sentences, and how often they are right. */
+/** Tags that a trained tagger gives to the words of sentences, and their scores. */
 
 import { sentenceCount, type TaggedSentences } from "../../datasets/index.js";
 import { DataError } from "../../errors.js";
@@ -19,14 +19,14 @@ import type { Tagger } from "./tagger-metadata.js";
 import type { TaggerOptions } from "./tagger-options.js";
 import { sentencesOfKnownTags, type UnknownTags, unknownTagsOf } from "./unknown-tags.js";
 
-/** What a tagger is, as far as its predictions go. */
+/** Parts of a tagger that predictions need. */
 export interface TaggingModel {
   readonly model: Model;
   readonly codec: TaggerCodec;
   readonly options: Pick<TaggerOptions, "length" | "decoder" | "scheme">;
 }
 
-/** How often a tagger is right. */
+/** Scores of a tagger. */
 export interface TaggerScores {
   /**
    * Nats: of a whole sentence with a CRF, of one word with softmax. Sentences with tags that the model does not know are left out, and it is
@@ -35,7 +35,7 @@ export interface TaggerScores {
   readonly loss: number | undefined;
   /** Words with tags that the model does not know count as missed. */
   readonly entities: EntityScores;
-  /** How many words have each tag that the model does not know. */
+  /** Number of words with each tag that the model does not know. */
   readonly unknownTags: UnknownTags;
 }
 

@@ -1,4 +1,4 @@
-/** What a trained tagger finds in free text. */
+/** Entities that a trained tagger finds in free text. */
 
 import { SentenceBuilder, spansOf, type TaggedSentences } from "../../datasets/index.js";
 import { expectTexts } from "../../tensor/expect-text.js";
@@ -18,7 +18,7 @@ export interface TaggedSpan extends TokenSpan {
   readonly label: string;
 }
 
-/** What {@link tagText} returns of one text. */
+/** Result of {@link tagText} for one text. */
 export interface TaggedText {
   readonly text: string;
   readonly tokens: readonly TaggedToken[];

@@ -9,7 +9,7 @@ import { asTagger, type Tagger } from "./tagger-metadata.js";
 
 export { asTagger as open };
 
-/** What can be asked. */
+/** Requests that models answer. */
 export const use = {
   tag: {
     async answer(tagger: Tagger, { texts = [] }: FieldValues<typeof tagFields>): Promise<Answer> {

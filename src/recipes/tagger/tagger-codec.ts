@@ -17,13 +17,13 @@ export interface TaggerVocabulary {
   readonly characters: readonly string[];
   /** The tags in the order of their numbers. */
   readonly tags: readonly string[];
-  /** How many characters of a word are read; 0 where the model does not look at them. */
+  /** Number of characters of a word that are read; 0 if the model does not read characters. */
   readonly wordLength: number;
   /** Whether Persian words are brought into one spelling before they are looked up. */
   readonly persian: boolean;
 }
 
-/** What a model reads of each entry of a table of words. */
+/** Inputs of the model for each entry of a table of words. */
 export interface EncodedWords {
   /** [words] */
   readonly ids: Int32Array;
@@ -31,7 +31,7 @@ export interface EncodedWords {
   readonly characters: Uint16Array;
 }
 
-/** What a model reads, by the names of its inputs. */
+/** Inputs of the model, by name. */
 export type TaggerInputs = Readonly<Record<string, Tensor>>;
 
 /** The lowest id of what is known. */
@@ -147,7 +147,7 @@ export class TaggerCodec {
   }
 }
 
-/** How a vocabulary is made. */
+/** Options of a vocabulary. */
 export interface VocabularyLimits {
   readonly vocabulary: number;
   readonly minCount: number;
@@ -155,7 +155,7 @@ export interface VocabularyLimits {
   readonly persian: boolean;
 }
 
-/** What occurs in sentences. */
+/** Words, characters and tags that occur in sentences. */
 export function taggerVocabulary(
   { words, wordIds, tags, tagIds }: TaggedSentences,
   { vocabulary, minCount, characters: wordLength, persian }: VocabularyLimits,

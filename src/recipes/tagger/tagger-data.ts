@@ -18,7 +18,7 @@ import {
 import { anything, checkOptions, either, integer, nameText, type OptionChecks } from "../../options/index.js";
 import { type TaggerOptions, taggerCorpusSettings } from "./tagger-options.js";
 
-/** What {@link trainTagger} learns from and is measured on. */
+/** Training and test data of {@link trainTagger}. */
 export interface TaggerData {
   readonly train: TaggedSentences;
   /** Chooses the best epoch; without it a part of `train` does. */
@@ -28,7 +28,7 @@ export interface TaggerData {
   readonly source: string;
   /** Whether the test sentences were set aside at random, because none were given. */
   readonly splitOff: boolean;
-  /** What suits these sentences better than the recipe's defaults. */
+  /** Options that suit these sentences better than the recipe's defaults. */
   readonly settings?: Partial<TaggerOptions>;
 }
 

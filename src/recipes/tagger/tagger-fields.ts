@@ -2,10 +2,10 @@
 import type { FieldSchema } from "../fields.js";
 import type { TaskFacts } from "../recipe.js";
 
-/** What taggers are called, and what writes them. */
+/** Name and trainings of taggers. */
 export const taggerTask = { task: "tagging", name: "tagger", trainings: ["tag"] } as const satisfies TaskFacts;
 
-/** How a file of tagged words is read, the same for training and for measuring. */
+/** Fields for reading a file of tagged words, the same for training and for measuring. */
 export const taggedFileFields = {
   wordColumn: {
     kind: "column",
@@ -18,7 +18,7 @@ export const taggedFileFields = {
   encoding: { kind: "choice", choices: ["utf-8", "latin1"], help: "of the files (default: utf-8)" },
 } as const satisfies FieldSchema;
 
-/** What a training reads. */
+/** Data of a training. */
 export const trainingFields = {
   data: {
     kind: "file",
@@ -32,7 +32,7 @@ export const trainingFields = {
   ...taggedFileFields,
 } as const satisfies FieldSchema;
 
-/** What a tagger is measured on. */
+/** Test data of a tagger. */
 export const testFields = {
   data: {
     kind: "file",

@@ -1,4 +1,4 @@
-/** What a tagger needs beside its weights, as plain data that goes into the model file, and the way back. */
+/** Metadata of a tagger: plain data in the model file that predictions need besides the weights, and reading them back. */
 
 import type { Model } from "../../models/index.js";
 import { checkSchema, fields } from "../../schema/index.js";
@@ -9,7 +9,7 @@ import { TaggerCodec, type TaggerVocabulary } from "./tagger-codec.js";
 import { taggerTask } from "./tagger-fields.js";
 import { type TaggerOptions, taggerOptions } from "./tagger-options.js";
 
-/** How well it did, and which epoch was kept. */
+/** Scores, and the number of the epoch that was kept. */
 export interface TaggerResults {
   /** Absent where every test sentence has a tag that the training part lacks. */
   readonly testLoss?: number;
@@ -24,7 +24,7 @@ export interface TaggerMetadata {
   readonly task: "tagging";
   /** Words, characters and tags in the order of their numbers. */
   readonly vocabulary: TaggerVocabulary;
-  /** How it was trained. */
+  /** Options of the training. */
   readonly options: TaggerOptions;
   readonly result: TaggerResults;
   readonly [key: string]: unknown;

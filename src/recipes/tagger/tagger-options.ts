@@ -2,7 +2,7 @@
 import { choice, integer, number, type OptionSchema, type OptionValues } from "../option-schema.js";
 import { spellingHelp, spellings } from "../spelling-option.js";
 
-/** What can be chosen about {@link trainTagger}. The command line and forms are made from this list. */
+/** Options of {@link trainTagger}. The command line and forms are made from this list. */
 export const taggerOptions = {
   // Tags depend on one another: I- goes on with what B- began. The CRF learns that, and decodes whole sentences.
   decoder: choice(
@@ -12,7 +12,7 @@ export const taggerOptions = {
   ),
   // Gates carry a sentence's beginning to its end; simpleRNN is there to compare.
   cell: choice("lstm", ["simpleRNN", "gru", "lstm"], "kind of the recurrent layers"),
-  // What Lample et al. 2016 and Ma & Hovy 2016 use; more does not help at these sizes of data.
+  // Value of Lample et al. 2016 and Ma & Hovy 2016; more does not help at these sizes of data.
   units: integer(100, [1, 4096], "numbers in the recurrent state, in each direction"),
   // The published taggers have one; a second one helps little and costs as much again.
   layers: integer(1, [1, 8], "bidirectional recurrent layers, one above the other"),
@@ -59,7 +59,7 @@ export const taggerOptions = {
 /** Values of {@link taggerOptions}. */
 export type TaggerOptions = OptionValues<typeof taggerOptions>;
 
-/** What suits the built-in corpus better than the defaults: its sentences are regular, so that a small network learns them in a minute. */
+/** Options that suit the built-in corpus better than the defaults: its sentences are regular, so that a small network learns them in a minute. */
 export const taggerCorpusSettings: Partial<TaggerOptions> = {
   units: 32,
   embedding: 32,

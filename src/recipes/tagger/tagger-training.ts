@@ -16,7 +16,7 @@ import { unknownTagsNote } from "./unknown-tags.js";
 
 export { taggerSettings as settings, trainTagger as train };
 
-/** What chooses the best epoch. */
+/** Number that chooses the best epoch. */
 export const measure = () => taggerMeasure;
 
 /** Sentences of files, or the built-in corpus. */

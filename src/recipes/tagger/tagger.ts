@@ -50,9 +50,9 @@ import type { Tagger } from "./tagger-metadata.js";
 import { type TaggerOptions, taggerOptions } from "./tagger-options.js";
 import { unknownTagsNote, unknownTagsOf } from "./unknown-tags.js";
 
-/** What {@link trainTagger} returns. */
+/** Result of {@link trainTagger}. */
 export interface TaggerResult extends Tagger, TrainingOutcome {
-  /** What was found in the test part, by type. */
+  /** Scores on the test part, by type. */
   readonly entities: EntityScores;
 }
 
@@ -173,7 +173,7 @@ function partsOf(data: TaggerData, { scheme, validation: share, seed }: TaggerOp
   return { train, validation: check("the validation part", held, 1), test: check("the test part", data.test, 1) };
 }
 
-/** What there is to know before the training about tags that it cannot learn. @throws DataError where a test file has no tag that it can */
+/** Notes before the training about tags that it cannot learn. @throws DataError where a test file has no tag that it can */
 function notesOn(
   codec: TaggerCodec,
   parts: Readonly<Record<"validation" | "test", TaggedSentences>>,

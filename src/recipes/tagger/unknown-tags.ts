@@ -3,7 +3,7 @@ import { pickSentences, sentenceCount, type TaggedSentences } from "../../datase
 import { DataError } from "../../errors.js";
 import type { TaggerCodec } from "./tagger-codec.js";
 
-/** How many words have each tag that a tagger does not know. */
+/** Number of words with each tag that a tagger does not know. */
 export type UnknownTags = Readonly<Record<string, number>>;
 
 /**
@@ -31,7 +31,7 @@ export function unknownTagsOf(
   return Object.fromEntries(unknown);
 }
 
-/** What to tell about unknown tags; undefined where there are none. */
+/** Note about unknown tags; undefined if there are none. */
 export function unknownTagsNote(source: string, unknown: UnknownTags): string | undefined {
   const all = Object.entries(unknown);
   if (all.length === 0) return undefined;

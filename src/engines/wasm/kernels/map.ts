@@ -8,7 +8,7 @@ import { descriptor, kernel } from "../descriptor.js";
 import { f32, f32x4, i32, local, v128 } from "../instructions.js";
 import { vectorFunctions } from "./scalar-op.js";
 
-/** How a view moves along the innermost axis: not at all, element by element, or by any stride. */
+/** Step of a view along the innermost axis: none, one element, or any stride. */
 export type Motion = "splat" | "vector" | "strided";
 
 export interface MapCode {

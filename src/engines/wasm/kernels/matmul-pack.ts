@@ -9,7 +9,7 @@ import { descriptor, kernel } from "../descriptor.js";
 import { i32, local, memory, v128 } from "../instructions.js";
 import { transposeFunction } from "./memory.js";
 
-/** How deep a block is, so that a panel of it stays in the first cache. */
+/** Depth of a block; a panel of it stays in the first cache. */
 export const DEPTH = 256;
 /** Bytes of a row of a whole panel. */
 export const PANEL_ROW = 64;

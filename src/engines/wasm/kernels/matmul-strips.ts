@@ -11,7 +11,7 @@ import { matmulKernel } from "./matmul-descriptor.js";
 /** Vectors of a strip; with more, V8 runs out of registers. */
 const WIDTH = 8;
 
-/** How many vectors the last strip has: 2 to 9, so that none is a single chain of additions; undefined where strips do not fit. */
+/** Number of vectors of the last strip: 2 to 9, so that none is a single chain of additions; undefined where strips do not fit. */
 export function lastStrip(n: number): number | undefined {
   const vectors = Math.ceil(n / 4);
   if (vectors > WIDTH + 1) return ((vectors - 2) % WIDTH) + 2;

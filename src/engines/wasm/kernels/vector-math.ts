@@ -154,7 +154,7 @@ export function log1p(asm: Assembler, x: Vector): Vector {
   const logarithm = log(asm, u);
   const lost = asm.vector(f32x4.sub(x, f32x4.sub(u, asm.constant(1))));
   const sum = asm.vector(f32x4.add(f32x4.div(lost, u), logarithm));
-  // Where u is 0, negative, ∞ or NaN the logarithm alone is right; where x is lost in 1 + x the result is x itself.
+  // If u is 0, negative, ∞ or NaN, the logarithm alone is right; if x is lost in 1 + x, the result is x itself.
   const regular = asm.vector(v128.and(f32x4.gt(u, asm.constant(0)), f32x4.lt(u, asm.constant(Infinity))));
   const result = asm.vector(v128.bitselect(sum, logarithm, regular));
   return asm.vector(v128.bitselect(x, result, f32x4.eq(u, asm.constant(1))));
