@@ -60,7 +60,7 @@ export function checkCheckpointFlags({ checkpoint, resume, checkpointEvery }: Ch
 /**
  * Beginning of the training, and the folder of its checkpoints. With both folders named, an empty one to resume from is a beginning.
  *
- * @throws ConfigError where there is nothing to go on from, or checkpoints would be mixed with those of another training
+ * @throws ConfigError where there is nothing to resume from, or checkpoints would be mixed with those of another training
  */
 export async function checkpointing(flags: CheckpointFlags, terminal: Terminal): Promise<Checkpointing> {
   const { checkpoint, resume, checkpointEvery = defaultInterval } = flags;

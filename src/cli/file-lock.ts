@@ -72,7 +72,7 @@ export function lockFile(file: string, what: string, advice: string): FileLock {
   };
 }
 
-/** Removes what processes that were killed have left beside a file that they were writing. For who holds the lock of the file. */
+/** Removes what processes that were killed have left next to a file that they were writing. For who holds the lock of the file. */
 export function removeUnfinished(file: string): void {
   const begin = `.${path.basename(file)}.`;
   const unfinished = (name: string) => name.startsWith(begin) && /^[0-9a-f]{8}\.part$/.test(name.slice(begin.length));
@@ -142,7 +142,7 @@ function kindOf(stat: fs.Stats): string {
   return stat.isSocket() ? "a socket" : "a device";
 }
 
-/** Undefined for what is no lock of ours. A number that no process can have becomes 0. */
+/** Undefined for a lock of another program. A number that no process can have becomes 0. */
 function parse(text: string): Holder | undefined {
   try {
     const { pid, host = "", since = "", process: identity } = JSON.parse(text) as Record<string, unknown>;

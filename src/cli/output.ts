@@ -99,7 +99,7 @@ export function endWithOutput(): void {
   standardOutput.onFailure = () => process.exit(reportLostOutput());
 }
 
-/** Lets the work go on when standard output is closed or full: for commands that write files. */
+/** Lets the work continue when standard output is closed or full: for commands that write files. */
 export function outliveOutput(): void {
   outlived = true;
   standardOutput.onFailure = () => {};

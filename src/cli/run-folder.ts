@@ -1,6 +1,6 @@
 /**
  * Record of a training: a folder of its own below `--runs`, with a log for `tavali runs` and an event file for TensorBoard. A
- * training that is resumed goes on in the folder it began in.
+ * training that is resumed continues in the folder it began in.
  */
 import fs from "node:fs";
 import path from "node:path";
@@ -26,7 +26,7 @@ export interface RunRecord {
   readonly callbacks: readonly Callback[];
   /** Adds how it ended; the history is in the log already. */
   finish(result: { readonly history: unknown }): Promise<void>;
-  /** Lets another process go on with the folder. */
+  /** Lets another process continue the folder. */
   release(): void;
 }
 
@@ -43,10 +43,10 @@ export function addRunFlags(command: Command): Command {
 }
 
 /**
- * Begins a record, or goes on with the one that a checkpoint names.
+ * Begins a record, or continues the one that a checkpoint names.
  *
- * @param task its name begins the run's; its facts are what the record says about the training beside its numbers
- * @throws ConfigError when the folder cannot be made, or another training goes on in it
+ * @param task its name begins the run's; its facts are what the record says about the training besides its numbers
+ * @throws ConfigError when the folder cannot be made, or another training continues in it
  */
 export function recordRun(
   terminal: Terminal,
@@ -73,7 +73,7 @@ export function recordRun(
   };
 }
 
-/** The name of a run that a checkpoint goes on with. It comes from a file, so it must stay within the folder of all runs. */
+/** The name of a run that a checkpoint continues. It comes from a file, so it must stay within the folder of all runs. */
 function nameFromCheckpoint(name: unknown): string {
   const advice = "Train from the beginning, or give --no-log.";
   checkSchema(name, fileName, { name: "The checkpoint", what: "the name of its run", advice });
@@ -100,7 +100,7 @@ function expendable(terminal: Terminal, sink: LogSink): LogSink {
 }
 
 /**
- * Makes the folder of a run, a new one unless the run goes on: a name that is taken gets a number.
+ * Makes the folder of a run, a new one unless the run continues: a name that is taken gets a number.
  *
  * @returns the name
  */

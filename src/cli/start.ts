@@ -1,5 +1,5 @@
 /**
- * `tavali start`, which is `npm start`: trains the sentiment model and shows what reading in order is worth, beside a bag of words
+ * `tavali start`, which is `npm start`: trains the sentiment model and shows what reading in order is worth, compared with a bag of words
  * that gets the same texts without their order.
  */
 import { Command } from "commander";

@@ -11,13 +11,13 @@ import { endWithOutput, type Output, outliveOutput, standardError, standardOutpu
 
 /** The most columns that text is laid out in: longer lines are hard to read. */
 const widest = 100;
-/** A progress line is drawn at most once in so many milliseconds: more often nobody could read it. */
+/** A progress line is drawn at most once in this number of milliseconds: more often nobody could read it. */
 const drawingPause = 50;
 
 /** Kind of output. */
 export interface TerminalOptions {
   readonly json: boolean;
-  /** Whether the command writes files, so that it goes on when nobody can read what it prints; default false. */
+  /** Whether the command writes files, so that it continues when nobody can read what it prints; default false. */
   readonly writesFiles?: boolean;
 }
 

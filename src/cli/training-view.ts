@@ -28,7 +28,7 @@ export function showStart(terminal: Terminal, { layers, parameters, details, not
  * The handlers that show training as it goes: a progress line within an epoch, a row after it.
  *
  * @param measure chooses the best epoch; it has a column of its own unless it is the loss
- * @param before the epochs of a training that goes on, among which is the best so far
+ * @param before the epochs of a training that continues, among which is the best so far
  */
 export function trainingRows(
   terminal: Terminal,
@@ -78,7 +78,7 @@ export function trainingRows(
   };
 }
 
-/** Loss and validation accuracy over the epochs, beside each other where there is room. */
+/** Loss and validation accuracy over the epochs, next to each other where there is room. */
 export function learningCurve(width: number, history: readonly EpochReport[]): string[] {
   const together = width >= 72;
   const columns = together ? Math.floor((width - 4) / 2) : width;

@@ -1,6 +1,6 @@
 /**
  * Pull protocol: a pass over a dataset gives one item at a time, when it is asked. An item that is there at once comes without a promise, so
- * that chains of stages cost little. Nothing runs ahead of the reader, but for `prefetch`.
+ * that chains of stages cost little. Nothing runs ahead of the reader, except for `prefetch`.
  */
 
 /** The end of a pass. */

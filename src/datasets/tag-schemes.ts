@@ -1,5 +1,5 @@
 /**
- * Tag schemes: entities ⇄ tags of words. "O" is no entity; elsewhere a letter gives the position in an
+ * Tag schemes: entities ⇄ tags of words. "O" marks words outside entities; elsewhere a letter gives the position in an
  * entity a word stands, and the rest which type it is:
  *
  *     IOB1   I inside; B only where an entity follows another one of its type

@@ -264,7 +264,7 @@ export function isScan(node: Node): node is Node<ScanAttributes> {
   return isOp(node, scanOp);
 }
 
-/** @throws ConfigError for a node that is no scan */
+/** @throws ConfigError for a node that is not a scan */
 function checkScan(owner: string, value: Node<ScanAttributes>): Node<ScanAttributes> {
   if (typeof value === "object" && value !== null && isScan(value)) return value;
   throw new ConfigError(`${owner}: expected a scan, or what scan returned, received another value.`);

@@ -70,7 +70,7 @@ export async function loadModel(path: string, custom: CustomObjects = {}): Promi
  * folder is created if it is missing.
  *
  * @returns the path of the file
- * @throws ConfigError when the folder cannot be written to; FormatError for what is no training's state
+ * @throws ConfigError when the folder cannot be written to; FormatError for a folder without a training's state
  * @example await model.fit(x, y, { checkpoint: { save: (state) => saveCheckpoint("checkpoints", state) } });
  */
 export async function saveCheckpoint(folder: string, state: TrainingState): Promise<string> {

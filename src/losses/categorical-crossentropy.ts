@@ -80,7 +80,7 @@ export function sparseCategoricalCrossentropy(
       if (ignoreClass === undefined) {
         return negate(logProbabilities(yPred, { fromLogits, normalize }, (x) => pick(x, classes)));
       }
-      // A number that is no class cannot be picked, but equals none.
+      // A number that is not a class cannot be picked, but equals none.
       const chosen = equal(reshape(classes, [...classes.shape, 1]), iota(yPred.shape.at(-1)!));
       const cost = negate(sum(mul(chosen, logProbabilities(yPred, { fromLogits, normalize })), [-1]));
       return where(notEqual(classes, ignoreClass), cost, 0);

@@ -17,7 +17,7 @@ export interface FieldFacts {
   readonly value?: string;
 }
 
-/** A field that is no number, choice or switch. */
+/** A field that is not a number, choice or switch. */
 export interface PlainField extends FieldFacts {
   /**
    * `file` and `files` are paths: a server that answers others must not take them from a request. `column` is a name or a position from 0,

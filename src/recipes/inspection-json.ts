@@ -1,4 +1,4 @@
-/** Inspections as plain JSON: tensors become flat lists beside their shapes. */
+/** Inspections as plain JSON: tensors become flat lists with their shapes. */
 import type { Inspection } from "../inspection/index.js";
 
 /** An inspection as JSON holds it. */

@@ -172,7 +172,7 @@ export function resumable({ signal, checkpoint, resume }: TrainingHooks) {
   return { ...(signal && { signal }), ...(checkpoint && { checkpoint }), resume };
 }
 
-/** The options that a training which goes on must share with the one before: all but how many epochs there are to be. */
+/** The options that a training which continues must share with the one before: all but how many epochs there are to be. */
 export function sharedOptions(
   task: string,
   options: Readonly<Record<string, unknown>>,

@@ -82,7 +82,7 @@ const ENDING = /(?<=\p{L}{2}) (?=(?:ها(?:ی(?:ی|م|ت|ش|مان|تان|شان
 
 /**
  * A text in one spelling: letters, marks, digits, quotation marks, spaces and half-spaces as said above; other scripts stay
- * as they are but for canonical composition (NFC).
+ * as they are except for canonical composition (NFC).
  *
  * @example normalizePersian("كتاب هاي او را مي خوانم"); // "کتاب‌های او را می‌خوانم"
  */

@@ -54,7 +54,7 @@ export class CountedSink {
   #length = 0;
   #begun = false;
 
-  /** @param owner whose log it is, for messages @throws ConfigError for what is no sink */
+  /** @param owner whose log it is, for messages @throws ConfigError for a value that is not a sink */
   constructor(owner: string, sink: LogSink) {
     this.#sink = checkOption(owner, "sink", sink, aSink);
   }

@@ -1,5 +1,5 @@
 /**
- * Descriptors: blocks of 32-bit words that tell a kernel where its operands lie and how large they are. A layout, made once beside the kernel
+ * Descriptors: blocks of 32-bit words that tell a kernel where its operands lie and how large they are. A layout, made once with the kernel
  * from its fields in order, is the only place that knows their positions: lowering writes words with it, kernels read them with it.
  */
 

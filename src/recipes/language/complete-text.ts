@@ -25,7 +25,7 @@ const LAST_WORD = /(?<![\p{L}\p{N}\p{M}'’\-\u200c\u200d])[\p{L}\p{N}\p{M}'’\
 /** Text of an incomplete character. */
 const PART = "\ufffd";
 
-/** Beginnings of a word that are gone on with at once. */
+/** Beginnings of a word that are continued at once. */
 const BEAMS = 32;
 /** Tokens that a word may still need. */
 const LONGEST = 24;
@@ -87,7 +87,7 @@ interface Spelling {
 }
 
 /**
- * A model of characters or pieces spells them: a word ends where something follows that is no part of one. Pieces are parts of words in
+ * A model of characters or pieces spells them: a word ends where something follows that is not part of one. Pieces are parts of words in
  * one way only, and bring the space before a word with them, so of a word under way they are chosen anew.
  */
 async function spellWords(lm: LanguageModel, text: string, typed: string, count: number): Promise<Completion[]> {

@@ -65,11 +65,11 @@ export function languageSettings(
 
 /**
  * Trains a recurrent network to say what comes next in a text, by truncated back-propagation over parts of it that are read side by side
- * with a state that goes on. Keeps the epoch that is best on the validation part.
+ * with a state that continues. Keeps the epoch that is best on the validation part.
  *
  * @param data the text; its last part is the test, and the part before that the validation
  * @param given values of `languageOptions`; for the others see `languageSettings`
- * @returns beside the model, of the test: `testLoss` in nats per token, `perplexity`, and `bitsPerCharacter` unless tokens are words
+ * @returns besides the model, of the test: `testLoss` in nats per token, `perplexity`, and `bitsPerCharacter` unless tokens are words
  * @throws ConfigError for an option out of range, DataError for a text that is too short
  * @example
  * const lm = await trainLanguageModel({ text: () => poem, source: "poem" }, { units: 64, epochs: 10 });

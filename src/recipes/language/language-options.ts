@@ -28,11 +28,11 @@ export const languageOptions = {
   // One-hot characters are how such models are taught; words need vectors.
   embedding: integer(0, [0, 8192], "numbers in the vector of each token; 0: characters one-hot, else as many as units"),
   tied: toggle(false, "use the matrix of the vectors for the output, too: half the parameters of a large vocabulary"),
-  // Zaremba et al. 2014: on what goes up from layer to layer, never on what goes on in time.
+  // Zaremba et al. 2014: on what goes up from layer to layer, never on what continues in time.
   dropout: number(0.2, [0, 0.95], "share of the numbers between layers that is dropped while training"),
   // Wide enough for fast products, few enough that each is long.
   batchSize: integer(32, [1, 4096], "parts of the text that are read side by side"),
-  // A sentence or two. The state goes on from window to window, so the memory may reach farther.
+  // A sentence or two. The state continues from window to window, so the memory may reach farther.
   window: integer(64, [1, 10_000], "steps of each update, through which gradients flow back (truncated BPTT)"),
   // An upper limit: training stops by itself when validation stops improving.
   epochs: integer(20, [1, 10_000], "passes over the text at most"),

@@ -1,6 +1,6 @@
 /**
  * Words ⇄ numbers for taggers: the id of each word without its capitals, the ids of its characters with them, and tags. As data it goes
- * into the model file. Word id 0 is padding and 1 any unknown word; character id 0 is no character and 1 an unknown one.
+ * into the model file. Word id 0 is padding and 1 any unknown word; character id 0 stands for none and 1 an unknown one.
  */
 import { isTag, pickSentences, type TaggedSentences } from "../../datasets/index.js";
 import { expecting, flag, wholeNumber } from "../../options/index.js";

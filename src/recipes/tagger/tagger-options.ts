@@ -4,7 +4,7 @@ import { spellingHelp, spellings } from "../spelling-option.js";
 
 /** Options of {@link trainTagger}. The command line and forms are made from this list. */
 export const taggerOptions = {
-  // Tags depend on one another: I- goes on with what B- began. The CRF learns that, and decodes whole sentences.
+  // Tags depend on one another: I- continues what B- began. The CRF learns that, and decodes whole sentences.
   decoder: choice(
     "crf",
     ["crf", "softmax"],

@@ -211,7 +211,7 @@ export function taggerModel(codec: TaggerCodec, options: TaggerOptions): Model {
     // [null, null, 1]: the numbers of a word share their noise, so that a word is there or not.
     ...(wordDropout > 0 ? [dropout(wordDropout, { noiseShape: [null, null, 1] })] : []),
   ]);
-  // Ids of no character are read, too: every word has the same number of them, whatever stands beside it.
+  // Ids of no character are read, too: every word has the same number of them, whatever stands next to it.
   const ofCharacters = (characters: SymbolicTensor) =>
     chain(characters, [
       embedding(codec.characterIds, options.characterEmbedding, { embeddingsInitializer: vectors }),
