@@ -17,6 +17,13 @@ export class ShapeError extends TavaliError {}
 /** An option, argument or combination of them is not valid. */
 export class ConfigError extends TavaliError {}
 
+/**
+ * Wrong usage: options or arguments that do not fit the command, each other or the model. Nothing was done. A command line exits with 2.
+ *
+ * @internal
+ */
+export class UsageError extends ConfigError {}
+
 /** A value in the data is not usable: an id outside the vocabulary, an unknown label, NaN in the input. */
 export class DataError extends TavaliError {}
 

@@ -12,6 +12,7 @@ export {
   type ClassWeight,
   type CompileOptions,
   type CustomObjects,
+  cloneModel,
   type DataLike,
   type EvaluateOptions,
   type FitOptions,

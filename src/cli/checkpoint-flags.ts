@@ -1,8 +1,7 @@
 /** `--checkpoint`, `--checkpoint-every` and `--resume`, the same for every command that trains. */
 import { type Command, InvalidArgumentError } from "commander";
-import { ConfigError } from "../errors.js";
+import { ConfigError, UsageError } from "../errors.js";
 import { holdsCheckpoint, loadCheckpoint, saveCheckpoint } from "../formats/checkpoint-folder-node.js";
-import { UsageError } from "../recipes/usage-error.js";
 import type { CheckpointOptions, TrainingState } from "../training/index.js";
 import type { Terminal } from "./terminal.js";
 import { fact } from "./training-view.js";

@@ -1,7 +1,6 @@
 /** Errors → one clear line for people and an exit code for machines: 1 for failures, 2 for wrong usage, 130 for Ctrl-C. */
 import { CommanderError } from "commander";
-import { ConfigError, TavaliError } from "../errors.js";
-import { UsageError } from "../recipes/usage-error.js";
+import { ConfigError, TavaliError, UsageError } from "../errors.js";
 
 /** Thrown when the user interrupted and nothing is left to say. */
 export class Interrupted extends Error {}

@@ -1,8 +1,9 @@
 /** Fields of a request on the command line: options, arguments and their values, made from the schema of a recipe. */
+
 import { Argument, type Command, InvalidArgumentError, Option } from "commander";
+import { UsageError } from "../errors.js";
 import type { Field, FieldSchema } from "../recipes/fields.js";
 import type { NumberOption } from "../recipes/option-schema.js";
-import { UsageError } from "../recipes/usage-error.js";
 import { numberParser } from "./recipe-flags.js";
 
 /** Every field of some schemas, each name once: the first stands. */

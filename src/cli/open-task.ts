@@ -1,12 +1,11 @@
 /** A model file on the command line: its recipe, found by its task, and whether a command and its options apply to it. */
 import type { Command } from "commander";
-import { FormatError } from "../errors.js";
+import { FormatError, UsageError } from "../errors.js";
 import { loadModel } from "../formats/tavali-file-node.js";
 import { commandNames, writtenBy } from "../recipes/check-task.js";
 import type { FieldSchema } from "../recipes/fields.js";
 import { recipeOf, recipes } from "../recipes/list.js";
 import type { AnswerCode, Asking, Recipe } from "../recipes/recipe.js";
-import { UsageError } from "../recipes/usage-error.js";
 import { fieldFlag, fieldsOfAll, isTyped } from "./field-flags.js";
 
 /** A model that is ready for a command. */

@@ -1,7 +1,8 @@
 /** Checks of the paths that were typed, the same for every command: none is empty, and nothing is written over what is read. */
+
 import fs from "node:fs";
 import type { Command } from "commander";
-import { UsageError } from "../recipes/usage-error.js";
+import { UsageError } from "../errors.js";
 
 /** Pattern of values that are paths, in help texts. */
 const pathValue = /<(path|file|files\.\.\.|folder)>/;

@@ -1,7 +1,8 @@
 /** `tavali runs`: lists past trainings, shows one, compares some. */
+
 import { Command } from "commander";
 import { beside, columnsOf, duration, fraction, padTo } from "../display/text-layout.js";
-import { UsageError } from "../recipes/usage-error.js";
+import { UsageError } from "../errors.js";
 import { largest, smallest } from "../tensor/extremes.js";
 import { findRun, type PastRun, readRuns } from "./read-runs.js";
 import { defaultRuns } from "./run-folder.js";

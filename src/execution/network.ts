@@ -59,9 +59,11 @@ export interface TraceOptions {
   /** Int scalar. */
   readonly seed: Node;
   /** Carrier of a layer's states, by its name. */
-  readonly carry?: { carrier(layer: string): StateCarrier };
+  readonly carry?: { carrier(layer: string): StateCarrier } | undefined;
   /** Cuts gradients in every recurrent layer without a truncation of its own. */
-  readonly truncation?: Truncation;
+  readonly truncation?: Truncation | undefined;
+  /** Numbers of random streams, of a network inside another; default: 0, 1, 2, …. */
+  readonly nextStream?: () => number;
 }
 
 /**
@@ -74,9 +76,10 @@ export interface TraceOptions {
 export function traceNetwork(
   network: Network,
   inputs: readonly Signal[],
-  { training, seed, carry, truncation }: TraceOptions,
+  { training, seed, carry, truncation, ...options }: TraceOptions,
 ): readonly Signal[] {
   let stream = 0;
+  const { nextStream = () => stream++ } = options;
   const values: Signal[] = [...inputs];
   for (const { layer: built, inputs: read, outputs } of network.nodes) {
     const { layer, parameters } = built;
@@ -91,7 +94,7 @@ export function traceNetwork(
     const made = layer.call(signals, {
       training,
       seed,
-      nextStream: () => stream++,
+      nextStream,
       carry: carry?.carrier(layer.name!),
       truncation,
       parameter: (name) => {
@@ -111,16 +114,18 @@ export function traceNetwork(
 
 /** Throws in the layer's words where sizes that were not known when the model was built do not fit. */
 function checkSignals(layer: Layer, signals: readonly Signal[]): void {
-  const shapes = signals.map(
-    ({ node: { shape }, timeMajor }): PartialShape => [
-      null,
-      ...(timeMajor ? [shape[0]!] : []),
-      ...shape.slice(timeMajor ? 2 : 1),
-    ],
-  );
-  const [first, ...others] = shapes as [PartialShape, ...PartialShape[]];
+  const [first, ...others] = shapesOfSignals(signals) as [PartialShape, ...PartialShape[]];
   layer.parameters(first, ...others);
   layer.outputShapes(first, ...others);
+}
+
+/** Batch-first shapes of signals, for any number of examples. */
+export function shapesOfSignals(signals: readonly Signal[]): PartialShape[] {
+  return signals.map(({ node: { shape }, timeMajor }) => [
+    null,
+    ...(timeMajor ? [shape[0]!] : []),
+    ...shape.slice(timeMajor ? 2 : 1),
+  ]);
 }
 
 /** A softmax over one unit is 1 whatever it reads, and has no gradient. */

@@ -37,6 +37,25 @@ const amount = nullable(is(finite));
 /** A shape with null for an axis of any size. */
 export const partialShape: Schema = list(nullable(is(wholeNumber(0, mostSize))), { most: mostAxes });
 
+/** Largest number of uses of layers in a model file. */
+const mostCalls = 2048;
+const place = is(wholeNumber(0, mostCalls));
+
+/** A value: the name of an input; or a layer's name, the index of its use, and the index of its output. */
+const value: Schema = (given) => {
+  const problem = list(anything, { least: 1, most: 3 })(given);
+  if (problem) return problem;
+  const [first, ...rest] = given as readonly unknown[];
+  return list(name)([first]) ?? (rest.length === 0 ? undefined : list(place, { least: 2 })(rest));
+};
+
+/** The graph of a functional model. */
+export const graphSchema = {
+  inputs: list(fields({ name, shape: partialShape }), { least: 1, most: mostLayers }),
+  outputs: list(fields({ name, value }), { least: 1, most: mostLayers }),
+  calls: list(fields({ layer: name, inputs: list(value, { least: 1, most: mostLayers }) }), { most: mostCalls }),
+};
+
 /** The same description for several names. */
 /* @__NO_SIDE_EFFECTS__ */ function each(schema: Schema, ...names: readonly string[]): Record<string, Schema> {
   return Object.fromEntries(names.map((option) => [option, schema]));
@@ -69,6 +88,12 @@ const options: Readonly<Record<string, Schema>> = /* @__PURE__ */ (() => ({
 
 const rules = /(Initializer|Regularizer|Constraint)$/;
 
+/** Models that are layers. */
+const models: Readonly<Record<string, Schema>> = /* @__PURE__ */ (() => {
+  const layers = list(nested, { least: 1, most: mostLayers });
+  return { Functional: fields({ layers, ...graphSchema }), Sequential: fields({ layers }) };
+})();
+
 /**
  * A layer's config.
  *
@@ -77,13 +102,16 @@ const rules = /(Initializer|Regularizer|Constraint)$/;
 /* @__NO_SIDE_EFFECTS__ */ export function layerConfigSchema(custom: ReadonlySet<string> = new Set()): Schema {
   return (config) => {
     const problem = fields({ type: name, name: optional(name) })(config);
-    if (problem || custom.has((config as { type: string }).type)) return problem;
+    const { type } = (config ?? {}) as { type: string };
+    if (problem || custom.has(type)) return problem;
     const given = Object.keys(config as object);
     const schemas = given.map((option) => [
       option,
       Object.hasOwn(options, option) ? options[option]! : rules.test(option) ? byName : anything,
     ]);
-    return fields(Object.fromEntries(schemas))(config);
+    return (
+      fields(Object.fromEntries(schemas))(config) ?? (Object.hasOwn(models, type) ? models[type]!(config) : undefined)
+    );
   };
 }
 

@@ -14,7 +14,7 @@ import {
   oneOf,
 } from "../options/index.js";
 import { applyLayer } from "./apply-layer.js";
-import type { Layer, LayerConfig, LayerOptions } from "./layer.js";
+import { type Layer, type LayerConfig, type LayerOptions, layersInside } from "./layer.js";
 import { addCopy } from "./layer-identity.js";
 import { checkedFunctions } from "./layer-results.js";
 import { layerOptions } from "./option-checks.js";
@@ -63,7 +63,7 @@ export function defineLayer(type: string, options: LayerOptions, form: LayerForm
     },
     set trainable(value) {
       trains = checkOption(type, "trainable", value, layerOptions.trainable);
-      for (const [, layer] of inside) layer.trainable = value;
+      for (const layer of layersInside(form)) layer.trainable = value;
     },
     get config() {
       return {
@@ -72,13 +72,17 @@ export function defineLayer(type: string, options: LayerOptions, form: LayerForm
         ...(inputShape === undefined ? {} : { inputShape: [...inputShape] }),
         ...(trains ? {} : { trainable: false }),
         ...given,
-        ...Object.fromEntries(inside.map(([option, layer]) => [option, layer.config])),
+        ...Object.fromEntries(inside.map(([option, layer]) => [option, configsOf(layer)])),
       };
     },
     apply(inputs, ...others: readonly unknown[]) {
       return applyLayer(this, inputs, others);
     },
   };
+}
+
+function configsOf(layers: Layer | readonly Layer[]): LayerConfig | readonly LayerConfig[] {
+  return "call" in layers ? layers.config : layers.map(({ config }) => config);
 }
 
 /** @throws ConfigError for a value that cannot be a layer: JavaScript checks no types */

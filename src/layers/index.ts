@@ -1,8 +1,8 @@
 /** Layers: parameters, a shape rule and an equation each. */
 
 export { isSymbolicTensor, oneTensor, symbolicInput } from "./apply-layer.js";
-export { checkLayer } from "./check-layer.js";
-export { layerConfigSchema, mostLayers, partialShape } from "./config-schema.js";
+export { checkLayer, layerOf } from "./check-layer.js";
+export { graphSchema, layerConfigSchema, mostLayers, partialShape } from "./config-schema.js";
 export { defineLayer, type LayerForm, withName } from "./define-layer.js";
 export type { InitialState, RandomInitialState } from "./initial-state.js";
 export {
@@ -12,7 +12,9 @@ export {
   type Layer,
   type LayerCall,
   type LayerConfig,
+  type LayerLike,
   type LayerOptions,
+  layersInside,
   type ParameterSpec,
   type Signal,
   type Signals,

@@ -51,6 +51,8 @@ export interface CustomLayers {
 export interface LayerSources extends CustomLayers {
   /** The shared layers made so far, by their `sharedId`. */
   readonly shared?: Map<number, Layer>;
+  /** Makes models that are layers; undefined for another type. */
+  readonly models?: (config: LayerConfig, sources: LayerSources) => Layer | undefined;
 }
 
 type LayerMaker = (config: Config, custom: LayerSources) => Layer;
@@ -142,6 +144,8 @@ export function layerFromConfig(described: LayerConfig, custom: LayerSources = {
 
 function newLayer({ type, ...options }: LayerConfig, custom: LayerSources): Layer {
   checkOption("layerFromConfig", "type", type, text);
+  const model = custom.models?.({ type, ...options }, custom);
+  if (model) return model;
   const { layers = {} } = custom;
   for (const name of Object.keys(layers)) checkCustomName(layerRegistry, "layerFromConfig", name);
   const name = nameIn(layerRegistry, type);

@@ -136,7 +136,7 @@ export interface Layer {
    */
   trainable: boolean;
   /** The wrapped layers, by their names in the config. */
-  readonly wrapped?: Readonly<Record<string, Layer>>;
+  readonly wrapped?: Readonly<Record<string, Layer | readonly Layer[]>>;
   /**
    * Treatment of a mask: `passes` it on unchanged, `consumes` it (its result does not depend on padding and has no mask), `makes` a new
    * one, or `refuses` it, because its result would depend on padding: the model then throws a ConfigError.
@@ -146,6 +146,8 @@ export interface Layer {
   readonly inputCount?: number;
   /** For a layer that reads ids: they must be integers in [0, idLimit). */
   readonly idLimit?: number;
+  /** The same for each input, of a layer that takes several. */
+  readonly idLimits?: readonly (number | undefined)[];
   /** True for a layer that needs no shape to be built; summaries of models that are not built mark it, as Keras's do. */
   readonly ready?: true;
   /**
@@ -161,6 +163,8 @@ export interface Layer {
   ): readonly [PartialShape, ...PartialShape[]];
   /** The equation. `inputs` is one signal, more for a layer that takes several (an initial state). One signal per output. */
   call(inputs: Signals, context: CallContext): Signals;
+  /** Of a model as a layer: its layers for inputs of these shapes, with their output shapes. @internal */
+  inside?(...inputShapes: readonly PartialShape[]): readonly LayerInside[];
   /** The prediction from an output of this layer, for layers whose output is made for a loss: the tags of a `crf`. */
   decode?(output: Signal): Signal;
   /**
@@ -171,6 +175,23 @@ export interface Layer {
    * @example const [sequence, state] = gru(32, { returnSequences: true, returnState: true }).apply(words);
    */
   apply(inputs: SymbolicTensor | readonly SymbolicTensor[]): AppliedTensor;
+}
+
+/** A layer of a model that is a layer. @internal */
+export interface LayerInside {
+  readonly layer: Layer;
+  /** Batch-first, of its last use. */
+  readonly inputShapes: readonly PartialShape[];
+  readonly outputShapes: readonly PartialShape[];
+  readonly parameters: readonly { readonly shape: Shape }[];
+}
+
+/** A layer, or a model, which can be one. */
+export type LayerLike = Layer | { asLayer(): Layer };
+
+/** Layers inside a layer, not those inside them. */
+export function layersInside({ wrapped = {} }: Pick<Layer, "wrapped">): readonly Layer[] {
+  return Object.values(wrapped).flat();
 }
 
 /** Options every layer takes. */

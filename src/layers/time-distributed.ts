@@ -3,10 +3,10 @@ import { reshape } from "../equations/index.js";
 import { ConfigError } from "../errors.js";
 import { checkOptions } from "../options/index.js";
 import type { PartialShape } from "../tensor/shape.js";
-import { checkLayer } from "./check-layer.js";
+import { layerOf } from "./check-layer.js";
 import { defineLayer } from "./define-layer.js";
 import { describeLayer } from "./describe-layer.js";
-import { batchMajor, type Layer, type LayerOptions } from "./layer.js";
+import { batchMajor, type Layer, type LayerLike, type LayerOptions } from "./layer.js";
 import { noTimeAxis } from "./no-time-axis.js";
 import { layerOptions } from "./option-checks.js";
 
@@ -14,12 +14,12 @@ import { layerOptions } from "./option-checks.js";
  * Applies a layer to every step of a sequence, with the same weights: y(t) = layer(x(t)). The layer receives steps as if they were
  * examples, [batch·time, …]; the mask is passed on.
  *
- * @param layer the layer for one step; its parameters are this layer's
+ * @param given the layer or model for one step; its parameters are this layer's
  * @throws ConfigError when the layer has several outputs or makes a mask; ShapeError unless the input is [batch, time, features, …]
  * @example timeDistributed(dense(5, { activation: "softmax" }))
  */
-export function timeDistributed(layer: Layer, options: LayerOptions = {}): Layer {
-  checkLayer("TimeDistributed", layer);
+export function timeDistributed(given: LayerLike, options: LayerOptions = {}): Layer {
+  const layer = layerOf("TimeDistributed", given);
   checkOptions("TimeDistributed", options, layerOptions);
   const ofStep = ([batch, , ...rest]: PartialShape): PartialShape => [batch!, ...rest];
   const outputOfStep = (inputShape: PartialShape): PartialShape => {

@@ -87,9 +87,9 @@ function specsOf(
 }
 
 /** The number of ids that all layers which read the input know. */
-function idLimitOf({ inputs, calls }: ModelGraph, i: number): number | undefined {
-  const limits = calls.flatMap(({ layer, inputs: [first] }) =>
-    first === inputs[i]!.tensor && layer.idLimit !== undefined ? [layer.idLimit] : [],
+export function idLimitOf({ inputs, calls }: ModelGraph, i: number): number | undefined {
+  const limits = calls.flatMap(({ layer: { idLimit, idLimits = [idLimit] }, inputs: read }) =>
+    idLimits.filter((limit, at): limit is number => limit !== undefined && read[at] === inputs[i]!.tensor),
   );
   return limits.length > 0 ? Math.min(...limits) : undefined;
 }

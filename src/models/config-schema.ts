@@ -1,24 +1,13 @@
 /** Schema of a model's config in a file: its graph, and its compile options. */
-import { layerConfigSchema, mostLayers, partialShape } from "../layers/index.js";
-import { flag, oneOf, wholeNumber } from "../options/index.js";
+import { graphSchema, layerConfigSchema, mostLayers, partialShape } from "../layers/index.js";
+import { flag, oneOf } from "../options/index.js";
 import { anyNumber, either, fields, is, isRecord, list, number, optional, type Schema, text } from "../schema/index.js";
 import type { CustomObjects } from "./custom-objects.js";
 
-/** Largest number of uses of layers in a model file. */
-const mostCalls = 2048;
 /** Largest length of a schedule, and of other lists of numbers. */
 const mostNumbers = 1000;
 
 const name = text({ least: 1, most: 1000 });
-const place = is(wholeNumber(0, mostCalls));
-
-const value: Schema = (given) => {
-  const problem = list(() => undefined, { least: 1, most: 3 })(given);
-  if (problem) return problem;
-  const [first, ...rest] = given as readonly unknown[];
-  return list(name)([first]) ?? (rest.length === 0 ? undefined : list(place, { least: 2 })(rest));
-};
-
 const numberList = list(anyNumber, { most: mostNumbers });
 
 /** A thing by its type, with the options that make others of it. */
@@ -59,9 +48,7 @@ export function modelConfigSchema({ layers: customLayers = {} }: CustomObjects):
   const sequential = fields({ ...shared, inputShape: partialShape });
   const functional = fields({
     ...shared,
-    inputs: list(fields({ name, shape: partialShape }), { least: 1, most: mostLayers }),
-    outputs: list(fields({ name, value }), { least: 1, most: mostLayers }),
-    calls: list(fields({ layer: name, inputs: list(value, { least: 1, most: mostLayers }) }), { most: mostCalls }),
+    ...graphSchema,
   });
   const known = fields({ type: is(oneOf("Sequential", "Functional")) });
   return (config) =>

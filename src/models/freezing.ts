@@ -5,7 +5,7 @@
 
 import type { Network } from "../execution/network.js";
 import type { Training } from "../execution/network-weights.js";
-import { type Layer, originalOf, warn } from "../layers/index.js";
+import { type Layer, layersInside, originalOf, warn } from "../layers/index.js";
 
 export class Freezing implements Training {
   /** False if the model as a whole is frozen. */
@@ -44,5 +44,5 @@ export class Freezing implements Training {
 
 /** Layers and those that they wrap. */
 function withWrapped(layers: readonly Layer[]): Layer[] {
-  return layers.flatMap((layer) => [layer, ...withWrapped(Object.values(layer.wrapped ?? {}))]);
+  return layers.flatMap((layer) => [layer, ...withWrapped(layersInside(layer))]);
 }

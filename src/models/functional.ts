@@ -6,11 +6,14 @@ import { anObject, checkOption, checkOptions, expecting, nameText, type OptionCh
 import { buildNetwork, countWeights } from "./build-network.js";
 import type { FunctionalConfig } from "./config.js";
 import { type CustomObjects, compileOptions } from "./custom-objects.js";
-import { functionalConfig, graphFromConfig } from "./functional-config.js";
+import { functionalConfig } from "./functional-config.js";
 import { graphOf, type ModelGraph, type SymbolicTensors } from "./graph.js";
+import { graphFromConfig } from "./layer-configs.js";
 import { Model } from "./model.js";
+import { functionalLayer } from "./model-layer.js";
 import type { ModelOptions } from "./model-options.js";
 import { checkCustomObjects, modelOptions } from "./option-checks.js";
+import { rowsInside } from "./rows-inside.js";
 import type { SummaryRow } from "./summary.js";
 
 /** Inputs and outputs of a model. */
@@ -88,11 +91,24 @@ export class Functional extends Model {
       if (built) {
         const { name, type, trainable } = built.layer;
         const parameters = countWeights(built.parameters);
-        return { ...row, name: name!, type, shapes: built.outputShapes, parameters, trainable };
+        return {
+          ...row,
+          name: name!,
+          type,
+          shapes: built.outputShapes,
+          parameters,
+          trainable,
+          ...rowsInside(built.layer, this.network),
+        };
       }
       const { name, tensor } = this.#graph.inputs.find(({ tensor }) => tensor === part)!;
       return { ...row, name, type: "InputLayer", shapes: [tensor.shape], parameters: 0, trainable: false };
     });
+  }
+
+  /** @internal */
+  protected override makeLayer(): Layer {
+    return functionalLayer(this.name === "functional" ? undefined : this.name, this.#graph);
   }
 
   /** Plain data from which `functionalFromConfig` makes the model again, without its weights. */

@@ -17,7 +17,7 @@ export { expectModel } from "./expect-model.js";
 export { Functional, functional, functionalFromConfig, type ModelEndpoints, model } from "./functional.js";
 export type { SymbolicTensors } from "./graph.js";
 export { Model } from "./model.js";
-export { modelFromConfig, weightsOfConfig } from "./model-from-config.js";
+export { cloneModel, modelFromConfig, weightsOfConfig } from "./model-from-config.js";
 export type { BatchOptions, EvaluateOptions, FitOptions, ModelOptions, PredictOptions } from "./model-options.js";
 export type { ModelStream } from "./model-stream.js";
 export { NetworkModel } from "./network-model.js";

@@ -7,7 +7,7 @@ import { workOf } from "../execution/device-work.js";
 import type { Network, NetworkInput } from "../execution/network.js";
 import type { OptimizerState } from "../execution/optimizer-state.js";
 import { Variables } from "../execution/variables.js";
-import type { Layer } from "../layers/index.js";
+import type { AppliedTensor, Layer, SymbolicTensor } from "../layers/index.js";
 import { checkOption, checkOptions, flag } from "../options/index.js";
 import { expectText } from "../tensor/expect-text.js";
 import { Random } from "../tensor/random.js";
@@ -35,6 +35,7 @@ export abstract class NetworkModel {
   /** @internal */
   protected readonly freezing = new Freezing();
   #network: Network | undefined;
+  #layer: Layer | undefined;
 
   /** @internal */
   constructor({ name, seed, engine }: ModelOptions & { readonly name: string }) {
@@ -49,11 +50,39 @@ export abstract class NetworkModel {
   /** Plain data from which `modelFromConfig` makes the model again, without its weights. */
   abstract toConfig(): ModelConfig;
 
+  /** The model as a new layer. @internal */
+  protected abstract makeLayer(): Layer;
+
   /** Rows of the summary. @internal */
   protected abstract summaryRows(): readonly SummaryRow[];
 
   /** The optimizer's state; undefined before the first training step. */
   abstract optimizerState(): OptimizerState | undefined;
+
+  /**
+   * The model as a layer, with the same weights: always the same layer, so that a model that is used at several places has one set of
+   * weights. `sequential`, `timeDistributed` and `apply` make it by themselves.
+   */
+  asLayer(): Layer {
+    this.#layer ??= this.makeLayer();
+    return this.#layer;
+  }
+
+  /** Forgets the layer, when the model has other layers. @internal */
+  protected forgetLayer(): void {
+    this.#layer = undefined;
+  }
+
+  /**
+   * The model's output for symbolic inputs, as a layer inside another model. Training either changes the weights of both.
+   *
+   * @param inputs one tensor, or a list for a model with several inputs
+   * @throws ShapeError when an input does not fit
+   * @example const distance = subtract().apply([encoder.apply(first), encoder.apply(second)]);
+   */
+  apply(inputs: SymbolicTensor | readonly SymbolicTensor[]): AppliedTensor {
+    return this.asLayer().apply(inputs);
+  }
 
   /** Undefined until the model is built. @internal */
   protected get network(): Network | undefined {

@@ -2,22 +2,24 @@
 import { ConfigError, ShapeError, StateError } from "../errors.js";
 import type { Network } from "../execution/network.js";
 import type { Prediction } from "../execution/predict-batches.js";
-import { checkLayer, type Layer, originalOf, type SymbolicTensor, symbolicInput, warn } from "../layers/index.js";
+import { type Layer, type LayerLike, layerOf, originalOf, warn } from "../layers/index.js";
 import { anObject, checkOption, checkOptions, expecting } from "../options/index.js";
 import { shapeOfFirst } from "../tensor/read-nested.js";
 import { type PartialShape, sameShape } from "../tensor/shape.js";
 import type { Batches } from "./batches.js";
 import { buildNetwork, countWeights, fitsInput } from "./build-network.js";
+import { chainOf } from "./chain.js";
 import { compileConfig, type SequentialConfig } from "./config.js";
 import { type CustomObjects, compileOptions } from "./custom-objects.js";
 import { type DataLike, tensorsByName } from "./data-by-port.js";
-import { graphOf, type ModelGraph } from "./graph.js";
 import { layerConfigs, layersFromConfigs } from "./layer-configs.js";
 import { nameLayer } from "./layer-names.js";
 import { Model } from "./model.js";
+import { sequentialLayer } from "./model-layer.js";
 import type { ModelOptions, PredictOptions } from "./model-options.js";
 import { checkCustomObjects, modelOptions } from "./option-checks.js";
 import { noExamples } from "./prepare-data.js";
+import { rowsInside } from "./rows-inside.js";
 import type { SummaryRow } from "./summary.js";
 
 const aList = expecting("a list of layers: sequential([dense(2), …])", Array.isArray);
@@ -37,23 +39,24 @@ export class Sequential extends Model {
   readonly #layers: Layer[] = [];
   #warned = false;
 
-  constructor(layers: readonly Layer[] = [], options: ModelOptions = {}) {
+  constructor(layers: readonly LayerLike[] = [], options: ModelOptions = {}) {
     checkOption("sequential", "layers", layers, aList);
     super({ ...checkOptions("sequential", options, modelOptions), name: options.name ?? "sequential" });
     for (const layer of layers) this.#append(layer);
     this.#buildFromFirst();
   }
 
-  /** Appends a layer. @throws StateError once the model is compiled; ConfigError for a name that another layer of the model has */
-  add(layer: Layer): this {
+  /** Appends a layer or a model. @throws StateError once the model is compiled; ConfigError for a name that another layer of the model has */
+  add(layer: LayerLike): this {
     if (this.compiled) throw new StateError("add: the model is compiled already; add layers before compile.");
     this.#append(layer);
     this.#buildFromFirst();
     return this;
   }
 
-  #append(layer: Layer): void {
-    checkLayer("sequential", layer);
+  #append(given: LayerLike): void {
+    const layer = layerOf("sequential", given);
+    this.forgetLayer();
     const before = this.#layers.find((other) => originalOf(other) === originalOf(layer));
     this.#layers.push(before ?? nameLayer(layer, this.#layers));
   }
@@ -149,8 +152,18 @@ export class Sequential extends Model {
         parameters: countWeights(built?.parameters ?? []),
         trainable: layer.trainable,
         waits: !layer.ready,
+        ...rowsInside(layer, this.network),
       };
     });
+  }
+
+  /** @internal */
+  protected override makeLayer(): Layer {
+    return sequentialLayer(
+      this.name === "sequential" ? undefined : this.name,
+      [...this.#layers],
+      this.network?.inputs[0]?.shape,
+    );
   }
 
   /** Plain data from which `sequentialFromConfig` makes the model again, without its weights. */
@@ -172,7 +185,7 @@ export class Sequential extends Model {
  * @example
  * const model = sequential([embedding(10_000, 32, { maskZero: true }), simpleRNN(32), dense(1, { activation: "sigmoid" })]);
  */
-export function sequential(layers: readonly Layer[] = [], options: ModelOptions = {}): Sequential {
+export function sequential(layers: readonly LayerLike[] = [], options: ModelOptions = {}): Sequential {
   return new Sequential(layers, options);
 }
 
@@ -196,22 +209,4 @@ export function sequentialFromConfig(
   if (config.inputShape) model.build(config.inputShape);
   if (config.compile) model.compile(compileOptions(config.compile, custom));
   return model;
-}
-
-/** Each layer applied to the output of the one before. @throws ConfigError without layers, and for several outputs in the middle */
-export function chainOf(layers: readonly Layer[], inputShape: PartialShape): ModelGraph {
-  if (layers.length === 0) throw new ConfigError("sequential: the model has no layers; add one first.");
-  const start = symbolicInput(inputShape);
-  let outputs: readonly SymbolicTensor[] = [start];
-  for (const layer of layers) {
-    const [value] = outputs as [SymbolicTensor];
-    if (outputs.length > 1) {
-      throw new ConfigError(
-        `sequential: ${layer.type} "${layer.name}" would receive ${outputs.length} outputs of "${value.call!.layer.name}"; ` +
-          "a layer that returns its state can only be the last of a sequential model.",
-      );
-    }
-    outputs = [...layer.apply(value)];
-  }
-  return graphOf({ inputs: start, outputs });
 }

@@ -15,6 +15,8 @@ export interface SummaryRow {
   readonly waits: boolean;
   /** Its inputs, "lstm[0][1]"; given for all rows of a model that is not a chain. */
   readonly connections?: string | undefined;
+  /** The rows of a model that is a layer. */
+  readonly inside?: readonly SummaryRow[];
 }
 
 export interface SummaryTotals {
@@ -32,6 +34,8 @@ export interface SummaryOptions {
   readonly positions?: readonly number[];
   /** Adds a column of trained layers: Y, N, or - for a layer without weights. Default false. */
   readonly showTrainable?: boolean;
+  /** Shows the layers of models that are layers, below them. Default false. */
+  readonly expandNested?: boolean;
   /** "keras3" draws a box, "keras2" the plain table of older versions. */
   readonly style?: "keras3" | "keras2";
   /** Receives the text; default console.log. `false` prints nothing. */
@@ -43,6 +47,7 @@ export const summaryOptions: OptionChecks<SummaryOptions> = {
   lineLength: count,
   positions: listOf("shares of the line", share),
   showTrainable: flag,
+  expandNested: flag,
   style: oneOf("keras3", "keras2"),
   print: either(aFunction, oneOf(false)),
 };
@@ -55,7 +60,7 @@ export function formatSummary(
   options: SummaryOptions = {},
 ): string {
   // Names may come from a file.
-  const shown = rows.map((row) => ({
+  const shown = (options.expandNested ? rows.flatMap((row) => expanded(row, 0)) : rows).map((row) => ({
     ...row,
     name: visibleLine(row.name),
     type: visibleLine(row.type),
@@ -63,6 +68,12 @@ export function formatSummary(
   }));
   const title = visibleLine(name);
   return options.style === "keras2" ? keras2(title, shown, totals) : keras3(title, shown, totals, options);
+}
+
+/** A row, and the rows inside it with a branch before their names. */
+function expanded(row: SummaryRow, depth: number): SummaryRow[] {
+  const name = depth === 0 ? row.name : `${"   ".repeat(depth)}└ ${row.name}`;
+  return [{ ...row, name }, ...(row.inside ?? []).flatMap((each) => expanded(each, depth + 1))];
 }
 
 function terminalColumns(): number {

@@ -34,6 +34,7 @@ const part = { texts: ["a"], labels: [0] };
 /** The arguments of functions that look at others before their options; the rest are called with undefined before them. */
 const argumentsOf: Readonly<Record<string, (options: unknown) => unknown[]>> = {
   classifierSettings: (options) => [{}, options],
+  cloneModel: (options) => [main.sequential([main.dense(2)]), options],
   decoder: (options) => [made, options],
   defineLayer: (options) => {
     const nothing = () => [];

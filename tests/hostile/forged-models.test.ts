@@ -156,7 +156,7 @@ describe("a small model file that declares", () => {
       architecture.calls = Array.from({ length: 30 }, (_, i) => ({ layer: "c", inputs: [earlier(i), earlier(i)] }));
       architecture.outputs = [{ name: "c", value: ["c", 29, 0] }];
     };
-    await refused(forged(file, doubling), "would make 2147483648 numbers of one example");
+    await refused(forged(file, doubling), "would make 134217728 numbers of one example");
   });
 
   it("a schedule of a hundred thousand steps", async () => {

@@ -39,6 +39,7 @@ const kinds: Readonly<Record<string, Kind>> = {
       defineLayer: "makes layers of users",
       kerasRecurrent: "is what the recurrent layers share",
       layerFromConfig: "is the way from the list",
+      layerOf: "takes a model as a layer",
       originalOf: "finds a layer",
       recurrent: "is what the recurrent layers share",
       withName: "names a layer",

@@ -85,7 +85,7 @@ describe("tavali train lm, generate, complete, score, evaluate and inspect", () 
       expect.stringContaining("this is a language model. Expected a text classifier"),
     ]);
     expect((await tavali(["generate", "lm.tavali", "--temperature", "-1"], here)).code).toBe(2);
-    expect((await tavali(["evaluate", "lm.tavali"], here)).stderr).toContain("--text FILE");
+    expect((await tavali(["evaluate", "lm.tavali"], here)).stderr).toContain("evaluate needs --text <files...>");
   });
 
   test("a single line of 10 MB is a text like any other", { timeout: 120_000 }, async () => {

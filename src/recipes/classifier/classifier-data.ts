@@ -8,7 +8,7 @@ import {
   type ReviewOptions,
   splitTexts,
 } from "../../datasets/index.js";
-import { DataError } from "../../errors.js";
+import { DataError, UsageError } from "../../errors.js";
 import {
   anObject,
   checkOptions,
@@ -21,7 +21,6 @@ import {
   text,
 } from "../../options/index.js";
 import type { WordVectors } from "../../text/index.js";
-import { UsageError } from "../usage-error.js";
 import { type ClassifierOptions, corpusSettings } from "./classifier-options.js";
 
 /** Training and test data of {@link trainClassifier}. */

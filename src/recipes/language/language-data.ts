@@ -5,7 +5,7 @@
 
 import { grammarReviews } from "../../datasets/grammar-reviews.js";
 import { textChunks } from "../../datasets/index.js";
-import { DataError } from "../../errors.js";
+import { DataError, UsageError } from "../../errors.js";
 import { expectTexts } from "../../tensor/expect-text.js";
 import {
   bytePairCodec,
@@ -17,7 +17,6 @@ import {
   wordCodec,
 } from "../../text/index.js";
 import { readsPersian } from "../reads-persian.js";
-import { UsageError } from "../usage-error.js";
 import { type LanguageOptions, languageCorpusSettings } from "./language-options.js";
 
 /** A text to learn from. */

@@ -1,10 +1,11 @@
 /** Training side of the tagger, as the contract of recipes has it: data, training, report, measuring. */
+
 import { sentenceCount, type TaggedTextOptions } from "../../datasets/index.js";
 import { factLines, sectionLines, type TextView, testResults } from "../../display/lines.js";
 import { thousands } from "../../display/text-layout.js";
+import { UsageError } from "../../errors.js";
 import type { FieldValues } from "../fields.js";
 import type { Answer, Asking, LoadedData } from "../recipe.js";
-import { UsageError } from "../usage-error.js";
 import { entityLines } from "./entity-view.js";
 import { evaluateTagger } from "./score-tagger.js";
 import { type TaggerResult, taggerMeasure, taggerSettings, trainTagger } from "./tagger.js";
