@@ -31,7 +31,7 @@ export type { InitializerOptions } from "./initializers/resolve-initializer.js";
 export type { VarianceScalingOptions } from "./initializers/variance-scaling.js";
 export type { InspectOptions } from "./inspection/index.js";
 export type { ConvolutionOptions } from "./layers/convolution.js";
-export type { LayerOptions, RecurrentOptions } from "./layers/index.js";
+export type { LayerLike, LayerOptions, RecurrentOptions } from "./layers/index.js";
 export type { RandomInitialState } from "./layers/initial-state.js";
 export type { KerasRecurrentOptions } from "./layers/keras-recurrent.js";
 export type { Config, LayerSources } from "./layers/layer-from-config.js";
