@@ -56,7 +56,7 @@ export class CsvReader<Row> implements RowReader<readonly string[], Row> {
     if (row.length !== columns.length) {
       const names = columns.map((name) => JSON.stringify(name)).join(", ");
       throw new FormatError(
-        `${place()}: has ${counted(row.length, "cell")}, but there are ${counted(columns.length, "column")}: ${names}. ` +
+        `${place()}: has ${counted(row.length, "cell")} for the ${counted(columns.length, "column")} ${names}. ` +
           `Put a cell that holds ${JSON.stringify(this.#delimiter)} or a line break between quotation marks.`,
       );
     }
@@ -73,13 +73,17 @@ export function recordOf(cells: readonly string[], columns: readonly string[]): 
 
 function columnsOf(header: readonly string[], name: string): readonly string[] {
   const columns = header.map((cell) => cell.trim());
-  if (columns.includes("__proto__")) {
-    throw new FormatError(`${name}, row 1: no column can have the name "__proto__". Give the names: columns: […].`);
-  }
-  const other = columns.findIndex((column, i) => columns.indexOf(column) < i);
-  if (other === -1) return columns;
+  checkColumns(`${name}, row 1`, columns);
+  return columns;
+}
+
+/** @param place begins the message @throws FormatError for a name that two columns have, and one that no record can have */
+export function checkColumns(place: string, columns: readonly string[]): void {
+  const other = columns.find((column, i) => column === "__proto__" || columns.indexOf(column) < i);
+  if (other === undefined) return;
+  const wrong = other === "__proto__" ? "no column can have the name" : "two columns have the name";
   throw new FormatError(
-    `${name}, row 1: two columns have the name ${JSON.stringify(columns[other])}. Give each its own, or the names of all: columns: […].`,
+    `${place}: ${wrong} ${JSON.stringify(other)}. Give each its own, or the names of all: columns: […].`,
   );
 }
 

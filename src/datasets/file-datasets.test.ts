@@ -4,7 +4,7 @@ import path from "node:path";
 import { gzipSync, strToU8 } from "fflate";
 import { afterAll, describe, expect, it, vi } from "vitest";
 import type { Dataset } from "../data/index.js";
-import { ConfigError } from "../errors.js";
+import { ConfigError, TavaliError } from "../errors.js";
 import { csvDataset, jsonLinesDataset, textDataset } from "./file-datasets.js";
 
 const folder = mkdtempSync(path.join(tmpdir(), "tavali-files-"));
@@ -115,7 +115,7 @@ describe("csvDataset", () => {
   });
 
   it.each([
-    ["a,b\n1,2\n\n3\n", 'row 4: has 1 cell, but there are 2 columns: "a", "b"'],
+    ["a,b\n1,2\n\n3\n", 'row 4: has 1 cell for the 2 columns "a", "b"'],
     ['a,b\n1,2\n3,"x" y\n4,5\n', "row 3: the quoting is broken"],
     ['a,b\n1,"open\n', "row 2: the quoting is broken"],
     ["a,a\n1,2\n", 'row 1: two columns have the name "a"'],
@@ -125,6 +125,13 @@ describe("csvDataset", () => {
     expect(await reason(csvDataset(file("w.csv", table)))).toContain(message);
   });
 });
+
+it.each([{ delimiter: '"' }, { delimiter: "" }, { columns: ["a", "a"] }, { columns: ["__proto__"] }, { records: 1 }])(
+  "csvDataset refuses the options %j",
+  (options) => {
+    expect(() => csvDataset("a.csv", options as never)).toThrow(TavaliError);
+  },
+);
 
 describe("jsonLinesDataset", () => {
   it("gives the value of each line", async () => {

@@ -1,8 +1,8 @@
 /** Datasets of files that need not fit in memory: lines of text, tables, JSON lines. Memory holds a chunk of 256 kB at a time. */
 import { Dataset } from "../data/index.js";
 import { FormatError } from "../errors.js";
-import { checkOptions, flag, listOf, nameText, type OptionChecks } from "../options/index.js";
-import { CsvReader, type CsvRow, recordOf } from "./csv-rows.js";
+import { checkOptions, expecting, flag, listOf, nameText, type OptionChecks } from "../options/index.js";
+import { CsvReader, type CsvRow, checkColumns, recordOf } from "./csv-rows.js";
 import { fileRows, LineCutter } from "./file-rows.js";
 import { type FileSource, fileSources } from "./file-source.js";
 
@@ -17,7 +17,10 @@ export interface CsvDatasetOptions {
 }
 
 const csvOptions: OptionChecks<CsvDatasetOptions> = {
-  delimiter: nameText,
+  delimiter: expecting(
+    'a text between cells, such as ";", without quotation marks and line breaks',
+    (value) => typeof value === "string" && /^[^"\r\n]+$/.test(value),
+  ),
   columns: listOf("names", nameText),
   records: flag,
 };
@@ -60,6 +63,7 @@ export function csvDataset(
   options: CsvDatasetOptions = {},
 ): Dataset<CsvRow> | Dataset<readonly string[]> {
   const { records = true, ...format } = checkOptions<CsvDatasetOptions>("csvDataset", options, csvOptions);
+  if (format.columns) checkColumns("csvDataset: columns", format.columns);
   const made = (records ? recordOf : (cells: readonly string[]) => cells) as typeof recordOf;
   return new Dataset(fileRows(fileSources("csvDataset", files), "rows", (name) => new CsvReader(name, format, made)));
 }

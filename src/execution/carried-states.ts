@@ -1,8 +1,8 @@
 /** Carried states, from run to run: variables that a program reads before its first step and updates after its last. */
 import { type Node, stateAfter, variable } from "../equations/index.js";
 import { ConfigError } from "../errors.js";
-import { isRecurrent, type StateCarrier } from "../layers/index.js";
-import type { Shape } from "../tensor/shape.js";
+import { isRecurrent, type Layer, layersInside, type StateCarrier } from "../layers/index.js";
+import type { PartialShape, Shape } from "../tensor/shape.js";
 import type { Network } from "./network.js";
 
 /** Plan by which a program carries states. */
@@ -74,19 +74,24 @@ export class CarriedStates {
 /** The carried states when every recurrent layer takes part: "lstm/h", … with their shapes, batch-first. */
 export function statesOf({ nodes }: Network, batch: number): ReadonlyMap<string, Shape> {
   const states = new Map<string, Shape>();
-  for (const { layer, inputs, inputShapes } of nodes) {
-    if (!isRecurrent(layer.layer) || inputs.length > 1) continue;
-    for (const [state, shape] of Object.entries(layer.layer.statesFor(inputShapes[0]!))) {
-      states.set(`${layer.layer.name}/${state}`, [batch, ...shape]);
+  const add = (layer: Layer, inputShapes: readonly PartialShape[], name: string): void => {
+    const [first, ...others] = inputShapes as [PartialShape, ...PartialShape[]];
+    for (const inner of layer.inside?.(first, ...others) ?? []) {
+      add(inner.layer, inner.inputShapes, `${name}/${inner.layer.name}`);
     }
-  }
+    if (!isRecurrent(layer) || others.length > 0) return;
+    for (const [state, shape] of Object.entries(layer.statesFor(first)))
+      states.set(`${name}/${state}`, [batch, ...shape]);
+  };
+  for (const { layer, inputShapes } of nodes) add(layer.layer, inputShapes, layer.layer.name!);
   return states;
 }
 
-/** True if any layer is `stateful`. */
+/** True if any layer, or a layer inside one, is `stateful`. */
 export function isStateful({ layers }: Network): boolean {
-  return layers.some(({ layer: { config } }) => {
-    const inside = config.layer as { readonly stateful?: boolean } | undefined;
-    return config.stateful === true || inside?.stateful === true;
-  });
+  return layers.some(({ layer }) => keepsState(layer));
+}
+
+function keepsState(layer: Layer): boolean {
+  return layer.config.stateful === true || layersInside(layer).some(keepsState);
 }

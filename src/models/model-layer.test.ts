@@ -108,6 +108,8 @@ describe("a model as a layer", () => {
         [6, to - from, 3],
       );
     const first = await whole.run(part(0, 2));
+    // The state is a value: a run of other data does not touch it.
+    await whole.run(tensor(new Float32Array(6 * 2 * 3).fill(5), [6, 2, 3]));
     const second = await whole.run(part(2, 5), { state: first.state });
     const last = second.outputs[0]!;
     for (let row = 0; row < 6; row++) {
@@ -139,6 +141,37 @@ describe("a model as a layer", () => {
  Trainable params: 141 (564.00 B)
  Non-trainable params: 0 (0.00 B)
 `);
+  });
+
+  it("is built where the model around it is, and checks what it was declared for", async () => {
+    const inner = sequential([dense(3)]);
+    const outer = sequential([inner, dense(1)], { seed: 1 });
+    await outer.predict([[1, 2]]);
+    expect(inner.getWeights()).toEqual(outer.getWeights().slice(0, 2));
+    expect(() => encoder().apply(input({ shape: [5, 7] }))).toThrow(
+      '"encoder": its input expects [null, null, 3], received',
+    );
+  });
+
+  it("keeps the states of stateful layers, and is frozen and unfrozen with the model", async () => {
+    const inner = sequential([lstm(2, { stateful: true, inputShape: [2, 1] })], { seed: 1 });
+    const outer = sequential([inner, dense(1)], { seed: 1 });
+    const steps = [[[1], [2]]];
+    const first = await outer.predict(steps);
+    expect((await outer.predict(steps)).data).not.toEqual(first.data);
+    outer.resetStates();
+    expect((await outer.predict(steps)).data).toEqual(first.data);
+    for (const trainable of [false, true]) {
+      inner.trainable = trainable;
+      expect(outer.getLayer("sequential").trainable).toBe(trainable);
+      outer.compile(compiled);
+      const before = inner.getWeights();
+      await outer.fit(steps, [[1]], quiet);
+      const unchanged = inner
+        .getWeights()
+        .every(({ data }, i) => data.every((value, k) => value === before[i]!.data[k]));
+      expect(unchanged).toBe(!trainable);
+    }
   });
 
   it("is cloned with new weights, also inside another model", async () => {

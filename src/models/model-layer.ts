@@ -33,20 +33,33 @@ export function functionalLayer(name: string | undefined, graph: ModelGraph): La
   });
 }
 
-/** A sequential model as a layer. @param inputShape with the batch axis, of a model that is built */
+/**
+ * A sequential model as a layer.
+ *
+ * @param inputShape with the batch axis, of a model that is built
+ * @param onUse receives the shapes of inputs, batch-first, that the layer meets
+ */
 export function sequentialLayer(
   name: string | undefined,
   layers: readonly Layer[],
   inputShape: PartialShape | undefined,
+  onUse?: (shape: PartialShape) => void,
 ): Layer {
+  const declared = layers[0]?.inputShape;
   return modelLayer({
     type: "Sequential",
     name,
     config: {},
     layers,
-    inputShape: inputShape?.slice(1) ?? layers[0]?.inputShape,
+    inputShape: inputShape?.slice(1) ?? declared,
     idLimits: [layers[0]?.idLimit],
-    graphFor: ([shape]) => chainOf(layers, shape!),
+    graphFor([shape]) {
+      if (declared)
+        checkFits(`Sequential${name === undefined ? "" : ` "${name}"`}: its input`, [null, ...declared], shape!);
+      const graph = chainOf(layers, shape!);
+      onUse?.(shape!);
+      return graph;
+    },
   });
 }
 

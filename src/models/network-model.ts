@@ -64,7 +64,11 @@ export abstract class NetworkModel {
    * weights. `sequential`, `timeDistributed` and `apply` make it by themselves.
    */
   asLayer(): Layer {
-    this.#layer ??= this.makeLayer();
+    if (!this.#layer) {
+      this.#layer = this.makeLayer();
+      // Set where it is false only: setting it would change the layers inside.
+      if (!this.trainable) this.#layer.trainable = false;
+    }
     return this.#layer;
   }
 
@@ -122,7 +126,7 @@ export abstract class NetworkModel {
   }
   set trainable(value: boolean) {
     this.freezing.whole = checkOption(this.name, "trainable", value, flag);
-    for (const layer of this.layers) layer.trainable = value;
+    for (const layer of this.#layer ? [...this.layers, this.#layer] : this.layers) layer.trainable = value;
   }
 
   /** Every input: its name, its batch-first shape, and the number of ids if it takes ids. */

@@ -38,6 +38,8 @@ const singleOutputMethods: ReadonlySet<string> = new Set(["fit", "evaluate", "tr
 export class Sequential extends Model {
   readonly #layers: Layer[] = [];
   #warned = false;
+  /** Shape of the input of the model as a layer. */
+  #shapeInside: PartialShape | undefined;
 
   constructor(layers: readonly LayerLike[] = [], options: ModelOptions = {}) {
     checkOption("sequential", "layers", layers, aList);
@@ -159,11 +161,16 @@ export class Sequential extends Model {
 
   /** @internal */
   protected override makeLayer(): Layer {
-    return sequentialLayer(
-      this.name === "sequential" ? undefined : this.name,
-      [...this.#layers],
-      this.network?.inputs[0]?.shape,
-    );
+    const name = this.name === "sequential" ? undefined : this.name;
+    return sequentialLayer(name, [...this.#layers], this.network?.inputs[0]?.shape, (shape) => {
+      this.#shapeInside = shape;
+    });
+  }
+
+  /** A model that was built inside another only is built by itself, too, when it is first asked. @internal */
+  protected override builtNetwork(what: string): Network {
+    if (!this.network && this.#shapeInside) this.build(this.#shapeInside);
+    return super.builtNetwork(what);
   }
 
   /** Plain data from which `sequentialFromConfig` makes the model again, without its weights. */
