@@ -21,13 +21,17 @@ import { executionOrder, isScan, type ScanAttributes, scanOutputOp } from "./sca
  */
 export function differentiate(loss: Node, wrt: readonly Node[]): Node[] {
   checkOperands("differentiate: wrt", wrt);
-  if (checkOperand(loss).shape.length > 0) {
-    throw new ShapeError(
-      `differentiate: the loss must be a scalar, received shape ${formatShape(loss.shape)}; take its sum or mean.`,
-    );
-  }
+  checkScalar("differentiate", loss);
   const gradients = gradientsOf([loss], [], wrt);
   return wrt.map((node) => gradients.get(node) ?? zeros(node.shape));
+}
+
+/** @throws ShapeError for a loss that is not a scalar */
+export function checkScalar(owner: string, loss: Node): void {
+  if (checkOperand(loss).shape.length === 0) return;
+  throw new ShapeError(
+    `${owner}: the loss must be a scalar, received shape ${formatShape(loss.shape)}; take its sum or mean.`,
+  );
 }
 
 /**

@@ -7,7 +7,7 @@
 import { ConfigError } from "../errors.js";
 import { formatValue } from "../options/index.js";
 import { checkOperand, checkOperands } from "./check-operand.js";
-import { gradientsOf } from "./differentiate.js";
+import { checkScalar, gradientsOf } from "./differentiate.js";
 import type { ReverseScanView } from "./differentiate-scan.js";
 import { descendants, type Node } from "./graph.js";
 import { add, zeros } from "./ops/index.js";
@@ -41,7 +41,7 @@ export function gradientsThroughTime(
   wrt: readonly Node[],
   questions: readonly StepQuestion[],
 ): { readonly gradients: readonly Node[]; readonly answers: readonly StepGradients[] } {
-  checkOperand(loss);
+  checkScalar("gradientsThroughTime", loss);
   checkOperands("gradientsThroughTime: wrt", wrt);
   checkQuestions(questions);
   const found = questions.map(() => new Map<Node, Node>());

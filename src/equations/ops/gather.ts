@@ -90,7 +90,7 @@ export function firstPositions(ids: Node, rows: number): Node {
  */
 export function pick(x: Node, ids: Node): Node {
   checkOperand(ids);
-  if (!sameShape(checkOperand(x).shape.slice(0, -1), ids.shape)) {
+  if (checkOperand(x).shape.length === 0 || !sameShape(x.shape.slice(0, -1), ids.shape)) {
     throw new ShapeError(
       `pick: ids ${formatShape(ids.shape)} must have the shape of x ${formatShape(x.shape)} without its last axis.`,
     );

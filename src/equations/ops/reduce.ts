@@ -1,7 +1,7 @@
 /** Reductions other than the sum, and the softmax family. */
 
 import { ShapeError } from "../../errors.js";
-import { checkAxes } from "../../tensor/shape.js";
+import { checkAxes, resolveAxis, sizeOf } from "../../tensor/shape.js";
 import { checkOperand } from "../check-operand.js";
 import { makeNode, type Node, type Op } from "../graph.js";
 import { type ReduceAttributes, type ReduceOptions, reduce, reshape, restoreAxes, sum } from "./arrange.js";
@@ -39,7 +39,9 @@ export const max = (x: Node, axes?: readonly number[], options?: ReduceOptions):
 export function mean(x: Node, axes?: readonly number[], options?: ReduceOptions): Node {
   checkOperand(x);
   checkAxes("mean", axes);
-  const count = (axes ?? [...x.shape.keys()]).reduce((product, axis) => product * x.shape.at(axis)!, 1);
+  // An axis that is named twice counts once.
+  const reduced = new Set(axes ? axes.map((axis) => resolveAxis("mean", axis, x.shape.length)) : x.shape.keys());
+  const count = sizeOf(x.shape.filter((_, axis) => reduced.has(axis)));
   return mul(sum(x, axes, options), 1 / count);
 }
 
