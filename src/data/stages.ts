@@ -46,7 +46,7 @@ export function mapPull<Item, Result>(
     }
   };
   return {
-    ...source,
+    ...through(source),
     next() {
       const item = source.next();
       return item instanceof Promise ? item.then(apply) : apply(item);
@@ -61,7 +61,7 @@ export function mapPull<Item, Result>(
 export function filterPull<Item>(source: Pull<Item>, keep: (item: Item) => boolean | Promise<boolean>): Pull<Item> {
   let index = 0;
   return {
-    ...withoutSkip(source),
+    ...through(source),
     async next() {
       for (;;) {
         const item = await source.next();
@@ -81,7 +81,7 @@ export function filterPull<Item>(source: Pull<Item>, keep: (item: Item) => boole
 export function takePull<Item>(source: Pull<Item>, most: number): Pull<Item> {
   let left = most;
   return {
-    ...source,
+    ...through(source),
     next: () => (left-- > 0 ? source.next() : END),
     async skip(count) {
       const passed = Math.min(count, left);
@@ -99,7 +99,7 @@ export function skipPull<Item>(source: Pull<Item>, first: number): Pull<Item> {
     return skipItems(source, count);
   };
   return {
-    ...source,
+    ...through(source),
     async next() {
       if (left > 0) await passOver(0);
       return source.next();
@@ -119,7 +119,7 @@ export function shufflePull<Item>(source: Pull<Item>, buffer: number, random: Ra
   let ended = false;
   let row = 0;
   return {
-    ...withoutSkip(source),
+    ...through(source),
     ...(origin && { origin: { ...origin, row: () => row } }),
     async next() {
       while (!ended && held.length < buffer) {
@@ -189,7 +189,7 @@ export function batchPull<Item>(
 ): Pull<Collated<Item>> {
   let items = new ItemBuffer(source);
   return {
-    ...source,
+    ...through(source),
     ...originOfBatches(source, () => items.row),
     async next() {
       items = new ItemBuffer(source);
@@ -232,7 +232,7 @@ export function bucketPull<Item>(
   let ended = false;
   let index = 0;
   return {
-    ...withoutSkip(source),
+    ...through(source),
     ...originOfBatches(source, () => row),
     async next() {
       while (!ended) {
@@ -274,7 +274,7 @@ export function prefetchPull<Item>(source: Pull<Item>, ahead: number): Pull<Item
     waiting.push(next);
   };
   return {
-    ...source,
+    ...through(source),
     ...(origin && { origin: { ...origin, row: () => row } }),
     async next() {
       while (waiting.length < ahead + 1) ask();
@@ -300,6 +300,7 @@ function originOfBatches({ origin }: Pull<unknown>, row: () => number): Pick<Pul
   return origin ? { origin: { row, words: (first) => `the batch that begins with ${origin.words(first)}` } } : {};
 }
 
-function withoutSkip<Item>({ close, origin }: Pull<Item>): Pick<Pull<Item>, "close" | "origin"> {
-  return { ...(close && { close }), ...(origin && { origin }) };
+/** The end and the origin of the pass before. Passes may be classes, whose methods are not copied by a spread. */
+function through(source: Pull<unknown>): Pick<Pull<unknown>, "close" | "origin"> {
+  return { close: () => source.close?.(), ...(source.origin && { origin: source.origin }) };
 }

@@ -146,10 +146,32 @@ describe("jsonLinesDataset", () => {
   });
 });
 
+it("whole passes behind every stage end without an error", async () => {
+  const data = textDataset(file("three.txt", "one\ntwo\nthree\n"));
+  expect((await all(data.filter((line) => line !== "two"))).join()).toBe("one,three");
+  expect((await all(data.shuffle(2))).sort().join()).toBe("one,three,two");
+  expect(await all(data.bucketByLength({ boundaries: [4], batchSize: 2 }))).toEqual([["one", "two"], ["three"]]);
+  expect(await all(data.take(2).batch(2))).toEqual([["one", "two"]]);
+});
+
 it("a pass that is left closes its file", async (context) => {
   if (!existsSync("/proc/self/fd")) context.skip("open files are listed under /proc, which is not here");
   const large = file("open.txt", "line\n".repeat(200_000));
-  for (let i = 0; i < 50; i++) for await (const _ of textDataset(large)) break;
+  const data = textDataset(large);
+  const stages = [
+    data,
+    data.map((line) => line),
+    data.filter(() => true),
+    data.take(2),
+    data.skip(2),
+    data.shuffle(2),
+    data.batch(2),
+    data.padBatch(2),
+    data.bucketByLength({ boundaries: [3], batchSize: 2 }),
+    data.prefetch(2),
+    data.repeat(2),
+  ] as Dataset<unknown>[];
+  for (const each of stages) for (let i = 0; i < 5; i++) for await (const _ of each) break;
   const opened = () =>
     readdirSync("/proc/self/fd").flatMap((fd) => {
       try {
