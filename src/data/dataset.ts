@@ -160,7 +160,12 @@ export class Dataset<Item> implements AsyncIterable<Item> {
     const dataset = this;
     return (async function* () {
       const pull = dataset.open({ seed, epoch });
-      await skipItems(pull, skip);
+      try {
+        await skipItems(pull, skip);
+      } catch (error) {
+        await pull.close?.();
+        throw error;
+      }
       yield* iterate(pull);
     })();
   }

@@ -17,8 +17,12 @@ export function serveDataset(dataset: Dataset<unknown>): void {
   }
   const port = parentPort();
   if (!port) throw new ConfigError("serveDataset: this is not a worker. Call it in the file that a Worker runs.");
+  if (serves) throw new ConfigError("serveDataset: this worker serves a dataset already; call it once in its file.");
+  serves = true;
   serveOn(port, dataset);
 }
+
+let serves = false;
 
 /** Serves a dataset on a port. @internal */
 export function serveOn(port: Port<Reply, Request>, dataset: Dataset<unknown>): void {

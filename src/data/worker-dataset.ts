@@ -46,6 +46,11 @@ function checkedWorker(worker: unknown): AnyWorker {
   throw new ConfigError("workerDataset: start must give a new Worker: () => new Worker(new URL(…, import.meta.url)).");
 }
 
+function isReply(message: unknown): message is Reply {
+  if (typeof message !== "object" || message === null) return false;
+  return ["serving", "item", "end", "failed"].some((kind) => kind in message);
+}
+
 interface Waiting<Item> {
   resolve(item: Next<Item>): void;
   reject(error: unknown): void;
@@ -122,6 +127,8 @@ class WorkerPull<Item> implements Pull<Item> {
   }
 
   #take(reply: Reply): void {
+    // A worker may have messages of its own.
+    if (!isReply(reply)) return;
     clearTimeout(this.#timer);
     if ("serving" in reply || this.#end) return;
     if ("item" in reply) {

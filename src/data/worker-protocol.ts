@@ -59,7 +59,8 @@ function nodeHandle(worker: NodeWorker): WorkerHandle {
     post: (message) => worker.postMessage(message),
     onMessage: (listener) => worker.on("message", listener as never),
     onEnd(listener) {
-      worker.on("error", ((error: Error) => listener(String(error.message))) as never);
+      worker.on("error", ((error: unknown) =>
+        listener(error instanceof Error ? error.message : String(error))) as never);
       worker.on("exit", ((code: number) => listener(`it ended with code ${code}`)) as never);
     },
     hold: (held) => (held ? worker.ref() : worker.unref()),

@@ -37,6 +37,11 @@ export class CsvReader<Row> implements RowReader<readonly string[], Row> {
   push(text: string, last: boolean): readonly (readonly string[])[] {
     this.#head += text;
     if (!this.#rows && !last && this.#head.length < ENOUGH) return [];
+    if (!this.#rows && !this.#head.includes("\n") && /\r(?!$)/.test(this.#head)) {
+      throw new FormatError(
+        `${this.#name}, row 1: rows end with carriage returns alone. Save the file with the line breaks of Unix or Windows.`,
+      );
+    }
     this.#delimiter ??= guessDelimiter(this.#head);
     this.#rows ??= this.#delimiter === "\t" ? new TabCutter(this.#name) : new CsvCutter(this.#name, this.#delimiter);
     const rows = this.#rows.push(this.#head, last);

@@ -118,6 +118,7 @@ describe("csvDataset", () => {
     ["a,b\n1,2\n\n3\n", 'row 4: has 1 cell for the 2 columns "a", "b"'],
     ['a,b\n1,2\n3,"x" y\n4,5\n', "row 3: the quoting is broken"],
     ['a,b\n1,"open\n', "row 2: the quoting is broken"],
+    ["a,b\r1,2\r3,4\r", "rows end with carriage returns alone"],
     ["a,a\n1,2\n", 'row 1: two columns have the name "a"'],
     ["__proto__,a\n1,2\n", 'no column can have the name "__proto__"'],
   ])("refuses %j", async (table, message) => {

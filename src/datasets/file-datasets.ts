@@ -44,7 +44,8 @@ export function textDataset(files: FileSource | readonly FileSource[]): Dataset<
 }
 
 /**
- * The rows of CSV or TSV files as records of texts by column, one file after another. Blank rows are passed over.
+ * The rows of CSV or TSV files as records of texts by column, one file after another. Blank rows are passed over, and a
+ * Windows line break within a quoted cell becomes "\n".
  *
  * @param files UTF-8, plain or gzip: a path or paths (Node), or `File` or `Blob` objects
  * @throws FormatError while it is read, naming the file and row, for rows of another number of cells and broken quotes;

@@ -51,10 +51,34 @@ test.each([
   ["ends at once", "", "it ended with code 0. Its file must call serveDataset(dataset) once"],
   ["throws", 'throw new Error("no such table");', "no such table"],
   ["serves no dataset", "serveDataset([1, 2]);", "Make one: Dataset.from(items)"],
+  ["serves twice", "const d = Dataset.from([1]); serveDataset(d); serveDataset(d);", "serves a dataset already"],
+  [
+    "throws null",
+    "serveDataset(Dataset.from(async function* () { await new Promise(() => setTimeout(() => { throw null; }, 50)); }));",
+    "null",
+  ],
   ["fails in the data", `serveDataset(csvDataset("none.csv").batch(2));`, "none.csv does not exist"],
 ])("a worker that %s ends the training with its reason", async (_, body, message) => {
   const data = workerDataset<readonly [never, never]>(workerFile(`${message.length}.worker.mjs`, body));
   await expect(build().fit(data, options)).rejects.toThrow(message);
+});
+
+test("messages of the worker's own are passed over, and the process ends by itself", () => {
+  const worker = path.join(folder, "talks.worker.mjs");
+  const talk =
+    'import { parentPort } from "node:worker_threads"; parentPort.postMessage("hello"); parentPort.postMessage({ log: 1 }); parentPort.postMessage(null);';
+  writeFileSync(
+    worker,
+    `import { Dataset, serveDataset } from ${entry("index.js")}; ${talk} serveDataset(Dataset.from([1, 2, 3, 4]));`,
+  );
+  const program = `import { Worker } from "node:worker_threads"; import { workerDataset } from ${entry("index.js")};
+    const data = workerDataset(() => new Worker(${JSON.stringify(worker)}));
+    const read = async (d, skip = 0) => { const r = []; for await (const x of d.epoch(0, { skip })) r.push(x); return r.join(); };
+    console.log(await read(data), await read(data.filter((x) => x > 1)), await read(data.shuffle(1)), await read(data.take(2), 2), await read(data.map((x) => x)));`;
+  const main = path.join(folder, "main.mjs");
+  writeFileSync(main, program);
+  const done = spawnSync(process.execPath, [main], { encoding: "utf8", timeout: 20_000 });
+  expect([done.status, done.stderr, done.stdout]).toEqual([0, "", "1,2,3,4 2,3,4 1,2,3,4  1,2,3,4\n"]);
 });
 
 test("serves in a worker only", () => {
