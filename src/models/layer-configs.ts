@@ -51,13 +51,15 @@ export function layersFromConfigs(configs: readonly LayerConfig[], custom: Layer
 
 /** The model that a layer's config describes, as a layer; undefined for a config of another type. */
 function modelFromLayerConfig(config: LayerConfig, sources: LayerSources): Layer | undefined {
+  // A layer that wraps the model keeps its name in the config.
+  const { name } = config as { readonly name?: string };
   if (config.type === "Functional") {
     const graph = graphFromConfig(config as unknown as FunctionalConfig, sources);
-    return functionalLayer(undefined, graph);
+    return functionalLayer(name, graph);
   }
   if (config.type !== "Sequential") return undefined;
   const { layers, inputShape } = config as unknown as SequentialConfig;
-  return sequentialLayer(undefined, layersFromConfigs(layers, sources), inputShape && [null, ...inputShape]);
+  return sequentialLayer(name, layersFromConfigs(layers, sources), inputShape && [null, ...inputShape]);
 }
 
 /** The graph that a config describes. @throws ConfigError when it names an unknown value */

@@ -94,6 +94,13 @@ describe("a model as a layer", () => {
     expect(loaded.toConfig()).toEqual(whole.toConfig());
   });
 
+  it("keeps its name in files inside timeDistributed, too", async () => {
+    const step = sequential([dense(2)], { name: "step" });
+    const whole = sequential([timeDistributed(step), dense(1)], { seed: 1 }).build([null, null, 3]);
+    const bytes = await modelToBytes(whole);
+    expect(await modelToBytes((await modelFromBytes(bytes, "m.tavali")).model)).toEqual(bytes);
+  });
+
   it("carries states of layers inside", async () => {
     const inner = () =>
       sequential([lstm(4, { returnSequences: true, inputShape: [null, 3] })], { seed: 1, name: "inner" });
